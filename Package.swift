@@ -1,0 +1,80 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let package = Package(
+  name: "fakeai-images",
+  products: [
+    .executable(name: "fakeai-images", targets: ["fakeai-images"]),
+    // `ImageGenerator` as a library. Its vocabulary (sizes, styles, ids) lives one floor down, so all three are named.
+    .library(name: "ImageGeneration", targets: ["ImageGeneration", "Drawing", "ImageStore"]),
+  ],
+  dependencies: [
+    // Commands, help and completions.
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    // Flags over environment over defaults, in one reader.
+    .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: []),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    // Atomics in memory that other processes map: `UnsafeAtomic` documents this use, `Synchronization.Atomic` does not.
+    .package(url: "https://github.com/apple/swift-atomics", from: "1.3.0"),
+    // `Errno` for typed throws at the edge of the operating system.
+    .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+  ],
+  targets: [
+    .systemLibrary(name: "CFastCGI", path: "Sources/CLibraries/CFastCGI", pkgConfig: "fcgi", providers: [.apt(["libfcgi-dev"])]),
+    .systemLibrary(name: "CFreeType", path: "Sources/CLibraries/CFreeType", pkgConfig: "freetype2", providers: [.apt(["libfreetype-dev"])]),
+    .systemLibrary(name: "CHarfBuzz", path: "Sources/CLibraries/CHarfBuzz", pkgConfig: "harfbuzz", providers: [.apt(["libharfbuzz-dev"])]),
+    .systemLibrary(name: "CISAL", path: "Sources/CLibraries/CISAL", pkgConfig: "libisal", providers: [.apt(["libisal-dev"])]),
+    .target(name: "CPNG", path: "Sources/CLibraries/CPNG", linkerSettings: [.linkedLibrary("png16")]),
+    .target(name: "CPOSIX", path: "Sources/CLibraries/CPOSIX"),
+
+    .target(
+      name: "FastCGI",
+      dependencies: [
+        "CFastCGI", "CPOSIX",
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ]),
+    .target(
+      name: "SharedMemory",
+      dependencies: [
+        "CISAL", "CPOSIX",
+        .product(name: "Atomics", package: "swift-atomics"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ]),
+    .target(name: "Drawing", dependencies: ["CFreeType", "CHarfBuzz"]),
+    .target(name: "ImageCoding", dependencies: ["CISAL", "CPNG"]),
+    .target(name: "ImageStore", dependencies: ["SharedMemory"]),
+    .target(name: "ImageGeneration", dependencies: ["Drawing", "ImageCoding", "ImageStore"]),
+    .target(name: "Staging", dependencies: ["SharedMemory"]),
+    .target(name: "ImagesAPI", dependencies: ["FastCGI", "ImageGeneration", "Drawing", "ImageStore", "Staging"]),
+    .executableTarget(
+      name: "fakeai-images",
+      dependencies: [
+        "ImagesAPI", "FastCGI", "ImageGeneration", "Drawing", "ImageStore", "Staging", "CPOSIX",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Configuration", package: "swift-configuration"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ]),
+
+    .testTarget(name: "FastCGITests", dependencies: ["FastCGI", "CPOSIX"]),
+    .testTarget(name: "SharedMemoryTests", dependencies: ["SharedMemory"]),
+    .testTarget(name: "DrawingTests", dependencies: ["Drawing"]),
+    .testTarget(name: "ImageCodingTests", dependencies: ["ImageCoding", "CPNG"]),
+    .testTarget(name: "ImageStoreTests", dependencies: ["ImageStore"]),
+    .testTarget(name: "ImageGenerationTests", dependencies: ["ImageGeneration", "Drawing", "ImageCoding", "ImageStore"]),
+    .testTarget(name: "ImagesAPITests", dependencies: ["ImagesAPI", "FastCGI", "ImageGeneration", "ImageStore"]),
+    .testTarget(name: "CommandTests", dependencies: ["fakeai-images"]),
+  ]
+)
+
+for target in package.targets where target.type == .regular || target.type == .executable || target.type == .test {
+  target.swiftSettings = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+  ]
+}

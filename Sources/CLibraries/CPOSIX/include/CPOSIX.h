@@ -1,0 +1,28 @@
+#pragma once
+// What glibc offers and Swift's overlay does not reach: GNU extensions, variadic calls and opaque unions.
+#include <pthread.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/// Room for a pthread mutex in shared memory. One cache line, so that it shares none with the data beside it.
+typedef struct {
+  _Alignas(64) uint8_t storage[64];
+} cposix_mutex;
+
+_Static_assert(sizeof(pthread_mutex_t) <= sizeof(cposix_mutex), "the mutex must fit its slot in shared memory");
+
+/// Makes a robust, process-shared, error-checking mutex. Returns 0 or an errno.
+int cposix_mutex_init(cposix_mutex *mutex);
+/// Locks, waiting at most `milliseconds` of CLOCK_MONOTONIC. Returns 0, EOWNERDEAD, ETIMEDOUT or another errno.
+int cposix_mutex_lock(cposix_mutex *mutex, uint32_t milliseconds);
+int cposix_mutex_consistent(cposix_mutex *mutex);
+int cposix_mutex_unlock(cposix_mutex *mutex);
+
+/// Takes (or, with `wait`, waits for) an open-file-description write lock on bytes [start, start + length).
+/// The lock goes with the description, so the kernel releases it however the process ends. Returns 0 or -1 and errno.
+int cposix_lock_bytes(int fd, off_t start, off_t length, bool wait);
+int cposix_unlock_bytes(int fd, off_t start, off_t length);
+/// 1 where another description holds a lock on the bytes, 0 where none does, -1 and errno on failure.
+int cposix_bytes_locked(int fd, off_t start, off_t length);

@@ -1,0 +1,57 @@
+#define _GNU_SOURCE
+#include "CPOSIX.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <time.h>
+
+static pthread_mutex_t *inner(cposix_mutex *mutex) { return (pthread_mutex_t *)mutex->storage; }
+
+int cposix_mutex_init(cposix_mutex *mutex) {
+  pthread_mutexattr_t attributes;
+  int error = pthread_mutexattr_init(&attributes);
+  if (error) return error;
+  error = pthread_mutexattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED);
+  if (!error) error = pthread_mutexattr_setrobust(&attributes, PTHREAD_MUTEX_ROBUST);
+  if (!error) error = pthread_mutexattr_settype(&attributes, PTHREAD_MUTEX_ERRORCHECK);
+  if (!error) error = pthread_mutex_init(inner(mutex), &attributes);
+  pthread_mutexattr_destroy(&attributes);
+  return error;
+}
+
+int cposix_mutex_lock(cposix_mutex *mutex, uint32_t milliseconds) {
+  int error = pthread_mutex_trylock(inner(mutex));
+  if (error != EBUSY) return error;
+  struct timespec deadline;
+  clock_gettime(CLOCK_MONOTONIC, &deadline);
+  deadline.tv_sec += milliseconds / 1000;
+  deadline.tv_nsec += (long)(milliseconds % 1000) * 1000000L;
+  if (deadline.tv_nsec >= 1000000000L) {
+    deadline.tv_sec += 1;
+    deadline.tv_nsec -= 1000000000L;
+  }
+  return pthread_mutex_clocklock(inner(mutex), CLOCK_MONOTONIC, &deadline);
+}
+
+int cposix_mutex_consistent(cposix_mutex *mutex) { return pthread_mutex_consistent(inner(mutex)); }
+int cposix_mutex_unlock(cposix_mutex *mutex) { return pthread_mutex_unlock(inner(mutex)); }
+
+static struct flock bytes(short type, off_t start, off_t length) {
+  return (struct flock){.l_type = type, .l_whence = SEEK_SET, .l_start = start, .l_len = length, .l_pid = 0};
+}
+
+int cposix_lock_bytes(int fd, off_t start, off_t length, bool wait) {
+  struct flock lock = bytes(F_WRLCK, start, length);
+  return fcntl(fd, wait ? F_OFD_SETLKW : F_OFD_SETLK, &lock);
+}
+
+int cposix_unlock_bytes(int fd, off_t start, off_t length) {
+  struct flock lock = bytes(F_UNLCK, start, length);
+  return fcntl(fd, F_OFD_SETLK, &lock);
+}
+
+int cposix_bytes_locked(int fd, off_t start, off_t length) {
+  struct flock lock = bytes(F_WRLCK, start, length);
+  if (fcntl(fd, F_OFD_GETLK, &lock) != 0) return -1;
+  return lock.l_type != F_UNLCK;
+}
