@@ -6,12 +6,14 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/// Room for a pthread mutex in shared memory. One cache line, so that it shares none with the data beside it.
+/// Room for a pthread mutex in shared memory: a cache line of its own where its place is aligned so. (Swift imports no type that
+/// demands more than 16 bytes of alignment.)
 typedef struct {
-  _Alignas(64) uint8_t storage[64];
+  uint64_t storage[8];
 } cposix_mutex;
 
-_Static_assert(sizeof(pthread_mutex_t) <= sizeof(cposix_mutex), "the mutex must fit its slot in shared memory");
+_Static_assert(sizeof(pthread_mutex_t) <= sizeof(cposix_mutex), "the mutex must fit its place in shared memory");
+_Static_assert(_Alignof(pthread_mutex_t) <= _Alignof(cposix_mutex), "and be aligned there");
 
 /// Makes a robust, process-shared, error-checking mutex. Returns 0 or an errno.
 int cposix_mutex_init(cposix_mutex *mutex);

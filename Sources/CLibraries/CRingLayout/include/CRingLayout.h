@@ -1,0 +1,69 @@
+#pragma once
+// The bytes of a ring in shared memory. They outlive every process and every build, so C fixes their layout and asserts it.
+#include <CPOSIX.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+  ring_header_size = 4096,
+  ring_slot_size = 128,
+  cache_line_size = 64,
+};
+
+/// What any segment of ours begins with. `magic` is written last, so a segment without it is an unfinished one.
+typedef struct {
+  uint64_t magic;
+  uint64_t stamp;
+  int64_t created;
+} segment_header;
+
+/// Written under `lock`, except `reads_overtaken`. Entries first..<next are live; all else is derived or mere statistics. What one process
+/// writes while others read has a cache line of its own; Swift imports no over-aligned field, hence the padding.
+typedef struct {
+  segment_header segment;
+  uint8_t padding_0[cache_line_size - sizeof(segment_header)];
+  uint64_t first;
+  uint8_t padding_1[cache_line_size - sizeof(uint64_t)];
+  uint64_t next;
+  uint8_t padding_2[cache_line_size - sizeof(uint64_t)];
+  cposix_mutex lock;
+  uint64_t evicted;
+  uint64_t expired;
+  uint64_t lock_owners_died;
+  uint8_t padding_3[cache_line_size - 3 * sizeof(uint64_t)];
+  uint64_t reads_overtaken;
+} ring_header;
+
+/// One entry. `position` counts bytes since the ring was made and never wraps: its place is `position % data size`.
+typedef struct {
+  uint64_t sequence;
+  uint64_t key_high;
+  uint64_t key_low;
+  uint64_t position;
+  uint32_t length;
+  uint32_t metadata_length;
+  uint32_t tag;
+  uint32_t checksum;
+  int64_t created;
+  int64_t expires;
+  uint8_t reserved[64];
+} ring_slot;
+
+_Static_assert(sizeof(ring_header) <= ring_header_size, "the header has one page");
+_Static_assert(sizeof(ring_slot) == ring_slot_size, "slots are two cache lines");
+_Static_assert(offsetof(ring_header, first) == 1 * cache_line_size, "first has a cache line");
+_Static_assert(offsetof(ring_header, next) == 2 * cache_line_size, "next has a cache line");
+_Static_assert(offsetof(ring_header, lock) == 3 * cache_line_size, "the lock has a cache line");
+_Static_assert(offsetof(ring_header, evicted) == 4 * cache_line_size, "writers' statistics share a cache line");
+_Static_assert(offsetof(ring_header, reads_overtaken) == 5 * cache_line_size, "readers' statistics have a cache line");
+
+/// Where Swift finds each word of the header.
+enum {
+  ring_first_offset = offsetof(ring_header, first),
+  ring_next_offset = offsetof(ring_header, next),
+  ring_lock_offset = offsetof(ring_header, lock),
+  ring_evicted_offset = offsetof(ring_header, evicted),
+  ring_expired_offset = offsetof(ring_header, expired),
+  ring_lock_owners_died_offset = offsetof(ring_header, lock_owners_died),
+  ring_reads_overtaken_offset = offsetof(ring_header, reads_overtaken),
+};

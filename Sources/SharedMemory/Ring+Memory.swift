@@ -1,0 +1,33 @@
+import Atomics
+import CRingLayout
+
+/// The ring's memory as typed places. Who writes which is said in `CRingLayout.h`.
+extension Ring {
+  var first: UnsafeAtomic<UInt64> { word(ring_first_offset) }
+  var next: UnsafeAtomic<UInt64> { word(ring_next_offset) }
+  var evicted: UnsafeAtomic<UInt64> { word(ring_evicted_offset) }
+  var expired: UnsafeAtomic<UInt64> { word(ring_expired_offset) }
+  var lockOwnersDied: UnsafeAtomic<UInt64> { word(ring_lock_owners_died_offset) }
+  var readsOvertaken: UnsafeAtomic<UInt64> { word(ring_reads_overtaken_offset) }
+
+  private func word(_ offset: Int) -> UnsafeAtomic<UInt64> {
+    unsafe UnsafeAtomic(at: (segment.base + offset).assumingMemoryBound(to: UnsafeAtomic<UInt64>.Storage.self))
+  }
+
+  func slot(_ sequence: UInt64) -> UnsafeMutablePointer<ring_slot> {
+    let index = unsafe (segment.base + Int(ring_header_size)).assumingMemoryBound(to: ring_slot.self)
+    return unsafe index + Int(sequence % UInt64(shape.slotCount))
+  }
+
+  /// Where the byte of that position lies; the mirror makes `dataSize` bytes from there contiguous.
+  func data(at position: UInt64) -> UnsafeMutableRawPointer {
+    unsafe segment.base + shape.dataOffset + Int(position % UInt64(shape.dataSize))
+  }
+
+  /// The position behind the last entry before that sequence number. A dead entry's slot still tells, for it is not yet reused.
+  func end(before sequence: UInt64) -> UInt64 {
+    guard sequence > 0 else { return 0 }
+    let last = unsafe slot(sequence - 1).pointee
+    return last.position + UInt64(last.length) + UInt64(last.metadata_length)
+  }
+}

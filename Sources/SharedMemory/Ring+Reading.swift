@@ -1,0 +1,39 @@
+import Atomics
+import CRingLayout
+
+extension Ring {
+  /// Copies an entry out, or nil where it is not (or no longer) there. Takes no lock and holds up nobody.
+  ///
+  /// Racy by design: slot and bytes may be overwritten while they are copied. The second look at `first` tells, and the checksum is
+  /// there for memory that lies.
+  package func entry(_ sequence: UInt64, key: RingKey) -> RingEntry? {
+    guard sequence < next.load(ordering: .acquiring), first.load(ordering: .acquiring) <= sequence else { return nil }
+    let slot = unsafe slot(sequence).pointee
+    let length = Int(slot.length)
+    let total = length + Int(slot.metadata_length)
+    guard slot.sequence == sequence, slot.key_high == key.high, slot.key_low == key.low, total <= shape.dataSize else { return nil }
+
+    let source = unsafe data(at: slot.position)
+    let bytes = unsafe copy(source, length)
+    let metadata = unsafe copy(source + length, total - length)
+    atomicMemoryFence(ordering: .acquiring)
+    guard first.load(ordering: .relaxed) <= sequence else {
+      readsOvertaken.wrappingIncrement(ordering: .relaxed)
+      return nil
+    }
+    guard isIntact(bytes, metadata, slot.checksum) else { return nil }
+    return RingEntry(key: key, tag: slot.tag, created: slot.created, expires: slot.expires, bytes: bytes, metadata: metadata)
+  }
+
+  private func copy(_ source: UnsafeMutableRawPointer, _ count: Int) -> [UInt8] {
+    unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, initialised in
+      if let target = buffer.baseAddress { unsafe UnsafeMutableRawPointer(target).copyMemory(from: source, byteCount: count) }
+      initialised = count
+    }
+  }
+
+  private func isIntact(_ bytes: [UInt8], _ metadata: [UInt8], _ expected: UInt32) -> Bool {
+    let first = unsafe bytes.withUnsafeBytes { unsafe crc32c($0) }
+    return unsafe metadata.withUnsafeBytes { unsafe crc32c($0, continuing: first) } == expected
+  }
+}

@@ -1,0 +1,37 @@
+import Atomics
+import CRingLayout
+
+/// What a ring holds and what became of the rest. Read without the lock, so the figures may be an insert apart.
+package struct RingStatistics: Equatable, Sendable {
+  package var live: Int
+  package var bytesUsed: Int
+  package var bytesTotal: Int
+  package var slotsTotal: Int
+  package var inserted: UInt64
+  package var evicted: UInt64
+  package var expired: UInt64
+  package var lockOwnersDied: UInt64
+  package var readsOvertaken: UInt64
+  /// Nanoseconds since 1970 at which the oldest and the newest live entry were made; nil where there is none.
+  package var oldest: Int64?
+  package var newest: Int64?
+}
+
+extension Ring {
+  /// - Parameter now: entries that have expired by then do not count, swept or not.
+  package func statistics(now: Int64) -> RingStatistics {
+    let next = next.load(ordering: .acquiring)
+    var first = first.load(ordering: .acquiring)
+    let swept = first
+    while first < next, unsafe slot(first).pointee.expires <= now { first += 1 }
+    let isEmpty = first >= next
+    let used = isEmpty ? 0 : end(before: next) &- (unsafe slot(first).pointee.position)
+    return RingStatistics(
+      live: isEmpty ? 0 : Int(next - first), bytesUsed: Int(min(used, UInt64(shape.dataSize))), bytesTotal: shape.dataSize,
+      slotsTotal: shape.slotCount, inserted: next, evicted: load(evicted), expired: load(expired) + (first - swept),
+      lockOwnersDied: load(lockOwnersDied), readsOvertaken: load(readsOvertaken),
+      oldest: isEmpty ? nil : unsafe slot(first).pointee.created, newest: isEmpty ? nil : unsafe slot(next - 1).pointee.created)
+  }
+
+  private func load(_ word: UnsafeAtomic<UInt64>) -> UInt64 { word.load(ordering: .relaxed) }
+}

@@ -1,0 +1,103 @@
+import Atomics
+import CRingLayout
+
+extension Ring {
+  /// Takes an entry. When this returns, it is live in every process, whatever becomes of this one.
+  ///
+  /// - Parameters:
+  ///   - created, expires: nanoseconds since 1970.
+  ///   - key: names the entry, given its sequence number.
+  package func insert(
+    _ bytes: [UInt8], metadata: [UInt8] = [], tag: UInt32 = 0, created: Int64, expires: Int64,
+    whenFull policy: RingFullPolicy, key: (UInt64) -> RingKey
+  ) throws(RingError) -> RingKey {
+    let total = bytes.count + metadata.count
+    guard total <= shape.dataSize else { throw .tooLarge(bytes: total, capacity: shape.dataSize) }
+    guard !isUnlinked else { throw .unlinked }
+    var slot = ring_slot()
+    slot.length = UInt32(bytes.count)
+    slot.metadata_length = UInt32(metadata.count)
+    slot.tag = tag
+    slot.checksum = checksum(bytes, metadata)
+    slot.created = created
+    slot.expires = expires
+    return try withWriterLock { () throws(RingError) in
+      slot.sequence = next.load(ordering: .relaxed)
+      slot.position = end(before: slot.sequence)
+      try makeRoom(for: total, at: slot.position, now: created, policy)
+      let named = key(slot.sequence)
+      slot.key_high = named.high
+      slot.key_low = named.low
+      copyIn(bytes, metadata, at: slot.position)
+      unsafe self.slot(slot.sequence).pointee = slot
+      next.store(slot.sequence + 1, ordering: .releasing)
+      return named
+    }
+  }
+
+  /// Drops the entries that have expired from the old end.
+  /// - Returns: how many were dropped, or nil where the lock was not to be had.
+  @discardableResult
+  package func sweep(now: Int64) -> Int? {
+    try? withWriterLock { () throws(RingError) in
+      let first = first.load(ordering: .relaxed)
+      let alive = firstUnexpired(from: first, now: now)
+      raiseFirst(to: alive, expired: alive - first)
+      return Int(alive - first)
+    }
+  }
+
+  private func withWriterLock<Result>(_ body: () throws(RingError) -> Result) throws(RingError) -> Result {
+    try lock.withLock(milliseconds: Self.patience, orTimeOut: RingError.lockTimedOut) { acquisition throws(RingError) in
+      if acquisition == .ownerDied { lockOwnersDied.wrappingIncrement(ordering: .relaxed) }
+      return try body()
+    }
+  }
+
+  /// Step 1: raises `first` until there is a free slot and room for so many bytes at `position`.
+  private func makeRoom(for count: Int, at position: UInt64, now: Int64, _ policy: RingFullPolicy) throws(RingError) {
+    let oldest = first.load(ordering: .relaxed)
+    let newest = next.load(ordering: .relaxed)
+    let expired = firstUnexpired(from: oldest, now: now)
+    var first = policy == .refuse ? expired : oldest
+    while first < newest, newest - first >= shape.slotCount || position + UInt64(count) - start(of: first) > shape.dataSize {
+      guard policy == .evictOldest else { throw .full(capacity: shape.dataSize) }
+      first += 1
+    }
+    raiseFirst(to: first, expired: min(expired, first) - oldest)
+  }
+
+  /// Gives up the entries before `newFirst`. The fence keeps what is written over them behind the raised number.
+  private func raiseFirst(to newFirst: UInt64, expired: UInt64) {
+    let old = first.load(ordering: .relaxed)
+    guard newFirst > old else { return }
+    first.store(newFirst, ordering: .relaxed)
+    atomicMemoryFence(ordering: .releasing)
+    self.expired.wrappingIncrement(by: expired, ordering: .relaxed)
+    evicted.wrappingIncrement(by: newFirst - old - expired, ordering: .relaxed)
+  }
+
+  private func firstUnexpired(from first: UInt64, now: Int64) -> UInt64 {
+    let next = next.load(ordering: .relaxed)
+    var alive = first
+    while alive < next, unsafe slot(alive).pointee.expires <= now { alive += 1 }
+    return alive
+  }
+
+  private func start(of sequence: UInt64) -> UInt64 { unsafe slot(sequence).pointee.position }
+
+  private func checksum(_ bytes: [UInt8], _ metadata: [UInt8]) -> UInt32 {
+    let first = unsafe bytes.withUnsafeBytes { unsafe crc32c($0) }
+    return unsafe metadata.withUnsafeBytes { unsafe crc32c($0, continuing: first) }
+  }
+
+  private func copyIn(_ bytes: [UInt8], _ metadata: [UInt8], at position: UInt64) {
+    let target = unsafe data(at: position)
+    unsafe bytes.withUnsafeBytes { source in
+      if let start = source.baseAddress { unsafe target.copyMemory(from: start, byteCount: source.count) }
+    }
+    unsafe metadata.withUnsafeBytes { source in
+      if let start = source.baseAddress { unsafe (target + bytes.count).copyMemory(from: start, byteCount: source.count) }
+    }
+  }
+}

@@ -1,0 +1,44 @@
+import CPOSIX
+import SystemPackage
+
+/// A robust mutex in shared memory: when its owner dies, the next one gets it and is told so.
+///
+/// `Synchronization.Mutex` is private to a process and traps across them.
+@safe
+struct RobustLock {
+  private let mutex: UnsafeMutablePointer<cposix_mutex>
+
+  init(at mutex: UnsafeMutablePointer<cposix_mutex>) { unsafe self.mutex = mutex }
+
+  /// How a lock was come by.
+  enum Acquisition: Equatable {
+    case free
+    /// The owner died holding it. What it guards must be consistent by construction, for there is no recovery step.
+    case ownerDied
+  }
+
+  func initialise() throws(Errno) {
+    let code = unsafe cposix_mutex_init(mutex)
+    if code != 0 { throw Errno(rawValue: code) }
+  }
+
+  /// Runs `body` under the lock.
+  ///
+  /// A dead owner's lock is made consistent *before* anything else: a robust mutex that is unlocked without that is lost for ever.
+  func withLock<Result, Failure: Error>(
+    milliseconds: UInt32, orTimeOut timedOut: @autoclosure () -> Failure, _ body: (Acquisition) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    let code = unsafe cposix_mutex_lock(mutex, milliseconds)
+    switch Errno(rawValue: code) {
+    case Errno(rawValue: 0): break
+    case Self.ownerDead: unsafe cposix_mutex_consistent(mutex)
+    case .timedOut: throw timedOut()
+    // EDEADLK, EINVAL or ENOTRECOVERABLE: broken code or broken memory, and going on would corrupt what others hold.
+    default: fatalError("the lock in shared memory is unusable: \(Errno(rawValue: code))")
+    }
+    defer { unsafe cposix_mutex_unlock(mutex) }
+    return try body(code == 0 ? .free : .ownerDied)
+  }
+
+  private static let ownerDead = Errno(rawValue: 130)  // EOWNERDEAD, which swift-system does not name
+}

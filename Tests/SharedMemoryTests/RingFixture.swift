@@ -1,0 +1,28 @@
+import SharedMemory
+
+/// A ring under a name of its own that goes with the test.
+final class RingFixture {
+  let ring: Ring
+  let name: String
+
+  init(pages: Int = 16) throws {
+    name = "/fakeai-images-test-\(UInt64.random(in: 0 ... .max))"
+    ring = try Ring(name: name, size: pages * 4096)
+  }
+
+  deinit { Segment.unlink(name) }
+
+  /// Inserts with the sequence number as the key.
+  @discardableResult
+  func insert(_ bytes: [UInt8], created: Int64 = 0, expires: Int64 = .max, whenFull: RingFullPolicy = .evictOldest) throws -> UInt64 {
+    try ring.insert(bytes, metadata: [7], created: created, expires: expires, whenFull: whenFull) { RingKey(high: $0, low: ~$0) }.high
+  }
+
+  func entry(_ sequence: UInt64) -> RingEntry? { ring.entry(sequence, key: RingKey(high: sequence, low: ~sequence)) }
+
+  func statistics(now: Int64) -> RingStatistics { ring.statistics(now: now) }
+
+  func sweep(now: Int64) -> Int? { ring.sweep(now: now) }
+
+  func bytes(_ sequence: UInt64) -> [UInt8]? { entry(sequence)?.bytes }
+}
