@@ -73,7 +73,7 @@ let package = Package(
     .testTarget(name: "SharedMemoryTests", dependencies: ["SharedMemory"]),
     .testTarget(name: "DrawingTests", dependencies: ["Drawing"]),
     .testTarget(name: "ImageCodingTests", dependencies: ["ImageCoding", "CPNG"]),
-    .testTarget(name: "ImageStoreTests", dependencies: ["ImageStore"]),
+    .testTarget(name: "ImageStoreTests", dependencies: ["ImageStore", "SharedMemory", "SystemCalls"]),
     .testTarget(name: "ImageGenerationTests", dependencies: ["ImageGeneration", "Drawing", "ImageCoding", "ImageStore"]),
     .testTarget(name: "ImagesAPITests", dependencies: ["ImagesAPI", "FastCGI", "ImageGeneration", "ImageStore"]),
     .testTarget(name: "CommandTests", dependencies: ["fakeai-images"]),

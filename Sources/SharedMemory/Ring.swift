@@ -33,8 +33,10 @@ import SystemPackage
 // after slot and bytes and loaded with acquire, so whoever sees an entry live sees all of it.
 
 /// A bounded first-in, first-out store of byte strings that several processes share and any of them may die in.
+///
+/// Threads may share it too: all it changes lies in shared memory, behind atomics and the lock.
 @safe
-package struct Ring: ~Copyable {
+package struct Ring: ~Copyable, @unchecked Sendable {
   let segment: Segment
   let shape: RingShape
   let lock: RobustLock

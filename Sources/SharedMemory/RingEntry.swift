@@ -1,5 +1,5 @@
 /// What names an entry beside its sequence number. Readers must present all of it.
-package struct RingKey: Equatable, Sendable {
+package struct RingKey: Hashable, Sendable {
   package var high: UInt64
   package var low: UInt64
 

@@ -1,0 +1,58 @@
+package import SharedMemory
+
+/// Names a stored image: a UUIDv8 (RFC 9562) written as 32 lowercase hexadecimal digits.
+///
+/// ```
+/// ssssssss ssss 8rrr  vrrr rrrrrrrrrrrr     s: 48 bits of the store's sequence number, most significant first
+/// 8: version, v: variant (binary 10…)       r: 74 bits from the kernel's generator
+/// ```
+///
+/// The sequence number finds the image without a search; the random bits make an id nothing that could be guessed.
+public struct ImageID: Sendable, Hashable {
+  package let key: RingKey
+
+  /// Makes the id of the image with that sequence number.
+  package init(sequence: UInt64) {
+    // On Linux this is getrandom(2): nothing that one worker has drawn tells what another will draw.
+    var kernel = SystemRandomNumberGenerator()
+    key = RingKey(
+      high: (sequence & Self.sequenceMask) << 16 | Self.version | kernel.next() & 0xfff,
+      low: Self.variant | kernel.next() & ~(0b11 << 62))
+  }
+
+  /// Parses what ``description`` writes, and nothing else: no hyphens, no upper case, no other version.
+  public init?(_ text: some StringProtocol) {
+    let digits = text.utf8
+    guard digits.count == 32 else { return nil }
+    var words: (high: UInt64, low: UInt64) = (0, 0)
+    for digit in digits {
+      guard let value = Self.value(ofHexadecimal: digit) else { return nil }
+      words = (words.high << 4 | words.low >> 60, words.low << 4 | value)
+    }
+    guard words.high & 0xf000 == Self.version, words.low >> 62 == 0b10 else { return nil }
+    key = RingKey(high: words.high, low: words.low)
+  }
+
+  package var sequence: UInt64 { key.high >> 16 }
+
+  private static let sequenceMask: UInt64 = 1 << 48 - 1
+  private static let version: UInt64 = 8 << 12
+  private static let variant: UInt64 = 0b10 << 62
+
+  private static func value(ofHexadecimal digit: UInt8) -> UInt64? {
+    switch digit {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt64(digit - UInt8(ascii: "0"))
+    case UInt8(ascii: "a")...UInt8(ascii: "f"): UInt64(digit - UInt8(ascii: "a") + 10)
+    default: nil
+    }
+  }
+}
+
+extension ImageID: CustomStringConvertible {
+  public var description: String { Self.digits(key.high) + Self.digits(key.low) }
+
+  private static func digits(_ word: UInt64) -> String {
+    let digits = String(word, radix: 16)
+    return String(repeating: "0", count: 16 - digits.utf8.count) + digits
+  }
+}

@@ -1,0 +1,73 @@
+package import SharedMemory
+package import SystemCalls
+
+/// Images kept for a while in a ring of shared memory: what one process stores, all of them serve.
+///
+/// Expiry is decided when an image is read; ``sweep()`` only gives its room back.
+package final class SharedMemoryStore: Sendable {
+  private let ring: Ring
+  private let retention: Int64
+  private let whenFull: RingFullPolicy
+  private let clock: WallClock
+
+  /// How long an image is served, in hours.
+  package let retentionHours: Double
+
+  /// Opens the store of that name, creating it where there is none.
+  ///
+  /// - Parameters:
+  ///   - size: bytes of shared memory; taken down to a multiple of the page size.
+  ///   - retentionHours: how long an image is served.
+  package init(
+    name: String, size: Int, retentionHours: Double, whenFull: RingFullPolicy, create: Bool = true, clock: WallClock = .system
+  ) throws(SegmentError) {
+    ring = try Ring(name: Self.segmentName(name), size: size & ~4095, create: create)
+    self.retentionHours = retentionHours
+    retention = Int64(retentionHours * 3600 * Double(WallClock.nanosecondsPerSecond))
+    self.whenFull = whenFull
+    self.clock = clock
+  }
+
+  /// Stores an image. When this returns, every process serves it, whatever becomes of this one.
+  package func insert(_ bytes: [UInt8], contentType: ContentType = .png) throws(StoreError) -> ImageID {
+    let now = clock.now()
+    var id: ImageID?
+    do throws(RingError) {
+      _ = try ring.insert(
+        bytes, tag: contentType.rawValue, created: now, expires: now + retention, whenFull: whenFull
+      ) { sequence in
+        let made = ImageID(sequence: sequence)
+        id = made
+        return made.key
+      }
+    } catch {
+      throw StoreError(error)
+    }
+    return id!
+  }
+
+  /// The image of that id, or nil where it never was, was evicted or has expired.
+  package func image(for id: ImageID) -> StoredImage? {
+    guard let entry = ring.entry(id.sequence, key: id.key), entry.expires > clock.now(),
+      let contentType = ContentType(rawValue: entry.tag)
+    else { return nil }
+    return StoredImage(bytes: entry.bytes, contentType: contentType, created: entry.created, expires: entry.expires)
+  }
+
+  /// Gives back the room of what has expired.
+  /// - Returns: how many images that were, or nil where the store's lock was not to be had.
+  @discardableResult
+  package func sweep() -> Int? { ring.sweep(now: clock.now()) }
+
+  package var statistics: RingStatistics { ring.statistics(now: clock.now()) }
+
+  /// Whether someone removed the shared memory: then nothing more can be stored, and a new process would make a new store.
+  package var isRemoved: Bool { ring.isUnlinked }
+
+  /// The name of the shared-memory object of the store `name`. The layout's version is part of it, so that an upgrade that changes the
+  /// layout starts with an empty store instead of refusing to start.
+  package static func segmentName(_ name: String) -> String { "/fakeai-images-\(name)-v1" }
+
+  /// Removes the store's name.
+  package static func remove(_ name: String) { Segment.unlink(segmentName(name)) }
+}

@@ -1,0 +1,79 @@
+import ImageStore
+import SharedMemory
+import Synchronization
+import SystemCalls
+import Testing
+
+/// A clock that the test sets.
+final class TestClock: Sendable {
+  private let time = Mutex<Int64>(1_000)
+
+  var clock: WallClock { WallClock { self.time.withLock { $0 } } }
+
+  func wait(hours: Double) { time.withLock { $0 += Int64(hours * 3.6e12) } }
+}
+
+/// A store under a name of its own that goes with the test.
+final class StoreFixture: Sendable {
+  let name = "test-\(UInt64.random(in: 0 ... .max))"
+  let time = TestClock()
+  let store: SharedMemoryStore
+
+  init(whenFull: RingFullPolicy = .evictOldest) throws {
+    store = try SharedMemoryStore(name: name, size: 256 * 1024, retentionHours: 1, whenFull: whenFull, clock: time.clock)
+  }
+
+  deinit { SharedMemoryStore.remove(name) }
+}
+
+@Suite struct SharedMemoryStoreTests {
+  @Test func `an image is served until its hour is over`() throws {
+    let fixture = try StoreFixture()
+    let id = try fixture.store.insert([1, 2, 3])
+    fixture.time.wait(hours: 0.999)
+    #expect(fixture.store.image(for: id)?.bytes == [1, 2, 3])
+    fixture.time.wait(hours: 0.001)
+    #expect(fixture.store.image(for: id) == nil)
+  }
+
+  @Test func `what has expired does not count, and a sweep frees its room`() throws {
+    let fixture = try StoreFixture()
+    for _ in 0..<5 { _ = try fixture.store.insert([UInt8](repeating: 1, count: 1000)) }
+    #expect(fixture.store.statistics.live == 5)
+    #expect(fixture.store.statistics.bytesUsed == 5000)
+    fixture.time.wait(hours: 2)
+    #expect(fixture.store.statistics.live == 0)
+    #expect(fixture.store.statistics.bytesUsed == 0)
+    #expect(fixture.store.sweep() == 5)
+    #expect(fixture.store.sweep() == 0)
+  }
+
+  @Test func `another opening of the store serves the same images`() throws {
+    let fixture = try StoreFixture()
+    let id = try fixture.store.insert([9])
+    let other = try SharedMemoryStore(
+      name: fixture.name, size: 256 * 1024, retentionHours: 1, whenFull: .evictOldest, clock: fixture.time.clock)
+    #expect(other.image(for: id)?.bytes == [9])
+  }
+
+  @Test func `a full store that must not evict says so`() throws {
+    let fixture = try StoreFixture(whenFull: .refuse)
+    let half = [UInt8](repeating: 1, count: 100_000)
+    _ = try [fixture.store.insert(half), fixture.store.insert(half)]
+    #expect(throws: StoreError.full(capacity: fixture.store.statistics.bytesTotal)) { try fixture.store.insert(half) }
+  }
+
+  @Test func `an id that was never given finds nothing`() throws {
+    let fixture = try StoreFixture()
+    let id = try fixture.store.insert([1])
+    #expect(fixture.store.image(for: ImageID(sequence: id.sequence)) == nil)
+  }
+
+  @Test func `a removed store is noticed`() throws {
+    let fixture = try StoreFixture()
+    #expect(!fixture.store.isRemoved)
+    SharedMemoryStore.remove(fixture.name)
+    #expect(fixture.store.isRemoved)
+    #expect(throws: StoreError.removed) { try fixture.store.insert([1]) }
+  }
+}
