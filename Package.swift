@@ -35,7 +35,7 @@ let package = Package(
     .target(
       name: "FastCGI",
       dependencies: [
-        "CFastCGI", "SystemCalls",
+        "CFastCGI", "CPOSIX", "SystemCalls",
         .product(name: "HeapModule", package: "swift-collections"),
         .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "Logging", package: "swift-log"),

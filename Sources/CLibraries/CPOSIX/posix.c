@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/socket.h>
 #include <time.h>
 
 static pthread_mutex_t *inner(cposix_mutex *mutex) { return (pthread_mutex_t *)mutex->storage; }
@@ -55,3 +56,5 @@ int cposix_bytes_locked(int fd, off_t start, off_t length) {
   if (fcntl(fd, F_OFD_GETLK, &lock) != 0) return -1;
   return lock.l_type != F_UNLCK;
 }
+
+int cposix_accept(int listener) { return accept4(listener, NULL, NULL, SOCK_CLOEXEC); }

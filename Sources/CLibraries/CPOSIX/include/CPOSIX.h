@@ -1,9 +1,12 @@
 #pragma once
-// What glibc offers and Swift's overlay does not reach: GNU extensions, variadic calls and opaque unions.
+// What glibc offers and Swift's overlay does not reach: Linux's own headers, GNU extensions, variadic calls and opaque unions.
 #include <pthread.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/signalfd.h>
 #include <sys/types.h>
 
 /// Room for a pthread mutex in shared memory: a cache line of its own where its place is aligned so. (Swift imports no type that
@@ -28,3 +31,6 @@ int cposix_lock_bytes(int fd, off_t start, off_t length, bool wait);
 int cposix_unlock_bytes(int fd, off_t start, off_t length);
 /// 1 where another description holds a lock on the bytes, 0 where none does, -1 and errno on failure.
 int cposix_bytes_locked(int fd, off_t start, off_t length);
+
+/// accept4(2) with SOCK_CLOEXEC, for a peer that has no address worth knowing.
+int cposix_accept(int listener);

@@ -1,0 +1,33 @@
+import Glibc
+
+/// One connection of nginx, kept between requests.
+final class Connection {
+  let id: ConnectionID
+  var state = State.idle
+  /// Whether the poller watches for room to write.
+  var awaitsRoom = false
+
+  enum State {
+    /// Waiting for a request.
+    case idle
+    /// The renderer has its request.
+    case rendering(Exchange)
+    /// Its response is ready and waits for its time.
+    case due(Response, Exchange)
+    /// Its response is on the way.
+    case sending(Transmission, Exchange)
+  }
+
+  /// Set where libfcgi has closed the descriptor, so that nobody closes another one that got its number.
+  var isClosed = false
+
+  init(id: ConnectionID) { self.id = id }
+
+  deinit { if !isClosed { _ = close(id.descriptor) } }
+}
+
+/// What FastCGI wants to know of a request when it is answered.
+struct Exchange {
+  var requestID: UInt16
+  var keepsConnection: Bool
+}

@@ -1,0 +1,50 @@
+import CPOSIX
+import Glibc
+import SystemCalls
+import SystemPackage
+
+extension EventLoop {
+  /// Several workers wake for one connection now and then; all but one must find nothing rather than wait.
+  func makeListenerNonBlocking() throws(Errno) {
+    let flags = try systemCall { fcntl(listener, F_GETFL) }
+    try systemCall { fcntl(listener, F_SETFL, flags | O_NONBLOCK) }
+  }
+
+  func listen() throws(Errno) {
+    guard !isListening, !isDraining, connections.count < limits.connections else { return }
+    try poller.add(listener, .listener, isShared: true)
+    isListening = true
+  }
+
+  func stopListening() {
+    guard isListening else { return }
+    try? poller.remove(listener)
+    isListening = false
+  }
+
+  func accept() {
+    let descriptor: CInt
+    do throws(Errno) {
+      descriptor = try systemCall { cposix_accept(listener) }
+    } catch {
+      // Either another worker was quicker, or descriptors have run out: then the next connection that closes will listen again.
+      if error != .wouldBlock { stopListening() }
+      return
+    }
+    boundReads(of: descriptor)
+    let id = ConnectionID(descriptor: descriptor, generation: nextGeneration)
+    nextGeneration &+= 1
+    connections[descriptor] = Connection(id: id)
+    do { try poller.add(descriptor, .connection(id)) } catch { connections[descriptor] = nil }
+    // The kernel wakes the worker that has watched longest. Watching anew puts this one at the end of the queue, so that connections, which
+    // nginx keeps, spread evenly.
+    stopListening()
+    try? listen()
+  }
+
+  /// libfcgi reads until it has a whole request; this bounds how long nginx may take over one.
+  private func boundReads(of descriptor: CInt) {
+    var time = timeval(tv_sec: limits.readTimeout, tv_usec: 0)
+    unsafe setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &time, socklen_t(MemoryLayout<timeval>.size))
+  }
+}

@@ -1,0 +1,138 @@
+import Glibc
+import HeapModule
+import SystemCalls
+package import SystemPackage
+
+/// One thread that serves all connections of a worker: accepts, parses, answers what is ready, and never draws.
+///
+/// A response that takes work is finished by the renderer thread, one that is due later waits here for its time; either way its connection
+/// costs a descriptor and some bytes, no thread. Connections are kept, and only readable ones are read, so that idle ones starve nobody.
+///
+/// SIGTERM or SIGINT stop it: it accepts nothing more, finishes what is in flight, and returns.
+package final class EventLoop {
+  package typealias Handler = (Request) -> Reply
+
+  let listener: CInt
+  let limits: EventLoopLimits
+  let handler: Handler
+  /// The answer to a request for which the renderer's queue has no room.
+  let overloaded: Response
+  let poller: Poller
+  let reader: RequestReader
+  let renderer: RendererThread
+  private let signals: TerminationSignals
+
+  var connections: [CInt: Connection] = [:]
+  var nextGeneration: UInt32 = 0
+  var isListening = false
+  private var deadlines = Heap<Deadline>()
+  private var timers: [Timer] = []
+  private var drainsUntil: ContinuousClock.Instant?
+
+  /// - Parameter listener: a listening stream socket, which the loop does not close. Other processes may accept from it too.
+  package init(
+    listener: CInt, limits: EventLoopLimits = EventLoopLimits(), overloaded: Response = Response(status: 503),
+    handler: @escaping Handler
+  ) throws(Errno) {
+    signals = try TerminationSignals()
+    poller = try Poller()
+    reader = RequestReader(bodyLimit: limits.bodyBytes)
+    renderer = try RendererThread(limit: limits.waitingForRenderer)
+    self.listener = listener
+    self.limits = limits
+    self.overloaded = overloaded
+    self.handler = handler
+  }
+
+  /// Runs `action` on the loop's thread again and again, for as long as the loop does.
+  package func every(_ interval: Duration, _ action: @escaping () -> Void) {
+    timers.append(Timer(interval: interval, action: action))
+    deadlines.insert(Deadline(instant: .now + interval, purpose: .timer(timers.count - 1)))
+  }
+
+  /// Requests that have come and are not yet answered.
+  package var inFlight: Int {
+    connections.values.count { if case .idle = $0.state { false } else { true } }
+  }
+
+  /// Accepts nothing more and finishes what is in flight.
+  package func stop() {
+    guard drainsUntil == nil else { return }
+    drainsUntil = .now + limits.drainTime
+    stopListening()
+  }
+
+  /// Serves until it is stopped and all that was in flight is answered.
+  package func run() throws(Errno) {
+    try makeListenerNonBlocking()
+    try poller.add(signals.file.rawValue, .signals)
+    try poller.add(renderer.ready.file.rawValue, .renderer)
+    try listen()
+    try renderer.start()
+    while !isDrained {
+      let events = try poller.wait(until: nextWake)
+      for event in events { dispatch(event) }
+      fireDeadlines()
+      if drainsUntil != nil, events.isEmpty { closeIdleConnections() }
+    }
+    connections.removeAll()
+  }
+
+  var isDraining: Bool { drainsUntil != nil }
+
+  func send(_ response: Response, to id: ConnectionID, at instant: ContinuousClock.Instant) {
+    deadlines.insert(Deadline(instant: instant, purpose: .response(id)))
+  }
+
+  private var isDrained: Bool {
+    guard let drainsUntil else { return false }
+    return connections.isEmpty || drainsUntil <= .now
+  }
+
+  /// While draining, a round without events shows that no request lies unread on an idle connection, so it comes at once.
+  private var nextWake: ContinuousClock.Instant? {
+    guard isDraining else { return deadlines.min?.instant }
+    return inFlight < connections.count ? .now : min(deadlines.min?.instant ?? .now + .seconds(1), .now + .seconds(1))
+  }
+
+  private func dispatch(_ event: Poller.Event) {
+    switch event.source {
+    case .listener: accept()
+    case .signals:
+      signals.take()
+      stop()
+    case .renderer: for (id, response) in renderer.takeDone() { finish(id, with: response) }
+    case .connection(let id): serve(id, event.readiness)
+    }
+  }
+
+  private func fireDeadlines() {
+    while let deadline = deadlines.min, deadline.instant <= .now {
+      deadlines.removeMin()
+      switch deadline.purpose {
+      case .response(let id): sendDue(id)
+      case .timer(let index):
+        deadlines.insert(Deadline(instant: .now + timers[index].interval, purpose: deadline.purpose))
+        timers[index].action()
+      }
+    }
+  }
+}
+
+private struct Timer {
+  var interval: Duration
+  var action: () -> Void
+}
+
+private struct Deadline: Comparable {
+  enum Purpose {
+    case response(ConnectionID)
+    case timer(Int)
+  }
+
+  var instant: ContinuousClock.Instant
+  var purpose: Purpose
+
+  static func < (one: Deadline, other: Deadline) -> Bool { one.instant < other.instant }
+  static func == (one: Deadline, other: Deadline) -> Bool { one.instant == other.instant }
+}

@@ -1,0 +1,15 @@
+/// Bounds of an event loop.
+package struct EventLoopLimits: Sendable {
+  /// Connections at once. Others wait in the listening socket's backlog, or another worker takes them.
+  package var connections = 4096
+  /// Bytes of the largest request body that is read.
+  package var bodyBytes = 16 << 20
+  /// Requests that may wait for the renderer.
+  package var waitingForRenderer = 1024
+  /// Seconds that nginx may stall in the middle of a request.
+  package var readTimeout = 5
+  /// How long requests in flight may take after a stop was asked for.
+  package var drainTime = Duration.seconds(30)
+
+  package init() {}
+}

@@ -1,0 +1,108 @@
+import CPOSIX
+import Glibc
+import SystemCalls
+import SystemPackage
+
+/// epoll(7), with what is watched named by a ``Source``.
+@safe
+struct Poller: ~Copyable {
+  /// What an event is about.
+  enum Source: Equatable {
+    case listener, signals, renderer
+    case connection(ConnectionID)
+  }
+
+  struct Event {
+    var source: Source
+    var readiness: Readiness
+  }
+
+  struct Readiness: OptionSet {
+    let rawValue: UInt32
+    static let readable = Readiness(EPOLLIN)
+    static let writable = Readiness(EPOLLOUT)
+    /// The other side has closed or broken the connection.
+    static let hungUp = Readiness(EPOLLRDHUP, EPOLLHUP, EPOLLERR)
+
+    init(rawValue: UInt32) { self.rawValue = rawValue }
+    private init(_ events: EPOLL_EVENTS...) { rawValue = events.reduce(0) { $0 | $1.rawValue } }
+  }
+
+  private let file: FileHandle
+  private let buffer: UnsafeMutableBufferPointer<epoll_event>
+
+  init() throws(Errno) {
+    file = FileHandle(owning: try systemCall { epoll_create1(CInt(EPOLL_CLOEXEC)) })
+    unsafe buffer = .allocate(capacity: 256)
+  }
+
+  deinit { unsafe buffer.deallocate() }
+
+  /// Watches for bytes, and for the other side's end.
+  /// - Parameter isShared: several processes watch it; one event wakes one of them (`EPOLLEXCLUSIVE`).
+  func add(_ descriptor: CInt, _ source: Source, isShared: Bool = false) throws(Errno) {
+    // RDHUP may not be asked of an exclusive watch.
+    let events = EPOLLIN.rawValue | (isShared ? EPOLLEXCLUSIVE.rawValue : EPOLLRDHUP.rawValue)
+    try control(EPOLL_CTL_ADD, descriptor, source, events)
+  }
+
+  /// Watches a connection for room to write as well, or no longer.
+  func change(_ connection: ConnectionID, awaitsRoom: Bool) throws(Errno) {
+    let events = EPOLLRDHUP.rawValue | (awaitsRoom ? EPOLLOUT.rawValue : EPOLLIN.rawValue)
+    try control(EPOLL_CTL_MOD, connection.descriptor, .connection(connection), events)
+  }
+
+  func remove(_ descriptor: CInt) throws(Errno) {
+    _ = try systemCall { epoll_ctl(file.rawValue, EPOLL_CTL_DEL, descriptor, nil) }
+  }
+
+  /// Waits for events until a deadline; nil waits for ever.
+  func wait(until deadline: ContinuousClock.Instant?) throws(Errno) -> [Event] {
+    let count = try systemCall {
+      unsafe epoll_wait(file.rawValue, buffer.baseAddress, CInt(buffer.count), Self.milliseconds(until: deadline))
+    }
+    return (0..<Int(count)).map { index in
+      let event = unsafe buffer[index]
+      return unsafe Event(source: Source(tag: event.data.u64), readiness: Readiness(rawValue: event.events))
+    }
+  }
+
+  /// Rounded up, so that the deadline has passed when the wait is over.
+  private static func milliseconds(until deadline: ContinuousClock.Instant?) -> CInt {
+    guard let deadline else { return -1 }
+    let left = (deadline - .now).components
+    guard left.seconds >= 0, left.attoseconds >= 0 else { return 0 }
+    return CInt(min(left.seconds, 3600) * 1000 + (left.attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000)
+  }
+
+  private func control(_ operation: CInt, _ descriptor: CInt, _ source: Source, _ events: UInt32) throws(Errno) {
+    var event = unsafe epoll_event(events: events, data: epoll_data_t(u64: source.tag))
+    _ = try systemCall { unsafe epoll_ctl(file.rawValue, operation, descriptor, &event) }
+  }
+}
+
+/// How a source is written into the 64 bits that epoll keeps for us: the fixed ones have a descriptor that none has.
+extension Poller.Source {
+  fileprivate init(tag: UInt64) {
+    let connection = ConnectionID(descriptor: CInt(truncatingIfNeeded: tag), generation: UInt32(tag >> 32))
+    switch (connection.descriptor, connection.generation) {
+    case (-1, 0): self = .listener
+    case (-1, 1): self = .signals
+    case (-1, _): self = .renderer
+    default: self = .connection(connection)
+    }
+  }
+
+  fileprivate var tag: UInt64 {
+    switch self {
+    case .listener: Self.tag(-1, 0)
+    case .signals: Self.tag(-1, 1)
+    case .renderer: Self.tag(-1, 2)
+    case .connection(let id): Self.tag(id.descriptor, id.generation)
+    }
+  }
+
+  private static func tag(_ descriptor: CInt, _ generation: UInt32) -> UInt64 {
+    UInt64(generation) << 32 | UInt64(UInt32(bitPattern: descriptor))
+  }
+}

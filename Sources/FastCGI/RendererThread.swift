@@ -1,0 +1,79 @@
+import DequeModule
+import Glibc
+import Synchronization
+import SystemPackage
+
+/// One thread that runs jobs in their order, so that the loop never draws.
+///
+/// It lives as long as the process. Jobs whose client has left are dropped before they are begun.
+final class RendererThread: Sendable {
+  struct Job {
+    var connection: ConnectionID
+    var run: @Sendable () -> Response
+  }
+
+  private struct Queues {
+    var waiting: Deque<Job> = []
+    var done: [(ConnectionID, Response)] = []
+  }
+
+  private let queues = Mutex(Queues())
+  private let work: EventCounter
+  /// Becomes readable when a response is ready to be taken.
+  let ready: EventCounter
+  /// Jobs that may wait. A client that would be the next is better told at once than after minutes.
+  private let limit: Int
+
+  init(limit: Int) throws(Errno) {
+    self.limit = limit
+    work = try EventCounter(blocking: true, isSemaphore: true)
+    ready = try EventCounter(blocking: false, isSemaphore: false)
+  }
+
+  func start() throws(Errno) {
+    var thread = pthread_t()
+    let code = unsafe pthread_create(
+      &thread, nil,
+      { argument in
+        unsafe Unmanaged<RendererThread>.fromOpaque(argument!).takeRetainedValue().run()
+      }, Unmanaged.passRetained(self).toOpaque())
+    if code != 0 { throw Errno(rawValue: code) }
+    pthread_detach(thread)
+  }
+
+  /// - Returns: false where too many jobs wait already.
+  func enqueue(_ job: Job) -> Bool {
+    let isTaken = queues.withLock { queues in
+      guard queues.waiting.count < limit else { return false }
+      queues.waiting.append(job)
+      return true
+    }
+    if isTaken { work.signal() }
+    return isTaken
+  }
+
+  /// Drops the waiting job of a connection whose client has left.
+  func cancel(_ connection: ConnectionID) {
+    queues.withLock { queues in queues.waiting.removeAll { $0.connection == connection } }
+  }
+
+  /// The responses that are ready.
+  func takeDone() -> [(ConnectionID, Response)] {
+    ready.wait()
+    return queues.withLock { queues in
+      defer { queues.done.removeAll() }
+      return queues.done
+    }
+  }
+
+  private func run() -> Never {
+    while true {
+      work.wait()
+      // A cancelled job leaves its signal behind.
+      guard let job = queues.withLock({ $0.waiting.popFirst() }) else { continue }
+      let response = job.run()
+      queues.withLock { $0.done.append((job.connection, response)) }
+      ready.signal()
+    }
+  }
+}

@@ -1,0 +1,40 @@
+/// One HTTP request as nginx passed it on.
+package struct Request: Sendable {
+  package var method: String
+  /// The path as the client sent it, neither decoded nor normalised, without the query.
+  package var path: String
+  /// What follows the question mark, or "".
+  package var query: String
+  package var body: Body
+  /// CGI variables (RFC 3875) by name: HTTP_HOST, REQUEST_SCHEME, …
+  package var variables: [String: String]
+
+  /// The bytes that came with it, whole or not at all.
+  package enum Body: Sendable, Equatable {
+    case whole([UInt8])
+    /// The connection gave fewer (or more) bytes than announced.
+    case incomplete(received: Int, announced: Int)
+    /// Announced more than the server reads.
+    case tooLarge(announced: Int, limit: Int)
+    /// Content-Length is no number.
+    case lengthUnreadable(String)
+  }
+
+  package init(
+    method: String, path: String, query: String = "", variables: [String: String] = [:], body: Body = .whole([])
+  ) {
+    self.method = method
+    self.path = path
+    self.query = query
+    self.variables = variables
+    self.body = body
+  }
+
+  /// The header of that name, in any case: `request.header("X-Forwarded-Proto")`.
+  package func header(_ name: String) -> String? {
+    switch name.lowercased() {
+    case "content-type": variables["CONTENT_TYPE"].flatMap { $0.isEmpty ? nil : $0 }
+    case let name: variables["HTTP_" + name.uppercased().replacing("-", with: "_")]
+    }
+  }
+}

@@ -1,0 +1,26 @@
+/// One HTTP response, whole.
+package struct Response: Sendable {
+  package typealias Header = (name: String, value: String)
+
+  package var status: Int
+  package private(set) var headers: [Header] = []
+  package var body: [UInt8]
+  /// Before when it must not be sent, for a server that is to seem slow; nil: at once.
+  package var due: ContinuousClock.Instant?
+
+  package init(status: Int = 200, headers: [Header] = [], body: [UInt8] = []) {
+    self.status = status
+    self.body = body
+    for header in headers { add(header.name, header.value) }
+  }
+
+  /// Adds a header. Control characters in the value become `?`, for headers go out raw and a CR LF would begin another one.
+  package mutating func add(_ name: String, _ value: String) {
+    let isClean = value.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7f }
+    headers.append((name, isClean ? value : String(value.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7f ? "?" : Character($0) })))
+  }
+
+  package func header(_ name: String) -> String? {
+    headers.first { $0.name.lowercased() == name.lowercased() }?.value
+  }
+}

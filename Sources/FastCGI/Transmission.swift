@@ -1,0 +1,107 @@
+import Glibc
+import SystemCalls
+import SystemPackage
+
+/// A response on its way: the head in one record, the body in as many as it takes, sent from where they lie.
+///
+/// ```
+/// framing: [record │ head] [record]        [record]        [end of output][end of request]
+/// body:                            [bytes…]        [bytes…]
+/// ```
+///
+/// All of it goes out in one `sendmsg` where the socket has room; libfcgi would take one call for each 8 KB.
+struct Transmission {
+  private let framing: [UInt8]
+  private let body: [UInt8]
+  private let pieces: [Piece]
+  private var nextPiece = 0
+  private var sentOfPiece = 0
+
+  /// A run of bytes in the framing or in the body.
+  private struct Piece {
+    var isBody: Bool
+    var range: Range<Int>
+  }
+
+  init(_ response: Response, id: UInt16) {
+    var framing: [UInt8] = []
+    var pieces: [Piece] = []
+    let head = Self.head(of: response)
+    for start in stride(from: 0, to: head.count, by: Record.longestContent) {
+      let part = head[start..<min(start + Record.longestContent, head.count)]
+      Record.appendHeader(.standardOutput, id: id, length: part.count, to: &framing)
+      framing += part
+    }
+    var framed = 0
+    for start in stride(from: 0, to: response.body.count, by: Record.longestContent) {
+      let range = start..<min(start + Record.longestContent, response.body.count)
+      Record.appendHeader(.standardOutput, id: id, length: range.count, to: &framing)
+      pieces.append(Piece(isBody: false, range: framed..<framing.count))
+      pieces.append(Piece(isBody: true, range: range))
+      framed = framing.count
+    }
+    Record.appendEnd(id: id, to: &framing)
+    pieces.append(Piece(isBody: false, range: framed..<framing.count))
+    self.framing = framing
+    self.pieces = pieces
+    body = response.body
+  }
+
+  /// CGI's head (RFC 3875, section 6.3): the status as a header, then the headers, then an empty line.
+  private static func head(of response: Response) -> [UInt8] {
+    var head = "Status: \(response.status)\r\n"
+    for (name, value) in response.headers { head += "\(name): \(value)\r\n" }
+    head += "\r\n"
+    return Array(head.utf8)
+  }
+
+  /// Sends what the socket takes without blocking.
+  /// - Returns: whether all of it is sent.
+  mutating func send(to descriptor: CInt) throws(Errno) -> Bool {
+    while nextPiece < pieces.count {
+      do {
+        advance(by: try sendSome(to: descriptor))
+      } catch .wouldBlock {
+        return false
+      }
+    }
+    return true
+  }
+
+  /// How many pieces one call takes along: 64 times 64 KB is more than any socket's buffer.
+  private static let batch = 128
+
+  private func sendSome(to descriptor: CInt) throws(Errno) -> Int {
+    let batch = pieces[nextPiece..<min(nextPiece + Self.batch, pieces.count)]
+    return try systemCall {
+      unsafe framing.withUnsafeBytes { framing in
+        unsafe body.withUnsafeBytes { body in
+          unsafe withUnsafeTemporaryAllocation(of: iovec.self, capacity: batch.count) { vector in
+            for (slot, index) in batch.indices.enumerated() {
+              let range = pieces[index].range.dropFirst(index == nextPiece ? sentOfPiece : 0)
+              let bytes = unsafe UnsafeRawBufferPointer(rebasing: (pieces[index].isBody ? body : framing)[range])
+              let start = unsafe UnsafeMutableRawPointer(mutating: bytes.baseAddress)
+              unsafe vector.initializeElement(at: slot, to: iovec(iov_base: start, iov_len: bytes.count))
+            }
+            var message = unsafe msghdr()
+            unsafe message.msg_iov = vector.baseAddress
+            unsafe message.msg_iovlen = batch.count
+            return unsafe sendmsg(descriptor, &message, CInt(MSG_DONTWAIT) | CInt(MSG_NOSIGNAL))
+          }
+        }
+      }
+    }
+  }
+
+  private mutating func advance(by count: Int) {
+    var left = count
+    while nextPiece < pieces.count {
+      let rest = pieces[nextPiece].range.count - sentOfPiece
+      guard left >= rest else { break }
+      left -= rest
+      nextPiece += 1
+      sentOfPiece = 0
+    }
+    sentOfPiece += left
+  }
+}
