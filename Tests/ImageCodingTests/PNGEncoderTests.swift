@@ -1,0 +1,84 @@
+import CPNG
+import ImageCoding
+import Testing
+
+@Suite struct PNGEncoderTests {
+  @Test(arguments: [(1, 1), (3, 2), (256, 256), (1024, 33), (3840, 7)])
+  func `what libpng decodes is what was encoded`(width: Int, height: Int) throws {
+    let rows = noisyRows(width, height)
+    var encoder = PNGEncoder()
+    let file = try encoder.encode(rows.span, width: width, height: height)
+    #expect(try decode(file) == pixels(of: rows, width))
+  }
+
+  @Test func `one encoder serves pictures of many sizes`() throws {
+    var encoder = PNGEncoder()
+    for side in [64, 200, 5, 300, 1] {
+      let rows = noisyRows(side, side)
+      let file = try encoder.encode(rows.span, width: side, height: side)
+      #expect(try decode(file) == pixels(of: rows, side))
+    }
+  }
+
+  @Test func `a plain picture is small`() throws {
+    var encoder = PNGEncoder()
+    let rows = [UInt8](repeating: 0, count: (1 + 3 * 1024) * 1024)
+    let file = try encoder.encode(rows.span, width: 1024, height: 1024)
+    #expect(file.count < 30_000)
+  }
+
+  @Test func `texts stand in iTXt chunks before the pixels`() throws {
+    var encoder = PNGEncoder()
+    let rows = [UInt8](repeating: 0, count: 4)
+    let file = try encoder.encode(
+      rows.span, width: 1, height: 1, texts: [PNGText(keyword: "fakeai", text: "{\"prompt\":\"Ünïcode 猫\"}")])
+    let chunks = chunks(of: file)
+    #expect(chunks.map(\.type) == ["IHDR", "iTXt", "IDAT", "IEND"])
+    let expected = Array("fakeai\0\0\0\0\0{\"prompt\":\"Ünïcode 猫\"}".utf8)
+    #expect(chunks[1].content == expected)
+  }
+
+  @Test func `rows that do not fit the size are refused`() {
+    var encoder = PNGEncoder()
+    let rows = [UInt8](repeating: 0, count: 11)
+    #expect(throws: PNGEncoder.Failure.self) { try encoder.encode(rows.span, width: 2, height: 2) }
+  }
+
+  private func noisyRows(_ width: Int, _ height: Int) -> [UInt8] {
+    var state: UInt32 = 1
+    return (0..<height).flatMap { _ in
+      [0]
+        + (0..<3 * width).map { _ in
+          state = state &* 1_664_525 &+ 1_013_904_223
+          return UInt8(state >> 24)
+        }
+    }
+  }
+
+  private func pixels(of rows: [UInt8], _ width: Int) -> [UInt8] {
+    stride(from: 0, to: rows.count, by: 1 + 3 * width).flatMap { rows[$0 + 1..<$0 + 1 + 3 * width] }
+  }
+
+  /// Decodes by libpng's simplified interface, which shares no code with what made the file.
+  private func decode(_ file: [UInt8]) throws -> [UInt8] {
+    var image = png_image()
+    image.version = UInt32(PNG_IMAGE_VERSION)
+    #expect(png_image_begin_read_from_memory(&image, file, file.count) != 0)
+    image.format = UInt32(PNG_FORMAT_FLAG_COLOR)
+    var pixels = [UInt8](repeating: 0, count: Int(image.width * image.height * 3))
+    #expect(png_image_finish_read(&image, nil, &pixels, 0, nil) != 0)
+    return pixels
+  }
+
+  private func chunks(of file: [UInt8]) -> [(type: String, content: [UInt8])] {
+    var chunks: [(String, [UInt8])] = []
+    var start = 8
+    while start < file.count {
+      let length = file[start..<start + 4].reduce(0) { $0 << 8 | Int($1) }
+      let type = String(decoding: file[start + 4..<start + 8], as: UTF8.self)
+      chunks.append((type, Array(file[start + 8..<start + 8 + length])))
+      start += 12 + length
+    }
+    return chunks
+  }
+}
