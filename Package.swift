@@ -75,6 +75,7 @@ let package = Package(
     .testTarget(name: "ImageCodingTests", dependencies: ["ImageCoding", "CPNG"]),
     .testTarget(name: "ImageStoreTests", dependencies: ["ImageStore", "SharedMemory", "SystemCalls"]),
     .testTarget(name: "ImageGenerationTests", dependencies: ["ImageGeneration", "Drawing", "ImageCoding", "ImageStore"]),
+    .testTarget(name: "StagingTests", dependencies: ["Staging"]),
     .testTarget(name: "ImagesAPITests", dependencies: ["ImagesAPI", "FastCGI", "ImageGeneration", "ImageStore"]),
     .testTarget(name: "CommandTests", dependencies: ["fakeai-images"]),
   ]

@@ -18,13 +18,14 @@ package final class SharedMemoryStore: Sendable {
   /// - Parameters:
   ///   - size: bytes of shared memory; taken down to a multiple of the page size.
   ///   - retentionHours: how long an image is served.
+  ///   - evictsWhenFull: whether a full store gives up its oldest image for a new one, or refuses the new one.
   package init(
-    name: String, size: Int, retentionHours: Double, whenFull: RingFullPolicy, create: Bool = true, clock: WallClock = .system
+    name: String, size: Int, retentionHours: Double, evictsWhenFull: Bool = true, create: Bool = true, clock: WallClock = .system
   ) throws(SegmentError) {
     ring = try Ring(name: Self.segmentName(name), size: size & ~4095, create: create)
     self.retentionHours = retentionHours
     retention = Int64(retentionHours * 3600 * Double(WallClock.nanosecondsPerSecond))
-    self.whenFull = whenFull
+    whenFull = evictsWhenFull ? .evictOldest : .refuse
     self.clock = clock
   }
 

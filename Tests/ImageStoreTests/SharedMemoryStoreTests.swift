@@ -1,5 +1,4 @@
 import ImageStore
-import SharedMemory
 import Synchronization
 import SystemCalls
 import Testing
@@ -19,8 +18,8 @@ final class StoreFixture: Sendable {
   let time = TestClock()
   let store: SharedMemoryStore
 
-  init(whenFull: RingFullPolicy = .evictOldest) throws {
-    store = try SharedMemoryStore(name: name, size: 256 * 1024, retentionHours: 1, whenFull: whenFull, clock: time.clock)
+  init(evictsWhenFull: Bool = true) throws {
+    store = try SharedMemoryStore(name: name, size: 256 * 1024, retentionHours: 1, evictsWhenFull: evictsWhenFull, clock: time.clock)
   }
 
   deinit { SharedMemoryStore.remove(name) }
@@ -52,12 +51,12 @@ final class StoreFixture: Sendable {
     let fixture = try StoreFixture()
     let id = try fixture.store.insert([9])
     let other = try SharedMemoryStore(
-      name: fixture.name, size: 256 * 1024, retentionHours: 1, whenFull: .evictOldest, clock: fixture.time.clock)
+      name: fixture.name, size: 256 * 1024, retentionHours: 1, clock: fixture.time.clock)
     #expect(other.image(for: id)?.bytes == [9])
   }
 
   @Test func `a full store that must not evict says so`() throws {
-    let fixture = try StoreFixture(whenFull: .refuse)
+    let fixture = try StoreFixture(evictsWhenFull: false)
     let half = [UInt8](repeating: 1, count: 100_000)
     _ = try [fixture.store.insert(half), fixture.store.insert(half)]
     #expect(throws: StoreError.full(capacity: fixture.store.statistics.bytesTotal)) { try fixture.store.insert(half) }

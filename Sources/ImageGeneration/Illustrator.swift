@@ -1,0 +1,71 @@
+public import Drawing
+import ImageCoding
+import Synchronization
+import SystemCalls
+
+/// Draws pictures and encodes them, one at a time, on a canvas and with buffers that it keeps.
+///
+/// Safe to call from several threads, which then take turns.
+public final class Illustrator: Sendable {
+  private let desk: Mutex<Desk>
+  private let clock: WallClock
+  private let fixedTimestamp: String?
+  /// The font that prompts are set in; nil: none was found, and a small built-in alphabet serves.
+  public let fontName: String?
+
+  /// A picture that could not be encoded.
+  public struct EncodingFailed: Error {
+    public let description: PictureDescription
+  }
+
+  /// - Parameters:
+  ///   - font: path of a TrueType or OpenType file; nil: the first usual one that is installed.
+  ///   - timestamp: what the watermark says instead of the time of drawing, `YYYY-MM-DD HH:MM:SS`.
+  /// - Throws: `FontError` where that file is no font.
+  public convenience init(font path: String? = nil, timestamp: String? = nil) throws {
+    self.init(font: try path.map { try Font(path: $0) } ?? Font.find(), timestamp: timestamp)
+  }
+
+  package init(font: sending Font?, timestamp: String? = nil, clock: WallClock = .system) {
+    fontName = font?.name
+    desk = Mutex(Desk(lettering: Lettering(font: font)))
+    fixedTimestamp = timestamp
+    self.clock = clock
+  }
+
+  /// Draws and encodes the picture of that description.
+  /// - Returns: a PNG file. Equal descriptions give equal pixels, the watermark's time aside.
+  public func createImage(_ description: PictureDescription) throws(EncodingFailed) -> [UInt8] {
+    let placeholder = Placeholder(description, timestamp: fixedTimestamp ?? UniversalTime.timestamp(clock.now()))
+    let file = desk.withLock { desk in try? desk.create(placeholder) }
+    guard let file else { throw EncodingFailed(description: description) }
+    return file
+  }
+}
+
+/// What drawing needs and keeps: the canvas, the letters, the compressor's buffers.
+private struct Desk: ~Copyable {
+  var canvas = Canvas(size: PictureSize(width: 1024, height: 1024)!)
+  var encoder = PNGEncoder()
+  let lettering: Lettering
+
+  init(lettering: sending Lettering) { self.lettering = lettering }
+
+  mutating func create(_ placeholder: Placeholder) throws -> [UInt8] {
+    placeholder.draw(on: &canvas, with: lettering)
+    let size = placeholder.description.size
+    let about = PNGText(keyword: "fakeai", text: placeholder.description.json.compact)
+    return try canvas.withRows { rows in try encoder.encode(rows, width: size.width, height: size.height, texts: [about]) }
+  }
+}
+
+extension PictureDescription {
+  /// What the picture's `fakeai` chunk says, so that a test can ask a picture what it is.
+  package var json: JSONText {
+    .object([
+      ("prompt", .string(prompt)), ("model", .string(model)), ("size", .string(size.description)),
+      ("quality", .string(quality.rawValue)), ("style", .string(style.rawValue)), ("seed", .string(String(seed))),
+      ("index", .integer(index)),
+    ])
+  }
+}

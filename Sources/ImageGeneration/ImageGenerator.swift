@@ -1,0 +1,88 @@
+public import Drawing
+public import ImageStore
+
+/// Generates placeholder images and keeps them: draws, encodes, stores.
+///
+/// ```swift
+/// let generator = try ImageGenerator(configuration: .init(storeName: "preview"))
+/// let images = try generator.generate(prompt: "A lake at sunset", quality: .hd, n: 2)
+/// ```
+///
+/// Safe to call from several threads. The store is shared with every process that opens the same name.
+public final class ImageGenerator: Sendable {
+  package let illustrator: Illustrator
+  package let store: SharedMemoryStore
+
+  /// Where images are kept, and for how long.
+  public struct Configuration: Sendable {
+    /// Part of the shared-memory object's name: `/fakeai-images-<name>-v1`.
+    public var storeName: String
+    /// Bytes of shared memory, reserved when the store is created.
+    public var storeSize: Int
+    public var retentionHours: Double
+    /// Whether a full store gives up its oldest image for a new one, or refuses the new one.
+    public var evictsWhenFull: Bool
+
+    public init(storeName: String = "default", storeSize: Int = 256 << 20, retentionHours: Double = 1, evictsWhenFull: Bool = true) {
+      self.storeName = storeName
+      self.storeSize = storeSize
+      self.retentionHours = retentionHours
+      self.evictsWhenFull = evictsWhenFull
+    }
+  }
+
+  /// Opens the store, creating it where there is none, and finds a font.
+  /// - Throws: a description of why the shared memory cannot be had.
+  public convenience init(configuration: Configuration = Configuration()) throws {
+    let store = try SharedMemoryStore(
+      name: configuration.storeName, size: configuration.storeSize, retentionHours: configuration.retentionHours,
+      evictsWhenFull: configuration.evictsWhenFull)
+    self.init(illustrator: try Illustrator(), store: store)
+  }
+
+  package init(illustrator: Illustrator, store: SharedMemoryStore) {
+    self.illustrator = illustrator
+    self.store = store
+  }
+
+  /// Generates `n` images of one prompt, which differ in colour or pattern.
+  ///
+  /// - Parameters:
+  ///   - n: 1 to 10; beyond ten, colours come back.
+  ///   - seed: another seed gives other pictures of the same prompt.
+  /// - Returns: one entry an image, in order.
+  /// - Throws: ``StoreError`` where an image cannot be kept, ``Illustrator/EncodingFailed`` where one cannot be made.
+  public func generate(
+    prompt: String, size: PictureSize = .square1024, quality: Quality = .standard, style: Style = .vivid, n: Int = 1,
+    responseFormat: ResponseFormat = .url, model: String = "dall-e-3", seed: UInt64 = 0
+  ) throws -> [GeneratedImage] {
+    try (0..<n).map { index in
+      let file = try createImage(
+        PictureDescription(prompt: prompt, model: model, size: size, quality: quality, style: style, index: index, seed: seed))
+      return responseFormat == .url ? .stored(try storeImage(file)) : .file(file)
+    }
+  }
+
+  /// Draws one image.
+  /// - Returns: a PNG file.
+  public func createImage(_ description: PictureDescription) throws(Illustrator.EncodingFailed) -> [UInt8] {
+    try illustrator.createImage(description)
+  }
+
+  /// Keeps a PNG file for the retention period. When this returns, every process that opened the store serves it.
+  public func storeImage(_ file: [UInt8]) throws(StoreError) -> ImageID { try store.insert(file) }
+
+  /// The PNG file of that id, or nil where it never was, was evicted or has expired.
+  public func image(for id: ImageID) -> [UInt8]? { store.image(for: id)?.bytes }
+
+  public func storageStatistics() -> StorageStatistics {
+    let statistics = store.statistics
+    return StorageStatistics(
+      totalImages: statistics.live, totalSizeBytes: statistics.bytesUsed, retentionHours: store.retentionHours, backend: "memory")
+  }
+}
+
+extension PictureSize {
+  /// 1024x1024, which is every model's usual size.
+  public static let square1024 = PictureSize(width: 1024, height: 1024)!
+}

@@ -1,0 +1,78 @@
+/// JSON to be written, with its keys in the order given, which clients show and tests compare.
+package enum JSONText: Sendable {
+  case string(String)
+  case integer(Int)
+  case decimal(Double)
+  case boolean(Bool)
+  case null
+  case array([JSONText])
+  case object([(key: String, value: JSONText)])
+
+  /// The text on one line, without blanks.
+  package var compact: String {
+    var text = ""
+    write(to: &text, separator: ",", colon: ":") { _ in "" }
+    return text
+  }
+
+  /// The text over several lines, indented by two blanks a level.
+  package var indented: String {
+    var text = ""
+    write(to: &text, separator: ",", colon: ": ") { "\n" + String(repeating: "  ", count: $0) }
+    return text
+  }
+
+  /// - Parameter lineBreak: what begins a line at a level.
+  private func write(to text: inout String, level: Int = 0, separator: String, colon: String, lineBreak: (Int) -> String) {
+    switch self {
+    case .string(let value): Self.quote(value, to: &text)
+    case .integer(let value): text += String(value)
+    case .decimal(let value): text += value.isFinite ? "\(value)" : "null"
+    case .boolean(let value): text += value ? "true" : "false"
+    case .null: text += "null"
+    case .array(let elements):
+      Self.list("[", "]", elements, to: &text, level, separator, lineBreak) { element, text in
+        element.write(to: &text, level: level + 1, separator: separator, colon: colon, lineBreak: lineBreak)
+      }
+    case .object(let members):
+      Self.list("{", "}", members, to: &text, level, separator, lineBreak) { member, text in
+        Self.quote(member.key, to: &text)
+        text += colon
+        member.value.write(to: &text, level: level + 1, separator: separator, colon: colon, lineBreak: lineBreak)
+      }
+    }
+  }
+
+  private static func list<Element>(
+    _ open: String, _ close: String, _ elements: [Element], to text: inout String, _ level: Int, _ separator: String,
+    _ lineBreak: (Int) -> String, _ write: (Element, inout String) -> Void
+  ) {
+    text += open
+    for (index, element) in elements.enumerated() {
+      if index > 0 { text += separator }
+      text += lineBreak(level + 1)
+      write(element, &text)
+    }
+    if !elements.isEmpty { text += lineBreak(level) }
+    text += close
+  }
+
+  /// Quotes a string (RFC 8259, section 7).
+  private static func quote(_ value: String, to text: inout String) {
+    text += "\""
+    for scalar in value.unicodeScalars {
+      switch scalar {
+      case "\"": text += "\\\""
+      case "\\": text += "\\\\"
+      case "\n": text += "\\n"
+      case "\r": text += "\\r"
+      case "\t": text += "\\t"
+      case _ where scalar.value < 0x20:
+        let digits = String(scalar.value, radix: 16)
+        text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+      default: text.unicodeScalars.append(scalar)
+      }
+    }
+    text += "\""
+  }
+}

@@ -1,0 +1,20 @@
+import Glibc
+
+/// Text for an instant, in UTC and in C's locale.
+package enum UniversalTime {
+  /// `YYYY-MM-DD HH:MM:SS`, as in a watermark.
+  package static func timestamp(_ nanoseconds: Int64) -> String { text(nanoseconds, "%Y-%m-%d %H:%M:%S") }
+
+  /// `Sun, 06 Nov 1994 08:49:37 GMT`, as in HTTP's headers (RFC 9110, section 5.6.7).
+  package static func httpDate(_ nanoseconds: Int64) -> String { text(nanoseconds, "%a, %d %b %Y %H:%M:%S GMT") }
+
+  private static func text(_ nanoseconds: Int64, _ format: String) -> String {
+    var seconds = time_t(nanoseconds / WallClock.nanosecondsPerSecond)
+    var parts = unsafe tm()
+    unsafe gmtime_r(&seconds, &parts)
+    return unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: 64) { buffer in
+      let count = unsafe strftime(buffer.baseAddress!, buffer.count, format, &parts)
+      return unsafe String(decoding: buffer[..<count].map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }
+  }
+}
