@@ -18,12 +18,13 @@ package struct Canvas: ~Copyable {
   /// Bytes from one row's filter byte to the next one's.
   package var stride: Int { 1 + 3 * size.width }
 
-  /// Takes another size. What was drawn is lost; filter bytes are in place.
+  /// Takes another size. Filter bytes are in place; the pixels are whatever was there before, so a background comes first.
   package mutating func resize(to newSize: PictureSize) {
     guard newSize != size else { return }
     size = newSize
-    storage.removeAll(keepingCapacity: true)
-    storage.append(contentsOf: repeatElement(0, count: Self.byteCount(newSize)))
+    let missing = Self.byteCount(newSize) - storage.count
+    if missing < 0 { storage.removeLast(-missing) } else { storage.append(contentsOf: repeatElement(0, count: missing)) }
+    for row in 0..<newSize.height { storage[row * stride] = 0 }
   }
 
   /// Reads all rows, filter bytes included. (A property cannot return a `Span` without the experimental `Lifetimes` feature.)
@@ -38,6 +39,9 @@ package struct Canvas: ~Copyable {
     var rows = storage.mutableSpan
     return try body(&rows)
   }
+
+  /// Where the pixel's red byte lies among the rows.
+  func offset(x: Int, y: Int) -> Int { y * stride + 1 + 3 * x }
 
   private static func byteCount(_ size: PictureSize) -> Int { (1 + 3 * size.width) * size.height }
 }

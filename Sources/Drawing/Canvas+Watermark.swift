@@ -1,0 +1,33 @@
+extension Canvas {
+  /// Writes `model | timestamp` into the lower right corner. A model whose name is too long ends with an ellipsis; the time stays whole.
+  mutating func drawWatermark(model: String, timestamp: String, in layout: Layout, tone: Tone, with lettering: Lettering) {
+    let box = layout.watermark
+    guard box.height > 0 else { return }
+    let (face, size) = (lettering.face, Float(layout.watermarkSize))
+    let room = Float(box.width) - size
+    let time = layout.watermarkLine("| \(timestamp)", width: room, with: lettering)
+    let gap = time.width + face.blank * size
+    let model = layout.watermarkLine(model, width: room - gap, with: lettering)
+
+    let right = Float(box.columns.upperBound) - size / 2
+    let baseline = (box.rows.lowerBound + box.rows.upperBound + Int(face.capHeight * size)) / 2
+    let timePlace = TextPlace(left: right - time.width, baseline: baseline, of: time, face: face)
+    let modelPlace = TextPlace(left: right - gap - model.width, baseline: baseline, of: model, face: face)
+    let panel = Box(
+      left: modelPlace.ink.columns.lowerBound - layout.watermarkSize / 2, top: box.rows.lowerBound,
+      right: box.columns.upperBound, bottom: box.rows.upperBound)
+    fillPanel(around: panel, padding: 0, within: layout.safe, tone: tone)
+    write(model, at: modelPlace, within: layout.safe, tone: tone, with: lettering)
+    write(time, at: timePlace, within: layout.safe, tone: tone, with: lettering)
+  }
+}
+
+extension Layout {
+  /// A line of the watermark, at most as wide as there is room.
+  fileprivate func watermarkLine(_ text: String, width: Float, with lettering: Lettering) -> TextBlock {
+    let shaped = lettering.shape(text, limit: 4 * watermark.width / watermarkSize, keepsLines: false)
+    return TextFitting(
+      text: shaped, face: lettering.face, width: Int(width), height: watermark.height, sizes: watermarkSize...watermarkSize
+    ).line()
+  }
+}

@@ -1,0 +1,22 @@
+extension Canvas {
+  /// Lays a block's shadow and its letters on the canvas.
+  mutating func write(_ block: TextBlock, at place: TextPlace, within clip: Box, tone: Tone, with lettering: Lettering) {
+    let distance = max(1, block.pixelSize / 24)
+    let shadow = TextPlace(left: place.left + Float(distance), baseline: place.baseline + distance, of: block, face: lettering.face)
+    draw(block, at: shadow, ink: tone.textInk.opposite, opacity: Self.shadowOpacity, clip: clip, with: lettering)
+    draw(block, at: place, ink: tone.textInk, opacity: .opaque, clip: clip, with: lettering)
+  }
+
+  /// Lays a panel behind text, where the tone says that it needs one.
+  mutating func fillPanel(around text: Box, padding: Int, within limits: Box, tone: Tone) {
+    guard let opacity = tone.panelOpacity else { return }
+    let panel = text.grown(by: padding).intersection(limits)
+    let shape = RoundedRectangle(
+      columns: Float(panel.columns.lowerBound)...Float(panel.columns.upperBound),
+      rows: Float(panel.rows.lowerBound)...Float(panel.rows.upperBound),
+      radius: Float(min(max(padding, panel.height / 4), panel.height / 2)))
+    fill(shape, with: tone.textInk.opposite, opacity: opacity)
+  }
+
+  private static let shadowOpacity = Opacity(0.3)
+}

@@ -1,0 +1,42 @@
+extension Canvas {
+  /// Lays a tile over the whole canvas again and again, one of its corners in the centre so that opposite edges look alike.
+  ///
+  /// Each row of the tile is spread to a canvas row's length once and then laid on every row where it repeats.
+  mutating func cover(with tile: Tile, ink: Ink) {
+    let (left, top) = (size.width / 2 % tile.width, size.height / 2 % tile.height)
+    var mask = [UInt8](repeating: 0, count: 3 * size.width)
+    for tileRow in 0..<min(tile.height, size.height) {
+      let row = (tileRow + tile.height - top) % tile.height
+      guard tile.spread(row: row, startingAt: (tile.width - left) % tile.width, over: &mask) else { continue }
+      for y in Swift.stride(from: tileRow, to: size.height, by: tile.height) {
+        let target = offset(x: 0, y: y)
+        withMutableRows { rows in rows.blend(ink.level, through: mask.span, opacity: .opaque, at: target) }
+      }
+    }
+  }
+}
+
+extension Tile {
+  /// Repeats a row of the tile, each amount three times for red, green and blue.
+  ///
+  /// - Returns: whether there is any ink in the row; if not, the mask is unchanged.
+  fileprivate func spread(row: Int, startingAt first: Int, over mask: inout [UInt8]) -> Bool {
+    let amounts = amounts[row * width..<(row + 1) * width]
+    guard amounts.contains(where: { $0 > 0 }) else { return false }
+    let once = min(3 * width, mask.count)
+    for index in 0..<once / 3 {
+      let amount = amounts[row * width + (first + index) % width]
+      mask[3 * index] = amount
+      mask[3 * index + 1] = amount
+      mask[3 * index + 2] = amount
+    }
+    var filled = once
+    var bytes = mask.mutableSpan
+    while filled < bytes.count {
+      let more = min(filled, bytes.count - filled)
+      bytes.copy(from: 0, to: filled, count: more)
+      filled += more
+    }
+    return true
+  }
+}

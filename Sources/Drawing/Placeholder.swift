@@ -1,0 +1,36 @@
+/// A picture that stands for what a model would have drawn: colours and a pattern derived from the request, its prompt, and a watermark
+/// that says which model was asked when.
+package struct Placeholder {
+  package let description: PictureDescription
+  /// When the picture was asked for, as `YYYY-MM-DD HH:MM:SS`.
+  package let timestamp: String
+  package var background: Background
+  /// Nil for none, as in standard quality.
+  package var pattern: Pattern?
+
+  /// Decides what to draw; equal descriptions decide alike, in every process and version.
+  package init(_ description: PictureDescription, timestamp: String) {
+    self.description = description
+    self.timestamp = timestamp
+    let choices = Choices(description)
+    switch description.quality {
+    case .standard:
+      background = .solid(choices.colour)
+      pattern = nil
+    case .hd:
+      background = .gradient(Gradient(from: choices.colour, to: choices.secondColour, choices.direction))
+      pattern = choices.pattern
+    }
+  }
+
+  /// Draws all of it, on a canvas that takes the description's size.
+  package func draw(on canvas: inout Canvas, with lettering: Lettering) {
+    canvas.resize(to: description.size)
+    let layout = Layout(description.size)
+    let tone = Tone(background: background, pattern: pattern)
+    canvas.paint(background)
+    if let pattern { canvas.cover(with: pattern.tile(unit: layout.patternUnit), ink: tone.patternInk) }
+    canvas.drawPrompt(description.prompt, in: layout, tone: tone, with: lettering)
+    canvas.drawWatermark(model: description.model, timestamp: timestamp, in: layout, tone: tone, with: lettering)
+  }
+}

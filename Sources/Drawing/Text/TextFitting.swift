@@ -1,0 +1,86 @@
+/// Finds the size and the line breaks at which a text sits best in a box.
+struct TextFitting {
+  let text: ShapedText
+  let face: any Typeface
+  /// Of the box, in pixels.
+  let width: Int
+  let height: Int
+  /// Pixels an em: the smallest that can be read, and the largest that looks good.
+  let sizes: ClosedRange<Int>
+
+  /// The text as large as the box allows, words whole if that leaves them at a good size, and in lines of similar length. A text that is
+  /// too long even at the smallest size ends with an ellipsis. Nil if there is nothing to draw or no room for a line.
+  func block() -> TextBlock? {
+    guard !text.words.isEmpty, lineLimit(sizes.lowerBound) > 0, width >= sizes.lowerBound else { return nil }
+    if let size = largestSize(whereWordsBreak: false), size >= comfortable || !fits(comfortable, breakingWords: true) {
+      return balanced(size)
+    }
+    if let size = largestSize(whereWordsBreak: true) { return balanced(size) }
+    return truncated(sizes.lowerBound, lineLimit: lineLimit(sizes.lowerBound))
+  }
+
+  /// From one baseline to the next.
+  func lineHeight(_ size: Int) -> Int { Int((Float(size) * (face.ascent + face.descent) * 1.04).rounded(.up)) }
+
+  /// Words are rather broken than set smaller than this.
+  private var comfortable: Int { max(sizes.lowerBound, sizes.upperBound / 2) }
+
+  private func lineLimit(_ size: Int) -> Int {
+    let (line, room) = (lineHeight(size), height - Int((Float(size) * (face.ascent + face.descent)).rounded(.up)))
+    return room < 0 ? 0 : 1 + room / line
+  }
+
+  private func broken(_ size: Int) -> LineBreaker { LineBreaker(text, width: Float(width) / Float(size)) }
+
+  private func fits(_ size: Int, breakingWords: Bool) -> Bool {
+    let broken = broken(size)
+    return broken.lines.count <= lineLimit(size) && (breakingWords || !broken.hasBrokenWord)
+  }
+
+  private func largestSize(whereWordsBreak breakingWords: Bool) -> Int? {
+    let sizes = Self.sizes.filter(self.sizes.contains)
+    let fitting = sizes.partitioningIndex { !fits($0, breakingWords: breakingWords) }
+    return fitting > 0 ? sizes[fitting - 1] : nil
+  }
+
+  /// As few sizes as an eye tells apart, so that glyphs are found in the cache again.
+  private static let sizes = Array(5..<24) + Array(stride(from: 24, to: 48, by: 2)) + Array(stride(from: 48, through: 512, by: 4))
+
+  /// The narrowest lines that are no more than the fullest ones would be: no single word is left for the last.
+  private func balanced(_ size: Int) -> TextBlock {
+    let full = broken(size)
+    var (narrow, wide) = (Float(0), Float(width) / Float(size))
+    var best = full
+    for _ in 0..<8 {
+      let middle = (narrow + wide) / 2
+      let candidate = LineBreaker(text, width: middle)
+      if candidate.lines.count == full.lines.count, candidate.hasBrokenWord == full.hasBrokenWord {
+        (best, wide) = (candidate, middle)
+      } else {
+        narrow = middle
+      }
+    }
+    return TextBlock(best, of: text, pixelSize: size, lineHeight: lineHeight(size))
+  }
+
+  /// One line at the smallest size, ended with an ellipsis where it is too long.
+  func line() -> TextBlock { truncated(sizes.lowerBound, lineLimit: 1) }
+
+  private func truncated(_ size: Int, lineLimit: Int) -> TextBlock {
+    var broken = broken(size)
+    broken.truncate(to: lineLimit)
+    return TextBlock(broken, of: text, pixelSize: size, lineHeight: lineHeight(size))
+  }
+}
+
+extension Array {
+  /// The first index whose element belongs to the second part of a partitioned array.
+  fileprivate func partitioningIndex(where belongsToSecond: (Element) -> Bool) -> Int {
+    var (low, high) = (0, count)
+    while low < high {
+      let middle = (low + high) / 2
+      if belongsToSecond(self[middle]) { high = middle } else { low = middle + 1 }
+    }
+    return low
+  }
+}

@@ -1,0 +1,30 @@
+/// Where a block of text goes on a picture.
+struct TextPlace {
+  /// Of the block's origin: the left end of its first baseline.
+  let left: Float
+  let baseline: Int
+  /// What the eye takes for the block: from the top of capitals to the last baseline and a little below.
+  let ink: Box
+
+  init(left: Float, baseline: Int, of block: TextBlock, face: some Typeface) {
+    self.left = left
+    self.baseline = baseline
+    let size = Float(block.pixelSize)
+    ink = Box(
+      left: Int(left), top: baseline - Int(face.capHeight * size),
+      right: Int((left + block.width).rounded(.up)), bottom: baseline + (block.lineCount - 1) * block.lineHeight + Int(face.descent * size))
+  }
+
+  /// In the middle of the picture as the eye sees it: capitals and baselines count, accents and descenders don't. All of the block
+  /// stays within the box.
+  init(centring block: TextBlock, face: any Typeface, in box: Box, of size: PictureSize) {
+    let em = Float(block.pixelSize)
+    let below = (block.lineCount - 1) * block.lineHeight
+    let capHeight = Int((face.capHeight * em).rounded())
+    let wanted = (size.height - below + capHeight) / 2
+    let highest = box.rows.lowerBound + Int((face.ascent * em).rounded(.up))
+    let lowest = box.rows.upperBound - Int((face.descent * em).rounded(.up)) - below
+    let left = Float(box.columns.lowerBound) + (Float(box.width) - block.width) / 2
+    self.init(left: left, baseline: min(max(wanted, highest), max(lowest, highest)), of: block, face: face)
+  }
+}

@@ -1,0 +1,27 @@
+/// Where glyphs come from: a font file, or the built-in alphabet where there is none. Lengths are in ems, so that text is shaped once
+/// and fitted at any size.
+protocol Typeface: AnyObject {
+  /// From the baseline up to the top of capitals with accents.
+  var ascent: Float { get }
+  /// From the baseline down to the bottom of g and p.
+  var descent: Float { get }
+  /// From the baseline up to the top of H.
+  var capHeight: Float { get }
+
+  /// Appends the glyphs of a run to a text, as clusters in reading order.
+  ///
+  /// - Parameters:
+  ///   - run: Unicode scalars of one direction, without blanks.
+  ///   - scalars: the text that the run belongs to; its neighbours may decide how letters join.
+  func shape(_ run: Range<Int>, of scalars: [UInt32], isRightToLeft: Bool, into text: inout ShapedText)
+
+  /// Draws one glyph.
+  ///
+  /// - Parameters:
+  ///   - pixelSize: pixels an em.
+  ///   - shift: how far right of a whole pixel its origin is, 0 to 1.
+  func rasterise(_ glyph: UInt32, pixelSize: Int, shift: Float) -> Glyph
+
+  /// Advance of a blank.
+  var blank: Float { get }
+}
