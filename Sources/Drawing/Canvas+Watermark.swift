@@ -16,7 +16,7 @@ extension Canvas {
     let panel = Box(
       left: modelPlace.ink.columns.lowerBound - layout.watermarkSize / 2, top: box.rows.lowerBound,
       right: box.columns.upperBound, bottom: box.rows.upperBound)
-    fillPanel(around: panel, padding: 0, within: layout.safe, tone: tone)
+    fillPanel(panel, radius: layout.watermarkSize / 2, within: layout.safe, tone: tone)
     write(model, at: modelPlace, within: layout.safe, tone: tone, with: lettering)
     write(time, at: timePlace, within: layout.safe, tone: tone, with: lettering)
   }

@@ -8,13 +8,13 @@ extension Canvas {
   }
 
   /// Lays a panel behind text, where the tone says that it needs one.
-  mutating func fillPanel(around text: Box, padding: Int, within limits: Box, tone: Tone) {
+  mutating func fillPanel(_ panel: Box, radius: Int, within limits: Box, tone: Tone) {
     guard let opacity = tone.panelOpacity else { return }
-    let panel = text.grown(by: padding).intersection(limits)
+    let panel = panel.intersection(limits)
     let shape = RoundedRectangle(
       columns: Float(panel.columns.lowerBound)...Float(panel.columns.upperBound),
       rows: Float(panel.rows.lowerBound)...Float(panel.rows.upperBound),
-      radius: Float(min(max(padding, panel.height / 4), panel.height / 2)))
+      radius: Float(min(radius, panel.height / 2, panel.width / 2)))
     fill(shape, with: tone.textInk.opposite, opacity: opacity)
   }
 

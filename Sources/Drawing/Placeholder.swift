@@ -27,9 +27,10 @@ package struct Placeholder {
   package func draw(on canvas: inout Canvas, with lettering: Lettering) {
     canvas.resize(to: description.size)
     let layout = Layout(description.size)
-    let tone = Tone(background: background, pattern: pattern)
+    let tile = pattern?.tile(unit: layout.patternUnit)
+    let tone = Tone(background: background, pattern: tile)
     canvas.paint(background)
-    if let pattern { canvas.cover(with: pattern.tile(unit: layout.patternUnit), ink: tone.patternInk) }
+    if let tile { canvas.cover(with: tile, ink: tone.patternInk) }
     canvas.drawPrompt(description.prompt, in: layout, tone: tone, with: lettering)
     canvas.drawWatermark(model: description.model, timestamp: timestamp, in: layout, tone: tone, with: lettering)
   }

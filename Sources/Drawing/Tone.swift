@@ -5,29 +5,31 @@ struct Tone: Sendable {
   /// Of the panel behind the text, in the ink opposite to the text's; nil where the text is readable without one.
   let panelOpacity: Opacity?
 
-  /// The contrast that WCAG 2.2 (1.4.3) asks of body text.
-  static let contrast: Float = 4.5
+  /// The contrast that WCAG 2.2 (1.4.3) asks of body text, and a little more for rounding.
+  static let contrast: Float = 4.6
 
-  init(background: Background, pattern: Pattern?) {
-    let plain = background.colours
-    let mean = plain.reduce(0) { $0 + $1.luminance } / Float(plain.count)
-    patternInk = mean > 0.55 ? .dark : .light
-    guard pattern != nil || plain.count > 1 else {
-      textInk = .mostReadable(on: plain)
-      panelOpacity = nil
+  init(background: Background, pattern: Tile?) {
+    let colours = background.colours
+    let luminance = colours.reduce(0) { $0 + $1.luminance } / Float(colours.count)
+    let patternInk = luminance < 0.6 ? Ink.light : .dark
+    self.patternInk = patternInk
+    guard colours.count > 1 || pattern != nil else {
+      (textInk, panelOpacity) = (.mostReadable(on: colours), nil)
       return
     }
-    let inked = patternInk
-    let colours = pattern == nil ? plain : plain + plain.map { $0.under(inked, opacity: Self.densestPattern) }
-    let text = Ink.mostReadable(on: colours)
-    textInk = text
-    panelOpacity = Self.panelOpacities.first { opacity in
-      text.worstContrast(on: colours.map { $0.under(text.opposite, opacity: opacity) }) >= Self.contrast
-    }
+    let densest = pattern?.densest ?? Opacity(0)
+    let all = colours + colours.map { $0.under(patternInk, opacity: densest) }
+    // White on dark glass looks better than black on fog, unless all is light anyway.
+    let ink = luminance < 0.45 ? Ink.light : .dark
+    (textInk, panelOpacity) = (ink, Self.panelOpacity(behind: ink, on: all))
   }
 
-  /// How dense a pattern's ink is at most, where its shapes overlap.
-  static let densestPattern = Opacity(0.45)
+  /// The most translucent panel that makes an ink readable wherever it lies.
+  private static func panelOpacity(behind ink: Ink, on colours: [Colour]) -> Opacity {
+    panelOpacities.first { opacity in
+      ink.worstContrast(on: colours.map { $0.under(ink.opposite, opacity: opacity) }) >= contrast
+    } ?? .opaque
+  }
 
   private static let panelOpacities = stride(from: Float(0.3), through: 1, by: 0.05).map { Opacity($0) }
 }

@@ -14,6 +14,9 @@ struct Tile: Sendable {
     amounts = [UInt8](repeating: 0, count: width * height)
   }
 
+  /// How much ink lies where it is densest.
+  var densest: Opacity { Opacity(Float(amounts.max() ?? 0) / 255) }
+
   /// Lays translucent ink over a shape. What was there shines through, so overlaps are denser than either layer.
   ///
   /// - Parameter opacity: 0 to 1, where the shape covers a pixel wholly.

@@ -22,19 +22,28 @@ struct LineBreaker {
   private let text: ShapedText
   private let width: Float
 
-  init(_ text: ShapedText, width: Float) {
+  /// - Parameter words: which of the text's words to break into lines; all if nil.
+  init(_ text: ShapedText, words: Range<Int>? = nil, width: Float) {
     self.text = text
     self.width = width
-    for word in text.words { append(word) }
+    for word in text.words[words ?? text.words.indices] { append(word) }
+  }
+
+  /// Adds the lines of the words that follow.
+  mutating func append(_ other: LineBreaker) {
+    let moved = pieces.count
+    pieces += other.pieces
+    lines += other.lines.map { Line(pieces: $0.pieces.lowerBound + moved..<$0.pieces.upperBound + moved, advance: $0.advance) }
+    hasBrokenWord = hasBrokenWord || other.hasBrokenWord
   }
 
   private mutating func append(_ word: ShapedText.Word) {
     switch word.gap {
-    case .newLine: beginLine()
+    case .newLine where !lines.isEmpty: beginLine()
     case .emptyLine:
       beginLine()
       beginLine()
-    case .none, .blank: break
+    case .none, .blank, .newLine: break
     }
     let gap = word.gap == .blank && lines.last?.pieces.isEmpty == false ? text.blank : 0
     if (lines.last?.advance ?? 0) + gap + word.advance <= width {

@@ -31,6 +31,12 @@ struct ShapedText {
   /// The first cluster stands for text that is left out; the words follow it.
   static let ellipsis = 0
 
+  /// The words between one forced line end and the next.
+  var paragraphs: [Range<Int>] {
+    let starts = words.indices.filter { $0 == 0 || words[$0].gap == .newLine || words[$0].gap == .emptyLine }
+    return zip(starts, starts.dropFirst() + [words.count]).map { $0..<$1 }
+  }
+
   mutating func beginCluster() {
     clusters.append(Cluster(glyphs: glyphs.count..<glyphs.count, advance: 0))
   }

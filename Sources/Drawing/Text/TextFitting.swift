@@ -46,21 +46,26 @@ struct TextFitting {
   /// As few sizes as an eye tells apart, so that glyphs are found in the cache again.
   private static let sizes = Array(5..<24) + Array(stride(from: 24, to: 48, by: 2)) + Array(stride(from: 48, through: 512, by: 4))
 
-  /// The narrowest lines that are no more than the fullest ones would be: no single word is left for the last.
   private func balanced(_ size: Int) -> TextBlock {
-    let full = broken(size)
-    var (narrow, wide) = (Float(0), Float(width) / Float(size))
-    var best = full
+    var lines = LineBreaker(text, words: 0..<0, width: 0)
+    for paragraph in text.paragraphs { lines.append(balanced(paragraph, width: Float(width) / Float(size))) }
+    return TextBlock(lines, of: text, pixelSize: size, lineHeight: lineHeight(size))
+  }
+
+  /// The narrowest lines of a paragraph that are no more than the fullest ones would be: no single word is left for the last.
+  private func balanced(_ paragraph: Range<Int>, width: Float) -> LineBreaker {
+    let full = LineBreaker(text, words: paragraph, width: width)
+    guard full.lines.count > 1 else { return full }
+    var (narrow, wide, best) = (Float(0), width, full)
     for _ in 0..<8 {
-      let middle = (narrow + wide) / 2
-      let candidate = LineBreaker(text, width: middle)
-      if candidate.lines.count == full.lines.count, candidate.hasBrokenWord == full.hasBrokenWord {
-        (best, wide) = (candidate, middle)
+      let candidate = LineBreaker(text, words: paragraph, width: (narrow + wide) / 2)
+      if candidate.lines.count <= full.lines.count, candidate.hasBrokenWord == full.hasBrokenWord {
+        (best, wide) = (candidate, (narrow + wide) / 2)
       } else {
-        narrow = middle
+        narrow = (narrow + wide) / 2
       }
     }
-    return TextBlock(best, of: text, pixelSize: size, lineHeight: lineHeight(size))
+    return best
   }
 
   /// One line at the smallest size, ended with an ellipsis where it is too long.
