@@ -48,7 +48,7 @@ format: ## format the sources in place
 	swift format --in-place --recursive $(SOURCES)
 
 clean: ## remove what was built or installed in this folder
-	rm -rf .build .build-release .venv .venv-bench .pytest_cache
+	rm -rf .build .build-release .venv .venv-bench Tests/.pytest_cache
 
 deps:
 	@.ci/install-dependencies $(PACKAGES)

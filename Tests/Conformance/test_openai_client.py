@@ -1,0 +1,88 @@
+"""The official Python client, of the release that requirements.txt names, sync and async."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import itertools
+
+import httpx
+import openai
+import pytest
+
+from pictures import checked_png, recipe
+
+SIZES = ["256x256", "512x512", "1024x1024", "1792x1024", "1024x1792"]
+
+
+@pytest.fixture(scope="module")
+def client(pool):
+    with openai.OpenAI(api_key="test", base_url=f"{pool.url}/v1", max_retries=0) as client:
+        yield client
+
+
+@pytest.mark.parametrize("quality, style, size", list(itertools.product(["standard", "hd"], ["vivid", "natural"], SIZES)))
+def test_dall_e_3_with_two_images(client, quality, style, size):
+    response = client.images.generate(model="dall-e-3", prompt="A lake", n=2, size=size, quality=quality, style=style)
+    assert len(response.data) == 2
+    for index, image in enumerate(response.data):
+        assert image.b64_json is None and image.revised_prompt
+        told = recipe(checked_png(httpx.get(image.url).content, size))
+        assert (told["index"], told["quality"], told["style"], told["model"]) == (index, quality, style, "dall-e-3")
+
+
+@pytest.mark.parametrize("model", ["dall-e-2", "dall-e-3", "gpt-image-1", "gpt-image-2", "my-own-model"])
+@pytest.mark.parametrize("response_format", ["url", "b64_json"])
+def test_both_response_formats_for_any_model(client, model, response_format):
+    [image] = client.images.generate(model=model, prompt="A lake", response_format=response_format, size="1024x1024").data
+    if response_format == "url":
+        assert image.b64_json is None
+        data = httpx.get(image.url).content
+    else:
+        assert image.url is None
+        data = base64.b64decode(image.b64_json, validate=True)
+    assert recipe(checked_png(data, "1024x1024"))["model"] == model
+
+
+def test_a_gpt_model_answers_with_usage(client):
+    response = client.images.generate(model="gpt-image-1", prompt="A lake", quality="medium", size="1536x1024")
+    assert (response.size, response.quality, response.output_format, response.background) == ("1536x1024", "medium", "png", "opaque")
+    assert response.usage.output_tokens == 1568
+    assert response.usage.total_tokens == response.usage.input_tokens + response.usage.output_tokens
+    checked_png(base64.b64decode(response.data[0].b64_json), "1536x1024")
+
+
+@pytest.mark.parametrize(
+    "parameters, param, code, kind",
+    [
+        ({"n": 0}, "n", "integer_below_min_value", "invalid_request_error"),
+        ({"n": 11}, "n", "integer_above_max_value", "invalid_request_error"),
+        ({"n": 1.5}, "n", "invalid_type", "invalid_request_error"),
+        ({"size": "999x999"}, "size", "invalid_value", "image_generation_user_error"),
+        ({"quality": "ultra"}, "quality", "invalid_value", "invalid_request_error"),
+        ({"prompt": ""}, "prompt", "empty_string", "invalid_request_error"),
+    ],
+)
+def test_a_mistake_raises_bad_request_with_its_fields(client, parameters, param, code, kind):
+    with pytest.raises(openai.BadRequestError) as raised:
+        client.images.generate(**({"model": "dall-e-3", "prompt": "A lake"} | parameters))
+    error = raised.value
+    assert (error.status_code, error.param, error.code, error.type) == (400, param, code, kind)
+    assert error.request_id.startswith("req_")
+    assert error.body["message"] in str(error)
+
+
+def test_models(client):
+    assert "dall-e-3" in [model.id for model in client.models.list()]
+    assert client.models.retrieve("dall-e-3").object == "model"
+
+
+def test_many_at_once_with_the_async_client(pool):
+    async def generate() -> list[openai.types.ImagesResponse]:
+        async with openai.AsyncOpenAI(api_key="test", base_url=f"{pool.url}/v1", max_retries=0) as client:
+            calls = [client.images.generate(model="dall-e-3", prompt=f"picture {number}", size="256x256") for number in range(40)]
+            return await asyncio.gather(*calls)
+
+    responses = asyncio.run(generate())
+    prompts = [recipe(checked_png(httpx.get(response.data[0].url).content))["prompt"] for response in responses]
+    assert prompts == [f"picture {number}" for number in range(40)]

@@ -1,0 +1,148 @@
+"""How a pool starts and ends, and how its workers come, live and go."""
+
+from __future__ import annotations
+
+import json
+import signal
+import socket
+import subprocess
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import httpx
+import pytest
+
+import fastcgi
+from pool import BINARY, environment, image_id
+from processes import eventually, in_session, own_memory
+
+MIB = 2**20
+
+
+def test_what_is_in_flight_is_finished_before_the_end(start):
+    """Half of the request is sent before SIGTERM, half after it."""
+    pool = start("--workers", "2")
+    body = json.dumps({"prompt": "the last one", "size": "1792x1024", "quality": "hd", "n": 10, "response_format": "b64_json"}).encode()
+    with socket.create_connection(("127.0.0.1", pool.port), timeout=20) as connection:
+        connection.sendall(
+            b"POST /v1/images/generations HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+            b"Content-Length: %d\r\n\r\n" % len(body) + body[:20]
+        )
+        time.sleep(0.2)  # nginx has taken the connection.
+        pool.process.send_signal(signal.SIGTERM)
+        time.sleep(0.5)  # Whoever does not wait has gone.
+        connection.sendall(body[20:])
+        answer = b"".join(iter(lambda: connection.recv(65536), b""))
+    head, _, content = answer.partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 200 "), head
+    assert len(json.loads(content)["data"]) == 10
+    assert pool.process.wait(timeout=20) == 0
+    eventually(lambda: not in_session(pool.pid), within=2, what="no process left")
+
+
+def test_requests_that_overlap_the_end_are_all_answered(start):
+    pool = start("--workers", "2")
+    with ThreadPoolExecutor(8) as threads:
+        requests = [threads.submit(pool.generate, size="1792x1024", quality="hd", n=10, response_format="b64_json") for _ in range(8)]
+        requests[0].result()
+        pool.stop()
+        assert [request.result().status_code for request in requests] == [200] * 8
+
+
+def test_ctrl_c_ends_it_too(start):
+    pool = start("--workers", "2")
+    pool.process.send_signal(signal.SIGINT)
+    assert pool.process.wait(timeout=20) == 0
+    eventually(lambda: not in_session(pool.pid), within=2, what="no process left")
+    assert list(pool.temporary.rglob("*")) == []
+
+
+def test_nothing_outlives_a_killed_serve(start):
+    pool = start("--workers", "2")
+    pool.process.send_signal(signal.SIGKILL)
+    pool.process.wait(timeout=20)
+    eventually(lambda: not in_session(pool.pid), within=15, what="workers and nginx ended after serve was killed")
+
+
+def test_a_second_serve_on_the_same_port_says_so_in_one_line(start, pool):
+    first = start("--workers", "1")
+    second = subprocess.run(
+        [BINARY, "serve"],
+        env=environment(temporary=first.directory / "second", PORT=first.port, IMAGE_STORE_NAME=first.store_name)
+        | {"TMPDIR": str(first.directory)},
+        capture_output=True, text=True, timeout=20,
+    )
+    assert second.returncode != 0
+    [line] = second.stderr.splitlines()
+    assert str(first.port) in line
+    assert httpx.get(f"{first.url}/healthz").status_code == 200
+
+
+def test_workers_roll_over_on_hangup_without_an_error(start):
+    pool = start("--workers", "2")
+    urls = pool.urls(n=5, size="256x256")
+    before = pool.workers
+    pool.process.send_signal(signal.SIGHUP)
+
+    def replaced() -> bool:
+        assert {httpx.get(url).status_code for url in urls} == {200}
+        assert pool.generate(size="256x256").status_code == 200
+        return len(pool.workers) == 2 and not pool.workers & before
+
+    eventually(replaced, within=30, what="both workers replaced")
+
+
+def test_the_url_is_printed_when_the_pool_answers(start):
+    pool = start("--workers", "1")
+    assert httpx.get(f"{pool.url}/readyz").status_code == 200
+
+
+@pytest.fixture
+def listener(tmp_path):
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(tmp_path / "worker.sock"))
+        listener.listen(16)
+        listener.setblocking(False)
+        yield listener
+
+
+def test_a_worker_that_joins_a_store_serves_what_is_in_it(start, listener, record_property):
+    pool = start("--workers", "1")
+    [url] = pool.urls(quality="hd")
+    expected = httpx.get(url).content
+
+    began = time.monotonic()
+    worker = subprocess.Popen([BINARY, "worker"], stdin=listener, env=pool.environment, stderr=subprocess.PIPE)
+    try:
+        with socket.socket(socket.AF_UNIX) as connection:
+            connection.settimeout(20)
+            connection.connect(listener.getsockname())
+            head, _, body = fastcgi.get(connection, f"/images/{image_id(url)}.png").partition(b"\r\n\r\n")
+        print(f"\na new worker's first image after {(time.monotonic() - began) * 1000:.1f} ms")
+        assert b"image/png" in head
+        assert body == expected
+    finally:
+        worker.send_signal(signal.SIGTERM)
+        assert worker.wait(timeout=20) == 0
+        worker.stderr.close()
+
+
+def test_a_worker_stays_small_and_does_not_grow(start):
+    pool = start("--workers", "1", IMAGE_STORE_SIZE="64M")
+    [worker] = pool.workers
+
+    def draw_a_thousand() -> int:
+        with pool.client() as client:
+            for number in range(100):
+                response = client.post(
+                    "/v1/images/generations",
+                    json={"prompt": f"picture {number}", "n": 10, "quality": "hd" if number % 2 else "standard"},
+                )
+                assert response.status_code == 200
+        return own_memory(worker)
+
+    first, second = draw_a_thousand(), draw_a_thousand()
+    print(f"\nown memory after 1,000 pictures {first / MIB:.1f} MiB, after 2,000 {second / MIB:.1f} MiB")
+    assert pool.workers == {worker}
+    assert first < 40 * 10**6
+    assert second - first < MIB

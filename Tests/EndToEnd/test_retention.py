@@ -1,0 +1,87 @@
+"""Images go when their time is over, or when room is needed; and only then."""
+
+from __future__ import annotations
+
+import httpx
+
+from pool import Pool
+from processes import eventually
+
+SECONDS = 3.6
+"""The retention that these tests set, as 0.001 hours."""
+
+
+def insert_until(pool: Pool, done) -> list[str]:
+    """Makes images until `done(response)`, and returns the URLs of all."""
+    urls = []
+    with pool.client() as client:
+        for number in range(2000):
+            response = client.post("/v1/images/generations", json={"prompt": f"picture {number}", "quality": "hd"})
+            if response.status_code == 200:
+                urls.append(response.json()["data"][0]["url"])
+            if done(response, urls):
+                return urls
+    raise AssertionError("the store never filled")
+
+
+def test_an_image_is_gone_after_its_retention(start):
+    pool = start("--workers", "2", IMAGE_RETENTION_HOURS=0.001)
+    [url] = pool.urls()
+    response = httpx.get(url)
+    assert response.status_code == 200
+    assert 0 <= max_age(response) <= SECONDS
+
+    gone = eventually(lambda: (answer := httpx.get(url)).status_code != 200 and answer, within=3 * SECONDS, what="404")
+    assert gone.status_code == 404
+    assert gone.json()["error"]["message"] == "Image not found or expired"
+
+
+def max_age(response: httpx.Response) -> int:
+    directives = dict(part.strip().partition("=")[::2] for part in response.headers["Cache-Control"].split(","))
+    return int(directives["max-age"])
+
+
+def test_expired_images_give_their_room_back(start):
+    """A store of a few images refuses rather than evicts, and yet takes new ones once the old ones expired."""
+    pool = start("--workers", "1", IMAGE_RETENTION_HOURS=0.001, IMAGE_STORE_SIZE="1M", IMAGE_STORE_FULL="refuse")
+    kept = insert_until(pool, lambda response, _: response.status_code == 507)
+    eventually(lambda: pool.generate(quality="hd").status_code == 200, within=3 * SECONDS, what="room for a new image")
+    assert {httpx.get(url).status_code for url in kept} == {404}
+    assert pool.statistics()["total_images"] <= 2
+
+
+def test_a_full_store_evicts_the_oldest_first(start):
+    pool = start("--workers", "2", IMAGE_STORE_SIZE="1M")
+    urls = insert_until(pool, lambda _, urls: httpx.head(urls[0]).status_code == 404)
+    statuses = [httpx.get(url).status_code for url in urls]
+    lost = statuses.count(404)
+    assert 1 <= lost < len(urls)
+    assert statuses == [404] * lost + [200] * (len(urls) - lost), "eviction is not in the order of insertion"
+    assert pool.statistics()["total_images"] == len(urls) - lost
+
+
+def test_a_full_store_refuses_with_507_and_keeps_every_image(start):
+    pool = start("--workers", "2", IMAGE_STORE_SIZE="1M", IMAGE_STORE_FULL="refuse")
+    urls = insert_until(pool, lambda response, _: response.status_code != 200)
+    refusal = pool.generate(quality="hd", size="1792x1024")
+    assert refusal.status_code == 507
+    assert {"message", "type", "param", "code"} <= refusal.json()["error"].keys()
+    assert {httpx.get(url).status_code for url in urls} == {200}
+
+
+def test_statistics_count_what_is_stored(start):
+    pool = start("--workers", "2", IMAGE_RETENTION_HOURS=2.5)
+    assert pool.statistics() == {
+        "total_images": 0, "total_size_bytes": 0, "total_size_mb": 0, "retention_hours": 2.5, "backend": "memory",
+    }
+    sizes = [len(httpx.get(url).content) for url in pool.urls(n=3)]
+    statistics = pool.statistics()
+    assert statistics["total_images"] == 3
+    assert statistics["total_size_bytes"] == sum(sizes)
+    assert statistics["total_size_mb"] == round(sum(sizes) / 2**20, 2)
+
+
+def test_b64_json_is_not_stored(start):
+    pool = start("--workers", "1")
+    assert pool.generate(response_format="b64_json", n=3).status_code == 200
+    assert pool.statistics()["total_images"] == 0
