@@ -69,6 +69,9 @@ let package = Package(
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
 
+    // Our half of `make bench`; Tests/Benchmarks has the peers' half.
+    .executableTarget(name: "Benchmarks", dependencies: ["Drawing", "ImageCoding"], path: "Tests/Benchmarks/Pictures"),
+
     .testTarget(name: "FastCGITests", dependencies: ["FastCGI", "CPOSIX"]),
     .testTarget(name: "SharedMemoryTests", dependencies: ["SharedMemory"]),
     .testTarget(name: "DrawingTests", dependencies: ["Drawing"]),

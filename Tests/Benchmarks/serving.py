@@ -1,0 +1,133 @@
+"""GET /images/<id>.png behind nginx beside the same bytes as a static file of another nginx, in turns."""
+
+from __future__ import annotations
+
+import re
+import statistics
+import subprocess
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+from pool import Pool, free_port, image_id
+from processes import eventually
+from promise import Promise
+from table import markdown
+
+CONNECTIONS = 32
+SECONDS = 4
+ROUNDS = 3
+PICTURES = {"256x256 standard": {"size": "256x256"}, "1024x1024 standard": {}, "1024x1024 hd": {"quality": "hd"}}
+SHARE = 25
+"""Per cent of the static rate that we promise."""
+
+
+def measure() -> list[Promise]:
+    pool = Pool()
+    try:
+        pool.start()
+        urls = {name: pool.urls(**parameters)[0] for name, parameters in PICTURES.items()}
+        bodies = {name: httpx.get(url).content for name, url in urls.items()}
+        with StaticNginx({f"{image_id(urls[name])}.png": body for name, body in bodies.items()}) as static:
+            rows = [Row(name, len(bodies[name]), *compare(static.url(url), url)) for name, url in urls.items()]
+    finally:
+        pool.close()
+    print(f"## GET through nginx: wrk, {CONNECTIONS} connections, median of {ROUNDS} turns of {SECONDS} s\n")
+    print(markdown(Row.head, [row.cells for row in rows]), flush=True)
+    return [promise for row in rows for promise in row.promises]
+
+
+def compare(static: str, ours: str) -> tuple[Rate, Rate]:
+    turns = [(wrk(static), wrk(ours)) for _ in range(ROUNDS)]
+    return tuple(sorted(rates, key=lambda rate: rate.per_second)[ROUNDS // 2] for rates in zip(*turns))
+
+
+@dataclass(frozen=True)
+class Rate:
+    per_second: float
+    mean_latency: float
+    """Seconds."""
+
+    @property
+    def busy(self) -> float:
+        """Connections that were being answered, by Little's law. Fewer than there are: some were starved, and the rate is a fiction."""
+        return self.per_second * self.mean_latency
+
+
+def wrk(url: str) -> Rate:
+    report = subprocess.run(
+        ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{SECONDS}s", url], capture_output=True, text=True, timeout=SECONDS + 30, check=True
+    ).stdout
+    assert "Non-2xx" not in report and "Socket errors" not in report, report
+    number, unit = re.search(r"Latency\s+([\d.]+)(us|ms|s)\b", report).groups()
+    return Rate(
+        per_second=float(re.search(r"Requests/sec:\s+([\d.]+)", report).group(1)),
+        mean_latency=float(number) * {"us": 1e-6, "ms": 1e-3, "s": 1}[unit],
+    )
+
+
+class StaticNginx:
+    """As many nginx workers as the pool's nginx has, serving files from memory with everything that makes nginx fast."""
+
+    def __init__(self, files: dict[str, bytes]):
+        self.port = free_port()
+        self.directory = tempfile.TemporaryDirectory(prefix="fakeai-bench-", dir="/dev/shm")
+        self.root = Path(self.directory.name)
+        self.root.chmod(0o755)
+        for name, body in files.items():
+            (self.root / name).write_bytes(body)
+        (self.root / "nginx.conf").write_text(self.configuration)
+
+    @property
+    def configuration(self) -> str:
+        return f"""
+            daemon off; pid {self.root}/pid; error_log stderr; worker_processes auto; events {{ worker_connections 1024; }}
+            http {{
+              access_log off; sendfile on; tcp_nopush on; tcp_nodelay on; keepalive_requests 1000000; open_file_cache max=100;
+              types {{ image/png png; }}
+              client_body_temp_path {self.root}/body; proxy_temp_path {self.root}/proxy; fastcgi_temp_path {self.root}/fastcgi;
+              uwsgi_temp_path {self.root}/uwsgi; scgi_temp_path {self.root}/scgi;
+              server {{ listen 127.0.0.1:{self.port}; root {self.root}; }}
+            }}
+            """
+
+    def url(self, ours: str) -> str:
+        return f"http://127.0.0.1:{self.port}/{image_id(ours)}.png"
+
+    def __enter__(self) -> StaticNginx:
+        self.process = subprocess.Popen(["/usr/sbin/nginx", "-e", "stderr", "-p", self.root, "-c", self.root / "nginx.conf"])
+        eventually(self.answers, within=10, what="nginx serves static files")
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.process.terminate()
+        self.process.wait(timeout=10)
+        self.directory.cleanup()
+
+    def answers(self) -> bool:
+        try:
+            return httpx.get(f"http://127.0.0.1:{self.port}/", timeout=1).status_code > 0
+        except httpx.ConnectError:
+            return False
+
+
+class Row:
+    head = ["picture", "KB", "static /s", "ours /s", "share", "static busy", "our busy"]
+
+    def __init__(self, name: str, length: int, static: Rate, ours: Rate):
+        self.name, self.length, self.static, self.ours = name, length, static, ours
+        self.share = 100 * ours.per_second / static.per_second
+
+    @property
+    def cells(self) -> list[str]:
+        rates = [f"{self.static.per_second:.0f}", f"{self.ours.per_second:.0f}", f"{self.share:.0f} %"]
+        return [self.name, f"{self.length / 1000:.0f}", *rates, f"{self.static.busy:.1f}", f"{self.ours.busy:.1f}"]
+
+    @property
+    def promises(self) -> list[Promise]:
+        return [
+            Promise(f"GET of {self.name}, share of nginx's static rate", self.share, "%", at_least=SHARE),
+            Promise(f"GET of {self.name}, connections being answered", self.ours.busy, f"of {CONNECTIONS}", at_least=0.9 * CONNECTIONS),
+        ]
