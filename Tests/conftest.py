@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 
 import pytest
 
@@ -12,27 +13,22 @@ from pool import Pool
 @pytest.fixture
 def start() -> Iterator[Callable[..., Pool]]:
     """Starts pools with the settings a test asks for; each is stopped, and checked to leave nothing behind."""
-    pools: list[Pool] = []
+    with ExitStack() as pools:
 
-    def start(*flags: str, **variables: object) -> Pool:
-        pool = Pool(*flags, **variables)
-        pools.append(pool)
-        pool.start()
-        return pool
+        def start(*flags: str, **variables: object) -> Pool:
+            pool = Pool(*flags, **variables)
+            pools.callback(pool.close)
+            pool.start()
+            return pool
 
-    try:
         yield start
-    finally:
-        for pool in pools:
-            pool.close()
 
 
 @pytest.fixture(scope="session")
 def pool() -> Iterator[Pool]:
     """Four workers with default settings, for tests that neither stop nor fill what they talk to."""
-    pool = Pool("--workers", "4")
-    try:
+    with ExitStack() as end:
+        pool = Pool("--workers", "4")
+        end.callback(pool.close)
         pool.start()
         yield pool
-    finally:
-        pool.close()

@@ -83,7 +83,7 @@ class StaticNginx:
     @property
     def configuration(self) -> str:
         return f"""
-            daemon off; pid {self.root}/pid; error_log stderr; worker_processes auto; events {{ worker_connections 1024; }}
+            daemon off; pid {self.root}/pid; error_log stderr crit; worker_processes auto; events {{ worker_connections 1024; }}
             http {{
               access_log off; sendfile on; tcp_nopush on; tcp_nodelay on; keepalive_requests 1000000; open_file_cache max=100;
               types {{ image/png png; }}
