@@ -51,14 +51,15 @@ let package = Package(
     .target(name: "Drawing", dependencies: ["CFreeType", "CHarfBuzz"]),
     .target(name: "ImageCoding", dependencies: ["CISAL", "CPNG"]),
     .target(name: "ImageStore", dependencies: ["SharedMemory", "SystemCalls"]),
-    .target(name: "ImageGeneration", dependencies: ["Drawing", "ImageCoding", "ImageStore", "SystemCalls"]),
+    .target(name: "ImageGeneration", dependencies: ["Drawing", "ImageCoding", "ImageStore", "SharedMemory", "SystemCalls"]),
     .target(
       name: "Staging",
       dependencies: [
         "SharedMemory", "SystemCalls",
         .product(name: "Atomics", package: "swift-atomics"),
       ]),
-    .target(name: "ImagesAPI", dependencies: ["FastCGI", "ImageGeneration", "Drawing", "ImageStore", "Staging", "SystemCalls"]),
+    .target(
+      name: "ImagesAPI", dependencies: ["FastCGI", "ImageGeneration", "Drawing", "ImageStore", "SharedMemory", "Staging", "SystemCalls"]),
     .executableTarget(
       name: "fakeai-images",
       dependencies: [

@@ -1,7 +1,7 @@
 public import Drawing
 import ImageCoding
 import Synchronization
-import SystemCalls
+package import SystemCalls
 
 /// Draws pictures and encodes them, one at a time, on a canvas and with buffers that it keeps.
 ///
@@ -10,8 +10,8 @@ public final class Illustrator: Sendable {
   private let desk: Mutex<Desk>
   private let clock: WallClock
   private let fixedTimestamp: String?
-  /// The font that prompts are set in; nil: none was found, and a small built-in alphabet serves.
-  public let fontName: String?
+  /// Whether a font was found. If not, prompts are set in a small built-in alphabet of printable ASCII.
+  public let hasFont: Bool
 
   /// A picture that could not be encoded.
   public struct EncodingFailed: Error {
@@ -27,7 +27,7 @@ public final class Illustrator: Sendable {
   }
 
   package init(font: sending Font?, timestamp: String? = nil, clock: WallClock = .system) {
-    fontName = font?.name
+    hasFont = font != nil
     desk = Mutex(Desk(lettering: Lettering(font: font)))
     fixedTimestamp = timestamp
     self.clock = clock

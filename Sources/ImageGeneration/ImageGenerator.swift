@@ -1,5 +1,6 @@
 public import Drawing
 public import ImageStore
+import SharedMemory
 
 /// Generates placeholder images and keeps them: draws, encodes, stores.
 ///

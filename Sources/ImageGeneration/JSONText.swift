@@ -5,6 +5,8 @@ package enum JSONText: Sendable {
   case decimal(Double)
   case boolean(Bool)
   case null
+  /// Text that is JSON already, such as a quoted base64 string, which would be a waste to look through for escapes.
+  case verbatim(String)
   case array([JSONText])
   case object([(key: String, value: JSONText)])
 
@@ -30,6 +32,7 @@ package enum JSONText: Sendable {
     case .decimal(let value): text += value.isFinite ? "\(value)" : "null"
     case .boolean(let value): text += value ? "true" : "false"
     case .null: text += "null"
+    case .verbatim(let json): text += json
     case .array(let elements):
       Self.list("[", "]", elements, to: &text, level, separator, lineBreak) { element, text in
         element.write(to: &text, level: level + 1, separator: separator, colon: colon, lineBreak: lineBreak)

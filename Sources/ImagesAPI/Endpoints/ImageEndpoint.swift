@@ -1,0 +1,84 @@
+import FastCGI
+import ImageGeneration
+import ImageStore
+import Staging
+import SystemCalls
+
+/// GET, HEAD and OPTIONS /images/{id}.png.
+enum ImageEndpoint {
+  static let get: Route.Endpoint = { service, request, file throws(APIError) in
+    guard service.configuration.drawsImages else { throw .imagesAreOff }
+    guard let id = id(in: file), let image = service.generator.store.image(for: id) else { throw .imageNotFound }
+    service.scoreboard.count(.served)
+    return .now(response(image, id: id, to: request, now: service.clock.now()))
+  }
+
+  /// Answers a browser that asks before it sends a Range header from another origin.
+  static let options: Route.Endpoint = { _, _, _ throws(APIError) in
+    .now(
+      Response(
+        status: 204,
+        headers: [
+          ("Access-Control-Allow-Origin", "*"), ("Access-Control-Allow-Methods", "GET, HEAD, OPTIONS"),
+          ("Access-Control-Allow-Headers", "Range, If-None-Match, If-Range"), ("Access-Control-Max-Age", "86400"),
+        ]))
+  }
+
+  private static func id(in file: Substring) -> ImageID? {
+    let suffix = "." + ContentType.png.fileExtension
+    return file.hasSuffix(suffix) ? ImageID(file.dropLast(suffix.count)) : nil
+  }
+
+  private static func response(_ image: StoredImage, id: ImageID, to request: Request, now: Int64) -> Response {
+    let tag = "\"\(id)\""
+    var response = Response(headers: headers(image, id: id, tag: tag, now: now))
+    if let wanted = request.header("If-None-Match"), matches(tag, wanted) {
+      response.status = 304
+      return response
+    }
+    let length = image.bytes.count
+    switch range(request, tag: tag, length: length) {
+    case .whole:
+      response.body = image.bytes
+    case .part(let range):
+      response.status = 206
+      response.add("Content-Range", "bytes \(range.lowerBound)-\(range.upperBound - 1)/\(length)")
+      response.body = Array(image.bytes[range])
+    case .unsatisfiable:
+      response = APIError.unsatisfiableRange(length: length).response
+      response.add("Content-Range", "bytes */\(length)")
+    }
+    return response
+  }
+
+  private static func headers(_ image: StoredImage, id: ImageID, tag: String, now: Int64) -> [Response.Header] {
+    let secondsLeft = max(0, (image.expires - now) / WallClock.nanosecondsPerSecond)
+    return [
+      ("Content-Type", image.contentType.mediaType),
+      ("ETag", tag),
+      ("Last-Modified", UniversalTime.httpDate(image.created)),
+      ("Cache-Control", "public, max-age=\(secondsLeft), immutable"),
+      ("Content-Disposition", "inline; filename=\"\(id).\(image.contentType.fileExtension)\""),
+      ("Accept-Ranges", "bytes"),
+      ("X-Content-Type-Options", "nosniff"),
+      ("Access-Control-Allow-Origin", "*"),
+      ("Access-Control-Expose-Headers", "Content-Length, Content-Range, ETag, X-FakeAI-Worker"),
+      ("Cross-Origin-Resource-Policy", "cross-origin"),
+    ]
+  }
+
+  /// If-None-Match compares weakly, and `*` matches whatever there is (RFC 9110, section 13.1.2).
+  private static func matches(_ tag: String, _ wanted: String) -> Bool {
+    wanted.split(separator: ",").contains { candidate in
+      let candidate = candidate.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed()
+      let text = String(candidate)
+      return text == "*" || text == tag || text == "W/" + tag
+    }
+  }
+
+  private static func range(_ request: Request, tag: String, length: Int) -> ByteRange {
+    guard request.method == "GET", let header = request.header("Range") else { return .whole }
+    if let condition = request.header("If-Range"), condition != tag { return .whole }
+    return ByteRange(header, length: length)
+  }
+}

@@ -1,0 +1,117 @@
+// The API's wordings, as its clients compare them. Those marked [U] could not be confirmed against the real one.
+
+// MARK: Parameters
+
+extension APIError {
+  static func missing(_ name: String) -> APIError {
+    APIError(400, "Missing required parameter: '\(name)'.", param: name, code: "missing_required_parameter")
+  }
+
+  /// - Parameter expected: with its article: "a string", "one of 'low' or 'high'".
+  static func wrongType(_ name: String, expected: String, got kind: String) -> APIError {
+    APIError(400, "Invalid type for '\(name)': expected \(expected), but got \(kind) instead.", param: name, code: "invalid_type")
+  }
+
+  static func emptyString(_ name: String) -> APIError {
+    APIError(
+      400, "Invalid '\(name)': empty string. Expected a string with minimum length 1, but got an empty string instead.", param: name,
+      code: "empty_string")
+  }
+
+  static func tooLong(_ name: String, length: Int, maximum: Int) -> APIError {
+    APIError(
+      400,
+      "Invalid '\(name)': string too long. Expected a string with maximum length \(maximum), but got a string with length \(length) instead.",
+      param: name, code: "string_above_max_length")
+  }
+
+  static func belowMinimum(_ name: String, _ value: String, minimum: Int) -> APIError {
+    APIError(
+      400, "Invalid '\(name)': integer below minimum value. Expected a value >= \(minimum), but got \(value) instead.", param: name,
+      code: "integer_below_min_value")
+  }
+
+  static func aboveMaximum(_ name: String, _ value: String, maximum: Int) -> APIError {
+    APIError(
+      400, "Invalid '\(name)': integer above maximum value. Expected a value <= \(maximum), but got \(value) instead.", param: name,
+      code: "integer_above_max_value")
+  }
+
+  static func unsupportedValue(_ name: String, _ value: String, supported: [String]) -> APIError {
+    APIError(
+      400, "Invalid value: '\(value)'. Supported values are: \(list(supported, conjunction: "and")).", param: name, code: "invalid_value")
+  }
+
+  static func unsupportedSize(_ value: String, supported: String) -> APIError {
+    APIError(
+      400, "Invalid size '\(value)'. Supported sizes are \(supported).", type: .imageGenerationUser, param: "size", code: "invalid_value")
+  }
+
+  /// What the real API does and this server does not do yet. Said rather than ignored, for a client could not make use of the answer.
+  static func notYet(_ name: String, _ value: String) -> APIError {
+    APIError(
+      400, "Unsupported parameter: '\(name)': \(value) is not supported by this server yet.", param: name, code: "unsupported_parameter")
+  }
+
+  /// `'low', 'high', and 'auto'`, or `'vivid' and 'natural'`.
+  static func list(_ values: [String], conjunction: String) -> String {
+    let quoted = values.map { "'\($0)'" }
+    return quoted.count > 2
+      ? quoted.dropLast().joined(separator: ", ") + ", \(conjunction) " + quoted[quoted.count - 1]
+      : quoted.joined(separator: " \(conjunction) ")
+  }
+}
+
+// MARK: Requests
+
+extension APIError {
+  static let unreadableJSON = APIError(
+    400,
+    "We could not parse the JSON body of your request. (HINT: This likely means you aren't using your HTTP library correctly. The OpenAI API "
+      + "expects a JSON payload, but what was sent was not valid JSON. If you have trouble figuring out how to fix this, please contact us "
+      + "through our help center at help.openai.com.)")
+
+  /// [U]
+  static func unsupportedContentType(_ type: String) -> APIError {
+    APIError(
+      400,
+      "Unsupported content type: '\(type)'. This API method only accepts 'application/json' requests, but you specified the header "
+        + "'Content-Type: \(type)'. Please try again with a supported content type.", code: "unsupported_content_type")
+  }
+
+  static func incompleteBody(received: Int, announced: Int) -> APIError {
+    APIError(400, "The request body ended early: got \(received) of \(announced) bytes.")
+  }
+
+  static func bodyTooLarge(announced: Int, limit: Int) -> APIError {
+    APIError(413, "The request body is too large: \(announced) bytes, where at most \(limit) are read.")
+  }
+
+  static func lengthUnreadable(_ value: String) -> APIError { APIError(400, "Content-Length is no number: '\(value)'.") }
+
+  static func wrongMethod(allowed: [String]) -> APIError {
+    // HEAD and OPTIONS come with GET; naming them would help nobody.
+    let named = allowed.filter { !["HEAD", "OPTIONS"].contains($0) }.joined(separator: " and ")
+    return APIError(405, "Only \(named) requests are accepted.", code: "method_not_supported", allow: allowed.joined(separator: ", "))
+  }
+
+  static func unknownURL(_ method: String, _ path: String) -> APIError { APIError(404, "Invalid URL (\(method) \(path))") }
+}
+
+// MARK: Images and the server
+
+extension APIError {
+  static let imageNotFound = APIError(404, "Image not found or expired")
+
+  static let imagesAreOff = APIError(
+    404, "No images are drawn or kept: FAKEAI_GENERATE_ACTUAL_IMAGES is false. Set FAKEAI_GENERATE_ACTUAL_IMAGES=true to have them.")
+
+  static func unsatisfiableRange(length: Int) -> APIError {
+    APIError(416, "The requested range lies outside the image's \(length) bytes.")
+  }
+
+  static let serverError = APIError(500, "The server had an error while processing your request. Sorry about that!", type: .server)
+
+  package static let overloaded = APIError(
+    503, "The engine is currently overloaded, please try again later.", type: .unavailable, code: "server_is_overloaded", retryAfter: 1)
+}

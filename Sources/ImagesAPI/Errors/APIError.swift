@@ -1,0 +1,50 @@
+package import FastCGI
+import ImageGeneration
+
+/// An error as the API tells it: `{"error":{"message","type","param","code"}}`. It knows its status and renders itself.
+package struct APIError: Error, Equatable {
+  package var status: Int
+  package var message: String
+  package var type: Kind
+  package var param: String?
+  package var code: String?
+  /// Seconds after which to try again, for `Retry-After`.
+  package var retryAfter: Int?
+  /// The methods that the route takes, for `Allow`.
+  package var allow: String?
+
+  /// What the API calls the type of an error.
+  package enum Kind: String, Sendable {
+    case invalidRequest = "invalid_request_error"
+    case imageGenerationUser = "image_generation_user_error"
+    case server = "server_error"
+    case unavailable = "service_unavailable_error"
+  }
+
+  package init(
+    _ status: Int, _ message: String, type: Kind = .invalidRequest, param: String? = nil, code: String? = nil, retryAfter: Int? = nil,
+    allow: String? = nil
+  ) {
+    self.status = status
+    self.message = message
+    self.type = type
+    self.param = param
+    self.code = code
+    self.retryAfter = retryAfter
+    self.allow = allow
+  }
+
+  package var response: Response {
+    var response = Response.json(.object([("error", .object(members))]), status: status)
+    if let retryAfter { response.add("Retry-After", String(retryAfter)) }
+    if let allow { response.add("Allow", allow) }
+    return response
+  }
+
+  private var members: [(key: String, value: JSONText)] {
+    [
+      ("message", .string(message)), ("type", .string(type.rawValue)), ("param", param.map(JSONText.string) ?? .null),
+      ("code", code.map(JSONText.string) ?? .null),
+    ]
+  }
+}

@@ -1,0 +1,47 @@
+import FastCGI
+import ImageGeneration
+import Staging
+
+extension ImagesService {
+  /// Adds what every answer carries: its length (without which a worker's death in mid-answer would look like a whole one), whose it is, and
+  /// the API's own headers.
+  func finish(_ unfinished: Response, to request: Request, since arrival: ContinuousClock.Instant) -> Response {
+    var response = unfinished
+    if response.header("Content-Length") == nil, response.status != 204, response.status != 304 {
+      response.add("Content-Length", String(response.body.count))
+    }
+    response.add("X-FakeAI-Worker", configuration.workerName)
+    if request.path.hasPrefix("/v1/") { addAPIHeaders(to: &response, request, since: arrival) }
+    if request.method == "HEAD" { response.body = [] }
+    count(response)
+    return response
+  }
+
+  private func addAPIHeaders(to response: inout Response, _ request: Request, since arrival: ContinuousClock.Instant) {
+    let taken = (ContinuousClock.now - arrival) / .milliseconds(1)
+    response.add("openai-organization", "org-fakeai")
+    response.add("openai-processing-ms", String(Int(taken.rounded(.up))))
+    response.add("openai-project", "proj_fakeai")
+    response.add("openai-version", "2020-10-01")
+    response.add("x-request-id", "req_" + Self.requestID(request))
+    response.add("x-content-type-options", "nosniff")
+    response.add("strict-transport-security", "max-age=31536000; includeSubDomains; preload")
+  }
+
+  /// nginx's id of the request where it sent one, so that its log and the client's can be laid side by side.
+  private static func requestID(_ request: Request) -> String {
+    if let id = request.variables["REQUEST_ID"], id.utf8.count == 32, id.allSatisfy(\.isHexDigit) { return id }
+    return randomHexadecimal()
+  }
+
+  /// 32 random hexadecimal digits.
+  static func randomHexadecimal() -> String {
+    let digits = String(UInt128.random(in: 0 ... .max), radix: 16)
+    return String(repeating: "0", count: 32 - digits.count) + digits
+  }
+
+  private func count(_ response: Response) {
+    scoreboard.count(.requests)
+    if response.status >= 400 { scoreboard.count(.refused) }
+  }
+}

@@ -1,0 +1,63 @@
+package import FastCGI
+package import ImageGeneration
+package import Staging
+package import SystemCalls
+
+/// The API: takes a request, gives a reply. One a worker, used by its loop and its renderer thread alike.
+package final class ImagesService: Sendable {
+  /// What the operator set.
+  package struct Configuration: Sendable {
+    /// Whether pictures are drawn, rather than URLs made up.
+    package var drawsImages = true
+    /// The base of image URLs, without a slash at the end; nil: as the client addressed nginx.
+    package var publicURL: String?
+    /// What `X-FakeAI-Worker` says.
+    package var workerName = ""
+
+    package init(drawsImages: Bool = true, publicURL: String? = nil, workerName: String = "") {
+      self.drawsImages = drawsImages
+      self.publicURL = publicURL
+      self.workerName = workerName
+    }
+  }
+
+  let configuration: Configuration
+  let generator: ImageGenerator
+  let scoreboard: Scoreboard
+  let clock: WallClock
+
+  package init(
+    generator: ImageGenerator, scoreboard: consuming Scoreboard, configuration: Configuration = Configuration(),
+    clock: WallClock = .system
+  ) {
+    self.generator = generator
+    self.scoreboard = scoreboard
+    self.configuration = configuration
+    self.clock = clock
+  }
+
+  /// Serves one request. Every answer, of whatever kind, is finished here with the headers that all of them carry.
+  package func reply(to request: Request) -> Reply {
+    let arrival = ContinuousClock.now
+    let finish = { @Sendable (response: Response) in self.finish(response, to: request, since: arrival) }
+    switch route(request) {
+    case .now(let response): return .now(finish(response))
+    case .rendered(let work): return .rendered { finish(work()) }
+    }
+  }
+
+  private func route(_ request: Request) -> Reply {
+    do throws(APIError) {
+      for route in Route.all {
+        guard let parameter = route.match(request.path) else { continue }
+        guard let endpoint = route.endpoints.first(where: { $0.method == request.method }) else {
+          throw .wrongMethod(allowed: route.endpoints.map(\.method))
+        }
+        return try endpoint.serve(self, request, parameter)
+      }
+      throw .unknownURL(request.method, request.path)
+    } catch {
+      return .now(error.response)
+    }
+  }
+}
