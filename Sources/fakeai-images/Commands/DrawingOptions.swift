@@ -1,0 +1,9 @@
+internal import ArgumentParser
+
+/// What every picture has, whoever asks for it.
+struct DrawingOptions: ParsableArguments, SettingOptions {
+  @Option(help: Setting.imageTimestamp.help) var imageTimestamp: String?
+  @Option(help: Setting.font.help) var font: String?
+
+  var flags: [(Setting, String?)] { [(.imageTimestamp, imageTimestamp), (.font, font)] }
+}

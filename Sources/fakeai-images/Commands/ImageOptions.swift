@@ -1,0 +1,21 @@
+internal import ArgumentParser
+
+/// How a worker answers.
+struct ImageOptions: ParsableArguments, SettingOptions {
+  @Flag(inversion: .prefixedNo, help: Setting.generateActualImages.help) var generateActualImages: Bool?
+  @Option(help: Setting.imageStorageBackend.help) var imageStorageBackend: String?
+  @Option(help: Setting.imageRetentionHours.help) var imageRetentionHours: String?
+  @Option(help: Setting.imageStoreSize.help) var imageStoreSize: String?
+  @Option(help: Setting.imageStoreFull.help) var imageStoreFull: String?
+  @Option(name: .customLong("public-url"), help: Setting.publicURL.help) var publicURL: String?
+  @Option(help: Setting.profile.help) var profile: String?
+  @Option(help: Setting.logLevel.help) var logLevel: String?
+
+  var flags: [(Setting, String?)] {
+    [
+      (.generateActualImages, generateActualImages.map { String($0) }), (.imageStorageBackend, imageStorageBackend),
+      (.imageRetentionHours, imageRetentionHours), (.imageStoreSize, imageStoreSize), (.imageStoreFull, imageStoreFull),
+      (.publicURL, publicURL), (.profile, profile), (.logLevel, logLevel),
+    ]
+  }
+}

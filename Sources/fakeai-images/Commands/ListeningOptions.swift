@@ -1,0 +1,10 @@
+internal import ArgumentParser
+
+/// Where `serve` listens, and how many answer.
+struct ListeningOptions: ParsableArguments, SettingOptions {
+  @Option(help: Setting.host.help) var host: String?
+  @Option(help: Setting.port.help) var port: String?
+  @Option(help: Setting.workers.help) var workers: String?
+
+  var flags: [(Setting, String?)] { [(.host, host), (.port, port), (.workers, workers)] }
+}

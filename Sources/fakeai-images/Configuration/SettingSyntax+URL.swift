@@ -1,0 +1,48 @@
+extension SettingSyntax where Value == String {
+  /// What an image's path can be appended to.
+  static var baseURL: Self {
+    Self(
+      placeholder: "url",
+      allowed: "http(s)://host[:port][/path] without a slash at its end, query or fragment",
+      parse: { isBaseURL($0) ? $0 : nil },
+      text: { $0 })
+  }
+
+  private static func isBaseURL(_ text: String) -> Bool {
+    guard let scheme = ["http://", "https://"].first(where: text.hasPrefix) else { return false }
+    let rest = text.dropFirst(scheme.count)
+    let authority = rest.prefix { $0 != "/" }
+    let path = rest.dropFirst(authority.count)
+    return isAuthority(authority) && isPath(path)
+  }
+
+  /// `host`, `host:port`, `[IPv6]` or `[IPv6]:port`.
+  private static func isAuthority(_ text: Substring) -> Bool {
+    let bracket = text.first == "[" ? text.firstIndex(of: "]") : nil
+    let host = bracket.map { text[...$0] } ?? text.prefix { $0 != ":" }
+    let port = text.dropFirst(host.count)
+    return isHost(host) && (port.isEmpty || isPort(port))
+  }
+
+  private static func isHost(_ text: Substring) -> Bool {
+    if text.first == "[" {
+      return text.count > 2 && text.utf8.dropFirst().dropLast().allSatisfy { $0.isHexDigit || $0 == UInt8(ascii: ":") }
+    }
+    return !text.isEmpty && text.utf8.allSatisfy { $0.isLetterOrDigit || "-._".utf8.contains($0) }
+  }
+
+  private static func isPort(_ text: Substring) -> Bool {
+    let digits = text.dropFirst()
+    return text.first == ":" && digits.utf8.allSatisfy(\.isDigit) && UInt16(digits).map { $0 > 0 } == true
+  }
+
+  /// Nothing, or the characters of RFC 3986's path segments, with no slash at the end.
+  private static func isPath(_ text: Substring) -> Bool {
+    text.last != "/" && text.utf8.allSatisfy { $0.isLetterOrDigit || "/-._~%!$&'()*+,;=:@".utf8.contains($0) }
+  }
+}
+
+extension UInt8 {
+  fileprivate var isHexDigit: Bool { isDigit || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(self | 0x20) }
+  fileprivate var isLetterOrDigit: Bool { isDigit || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(self | 0x20) }
+}

@@ -1,0 +1,83 @@
+/// How values of one kind are written: what is allowed in words, and the two directions between text and value.
+struct SettingSyntax<Value: Sendable>: Sendable {
+  /// What stands for a value in the help: `--port <number>`.
+  let placeholder: String
+  /// Completes the sentence "allowed: …".
+  let allowed: String
+  /// nil where the text is not allowed.
+  let parse: @Sendable (String) -> Value?
+  /// Writes a value so that ``parse`` reads it again: this is how settings reach the workers.
+  let text: @Sendable (Value) -> String
+}
+
+extension SettingSyntax where Value == Bool {
+  static var boolean: Self {
+    let words = ["true": true, "1": true, "yes": true, "on": true, "false": false, "0": false, "no": false, "off": false]
+    return Self(
+      placeholder: "boolean",
+      allowed: "true, 1, yes, on, false, 0, no or off, in any case",
+      parse: { words[$0.lowercased()] },
+      text: { $0 ? "true" : "false" })
+  }
+}
+
+extension SettingSyntax where Value: FixedWidthInteger {
+  /// - Parameter zero: what 0 means, where it is in the range and means something else than a number.
+  static func integer(_ range: ClosedRange<Value>, zero: String? = nil) -> Self {
+    let meaning = zero.map { ", where 0 is \($0)" } ?? ""
+    return Self(
+      placeholder: "number",
+      allowed: "a whole number from \(range.lowerBound) to \(range.upperBound)\(meaning)",
+      parse: { text in
+        guard text.utf8.allSatisfy(\.isDigit), let value = Value(text), range.contains(value) else { return nil }
+        return value
+      },
+      text: { String($0) })
+  }
+}
+
+extension SettingSyntax where Value: RawRepresentable<String> & CaseIterable {
+  /// - Parameter remark: what a reader of the refusal should know besides, such as what is to come.
+  static func choice(_ placeholder: String, remark: String = "") -> Self {
+    Self(
+      placeholder: placeholder,
+      allowed: Value.allCases.map(\.rawValue).formattedAsChoice + remark,
+      parse: { Value(rawValue: $0) },
+      text: \.rawValue)
+  }
+}
+
+extension SettingSyntax where Value == Double {
+  /// A decimal number above 0.
+  static func positive(upTo limit: Double, of unit: String) -> Self {
+    Self(
+      placeholder: unit,
+      allowed: "a decimal number of \(unit), above 0 and at most \(limit.withoutTrailingZero)",
+      parse: { text in
+        // `Double` also reads "inf", "nan" and hexadecimal numbers.
+        guard text.utf8.first?.isDigit == true, !text.utf8.contains(UInt8(ascii: "x")) else { return nil }
+        return Double(text).flatMap { $0 > 0 && $0 <= limit ? $0 : nil }
+      },
+      text: \.withoutTrailingZero)
+  }
+}
+
+extension [String] {
+  /// `a`, `a or b`, `a, b or c`.
+  fileprivate var formattedAsChoice: String {
+    guard count > 1, let last else { return first ?? "" }
+    return dropLast().joined(separator: ", ") + " or " + last
+  }
+}
+
+extension Double {
+  /// `1` for 1.0, `0.5` for 0.5.
+  fileprivate var withoutTrailingZero: String {
+    Int(exactly: self).map { String($0) } ?? String(self)
+  }
+}
+
+extension UInt8 {
+  /// Whether this is an ASCII decimal digit.
+  var isDigit: Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(self) }
+}

@@ -1,0 +1,42 @@
+extension Settings {
+  /// Every setting, in the order in which people look for them.
+  static let table: [Setting] = [
+    .host, .port, .workers, .generateActualImages, .imageStorageBackend, .imageRetentionHours, .imageStoreSize, .imageStoreFull,
+    .imageStoreName, .publicURL, .profile, .imageTimestamp, .font, .logLevel,
+  ]
+}
+
+extension Setting {
+  static let host = Setting("FAKEAI_HOST", \.host, .address, "Address to listen on.")
+  static let port = Setting("FAKEAI_PORT", \.port, .integer(0...65535, zero: "any free port"), "Port to listen on; 0 takes a free one.")
+  static let workers = Setting(
+    "FAKEAI_WORKERS", \.workers, .integer(1...64), defaultText: "one for each core", "How many worker processes answer.")
+
+  static let generateActualImages = Setting(
+    "FAKEAI_GENERATE_ACTUAL_IMAGES", \.generatesActualImages, .boolean, "Draw pictures, or answer with addresses of none.")
+  static let imageStorageBackend = Setting(
+    "FAKEAI_IMAGE_STORAGE_BACKEND", \.imageStorageBackend, .choice("backend", remark: " (disk and redis are not there yet)"),
+    "Where pictures are kept: memory shared by the workers.")
+  static let imageRetentionHours = Setting(
+    "FAKEAI_IMAGE_RETENTION_HOURS", \.imageRetentionHours, .positive(upTo: 168, of: "hours"),
+    "Hours for which a picture can be fetched.")
+  static let imageStoreSize = Setting(
+    "FAKEAI_IMAGE_STORE_SIZE", \.imageStoreSize, .byteCount(1 << 20...64 << 30), "Shared memory for pictures, such as 64M or 1G.")
+  static let imageStoreFull = Setting(
+    "FAKEAI_IMAGE_STORE_FULL", \.imageStoreFull, .choice("policy"), "When it is full: evict the oldest picture, or refuse the new one.")
+  static let imageStoreName = Setting(
+    "FAKEAI_IMAGE_STORE_NAME", \.imageStoreName, .storeName, "Which store, where one machine has several.")
+
+  static let publicURL = Setting(
+    "FAKEAI_PUBLIC_URL", \.publicURL, .baseURL, defaultText: "from each request", "Base of the addresses of pictures.")
+  static let profile = Setting(
+    "FAKEAI_PROFILE", \.profile, .choice("profile", remark: " (openai and openai-dalle are not there yet)"),
+    "Whose rules apply to requests.")
+  static let imageTimestamp = Setting(
+    "FAKEAI_IMAGE_TIMESTAMP", \.imageTimestamp, .timestamp, defaultText: "now",
+    "Time in the watermark, as \"YYYY-MM-DD HH:MM:SS\".")
+  static let font = Setting(
+    "FAKEAI_FONT", \.font, .path, defaultText: "the first usual one found", "Font file for the text in pictures.")
+  static let logLevel = Setting(
+    "FAKEAI_LOG_LEVEL", \.logLevel, .choice("level"), "Least severe level to log: trace, debug, info, warning, error …")
+}

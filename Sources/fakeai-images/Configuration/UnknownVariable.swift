@@ -1,0 +1,37 @@
+/// A variable that looks like a setting and is none: most often a slip of the finger that would be searched for long.
+struct UnknownVariable: Equatable, CustomStringConvertible {
+  let name: String
+  /// The setting whose name is spelled most alike.
+  let nearest: String
+
+  var description: String { "\(name) is no setting and is ignored; the nearest name is \(nearest)" }
+
+  /// All of them, by name.
+  static func all(in environment: [String: String]) -> [UnknownVariable] {
+    let known = Set(Settings.table.map(\.variable)).union([WorkerNumber.variable])
+    return environment.keys.filter { $0.hasPrefix(Setting.prefix) && !known.contains($0) }.sorted().map(UnknownVariable.init)
+  }
+
+  init(name: String) {
+    self.name = name
+    nearest = Settings.table.map(\.variable).min { name.editDistance(to: $0) < name.editDistance(to: $1) } ?? ""
+  }
+}
+
+extension String {
+  /// How many characters must be put in, taken out or replaced to make one text the other (Levenshtein's distance).
+  func editDistance(to other: String) -> Int {
+    let target = Array(other)
+    var row = Array(0...target.count)
+    for (line, character) in self.enumerated() {
+      var diagonal = row[0]
+      row[0] = line + 1
+      for column in target.indices {
+        let replaced = diagonal + (character == target[column] ? 0 : 1)
+        diagonal = row[column + 1]
+        row[column + 1] = Swift.min(replaced, diagonal + 1, row[column] + 1)
+      }
+    }
+    return row[target.count]
+  }
+}
