@@ -34,3 +34,23 @@ int cposix_bytes_locked(int fd, off_t start, off_t length);
 
 /// accept4(2) with SOCK_CLOEXEC, for a peer that has no address worth knowing.
 int cposix_accept(int listener);
+
+/// What a process is started with.
+typedef struct {
+  /// Path of the program.
+  const char *path;
+  /// Arguments and environment, each ended by a null pointer.
+  char *const *arguments;
+  char *const *environment;
+  /// An open descriptor that the process is to have as `target`. All others must be close-on-exec, standard streams aside.
+  int descriptor;
+  int target;
+  /// The signal that the kernel sends when the caller has died.
+  int death_signal;
+} cposix_process;
+
+/// Starts a process in a group of its own, with no signal blocked and every signal at its default. It gets `death_signal` when the caller
+/// dies, however that happens. Returns its id, or -1 and errno: also where the program itself cannot be executed.
+///
+/// `posix_spawn` offers no death signal, and between fork and exec only what is async-signal-safe may run, which Swift cannot promise.
+pid_t cposix_start(const cposix_process *process);
