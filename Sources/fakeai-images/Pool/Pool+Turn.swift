@@ -1,0 +1,61 @@
+internal import Glibc
+internal import Logging
+internal import SystemCalls
+internal import SystemPackage
+
+extension Pool {
+  /// Starts what is due, then waits for the next thing to happen, until the deadline at most, and reacts to it.
+  mutating func turn(until deadline: Instant?) {
+    startWhatIsDue()
+    wait(until: ([deadline] + processes.map(\.due)).compactMap { $0 }.min())
+    while let signal = signals.next() { note(signal) }
+    while let (process, end) = ProcessEnd.next() { noteEnd(of: process, end) }
+    while let process = sockets.notifications.nextReadyProcess() { noteReady(process) }
+  }
+
+  private mutating func startWhatIsDue() {
+    let now = Instant.now
+    for index in processes.indices where processes[index].due.map({ $0 <= now }) == true {
+      do {
+        try processes[index].start(at: now)
+      } catch {
+        logger.error("\(processes[index].role) cannot be started: \(error)")
+      }
+    }
+  }
+
+  private func wait(until instant: Instant?) {
+    var descriptors = [signals.descriptor.rawValue, sockets.notifications.descriptor.rawValue].map {
+      pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
+    }
+    // Rounded up, so that what is due in a fraction of a millisecond is not asked for again and again.
+    let milliseconds = instant.map { min(max(($0 - .now) / .milliseconds(1), 0), 3_600_000).rounded(.up) }
+    _ = unsafe poll(&descriptors, nfds_t(descriptors.count), milliseconds.map { CInt($0) } ?? -1)
+  }
+
+  private mutating func note(_ signal: CInt) {
+    switch signal {
+    case SIGTERM, SIGINT: stopRequests += 1
+    case SIGHUP: rolloverRequested = true
+    default: break  // SIGCHLD: who has ended is asked for anyway.
+    }
+  }
+
+  private mutating func noteEnd(of process: pid_t, _ end: ProcessEnd) {
+    guard let index = processes.firstIndex(where: { $0.process == process }) else { return }
+    let role = processes[index].role
+    // nginx's own workers outlive a master that was killed; they finish what they have and go.
+    if role == .nginx { processes[index].send(SIGQUIT, toGroup: true) }
+    if processes[index].isLeaving {
+      processes.remove(at: index)
+      return logger.debug("\(role) has left: \(end)")
+    }
+    let delay = processes[index].ended(at: .now)
+    logger.error("\(role) ended with \(end); starting it again \(delay == .zero ? "at once" : "in \(delay)")")
+  }
+
+  private mutating func noteReady(_ process: pid_t) {
+    guard let index = processes.firstIndex(where: { $0.process == process }) else { return }
+    processes[index].becameReady()
+  }
+}

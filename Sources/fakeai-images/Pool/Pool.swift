@@ -1,0 +1,91 @@
+internal import FoundationEssentials
+internal import Glibc
+internal import Logging
+internal import SystemCalls
+internal import SystemPackage
+
+/// nginx and the workers behind it: started, kept running, rolled over and ended by one process with one thread.
+///
+/// ```
+/// clients ─▶ front (TCP) ─▶ nginx ─▶ back (unix socket, 0600) ─▶ worker 1 … worker N
+/// ```
+///
+/// Both sockets are made here and inherited. So a port that is taken is known before anything runs, port 0 needs no guess, and while
+/// nginx or a worker is started anew, clients wait in the kernel's queue instead of being refused.
+///
+/// Everything is a reaction to a signal read from a descriptor, a worker's message, or a deadline: ``turn(until:)`` waits for the next of
+/// them, and the rest reads in the order in which it happens. Should this process be killed, the kernel sends SIGTERM to all of them.
+struct Pool: ~Copyable {
+  typealias Instant = ContinuousClock.Instant
+
+  let url: String
+  let logger: Logger
+  let signals: SignalDescriptor
+  let sockets: PoolSockets
+  let workerLaunch: ProcessLaunch
+  /// nginx, then the workers; while one is replaced, one more of them.
+  var processes: [SupervisedProcess]
+  /// How often the pool was told to stop: the first time it drains, the second time it does not wait.
+  var stopRequests = 0
+  var rolloverRequested = false
+
+  /// Opens the sockets and writes nginx's configuration; starts nothing.
+  init(settings: Settings, site: SiteDirectory, accessLog: FilePath?) throws(CommandFailure) {
+    let environment = ProcessInfo.processInfo.environment
+    let nginx = try Executable.nginx(environment: environment)
+    // Whoever reads our output may leave; that is no reason to leave anything behind.
+    signal(SIGPIPE, SIG_IGN)
+    // First, for a signal that comes in between must not leave the temporary directory behind.
+    let signals = try orFail("cannot wait for signals") { () throws(Errno) in try SignalDescriptor([SIGTERM, SIGINT, SIGHUP, SIGCHLD]) }
+    let sockets = try PoolSockets(host: settings.host, port: settings.port)
+    let place = "\(settings.host.contains(":") ? "[\(settings.host)]" : settings.host):\(sockets.address.port)"
+    let configuration = NginxConfiguration(
+      directory: sockets.directory.path, site: site, listen: place, socket: sockets.backPath, accessLog: accessLog)
+    let file = try configuration.write(to: sockets.directory)
+
+    url = "http://\(place)"
+    logger = Logger(label: "fakeai-images", level: settings.logLevel)
+    workerLaunch = ProcessLaunch(
+      path: Executable.own, arguments: ["worker"],
+      environment: settings.environment(inheriting: environment).merging([NotificationSocket.variable: sockets.notifications.path.string]) {
+        $1
+      },
+      descriptor: (ours: sockets.back.descriptor.rawValue, theirs: 0))
+    let nginxLaunch = configuration.launch(of: nginx, file: file, environment: environment, listening: sockets.front.descriptor.rawValue)
+    processes = [SupervisedProcess(.nginx, launch: nginxLaunch)]
+    self.signals = signals
+    self.sockets = sockets
+    for number in 1...settings.workers { processes.append(worker(number: number)) }
+  }
+
+  /// Serves until it is told to stop.
+  ///
+  /// - Throws: where it never came to answer.
+  mutating func run() throws(CommandFailure) {
+    do {
+      try awaitFirstAnswer()
+    } catch {
+      stop()
+      throw error
+    }
+    if stopRequests == 0 { try? StandardOutput.write(line: "Serving on \(url)") }
+    while stopRequests == 0 {
+      turn(until: nil)
+      if rolloverRequested { rollOver() }
+    }
+    stop()
+  }
+
+  func worker(number: Int) -> SupervisedProcess {
+    var launch = workerLaunch
+    launch.environment[WorkerNumber.variable] = String(number)
+    return SupervisedProcess(.worker(number: number), launch: launch)
+  }
+}
+
+extension Logger {
+  init(label: String, level: Logger.Level) {
+    self.init(label: label)
+    logLevel = level
+  }
+}

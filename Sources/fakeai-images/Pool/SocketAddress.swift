@@ -1,0 +1,69 @@
+internal import Glibc
+internal import SystemCalls
+internal import SystemPackage
+
+/// A socket's address, of whichever family.
+struct SocketAddress {
+  private var storage = sockaddr_storage()
+  private var length: socklen_t
+
+  /// - Throws: `ENAMETOOLONG` where the path does not fit.
+  init(unixPath path: FilePath) throws(Errno) {
+    var address = sockaddr_un()
+    address.sun_family = sa_family_t(AF_UNIX)
+    let bytes = Array(path.string.utf8)
+    guard bytes.count < MemoryLayout.size(ofValue: address.sun_path) else { throw .fileNameTooLong }
+    unsafe withUnsafeMutableBytes(of: &address.sun_path) { room in unsafe room.copyBytes(from: bytes) }
+    length = socklen_t(MemoryLayout<sockaddr_un>.size)
+    store(address)
+  }
+
+  /// - Throws: `EINVAL` where the host is not an IPv4 or IPv6 address.
+  init(host: String, port: UInt16) throws(Errno) {
+    var address4 = sockaddr_in()
+    var address6 = sockaddr_in6()
+    if unsafe inet_pton(AF_INET, host, &address4.sin_addr) == 1 {
+      address4.sin_family = sa_family_t(AF_INET)
+      address4.sin_port = port.bigEndian
+      length = socklen_t(MemoryLayout<sockaddr_in>.size)
+      store(address4)
+    } else if unsafe inet_pton(AF_INET6, host, &address6.sin6_addr) == 1 {
+      address6.sin6_family = sa_family_t(AF_INET6)
+      address6.sin6_port = port.bigEndian
+      length = socklen_t(MemoryLayout<sockaddr_in6>.size)
+      store(address6)
+    } else {
+      throw .invalidArgument
+    }
+  }
+
+  /// The address that a socket was bound to.
+  init(boundTo descriptor: CInt) throws(Errno) {
+    var room = socklen_t(MemoryLayout<sockaddr_storage>.size)
+    var found = sockaddr_storage()
+    try unsafe withUnsafeMutablePointer(to: &found) { pointer throws(Errno) in
+      try unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address throws(Errno) in
+        _ = try systemCall { unsafe getsockname(descriptor, address, &room) }
+      }
+    }
+    storage = found
+    length = room
+  }
+
+  var family: CInt { CInt(storage.ss_family) }
+
+  /// The port of an IPv4 or IPv6 address: both have it behind the family.
+  var port: UInt16 {
+    unsafe withUnsafeBytes(of: storage) { unsafe UInt16(bigEndian: $0.load(fromByteOffset: 2, as: UInt16.self)) }
+  }
+
+  func withPointer<Result>(_ body: (UnsafePointer<sockaddr>, socklen_t) throws(Errno) -> Result) throws(Errno) -> Result {
+    try unsafe withUnsafePointer(to: storage) { pointer throws(Errno) in
+      try unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address throws(Errno) in try unsafe body(address, length) }
+    }
+  }
+
+  private mutating func store<Address>(_ address: Address) {
+    unsafe withUnsafeMutableBytes(of: &storage) { room in unsafe room.storeBytes(of: address, as: Address.self) }
+  }
+}

@@ -1,0 +1,36 @@
+internal import Glibc
+internal import SystemPackage
+
+/// The directory with nginx's site, its includes and its static files.
+struct SiteDirectory: Equatable {
+  let path: FilePath
+
+  /// The file that stands for the directory.
+  static let siteName = "fakeai-images.conf"
+  /// Where packages put it, and what the site itself therefore says.
+  static let installed: FilePath = "/usr/share/fakeai-images/nginx"
+
+  /// The directory that was named; else that beside an installed program, that of the source tree the program was built in, or the one
+  /// that packages install.
+  static func find(
+    given: String?, executable: FilePath? = Executable.resolved, hasSite: (FilePath) -> Bool = SiteDirectory.hasSite
+  ) throws(CommandFailure) -> SiteDirectory {
+    let places = given.map { [FilePath($0)] } ?? usualPlaces(around: executable)
+    guard let path = places.first(where: hasSite) else {
+      let searched = places.map(\.string).joined(separator: ", ")
+      throw CommandFailure("no \(siteName) in \(searched); --nginx-directory names the place")
+    }
+    return SiteDirectory(path: path.absolute)
+  }
+
+  private static func usualPlaces(around executable: FilePath?) -> [FilePath] {
+    guard let executable else { return [installed] }
+    let beside = executable.removingLastComponent().appending("../share/fakeai-images/nginx").lexicallyNormalized()
+    let ancestors = sequence(first: executable.removingLastComponent()) { $0.components.isEmpty ? nil : $0.removingLastComponent() }
+    return [beside] + ancestors.map { $0.appending("nginx") } + [installed]
+  }
+
+  private static func hasSite(_ path: FilePath) -> Bool {
+    unsafe path.appending(siteName).withPlatformString { unsafe access($0, R_OK) == 0 }
+  }
+}

@@ -1,0 +1,16 @@
+/// A file in which literal values give way to others: the site of production, made to fit another place.
+struct SiteTemplate {
+  let name: String
+  let text: String
+
+  /// - Parameter replacements: each literal, which must occur, and what stands in its place.
+  /// - Throws: the first literal that does not occur: the file has changed, and what was meant would silently not be done.
+  func replacing(_ replacements: [(literal: String, value: String)]) throws(CommandFailure) -> String {
+    var result = text
+    for (literal, value) in replacements {
+      guard result.contains(literal) else { throw CommandFailure("\(name) does not contain \(literal.debugDescription)") }
+      result = result.replacing(literal, with: value)
+    }
+    return result
+  }
+}
