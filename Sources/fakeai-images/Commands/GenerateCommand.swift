@@ -1,0 +1,69 @@
+public import ArgumentParser
+public import Drawing
+
+struct GenerateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "generate",
+    abstract: "Draw pictures into files, without a server.",
+    discussion: """
+      The same description draws the same picture, the time in its watermark aside.
+
+        fakeai-images generate "a lake at dawn" --size 1792x1024 --quality hd -o lake.png
+        fakeai-images generate "a lake" -n 3 -o lake.png     (lake-1.png, lake-2.png, lake-3.png)
+        fakeai-images generate "a lake" -o - | display
+      """)
+
+  @Argument(help: "What the picture is said to show; it is drawn as text.")
+  var prompt: String
+
+  @Option(name: .shortAndLong, help: ArgumentHelp("File to write, - for standard output.", valueName: "path"))
+  var output = "image.png"
+
+  @Option(help: ArgumentHelp("Width and height in pixels, each up to 3840.", valueName: "WxH"))
+  var size = PictureSize.square
+
+  @Option(help: "standard: one colour; hd: a gradient and a pattern.")
+  var quality = Quality.standard
+
+  @Option(help: "vivid: saturated colours; natural: earth tones.")
+  var style = Style.vivid
+
+  @Option(name: .customShort("n"), help: ArgumentHelp("How many different pictures, 1 to 10.", valueName: "count"))
+  var count = 1
+
+  @Option(help: ArgumentHelp("Name for the watermark; also varies the picture.", valueName: "name"))
+  var model = "dall-e-3"
+
+  @Option(help: ArgumentHelp("Another number draws another picture of the same prompt.", valueName: "number"))
+  var seed: UInt64 = 0
+
+  @OptionGroup(title: "Drawing") var drawing: DrawingOptions
+
+  func validate() throws {
+    guard (1...10).contains(count) else { throw ValidationError("-n is \(count); allowed: a whole number from 1 to 10") }
+    guard !prompt.isEmpty else { throw ValidationError("the prompt is empty") }
+  }
+
+  func run() throws {
+    let outputs = try PictureOutput.outputs(named: output, count: count)
+    let settings = try Settings(drawing)
+    var illustrator = try Illustrator(settings: settings)
+    for (index, output) in outputs.enumerated() {
+      try output.write(illustrator.draw(description(index: index)))
+    }
+  }
+
+  private func description(index: Int) -> PictureDescription {
+    PictureDescription(prompt: prompt, model: model, size: size, quality: quality, style: style, index: index, seed: seed)
+  }
+}
+
+extension PictureSize: ExpressibleByArgument {
+  public init?(argument: String) { self.init(argument) }
+
+  /// What the API draws where a request names no size.
+  fileprivate static var square: PictureSize { PictureSize("1024x1024")! }
+}
+
+extension Quality: ExpressibleByArgument {}
+extension Style: ExpressibleByArgument {}

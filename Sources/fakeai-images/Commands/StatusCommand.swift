@@ -1,0 +1,26 @@
+internal import ArgumentParser
+
+struct StatusCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "status",
+    abstract: "Show what the store holds and what the workers do.",
+    discussion: """
+      Reads shared memory and disturbs nobody; needs no server, only the same user.
+
+        fakeai-images status
+        fakeai-images status --json | jq .store.total_images
+      """)
+
+  @Flag(help: "One JSON object, for programs.")
+  var json = false
+
+  @OptionGroup(title: "Store") var store: StoreOptions
+
+  func run() throws {
+    let settings = try Settings(store)
+    guard let status = try PoolStatus.read(settings) else {
+      throw CommandFailure("no store named \(settings.imageStoreName.debugDescription): is anything running?")
+    }
+    try StandardOutput.write(line: json ? status.json : status.table)
+  }
+}

@@ -1,0 +1,21 @@
+internal import ArgumentParser
+
+struct WorkerCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "worker",
+    abstract: "Answer FastCGI requests on a socket that is already open.",
+    discussion: """
+      One process of the pool. serve starts its workers itself; here is what systemd starts in production. The listening unix socket is \
+      file descriptor 0, or the first one that systemd passed (LISTEN_FDS). SIGTERM lets requests in flight finish.
+
+        systemd-socket-activate -l /run/fakeai-images/worker.sock fakeai-images worker
+      """)
+
+  @OptionGroup(title: "Images") var images: ImageOptions
+  @OptionGroup(title: "Store") var store: StoreOptions
+  @OptionGroup(title: "Drawing") var drawing: DrawingOptions
+
+  func run() throws {
+    try Worker.run(Settings(images, store, drawing))
+  }
+}
