@@ -63,7 +63,7 @@ let package = Package(
     .executableTarget(
       name: "fakeai-images",
       dependencies: [
-        "ImagesAPI", "FastCGI", "ImageGeneration", "Drawing", "ImageStore", "Staging", "CPOSIX",
+        "ImagesAPI", "FastCGI", "ImageGeneration", "Drawing", "ImageStore", "Staging", "SharedMemory", "SystemCalls", "CPOSIX",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Configuration", package: "swift-configuration"),
         .product(name: "Logging", package: "swift-log"),
