@@ -1,4 +1,4 @@
-internal import Glibc
+import Glibc
 
 /// Why a command ends without having done its work: one line for a person, one number for a supervisor.
 struct CommandFailure: Error, Equatable {

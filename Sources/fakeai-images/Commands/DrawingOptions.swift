@@ -1,4 +1,4 @@
-internal import ArgumentParser
+import ArgumentParser
 
 /// What every picture has, whoever asks for it.
 struct DrawingOptions: ParsableArguments, SettingOptions {

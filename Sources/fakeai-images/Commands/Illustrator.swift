@@ -1,4 +1,4 @@
-internal import Drawing
+import Drawing
 
 /// Draws and encodes pictures one after the other.
 struct Illustrator {

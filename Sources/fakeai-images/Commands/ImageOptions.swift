@@ -1,4 +1,4 @@
-internal import ArgumentParser
+import ArgumentParser
 
 /// How a worker answers.
 struct ImageOptions: ParsableArguments, SettingOptions {

@@ -1,4 +1,4 @@
-internal import ArgumentParser
+import ArgumentParser
 
 /// Where `serve` listens, and how many answer.
 struct ListeningOptions: ParsableArguments, SettingOptions {

@@ -1,5 +1,5 @@
-internal import ArgumentParser
-internal import SystemPackage
+import ArgumentParser
+import SystemPackage
 
 struct ServeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

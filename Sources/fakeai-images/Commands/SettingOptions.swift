@@ -1,5 +1,5 @@
-internal import ArgumentParser
-internal import FoundationEssentials
+import ArgumentParser
+import FoundationEssentials
 
 /// Flags that stand for settings.
 ///

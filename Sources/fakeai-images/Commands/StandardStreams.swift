@@ -1,4 +1,4 @@
-internal import SystemPackage
+import SystemPackage
 
 /// Lines for the person at the terminal. Written at once and whole, whatever the stream is.
 enum StandardError {

@@ -1,4 +1,4 @@
-internal import ArgumentParser
+import ArgumentParser
 
 struct StatusCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,4 +1,4 @@
-internal import ArgumentParser
+import ArgumentParser
 
 /// Which store is meant.
 struct StoreOptions: ParsableArguments, SettingOptions {

@@ -1,4 +1,4 @@
-internal import Glibc
+import Glibc
 
 extension SettingSyntax where Value == String {
   static var storeName: Self {

@@ -1,4 +1,4 @@
-internal import Configuration
+import Configuration
 
 extension Settings {
   /// Reads every setting of ``table``.

@@ -1,5 +1,5 @@
-internal import FoundationEssentials
-internal import Logging
+import FoundationEssentials
+import Logging
 
 /// What one process is told at its start. Flags win over the environment, the environment over the defaults that stand here;
 /// ``table`` says how each value is named and written.

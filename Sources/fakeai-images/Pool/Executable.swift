@@ -1,6 +1,6 @@
-internal import FoundationEssentials
-internal import Glibc
-internal import SystemPackage
+import FoundationEssentials
+import Glibc
+import SystemPackage
 
 /// Where programs are.
 enum Executable {

@@ -1,6 +1,6 @@
-internal import Glibc
-internal import SystemCalls
-internal import SystemPackage
+import Glibc
+import SystemCalls
+import SystemPackage
 
 /// A socket that listens, to be inherited by those who accept from it.
 struct ListeningSocket: ~Copyable {

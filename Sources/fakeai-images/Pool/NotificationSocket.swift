@@ -1,6 +1,6 @@
-internal import Glibc
-internal import SystemCalls
-internal import SystemPackage
+import Glibc
+import SystemCalls
+import SystemPackage
 
 /// Where workers say that they are ready, in systemd's words: a worker is the same program under either (sd_notify(3)).
 struct NotificationSocket: ~Copyable {

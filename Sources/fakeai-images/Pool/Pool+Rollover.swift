@@ -1,5 +1,5 @@
-internal import Glibc
-internal import Logging
+import Glibc
+import Logging
 
 extension Pool {
   /// Replaces every worker by a new one that is up before the old one is told to go, so that there are never fewer than before.

@@ -1,4 +1,4 @@
-internal import SystemPackage
+import SystemPackage
 
 extension Pool {
   /// Waits until a worker answers through nginx, or somebody wants the pool to stop.

@@ -1,5 +1,5 @@
-internal import Glibc
-internal import Logging
+import Glibc
+import Logging
 
 extension Pool {
   /// Ends everything, gently first.

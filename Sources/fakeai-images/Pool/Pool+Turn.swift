@@ -1,7 +1,7 @@
-internal import Glibc
-internal import Logging
-internal import SystemCalls
-internal import SystemPackage
+import Glibc
+import Logging
+import SystemCalls
+import SystemPackage
 
 extension Pool {
   /// Starts what is due, then waits for the next thing to happen, until the deadline at most, and reacts to it.

@@ -1,8 +1,8 @@
-internal import FoundationEssentials
-internal import Glibc
-internal import Logging
-internal import SystemCalls
-internal import SystemPackage
+import FoundationEssentials
+import Glibc
+import Logging
+import SystemCalls
+import SystemPackage
 
 /// nginx and the workers behind it: started, kept running, rolled over and ended by one process with one thread.
 ///

@@ -1,4 +1,4 @@
-internal import SystemPackage
+import SystemPackage
 
 /// What a pool's processes share: the sockets they inherit, and the directory in which everything of the pool is.
 struct PoolSockets: ~Copyable {

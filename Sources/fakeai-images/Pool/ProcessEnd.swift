@@ -1,4 +1,4 @@
-internal import Glibc
+import Glibc
 
 /// How a process ended.
 enum ProcessEnd: Equatable, CustomStringConvertible {

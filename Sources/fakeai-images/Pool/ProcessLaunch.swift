@@ -1,7 +1,7 @@
-internal import CPOSIX
-internal import Glibc
-internal import SystemCalls
-internal import SystemPackage
+import CPOSIX
+import Glibc
+import SystemCalls
+import SystemPackage
 
 /// A program, ready to be started as often as needed.
 struct ProcessLaunch: Sendable {

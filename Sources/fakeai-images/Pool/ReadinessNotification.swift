@@ -1,7 +1,7 @@
-internal import FoundationEssentials
-internal import Glibc
-internal import SystemCalls
-internal import SystemPackage
+import FoundationEssentials
+import Glibc
+import SystemCalls
+import SystemPackage
 
 /// What a worker says once it accepts requests, to systemd or to `serve`; without either it says nothing.
 enum ReadinessNotification {

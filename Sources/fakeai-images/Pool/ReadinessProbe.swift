@@ -1,6 +1,6 @@
-internal import Glibc
-internal import SystemCalls
-internal import SystemPackage
+import Glibc
+import SystemCalls
+import SystemPackage
 
 /// Asks whether a worker answers through nginx.
 enum ReadinessProbe {

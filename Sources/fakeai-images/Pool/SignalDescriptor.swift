@@ -1,7 +1,7 @@
-internal import CPOSIX
-internal import Glibc
-internal import SystemCalls
-internal import SystemPackage
+import CPOSIX
+import Glibc
+import SystemCalls
+import SystemPackage
 
 /// Signals read like data. They are blocked from here on, so that none interrupts anything.
 struct SignalDescriptor: ~Copyable {

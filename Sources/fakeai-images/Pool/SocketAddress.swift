@@ -1,6 +1,6 @@
-internal import Glibc
-internal import SystemCalls
-internal import SystemPackage
+import Glibc
+import SystemCalls
+import SystemPackage
 
 /// A socket's address, of whichever family.
 struct SocketAddress {

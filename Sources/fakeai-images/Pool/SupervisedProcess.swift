@@ -1,5 +1,5 @@
-internal import Glibc
-internal import SystemPackage
+import Glibc
+import SystemPackage
 
 /// One process that is kept running: nginx, or a worker.
 struct SupervisedProcess {

@@ -1,6 +1,6 @@
-internal import FoundationEssentials
-internal import Glibc
-internal import SystemPackage
+import FoundationEssentials
+import Glibc
+import SystemPackage
 
 /// A fresh directory that only its owner can enter (0700), removed with everything in it at the end.
 struct TemporaryDirectory: ~Copyable {

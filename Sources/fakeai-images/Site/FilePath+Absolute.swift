@@ -1,5 +1,5 @@
-internal import FoundationEssentials
-internal import SystemPackage
+import FoundationEssentials
+import SystemPackage
 
 extension FilePath {
   /// The same file, whatever directory a process that is told of it is in.

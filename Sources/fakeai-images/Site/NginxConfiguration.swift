@@ -1,6 +1,6 @@
-internal import FoundationEssentials
-internal import Glibc
-internal import SystemPackage
+import FoundationEssentials
+import Glibc
+import SystemPackage
 
 /// What `serve` gives nginx: the site of production, at another address, and a main file around it that writes nowhere but into one
 /// temporary directory.

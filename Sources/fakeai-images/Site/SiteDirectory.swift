@@ -1,5 +1,5 @@
-internal import Glibc
-internal import SystemPackage
+import Glibc
+import SystemPackage
 
 /// The directory with nginx's site, its includes and its static files.
 struct SiteDirectory: Equatable {

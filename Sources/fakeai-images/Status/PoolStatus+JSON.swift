@@ -1,4 +1,4 @@
-internal import FoundationEssentials
+import FoundationEssentials
 
 extension PoolStatus {
   /// For programs. The store's first five keys are those of the API's own statistics.
