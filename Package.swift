@@ -81,7 +81,9 @@ let package = Package(
     .testTarget(name: "ImageGenerationTests", dependencies: ["ImageGeneration", "Drawing", "ImageCoding", "ImageStore"]),
     .testTarget(name: "StagingTests", dependencies: ["Staging"]),
     .testTarget(name: "ImagesAPITests", dependencies: ["ImagesAPI", "FastCGI", "ImageGeneration", "ImageStore"]),
-    .testTarget(name: "CommandTests", dependencies: ["fakeai-images"]),
+    .testTarget(
+      name: "CommandTests",
+      dependencies: ["fakeai-images", "SystemCalls", .product(name: "SystemPackage", package: "swift-system")]),
   ]
 )
 

@@ -6,7 +6,7 @@ import SystemPackage
 enum ReadinessProbe {
   /// Whether GET /readyz answers 200 within a quarter of a second.
   static func answers(at address: SocketAddress) -> Bool {
-    (try? statusLine(of: "/readyz", at: address))?.hasPrefix("HTTP/1.1 200 ") == true
+    (try? statusLine(of: "/readyz", at: address))?.hasPrefix("HTTP/1.1 200") == true
   }
 
   private static func statusLine(of path: String, at address: SocketAddress) throws(Errno) -> String {

@@ -1,0 +1,72 @@
+import Glibc
+import SystemCalls
+import SystemPackage
+import Testing
+
+@testable import fakeai_images
+
+@Suite struct OperatingSystemTests {
+  @Test func `a temporary directory is its owner's alone, and goes with everything in it`() throws {
+    var path: FilePath
+    do {
+      let directory = try TemporaryDirectory(in: "/tmp")
+      path = directory.path
+      #expect(try mode(of: path) == 0o700)
+      let file = try directory.write("text", to: "file")
+      #expect(try mode(of: file) == 0o600)
+      #expect(throws: Errno.fileExists) { try directory.write("text", to: "file") }
+    }
+    #expect(throws: Errno.noSuchFileOrDirectory) { try mode(of: path) }
+  }
+
+  @Test func `a unix socket is its owner's alone`() throws {
+    let directory = try TemporaryDirectory(in: "/tmp")
+    let path = directory.path.appending("a.sock")
+    let socket = try ListeningSocket(unixPath: path)
+    #expect(socket.descriptor.rawValue >= 0)
+    #expect(try mode(of: path) == 0o600)
+    #expect(throws: Errno.addressInUse) { _ = try ListeningSocket(unixPath: path) }
+  }
+
+  @Test func `a path that no unix address can hold is refused`() {
+    #expect(throws: Errno.fileNameTooLong) { _ = try ListeningSocket(unixPath: FilePath("/tmp/" + String(repeating: "x", count: 103))) }
+  }
+
+  @Test(arguments: ["127.0.0.1", "::1"]) func `port 0 becomes a port that is then taken`(_ host: String) throws {
+    let socket = try ListeningSocket(host: host, port: 0)
+    let port = try socket.address.port
+    #expect(port > 0)
+    #expect(throws: Errno.addressInUse) { _ = try ListeningSocket(host: host, port: port) }
+  }
+
+  @Test func `a program that is not there is an error of the start, not of the child`() throws {
+    let launch = ProcessLaunch(path: "/nonexistent", arguments: [], environment: [:], descriptor: (ours: 0, theirs: 0))
+    #expect(throws: Errno.noSuchFileOrDirectory) { try launch.start() }
+  }
+
+  @Test func `a process has its arguments, its environment, the descriptor and a group of its own`() throws {
+    var ends: [CInt] = [0, 0]
+    try systemCall { pipe(&ends) }
+    let output = FileHandle(owning: ends[0])
+    let input = ends[1]
+    let script = "echo $0 $1 $NAME $(cut -d' ' -f5 /proc/$$/stat) >&7"
+    let launch = ProcessLaunch(
+      path: "/bin/sh", arguments: ["-c", script, "zero", "one"], environment: ["NAME": "value", "PATH": "/bin:/usr/bin"],
+      descriptor: (ours: input, theirs: 7))
+    let process = try launch.start()
+    close(input)
+    var status: CInt = 0
+    try systemCall { waitpid(process, &status, 0) }
+    var bytes = [UInt8](repeating: 0, count: 100)
+    let count = try systemCall { read(output.rawValue, &bytes, bytes.count) }
+    let words = String(decoding: bytes.prefix(count), as: UTF8.self).split { $0.isWhitespace }.map(String.init)
+    #expect(words == ["zero", "one", "value", "\(process)"])
+    #expect(ProcessEnd(waitStatus: status) == .status(0))
+  }
+
+  private func mode(of path: FilePath) throws -> mode_t {
+    var information = stat()
+    try systemCall { lstat(path.string, &information) }
+    return information.st_mode & 0o777
+  }
+}

@@ -1,0 +1,96 @@
+import Testing
+
+@testable import fakeai_images
+
+/// What each variable accepts and refuses.
+@Suite struct SettingValuesTests {
+  struct Accepted: CustomTestStringConvertible {
+    let setting: Setting
+    let text: String
+    /// The text that a worker gets for it.
+    let written: String
+
+    init(_ setting: Setting, _ text: String, writtenAs written: String? = nil) {
+      self.setting = setting
+      self.text = text
+      self.written = written ?? text
+    }
+
+    var testDescription: String { "\(setting.variable)=\(text)" }
+  }
+
+  static let accepted: [Accepted] =
+    [
+      Accepted(.host, "0.0.0.0"), Accepted(.host, "::1"), Accepted(.host, "localhost", writtenAs: "127.0.0.1"),
+      Accepted(.port, "1"), Accepted(.port, "65535"), Accepted(.port, "0"),
+      Accepted(.workers, "1"), Accepted(.workers, "64"),
+      Accepted(.imageStorageBackend, "memory"),
+      Accepted(.imageRetentionHours, "168"), Accepted(.imageRetentionHours, "0.5"), Accepted(.imageRetentionHours, "1.0", writtenAs: "1"),
+      Accepted(.imageStoreSize, "65536K", writtenAs: "64M"), Accepted(.imageStoreSize, "1M"), Accepted(.imageStoreSize, "64G"),
+      Accepted(.imageStoreSize, "1048577"), Accepted(.imageStoreSize, "16777216", writtenAs: "16M"),
+      Accepted(.imageStoreFull, "evict"), Accepted(.imageStoreFull, "refuse"),
+      Accepted(.imageStoreName, "a"), Accepted(.imageStoreName, "0123456789-abcdefghijklmnopqrstu"),
+      Accepted(.publicURL, ""), Accepted(.publicURL, "http://localhost"), Accepted(.publicURL, "https://a-b.example.com:8443/mock/v1"),
+      Accepted(.publicURL, "http://[::1]:8000"),
+      Accepted(.profile, "fakeai"),
+      Accepted(.imageTimestamp, ""), Accepted(.imageTimestamp, "2026-11-22 23:59:59"),
+      Accepted(.font, ""), Accepted(.font, "/dev/null"),
+      Accepted(.logLevel, "trace"), Accepted(.logLevel, "critical"),
+    ]
+    + [("true", "YES", "1", "on"), ("false", "No", "0", "OFF")].flatMap { words in
+      let written = words.0
+      return [words.0, words.1, words.2, words.3].map { Accepted(.generateActualImages, $0, writtenAs: written) }
+    }
+
+  @Test(arguments: accepted) func `is accepted`(_ value: Accepted) throws {
+    let settings = try Settings(environment: [value.setting.variable: value.text])
+    #expect(value.setting.text(settings) == value.written)
+  }
+
+  static let refused: [(setting: Setting, texts: [String], allowed: String)] = [
+    (
+      .host, ["", "example.com", "127.0.0.1:80", "[::1]", "256.0.0.1"],
+      "an IPv4 or IPv6 address such as 127.0.0.1, 0.0.0.0 or ::1, or localhost"
+    ),
+    (.port, ["", "-1", "+1", "65536", "80 ", "0x50", "eighty"], "a whole number from 0 to 65535, where 0 is any free port"),
+    (.workers, ["", "0", "65", "1.5", "-2", "99999999999999999999"], "a whole number from 1 to 64"),
+    (.generateActualImages, ["", "maybe", "2", "y"], "true, 1, yes, on, false, 0, no or off, in any case"),
+    (.imageStorageBackend, ["", "disk", "redis", "Memory"], "memory (disk and redis are not there yet)"),
+    (
+      .imageRetentionHours, ["", "0", "0.0", "-1", "169", "168.01", "nan", "inf", "0x1p3", "1h", "1,5"],
+      "a decimal number of hours, above 0 and at most 168"
+    ),
+    (
+      .imageStoreSize, ["", "0", "1048575", "1023K", "65G", "256MB", "256m", "1.5G", "M", "-1M", "9999999999999999999G"],
+      "a size from 1M to 64G, such as 16777216, 256M or 1G"
+    ),
+    (.imageStoreFull, ["", "drop", "Evict"], "evict or refuse"),
+    (.imageStoreName, ["", "a_b", "A", "ä", "../x", "0123456789-abcdefghijklmnopqrstuv"], "1 to 32 of a-z, 0-9 and -"),
+    (
+      .publicURL,
+      [
+        "localhost:8000", "ftp://a", "http://", "http://a/", "http://a?b", "http://a#b", "http://a/b?c=d", "http://a:0", "http://a:65536",
+        "http://u@a", "http://a b", "http://a/b\nc", "http://:80", "http://[zz]", "HTTP://a",
+      ], "http(s)://host[:port][/path] without a slash at its end, query or fragment"
+    ),
+    (.profile, ["", "openai", "openai-dalle"], "fakeai (openai and openai-dalle are not there yet)"),
+    (
+      .imageTimestamp, ["now", "2026-11-22", "2026-11-22T23:59:59", "2026-13-22 00:00:00", "2026-11-22 24:00:00", "2026-11-22 00:00:0x"],
+      "a time as YYYY-MM-DD HH:MM:SS"
+    ),
+    (.font, ["/nonexistent.ttf"], "the path of a file that can be read"),
+    (.logLevel, ["", "loud", "INFO"], "trace, debug, info, notice, warning, error or critical"),
+  ]
+
+  @Test func `every setting is in both tables`() {
+    let all = Set(Settings.table.map(\.variable))
+    #expect(Set(Self.accepted.map(\.setting.variable)) == all)
+    #expect(Set(Self.refused.map(\.setting.variable)) == all)
+  }
+
+  @Test(arguments: refused.flatMap { row in row.texts.map { (row.setting.variable, $0, row.allowed) } })
+  func `is refused with a line that says what is allowed`(_ variable: String, _ text: String, _ allowed: String) {
+    let refusal = #expect(throws: SettingRefusal.self) { try Settings(environment: [variable: text]) }
+    #expect(refusal?.description == "\(variable) is \(text.debugDescription); allowed: \(allowed)")
+  }
+}

@@ -1,0 +1,53 @@
+import SystemPackage
+import Testing
+
+@testable import fakeai_images
+
+@Suite struct SiteTests {
+  @Test func `each literal gives way to its value, everywhere`() throws {
+    let template = SiteTemplate(name: "site", text: "listen 80; root /a; include /a/b;")
+    #expect(try template.replacing([("listen 80;", "listen 8000;"), ("/a", "/c")]) == "listen 8000; root /c; include /c/b;")
+  }
+
+  @Test func `a literal that does not occur is an error that names file and literal`() {
+    let failure = #expect(throws: CommandFailure.self) {
+      try SiteTemplate(name: "/x/site.conf", text: "listen 81;").replacing([("listen 80;", "listen 8000;")])
+    }
+    #expect(failure?.line == #"/x/site.conf does not contain "listen 80;""#)
+  }
+
+  @Test func `the site of this source tree can be put at another place`() throws {
+    let site = try SiteDirectory.find(given: nil)
+    let configuration = NginxConfiguration(
+      directory: "/tmp/x", site: site, listen: "[::1]:8000", socket: "/tmp/x/worker.sock", accessLog: nil)
+    let text = try configuration.siteText()
+    #expect(text.contains("  listen [::1]:8000;\n"))
+    #expect(text.components(of: "server unix:/tmp/x/worker.sock max_fails=0;") == 2)
+    #expect(text.contains("include \(site.path)/fakeai-images-fastcgi.conf;"))
+    #expect(!text.contains("/run/"))
+  }
+
+  @Test func `beside an installed program, then in the source tree around it, then where packages install it`() throws {
+    let beside: FilePath = "/opt/fakeai/share/fakeai-images/nginx"
+    let tree: FilePath = "/opt/nginx"
+    let places: Set<FilePath> = [beside, tree, SiteDirectory.installed]
+    let executable: FilePath = "/opt/fakeai/bin/fakeai-images"
+    func found(in places: Set<FilePath>) throws -> FilePath {
+      try SiteDirectory.find(given: nil, executable: executable) { places.contains($0) }.path
+    }
+    #expect(try found(in: places) == beside)
+    #expect(try found(in: places.subtracting([beside])) == tree)
+    #expect(try found(in: [SiteDirectory.installed]) == SiteDirectory.installed)
+    #expect(throws: CommandFailure.self) { try found(in: []) }
+  }
+
+  @Test func `the place that was named is the only one`() {
+    let failure = #expect(throws: CommandFailure.self) { try SiteDirectory.find(given: "/nowhere") }
+    #expect(failure?.line == "no fakeai-images.conf in /nowhere; --nginx-directory names the place")
+  }
+}
+
+extension String {
+  /// How often another text occurs in this one.
+  fileprivate func components(of other: String) -> Int { split(separator: other, omittingEmptySubsequences: false).count - 1 }
+}
