@@ -1,5 +1,6 @@
 package import FastCGI
 package import ImageGeneration
+import ImageStore
 package import Staging
 package import SystemCalls
 
@@ -45,6 +46,17 @@ package final class ImagesService: Sendable {
     case .rendered(let work): return .rendered { finish(work()) }
     }
   }
+
+  /// What to answer where the renderer cannot keep up.
+  package var overloaded: Response {
+    finish(APIError.overloaded.response, to: Request(method: "POST", path: "/v1/images/generations"), since: .now)
+  }
+
+  /// Gives back the room of images that have expired.
+  package func sweep() { generator.store.sweep() }
+
+  /// Whether somebody removed the shared memory under us.
+  package var storeIsRemoved: Bool { generator.store.isRemoved }
 
   private func route(_ request: Request) -> Reply {
     do throws(APIError) {

@@ -1,5 +1,6 @@
 public import ArgumentParser
 public import Drawing
+import ImageGeneration
 
 struct GenerateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -47,9 +48,9 @@ struct GenerateCommand: ParsableCommand {
   func run() throws {
     let outputs = try PictureOutput.outputs(named: output, count: count)
     let settings = try Settings(drawing)
-    var illustrator = try Illustrator(settings: settings)
+    let illustrator = try Illustrator(settings: settings)
     for (index, output) in outputs.enumerated() {
-      try output.write(illustrator.draw(description(index: index)))
+      try output.write(illustrator.createImage(description(index: index)))
     }
   }
 

@@ -1,6 +1,87 @@
-/// Stands in until the real one is there.
+import FastCGI
+import FoundationEssentials
+import Glibc
+import ImageGeneration
+import ImageStore
+import ImagesAPI
+import Logging
+import Staging
+import SystemCalls
+import SystemPackage
+
+/// One worker of the pool: opens the store, takes its row on the scoreboard and serves until it is told to stop.
 enum Worker {
-  static func run(_ settings: Settings) throws {
-    throw CommandFailure("there is no worker yet")
+  static func run(_ settings: Settings, environment: [String: String] = ProcessInfo.processInfo.environment) throws {
+    let number = environment[WorkerNumber.variable].flatMap { Int($0) } ?? 0
+    let logger = Logger(label: "fakeai-images worker \(number)", level: settings.logLevel)
+    let listener = try InheritedSocket.find(environment: environment)
+    let service = try service(settings, number: number, logger)
+    let loop = try orFail("cannot serve") { () throws(Errno) in
+      try EventLoop(listener: listener, limits: limits(), overloaded: service.overloaded, handler: service.reply)
+    }
+    loop.every(sweepInterval(settings)) { service.sweep() }
+    loop.every(.seconds(1)) {
+      guard service.storeIsRemoved else { return }
+      logger.error("the image store's shared memory was removed; stopping, for a new worker will make a new one")
+      loop.stop()
+    }
+    ReadinessNotification.send(environment: environment)
+    logger.debug("serving")
+    try orFail("cannot serve") { () throws(Errno) in try loop.run() }
+    logger.debug("stopped")
+  }
+
+  private static func service(_ settings: Settings, number: Int, _ logger: Logger) throws(CommandFailure) -> ImagesService {
+    let illustrator = try Illustrator(settings: settings)
+    if !illustrator.hasFont {
+      logger.warning(
+        "no font was found: prompts are set in a built-in alphabet of printable ASCII; install fonts-dejavu-core or set FAKEAI_FONT")
+    }
+    do {
+      let store = try SharedMemoryStore(settings: settings)
+      let scoreboard = try Scoreboard(name: settings.imageStoreName, worker: number)
+      return ImagesService(
+        generator: ImageGenerator(illustrator: illustrator, store: store), scoreboard: scoreboard,
+        configuration: ImagesService.Configuration(
+          drawsImages: settings.generatesActualImages, publicURL: settings.publicURL, workerName: "\(number)-\(getpid())"))
+    } catch {
+      throw CommandFailure("\(error)")
+    }
+  }
+
+  /// Every five minutes, as the seed does; oftener where images live no longer than that.
+  private static func sweepInterval(_ settings: Settings) -> Duration {
+    max(.seconds(1), min(.seconds(300), settings.imageRetention))
+  }
+
+  /// As many connections as the process may have descriptors, some aside for files; raises that number as far as it may.
+  private static func limits() -> EventLoopLimits {
+    var descriptors = rlimit()
+    unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &descriptors)
+    descriptors.rlim_cur = min(descriptors.rlim_max, 65536)
+    unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &descriptors)
+    var limits = EventLoopLimits()
+    limits.connections = min(limits.connections, max(16, Int(descriptors.rlim_cur) - 64))
+    return limits
+  }
+}
+
+extension SharedMemoryStore {
+  /// The store that the settings name.
+  convenience init(settings: Settings) throws {
+    try self.init(
+      name: settings.imageStoreName, size: settings.imageStoreSize, retentionHours: settings.imageRetentionHours,
+      evictsWhenFull: settings.imageStoreFull == .evict)
+  }
+}
+
+extension Illustrator {
+  /// The illustrator that the settings ask for.
+  convenience init(settings: Settings) throws(CommandFailure) {
+    do {
+      try self.init(font: settings.font, timestamp: settings.imageTimestamp)
+    } catch {
+      throw .usage("FAKEAI_FONT: \(error)")
+    }
   }
 }
