@@ -49,7 +49,7 @@ struct Transmission {
 
   /// CGI's head (RFC 3875, section 6.3): the status as a header, then the headers, then an empty line.
   private static func head(of response: Response) -> [UInt8] {
-    var head = "Status: \(response.status)\r\n"
+    var head = "Status: \(ReasonPhrase.line(response.status))\r\n"
     for (name, value) in response.headers { head += "\(name): \(value)\r\n" }
     head += "\r\n"
     return Array(head.utf8)

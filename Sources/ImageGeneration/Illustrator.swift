@@ -64,7 +64,7 @@ extension PictureDescription {
   package var json: JSONText {
     .object([
       ("prompt", .string(prompt)), ("model", .string(model)), ("size", .string(size.description)),
-      ("quality", .string(quality.rawValue)), ("style", .string(style.rawValue)), ("seed", .string(String(seed))),
+      ("quality", .string(quality.rawValue)), ("style", .string(style.rawValue)), ("seed", .verbatim(String(seed))),
       ("index", .integer(index)),
     ])
   }

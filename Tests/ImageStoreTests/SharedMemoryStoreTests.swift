@@ -1,4 +1,5 @@
 import ImageStore
+import SharedMemory
 import Synchronization
 import SystemCalls
 import Testing

@@ -7,11 +7,11 @@ import Glibc
 enum Benchmarks {
   static func main() throws {
     guard CommandLine.arguments.count == 3 else { fatalError("usage: Benchmarks <prompt> <model>") }
-    setlinebuf(stdout)
     var stopwatch = PictureStopwatch(prompt: CommandLine.arguments[1], model: CommandLine.arguments[2])
     while let line = readLine() {
       guard let wanted = BenchmarkCase(line) else { fatalError("not a size and a quality: \(line)") }
       print(try stopwatch.time(wanted).json)
+      fflush(nil)
     }
   }
 }

@@ -1,0 +1,91 @@
+import Glibc
+
+/// nginx's side of one connection: writes requests and reads answers, record by record.
+final class Client {
+  private let descriptor: CInt
+
+  init(_ server: Server) {
+    descriptor = socket(AF_UNIX, CInt(SOCK_STREAM.rawValue), 0)
+    let connected = withAddress(server.path) { connect(descriptor, $0, $1) }
+    precondition(connected == 0)
+    var time = timeval(tv_sec: 10, tv_usec: 0)
+    setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &time, socklen_t(MemoryLayout<timeval>.size))
+  }
+
+  deinit { close(descriptor) }
+
+  struct Answer: Equatable {
+    var head: String
+    var body: [UInt8]
+
+    var text: String { String(decoding: body, as: UTF8.self) }
+  }
+
+  func send(_ method: String, _ target: String, body: [UInt8] = [], announced: Int? = nil, keeping: Bool = true) {
+    let length = announced ?? body.count
+    var bytes = record(1, [0, 1, keeping ? 1 : 0, 0, 0, 0, 0, 0])
+    let parameters = [("REQUEST_METHOD", method), ("REQUEST_URI", target), ("CONTENT_LENGTH", "\(length)"), ("HTTP_X_TEST", "yes")]
+    bytes += record(4, parameters.flatMap { [UInt8($0.utf8.count), UInt8($1.utf8.count)] + $0.utf8 + $1.utf8 }) + record(4, [])
+    for start in stride(from: 0, to: body.count, by: 60_000) {
+      bytes += record(5, Array(body[start..<min(start + 60_000, body.count)]))
+    }
+    write(bytes + record(5, []))
+  }
+
+  /// Writes bytes as they are.
+  func write(_ bytes: [UInt8]) {
+    var sent = 0
+    while sent < bytes.count {
+      let count = bytes.withUnsafeBytes { Glibc.send(descriptor, $0.baseAddress! + sent, bytes.count - sent, CInt(MSG_NOSIGNAL)) }
+      guard count > 0 else { return }
+      sent += count
+    }
+  }
+
+  /// Reads one whole answer; nil where the connection ended or fell silent before its end.
+  func receive() -> Answer? {
+    var output: [UInt8] = []
+    while let (type, content) = receiveRecord() {
+      switch type {
+      case 6: output += content
+      case 3: return answer(output)
+      default: return nil
+      }
+    }
+    return nil
+  }
+
+  /// Whether the server has closed the connection.
+  func isClosed() -> Bool {
+    var byte: UInt8 = 0
+    return recv(descriptor, &byte, 1, 0) == 0
+  }
+
+  private func record(_ type: UInt8, _ content: [UInt8]) -> [UInt8] {
+    [1, type, 0, 1, UInt8(content.count >> 8), UInt8(content.count & 0xff), 0, 0] + content
+  }
+
+  private func receiveRecord() -> (type: UInt8, content: [UInt8])? {
+    guard let header = receiveBytes(8), let content = receiveBytes(Int(header[4]) << 8 | Int(header[5])),
+      receiveBytes(Int(header[6])) != nil
+    else { return nil }
+    return (header[1], content)
+  }
+
+  private func receiveBytes(_ count: Int) -> [UInt8]? {
+    var bytes = [UInt8](repeating: 0, count: count)
+    var received = 0
+    while received < count {
+      let step = bytes.withUnsafeMutableBytes { recv(descriptor, $0.baseAddress! + received, count - received, 0) }
+      guard step > 0 else { return nil }
+      received += step
+    }
+    return bytes
+  }
+
+  private func answer(_ output: [UInt8]) -> Answer? {
+    let separator = Array("\r\n\r\n".utf8)
+    guard let end = output.indices.first(where: { output[$0...].starts(with: separator) }) else { return nil }
+    return Answer(head: String(decoding: output[..<end], as: UTF8.self), body: Array(output[(end + 4)...]))
+  }
+}

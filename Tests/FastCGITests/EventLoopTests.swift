@@ -1,0 +1,194 @@
+import FastCGI
+import Glibc
+import Synchronization
+import Testing
+
+/// Answers with what was asked; some paths behave in a way of their own.
+@Sendable private func echo(_ request: Request) -> Reply {
+  switch request.path {
+  case "/slow":
+    return .rendered {
+      usleep(200_000)
+      return Response(body: Array("slow".utf8))
+    }
+  case "/due":
+    var response = Response(body: Array("due".utf8))
+    response.due = .now + .milliseconds(150)
+    return .now(response)
+  case "/large": return .now(Response(body: largeBody))
+  default:
+    let body =
+      switch request.body {
+      case .whole(let bytes): "\(bytes.count) bytes, sum \(bytes.reduce(0) { $0 &+ Int($1) })"
+      case let other: "\(other)"
+      }
+    return .now(Response(body: Array("\(request.method) \(request.path) ?\(request.query) \(body)".utf8)))
+  }
+}
+
+private let largeBody = (0..<3_000_000).map { UInt8(truncatingIfNeeded: $0 &* 31 >> 3) }
+
+/// Holds up the renderer until the test lets it go on.
+private final class Gate: Sendable {
+  private let isOpen = Atomic(false)
+
+  func open() { isOpen.store(true, ordering: .releasing) }
+
+  /// Answers `/gated` when the gate is open, and the rest at once.
+  @Sendable func handle(_ request: Request) -> Reply {
+    guard request.path == "/gated" else { return echo(request) }
+    return .rendered {
+      while !self.isOpen.load(ordering: .acquiring) { usleep(1000) }
+      return Response(body: Array("gated".utf8))
+    }
+  }
+}
+
+@Suite struct EventLoopTests {
+  @Test func `a request is parsed and its answer framed`() throws {
+    let server = Server(handler: echo)
+    let client = Client(server)
+    client.send("GET", "/a/b?c=d")
+    let answer = try #require(client.receive())
+    #expect(answer.head == "Status: 200 OK")
+    #expect(answer.text == "GET /a/b ?c=d 0 bytes, sum 0")
+  }
+
+  @Test func `a connection is kept for request after request, bodies of any size between them`() throws {
+    let server = Server(handler: echo)
+    let client = Client(server)
+    for size in [0, 1, 8191, 8192, 8193, 65_535, 1_000_000, 0, 7] {
+      client.send("POST", "/", body: [UInt8](repeating: 1, count: size))
+      let answer = try #require(client.receive())
+      #expect(answer.text == "POST / ? \(size) bytes, sum \(size)")
+    }
+  }
+
+  @Test func `a connection that is not to be kept is closed after its answer`() throws {
+    let server = Server(handler: echo)
+    let client = Client(server)
+    client.send("GET", "/", keeping: false)
+    #expect(client.receive() != nil)
+    #expect(client.isClosed())
+  }
+
+  @Test(arguments: [(10, 11), (11, 10), (0, 1), (100_000, 100_001)])
+  func `a body of another length than announced is never taken for whole`(sent: Int, announced: Int) throws {
+    let server = Server(handler: echo)
+    let client = Client(server)
+    client.send("POST", "/", body: [UInt8](repeating: 1, count: sent), announced: announced)
+    let answer = try #require(client.receive())
+    #expect(answer.text == "POST / ? incomplete(received: \(min(sent, announced)), announced: \(announced))")
+  }
+
+  @Test func `a body larger than the limit is read away, and the connection goes on`() throws {
+    var limits = EventLoopLimits()
+    limits.bodyBytes = 1000
+    let server = Server(limits: limits, handler: echo)
+    let client = Client(server)
+    client.send("POST", "/", body: [UInt8](repeating: 1, count: 100_000))
+    #expect(client.receive()?.text == "POST / ? tooLarge(announced: 100000, limit: 1000)")
+    client.send("GET", "/next")
+    #expect(client.receive()?.text == "GET /next ? 0 bytes, sum 0")
+  }
+
+  @Test func `an answer of many records and more than a socket's buffer arrives whole`() throws {
+    let server = Server(handler: echo)
+    let client = Client(server)
+    client.send("GET", "/large")
+    usleep(50_000)
+    #expect(client.receive()?.body == largeBody)
+  }
+
+  @Test func `rendering holds up no other request`() throws {
+    let gate = Gate()
+    let server = Server(handler: gate.handle)
+    let drawing = Client(server)
+    let reading = Client(server)
+    drawing.send("GET", "/gated")
+    for _ in 0..<20 {
+      reading.send("GET", "/")
+      #expect(reading.receive() != nil)
+    }
+    gate.open()
+    #expect(drawing.receive()?.text == "gated")
+  }
+
+  @Test func `a response that is due later comes later, and others come meanwhile`() throws {
+    let server = Server(handler: echo)
+    let patient = Client(server)
+    let other = Client(server)
+    let before = ContinuousClock.now
+    patient.send("GET", "/due")
+    other.send("GET", "/")
+    #expect(other.receive() != nil)
+    #expect(patient.receive()?.text == "due")
+    #expect(ContinuousClock.now - before >= .milliseconds(150))
+  }
+
+  @Test func `idle connections starve nobody`() throws {
+    let server = Server(handler: echo)
+    let idle = (0..<100).map { _ in Client(server) }
+    let client = Client(server)
+    client.send("GET", "/")
+    #expect(client.receive() != nil)
+    for kept in idle {
+      kept.send("GET", "/")
+      #expect(kept.receive() != nil)
+    }
+  }
+
+  @Test func `a client that left while its picture was drawn disturbs nobody`() throws {
+    let server = Server(handler: echo)
+    for _ in 0..<3 { Client(server).send("GET", "/slow") }
+    let client = Client(server)
+    client.send("GET", "/slow")
+    #expect(client.receive()?.text == "slow")
+  }
+
+  @Test(arguments: [[], [0], Array("GET / HTTP/1.1\r\n\r\n".utf8), [UInt8](repeating: 0xff, count: 100)] as [[UInt8]])
+  func `who speaks something else is hung up on, and the loop goes on`(bytes: [UInt8]) throws {
+    let server = Server(handler: echo)
+    do {
+      let stranger = Client(server)
+      stranger.write(bytes)
+    }
+    let client = Client(server)
+    client.send("GET", "/")
+    #expect(client.receive() != nil)
+  }
+
+  @Test func `a full queue of jobs is answered at once`() throws {
+    var limits = EventLoopLimits()
+    limits.waitingForRenderer = 1
+    let gate = Gate()
+    let server = Server(limits: limits, handler: gate.handle)
+    let clients = (0..<4).map { _ in Client(server) }
+    for client in clients { client.send("GET", "/gated") }
+    // One job is being done and one waits, or one waits only; who came then has the answer although the gate is shut.
+    #expect(clients[3].receive()?.head == "Status: 503 Service Unavailable")
+    gate.open()
+    #expect(clients[0].receive()?.text == "gated")
+  }
+
+  @Test func `a stop lets what is in flight finish and closes what is idle`() throws {
+    let server = Server(handler: echo)
+    let idle = Client(server)
+    let busy = Client(server)
+    let due = Client(server)
+    busy.send("GET", "/slow")
+    due.send("GET", "/due")
+    idle.send("GET", "/")
+    #expect(idle.receive() != nil)
+    server.stop()
+    #expect(busy.receive()?.text == "slow")
+    #expect(due.receive()?.text == "due")
+    #expect(idle.isClosed())
+    #expect(server.ends())
+  }
+
+  @Test func `a header's value cannot begin another header`() {
+    let response = Response(headers: [("X-Echo", "a\r\nSet-Cookie: b\0")])
+    #expect(response.header("X-Echo") == "a??Set-Cookie: b?")
+  }
+}

@@ -1,0 +1,62 @@
+import FastCGI
+import Glibc
+import Synchronization
+
+/// An event loop on a thread of its own, behind a unix socket of its own, for the length of a test.
+final class Server: Sendable {
+  let path: String
+  private let isStopping = Atomic(false)
+  private let hasEnded = Atomic(false)
+  private let listener: CInt
+
+  init(limits: EventLoopLimits = EventLoopLimits(), handler: @escaping @Sendable (Request) -> Reply) {
+    path = "/tmp/fastcgi-test-\(UInt64.random(in: 0 ... .max)).sock"
+    listener = socket(AF_UNIX, CInt(SOCK_STREAM.rawValue), 0)
+    let bound = withAddress(path) { bind(listener, $0, $1) }
+    precondition(bound == 0 && listen(listener, 64) == 0)
+    run {
+      let loop = try! EventLoop(listener: self.listener, limits: limits, handler: handler)
+      loop.every(.milliseconds(5)) { if self.isStopping.load(ordering: .relaxed) { loop.stop() } }
+      try! loop.run()
+      self.hasEnded.store(true, ordering: .releasing)
+    }
+  }
+
+  func stop() { isStopping.store(true, ordering: .relaxed) }
+
+  /// Whether the loop returns within ten seconds.
+  func ends() -> Bool {
+    for _ in 0..<2000 where !hasEnded.load(ordering: .acquiring) { usleep(5_000) }
+    return hasEnded.load(ordering: .acquiring)
+  }
+
+  deinit {
+    close(listener)
+    unlink(path)
+  }
+
+  private func run(_ body: @escaping @Sendable () -> Void) {
+    var thread = pthread_t()
+    pthread_create(
+      &thread, nil,
+      { argument in
+        Unmanaged<Body>.fromOpaque(argument!).takeRetainedValue().run()
+        return nil
+      }, Unmanaged.passRetained(Body(run: body)).toOpaque())
+    pthread_detach(thread)
+  }
+
+  private final class Body {
+    let run: @Sendable () -> Void
+    init(run: @escaping @Sendable () -> Void) { self.run = run }
+  }
+}
+
+func withAddress<Result>(_ path: String, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result {
+  var address = sockaddr_un()
+  address.sun_family = sa_family_t(AF_UNIX)
+  withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
+  return withUnsafePointer(to: &address) {
+    $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { body($0, socklen_t(MemoryLayout<sockaddr_un>.size)) }
+  }
+}
