@@ -52,7 +52,7 @@ private final class Gate: Sendable {
   }
 }
 
-@Suite struct EventLoopTests {
+@Suite(.timeLimit(.minutes(1))) struct EventLoopTests {
   @Test func `a request is parsed and its answer framed`() throws {
     let server = Server(handler: echo)
     let client = Client(server)
