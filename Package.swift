@@ -83,7 +83,10 @@ let package = Package(
     .testTarget(name: "ImagesAPITests", dependencies: ["ImagesAPI", "FastCGI", "ImageGeneration", "ImageStore"]),
     .testTarget(
       name: "CommandTests",
-      dependencies: ["fakeai-images", "SystemCalls", .product(name: "SystemPackage", package: "swift-system")]),
+      dependencies: [
+        "fakeai-images", "ImageGeneration", "ImageStore", "SharedMemory", "Staging", "SystemCalls",
+        .product(name: "SystemPackage", package: "swift-system"),
+      ]),
   ]
 )
 

@@ -21,12 +21,24 @@ struct FakeAIImages: ParsableCommand {
   static func main() {
     do {
       var command = try parseAsRoot()
-      try command.run()
-    } catch let failure as CommandFailure {
-      StandardError.write(line: "fakeai-images: \(failure.line)")
-      Glibc.exit(failure.status)
+      try run(&command)
     } catch {
       exit(withError: error)
+    }
+  }
+
+  /// Runs a command, and makes what it fails of one line.
+  ///
+  /// - Throws: what is no failure, such as a wish for help.
+  private static func run(_ command: inout any ParsableCommand) throws {
+    do {
+      try command.run()
+    } catch  where exitCode(for: error) == .success {
+      throw error
+    } catch {
+      let failure = error as? CommandFailure ?? CommandFailure("\(error)")
+      StandardError.write(line: "fakeai-images: \(failure.line)")
+      Glibc.exit(failure.status)
     }
   }
 }

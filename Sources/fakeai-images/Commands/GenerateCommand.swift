@@ -9,9 +9,10 @@ struct GenerateCommand: ParsableCommand {
     discussion: """
       The same description draws the same picture, the time in its watermark aside.
 
-        fakeai-images generate "a lake at dawn" --size 1792x1024 --quality hd -o lake.png
-        fakeai-images generate "a lake" -n 3 -o lake.png     (lake-1.png, lake-2.png, lake-3.png)
+        fakeai-images generate "a lake" --size 1792x1024 --quality hd -o lake.png
         fakeai-images generate "a lake" -o - | display
+
+      With -n 3, -o lake.png becomes lake-1.png, lake-2.png and lake-3.png.
       """)
 
   @Argument(help: "What the picture is said to show; it is drawn as text.")
@@ -21,7 +22,7 @@ struct GenerateCommand: ParsableCommand {
   var output = "image.png"
 
   @Option(help: ArgumentHelp("Width and height in pixels, each up to 3840.", valueName: "WxH"))
-  var size = PictureSize.square
+  var size = PictureSize.square1024
 
   @Option(help: "standard: one colour; hd: a gradient and a pattern.")
   var quality = Quality.standard
@@ -61,9 +62,6 @@ struct GenerateCommand: ParsableCommand {
 
 extension PictureSize: ExpressibleByArgument {
   public init?(argument: String) { self.init(argument) }
-
-  /// What the API draws where a request names no size.
-  fileprivate static var square: PictureSize { PictureSize("1024x1024")! }
 }
 
 extension Quality: ExpressibleByArgument {}

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ImageGeneration
 
 struct StatusCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -18,9 +19,9 @@ struct StatusCommand: ParsableCommand {
 
   func run() throws {
     let settings = try Settings(store)
-    guard let status = try PoolStatus.read(settings) else {
+    guard let status = try PoolStatus.read(storeName: settings.imageStoreName) else {
       throw CommandFailure("no store named \(settings.imageStoreName.debugDescription): is anything running?")
     }
-    try StandardOutput.write(line: json ? status.json : status.table)
+    try StandardOutput.write(line: json ? status.json.indented : status.table)
   }
 }

@@ -1,48 +1,29 @@
-import FoundationEssentials
+import ImageGeneration
+import SharedMemory
+import Staging
 
 extension PoolStatus {
-  /// For programs. The store's first five keys are those of the API's own statistics.
-  var json: String {
-    let encoder = JSONEncoder()
-    encoder.keyEncodingStrategy = .convertToSnakeCase
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-    // Numbers, texts and lists of them: there is nothing that could not be encoded.
-    return (try? encoder.encode(self)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
-  }
-}
+  /// For programs. The store's first three keys are those of the API's own statistics.
+  var json: JSONText { .object([("store", storeJSON), ("workers", .array(workers.map(json(of:))))]) }
 
-extension StoreStatus: Encodable {
-  private enum CodingKeys: String, CodingKey {
-    case totalImages, totalSizeBytes, totalSizeMb, retentionHours, backend, name, capacityBytes, inserted, evicted, expired
-  }
-
-  func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(images, forKey: .totalImages)
-    try container.encode(bytes, forKey: .totalSizeBytes)
-    try container.encode((Double(bytes) / 1_048_576 * 100).rounded() / 100, forKey: .totalSizeMb)
-    try container.encode(retentionHours, forKey: .retentionHours)
-    try container.encode(backend, forKey: .backend)
-    try container.encode(name, forKey: .name)
-    try container.encode(capacity, forKey: .capacityBytes)
-    try container.encode(inserted, forKey: .inserted)
-    try container.encode(evicted, forKey: .evicted)
-    try container.encode(expired, forKey: .expired)
-  }
-}
-
-extension WorkerStatus: Encodable {
-  private enum CodingKeys: String, CodingKey {
-    case number, pid, uptimeSeconds, requests, images, inFlight
+  private var storeJSON: JSONText {
+    .object([
+      ("total_images", .integer(store.live)), ("total_size_bytes", .integer(store.bytesUsed)),
+      ("total_size_mb", .decimal((Double(store.bytesUsed) / 1_048_576 * 100).rounded() / 100)), ("name", .string(storeName)),
+      ("capacity_bytes", .integer(store.bytesTotal)), ("capacity_images", .integer(store.slotsTotal)),
+      ("oldest_age_seconds", store.oldest.map { .decimal(age($0)) } ?? .null),
+      ("newest_age_seconds", store.newest.map { .decimal(age($0)) } ?? .null), ("inserted", .integer(Int(store.inserted))),
+      ("evicted", .integer(Int(store.evicted))), ("expired", .integer(Int(store.expired))),
+      ("lock_owners_died", .integer(Int(store.lockOwnersDied))), ("reads_overtaken", .integer(Int(store.readsOvertaken))),
+    ])
   }
 
-  func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(number, forKey: .number)
-    try container.encode(process, forKey: .pid)
-    try container.encode(uptime / .seconds(1), forKey: .uptimeSeconds)
-    try container.encode(requests, forKey: .requests)
-    try container.encode(images, forKey: .images)
-    try container.encode(inFlight, forKey: .inFlight)
+  private func json(of worker: WorkerRecord) -> JSONText {
+    .object([
+      ("number", .integer(worker.number)), ("pid", .integer(Int(worker.processID))), ("uptime_seconds", .decimal(age(worker.started))),
+      ("requests", .integer(Int(worker.counters[.requests, default: 0]))), ("drawn", .integer(Int(worker.counters[.drawn, default: 0]))),
+      ("served", .integer(Int(worker.counters[.served, default: 0]))),
+      ("refused", .integer(Int(worker.counters[.refused, default: 0]))),
+    ])
   }
 }

@@ -1,4 +1,28 @@
+import ImageStore
+import SharedMemory
+import Staging
+import SystemCalls
+
 extension PoolStatus {
-  /// - Returns: nil where there is no such store.
-  static func read(_ settings: Settings) throws -> PoolStatus? { nil }
+  /// Reads a store and the scoreboard beside it, and creates neither.
+  ///
+  /// - Returns: nil where there is no store of that name.
+  /// - Throws: where there is one that cannot be read.
+  static func read(storeName: String, clock: WallClock = .system) throws(SegmentError) -> PoolStatus? {
+    guard let size = try unlessAbsent({ () throws(SegmentError) in try Segment.size(of: SharedMemoryStore.segmentName(storeName)) }),
+      size > 0
+    else { return nil }
+    // How long pictures are kept is each one's own affair; the figure is for those who insert.
+    let store = try SharedMemoryStore(name: storeName, size: size, retentionHours: 1, create: false, clock: clock)
+    let workers = try unlessAbsent { () throws(SegmentError) in try Scoreboard(name: storeName, worker: nil).workers() }
+    return PoolStatus(storeName: storeName, store: store.statistics, workers: workers ?? [], now: clock.now())
+  }
+
+  private static func unlessAbsent<Result>(_ read: () throws(SegmentError) -> Result) throws(SegmentError) -> Result? {
+    do {
+      return try read()
+    } catch .absent {
+      return nil
+    }
+  }
 }

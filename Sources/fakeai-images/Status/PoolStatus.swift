@@ -1,33 +1,15 @@
-/// What `status` shows.
-struct PoolStatus: Equatable, Encodable {
-  var store: StoreStatus
-  var workers: [WorkerStatus]
+import SharedMemory
+import Staging
+import SystemCalls
 
-  /// For people.
-  var table: String { storeTable.text + "\n\n" + (workers.isEmpty ? "no workers" : workerTable.text) }
+/// What `status` shows: a moment of the store and of the workers that share it.
+struct PoolStatus {
+  var storeName: String
+  var store: RingStatistics
+  var workers: [WorkerRecord]
+  /// When that was, in nanoseconds since 1970.
+  var now: Int64
 
-  private var storeTable: TextTable {
-    TextTable(
-      columns: [
-        .init("STORE", .left), .init("IMAGES"), .init("USED"), .init("SIZE"), .init("KEPT"), .init("INSERTED"), .init("EVICTED"),
-        .init("EXPIRED"),
-      ],
-      rows: [
-        [
-          store.name, "\(store.images)", Quantity.bytes(store.bytes), Quantity.bytes(store.capacity),
-          Quantity.duration(.seconds(store.retentionHours * 3600)), "\(store.inserted)", "\(store.evicted)", "\(store.expired)",
-        ]
-      ])
-  }
-
-  private var workerTable: TextTable {
-    TextTable(
-      columns: [.init("WORKER"), .init("PID"), .init("UP"), .init("REQUESTS"), .init("IMAGES"), .init("IN FLIGHT")],
-      rows: workers.map { worker in
-        [
-          "\(worker.number)", "\(worker.process)", Quantity.duration(worker.uptime), "\(worker.requests)", "\(worker.images)",
-          "\(worker.inFlight)",
-        ]
-      })
-  }
+  /// Seconds since a time in nanoseconds since 1970.
+  func age(_ time: Int64) -> Double { Double(now - time) / Double(WallClock.nanosecondsPerSecond) }
 }
