@@ -25,7 +25,7 @@ struct Tile: Sendable {
     // One tile's size around on each side: what sticks out comes in again at the other edge.
     shape.scan(columns: -width..<2 * width, height: -height..<2 * height) { y, columns, coverage in
       let row = (y + height) % height * width
-      for x in columns { add(coverage * opacity, at: row + (x + width) % width) }
+      for x in columns { add(coverage * opacity, at: row + (x < 0 ? x + width : x < width ? x : x - width)) }
     }
   }
 

@@ -1,26 +1,36 @@
-/// A filled triangle with a level base.
+/// A filled triangle with a level base and two equal sides.
 struct Triangle: Shape {
   /// The two corners of the base and the row they lie in.
   let base: ClosedRange<Float>
   let baseRow: Float
-  /// The row of the third corner, which lies over (or under) the middle of the base.
+  /// The row of the third corner.
   let tipRow: Float
 
   var rows: ClosedRange<Float> { min(baseRow, tipRow)...max(baseRow, tipRow) }
 
   func distance(x: Float, y: Float) -> Float {
-    // Mirrored so that one side counts: the base is `depth` 0, the tip `height`.
-    let across = abs(x - (base.lowerBound + base.upperBound) / 2)
-    let depth = tipRow > baseRow ? y - baseRow : baseRow - y
-    let side = ((across - half) * height + depth * half) / (height * height + half * half).squareRoot()
-    return max(side, -depth)
+    let height = height(y)
+    return max((abs(x - middle) - halfWidth(atHeight: height)) * narrowing, -height)
   }
 
-  /// Only where it surely is: a triangle's distances are cheap.
   func span(y: Float, depth: Float) -> ClosedRange<Float>? {
-    depth < 0 ? base.lowerBound - 1...base.upperBound + 1 : nil
+    let height = height(y)
+    let half = halfWidth(atHeight: height) - depth / narrowing
+    return height >= depth && half > 0 ? middle - half...middle + half : nil
   }
 
-  private var half: Float { (base.upperBound - base.lowerBound) / 2 }
-  private var height: Float { abs(tipRow - baseRow) }
+  private var middle: Float { (base.lowerBound + base.upperBound) / 2 }
+
+  /// Of a row, counted from the base to the tip, whichever is on top.
+  private func height(_ y: Float) -> Float { tipRow > baseRow ? y - baseRow : baseRow - y }
+
+  private func halfWidth(atHeight height: Float) -> Float {
+    (base.upperBound - base.lowerBound) / 2 * (1 - height / abs(tipRow - baseRow))
+  }
+
+  /// What a level distance from a side has to be multiplied with to be the distance across it.
+  private var narrowing: Float {
+    let (half, height) = ((base.upperBound - base.lowerBound) / 2, abs(tipRow - baseRow))
+    return height / (half * half + height * height).squareRoot()
+  }
 }

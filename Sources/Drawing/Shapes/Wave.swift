@@ -2,25 +2,34 @@ import Glibc
 
 /// A stroke along one turn of a sine, from the left edge on.
 struct Wave: Shape {
-  /// The row around which it swings, and how far.
-  let y: Float
-  let amplitude: Float
-  /// Columns of the turn.
-  let length: Int
-  let thickness: Float
+  let rows: ClosedRange<Float>
 
-  var rows: ClosedRange<Float> { y - amplitude - thickness...y + amplitude + thickness }
+  /// Of each column: where the stroke's middle is, and by how much its tilt narrows vertical distances.
+  private let columns: [(middle: Float, narrowing: Float)]
+  private let thickness: Float
 
-  /// The vertical distance, tilted as the curve is: near enough within a stroke's thickness.
-  func distance(x: Float, y: Float) -> Float {
+  /// - Parameters:
+  ///   - y: the row around which it swings, by `amplitude`.
+  ///   - length: columns of the turn.
+  init(y: Float, amplitude: Float, length: Int, thickness: Float) {
+    rows = y - amplitude - thickness...y + amplitude + thickness
+    self.thickness = thickness
     let turn = 2 * Float.pi / Float(length)
-    let slope = amplitude * turn * cosf(x * turn)
-    let down = y - self.y - amplitude * sinf(x * turn)
-    return abs(down) / (1 + slope * slope).squareRoot() - thickness / 2
+    columns = (0..<length).map { column in
+      let angle = (Float(column) + 0.5) * turn
+      let slope = amplitude * turn * cosf(angle)
+      return (y + amplitude * sinf(angle), 1 / (1 + slope * slope).squareRoot())
+    }
+  }
+
+  /// The vertical distance, narrowed as the curve is tilted: near enough within a stroke's thickness.
+  func distance(x: Float, y: Float) -> Float {
+    let column = columns[Int(x)]
+    return abs(y - column.middle) * column.narrowing - thickness / 2
   }
 
   /// The whole turn: only distances tell more.
   func span(y: Float, depth: Float) -> ClosedRange<Float>? {
-    depth < 0 ? 0...Float(length) : nil
+    depth < 0 ? 0...Float(columns.count) : nil
   }
 }
