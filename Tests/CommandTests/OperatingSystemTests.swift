@@ -28,6 +28,15 @@ import Testing
     #expect(throws: Errno.addressInUse) { _ = try ListeningSocket(unixPath: path) }
   }
 
+  @Test func `nobody stands still in accept`() throws {
+    let directory = try TemporaryDirectory(in: "/tmp")
+    let unix = try ListeningSocket(unixPath: directory.path.appending("a.sock"))
+    let tcp = try ListeningSocket(host: "127.0.0.1", port: 0)
+    for descriptor in [unix.descriptor.rawValue, tcp.descriptor.rawValue] {
+      #expect(throws: Errno.wouldBlock) { try systemCall { accept(descriptor, nil, nil) } }
+    }
+  }
+
   @Test func `a path that no unix address can hold is refused`() {
     #expect(throws: Errno.fileNameTooLong) { _ = try ListeningSocket(unixPath: FilePath("/tmp/" + String(repeating: "x", count: 103))) }
   }

@@ -3,6 +3,9 @@ import SystemCalls
 import SystemPackage
 
 /// A socket that listens, to be inherited by those who accept from it.
+///
+/// It never blocks: of several processes that wake for one connection, all but one must find nothing. (nginx does not see to that itself
+/// for a socket that it inherits, and one of its workers would stand still in `accept` with requests in hand.)
 struct ListeningSocket: ~Copyable {
   let descriptor: FileHandle
 
@@ -13,7 +16,7 @@ struct ListeningSocket: ~Copyable {
   ///
   /// - Throws: `ENAMETOOLONG` for a path of more than 107 bytes, which is all that a unix address holds.
   init(unixPath path: FilePath) throws(Errno) {
-    let descriptor = try Self.socket(AF_UNIX, options: SOCK_NONBLOCK)
+    let descriptor = try Self.socket(AF_UNIX)
     try unsafe SocketAddress(unixPath: path).withPointer { address, length throws(Errno) in
       _ = try systemCall { unsafe bind(descriptor.rawValue, address, length) }
     }
@@ -45,8 +48,8 @@ struct ListeningSocket: ~Copyable {
     try systemCall { unsafe setsockopt(descriptor.rawValue, level, option, &on, socklen_t(MemoryLayout<CInt>.size)) }
   }
 
-  private static func socket(_ family: CInt, options: __socket_type = __socket_type(0)) throws(Errno) -> FileHandle {
-    let type = SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | options.rawValue
+  private static func socket(_ family: CInt) throws(Errno) -> FileHandle {
+    let type = SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue
     return FileHandle(owning: try systemCall { Glibc.socket(family, CInt(type), 0) })
   }
 }
