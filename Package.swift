@@ -80,7 +80,9 @@ let package = Package(
     .testTarget(name: "ImageStoreTests", dependencies: ["ImageStore", "SharedMemory", "SystemCalls"]),
     .testTarget(name: "ImageGenerationTests", dependencies: ["ImageGeneration", "Drawing", "ImageCoding", "ImageStore"]),
     .testTarget(name: "StagingTests", dependencies: ["Staging"]),
-    .testTarget(name: "ImagesAPITests", dependencies: ["ImagesAPI", "FastCGI", "ImageGeneration", "ImageStore"]),
+    .testTarget(
+      name: "ImagesAPITests",
+      dependencies: ["ImagesAPI", "FastCGI", "ImageGeneration", "ImageStore", "Staging", "SystemCalls"]),
     .testTarget(
       name: "CommandTests",
       dependencies: [

@@ -15,6 +15,23 @@ package struct RingStatistics: Equatable, Sendable {
   /// Nanoseconds since 1970 at which the oldest and the newest live entry were made; nil where there is none.
   package var oldest: Int64?
   package var newest: Int64?
+
+  package init(
+    live: Int, bytesUsed: Int, bytesTotal: Int, slotsTotal: Int, inserted: UInt64, evicted: UInt64, expired: UInt64,
+    lockOwnersDied: UInt64, readsOvertaken: UInt64, oldest: Int64?, newest: Int64?
+  ) {
+    self.live = live
+    self.bytesUsed = bytesUsed
+    self.bytesTotal = bytesTotal
+    self.slotsTotal = slotsTotal
+    self.inserted = inserted
+    self.evicted = evicted
+    self.expired = expired
+    self.lockOwnersDied = lockOwnersDied
+    self.readsOvertaken = readsOvertaken
+    self.oldest = oldest
+    self.newest = newest
+  }
 }
 
 extension Ring {

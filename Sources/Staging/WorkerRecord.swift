@@ -18,4 +18,11 @@ package struct WorkerRecord: Sendable, Equatable {
   /// Nanoseconds since 1970.
   package var started: Int64
   package var counters: [WorkerCounter: UInt64]
+
+  package init(processID: CInt, number: Int, started: Int64, counters: [WorkerCounter: UInt64]) {
+    self.processID = processID
+    self.number = number
+    self.started = started
+    self.counters = counters
+  }
 }

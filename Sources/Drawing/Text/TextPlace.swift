@@ -12,7 +12,8 @@ struct TextPlace {
     let size = Float(block.pixelSize)
     ink = Box(
       left: Int(left), top: baseline - Int(face.capHeight * size),
-      right: Int((left + block.width).rounded(.up)), bottom: baseline + (block.lineCount - 1) * block.lineHeight + Int(face.descent * size * 0.4))
+      right: Int((left + block.width).rounded(.up)),
+      bottom: baseline + (block.lineCount - 1) * block.lineHeight + Int(face.descent * size * 0.4))
   }
 
   /// In the middle of the picture as the eye sees it: capitals and baselines count, accents and descenders don't. All of the block

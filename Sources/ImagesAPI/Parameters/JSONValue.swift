@@ -12,7 +12,7 @@ enum JSONValue: Decodable, Equatable {
 
   init(from decoder: any Decoder) throws {
     let value = try decoder.singleValueContainer()
-    if let string = try? value.decode(String.self) {
+    if let string = try Self.string(value) {
       self = .string(string)
     } else if value.decodeNil() {
       self = .null
@@ -25,6 +25,12 @@ enum JSONValue: Decodable, Equatable {
     } else {
       self = (try? decoder.unkeyedContainer()) == nil ? .object : .array
     }
+  }
+
+  /// The string, or nil where it is something else. What is a string but none that JSON allows (half a surrogate pair, a raw line break)
+  /// shows only now, and makes the whole text unreadable.
+  private static func string(_ value: any SingleValueDecodingContainer) throws -> String? {
+    do { return try value.decode(String.self) } catch DecodingError.typeMismatch, DecodingError.valueNotFound { return nil }
   }
 
   /// The kind with its article, as error messages name it.

@@ -1,0 +1,81 @@
+import FastCGI
+import ImageGeneration
+import ImageStore
+import ImagesAPI
+import Staging
+import Synchronization
+import SystemCalls
+
+/// The service over a store of its own, at an hour that the test sets; asked without a socket.
+final class ServiceFixture: Sendable {
+  let name = "test-\(UInt64.random(in: 0 ... .max))"
+  let service: ImagesService
+  private let time: TestTime
+
+  init(
+    configuration: ImagesService.Configuration = .init(workerName: "7-42"), size: Int = 4 << 20, evictsWhenFull: Bool = true
+  ) throws {
+    let time = TestTime()
+    self.time = time
+    let clock = WallClock { time.nanoseconds.withLock { $0 } }
+    let store = try SharedMemoryStore(name: name, size: size, retentionHours: 1, evictsWhenFull: evictsWhenFull, clock: clock)
+    service = ImagesService(
+      generator: ImageGenerator(illustrator: try Illustrator(), store: store), scoreboard: try Scoreboard(name: name, worker: 7),
+      configuration: configuration, clock: clock)
+  }
+
+  deinit {
+    SharedMemoryStore.remove(name)
+    Scoreboard.remove(name)
+  }
+
+  func wait(seconds: Int64) { time.nanoseconds.withLock { $0 += seconds * 1_000_000_000 } }
+
+  /// Sends a request and runs what the renderer would.
+  func send(_ request: Request) -> Response {
+    switch service.reply(to: request) {
+    case .now(let response): response
+    case .rendered(let work): work()
+    }
+  }
+
+  func get(_ path: String, method: String = "GET", _ variables: [String: String] = [:]) -> Response {
+    send(Request(method: method, path: path, variables: variables))
+  }
+
+  func generate(_ json: String, _ variables: [String: String] = [:]) -> Response {
+    let given = ["CONTENT_TYPE": "application/json", "HTTP_HOST": "mock.test:8000", "REQUEST_SCHEME": "http"]
+    return send(
+      Request(
+        method: "POST", path: "/v1/images/generations", variables: given.merging(variables) { $1 }, body: .whole(Array(json.utf8))))
+  }
+
+  /// Generates one small image.
+  /// - Returns: the path it is served at.
+  func imagePath() -> String {
+    let text = generate(#"{"prompt":"A lake","size":"256x256"}"#).text
+    return String(text.firstMatch(of: /\/images\/[^"]*/)!.output)
+  }
+}
+
+/// 2026-11-22T12:00:00Z at first.
+private final class TestTime: Sendable {
+  let nanoseconds = Mutex<Int64>(1_795_348_800 * 1_000_000_000)
+}
+
+extension Response {
+  var text: String { String(decoding: body, as: UTF8.self) }
+
+  /// The error as the API shows it.
+  static func errorText(_ message: String, type: String = "invalid_request_error", param: String? = nil, code: String? = nil) -> String {
+    JSONText.object([
+      (
+        "error",
+        .object([
+          ("message", .string(message)), ("type", .string(type)), ("param", param.map(JSONText.string) ?? .null),
+          ("code", code.map(JSONText.string) ?? .null),
+        ])
+      )
+    ]).indented + "\n"
+  }
+}
