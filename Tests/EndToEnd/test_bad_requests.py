@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+import time
 
 import httpx
 import pytest
 
 from pictures import checked_png, recipe
 from pool import Pool
-from wire import post, raw, send
+from wire import SILENCE, post, raw, send
 
 UNREADABLE = (
     "We could not parse the JSON body of your request. (HINT: This likely means you aren't using your HTTP library "
@@ -60,17 +61,6 @@ REFUSED = {
             "Invalid 'prompt': string too long. Expected a string with maximum length 32000, but got a string with length 32001 instead.",
             IRE, "prompt", "string_above_max_length",
         ),
-    ),
-    "prompt too long for dall-e-3": (
-        {"prompt": "x" * 4001, "model": "dall-e-3"},
-        error(
-            "Invalid 'prompt': string too long. Expected a string with maximum length 4000, but got a string with length 4001 instead.",
-            IRE, "prompt", "string_above_max_length",
-        ),
-    ),
-    "prompt too long for dall-e-2": (
-        {"prompt": "x" * 1001, "model": "dall-e-2"},
-        error("Prompt must be length 1000 or less. Your prompt length is 1001. Please reduce your prompt length.", IRE, "prompt", None),
     ),
     "prompt of a megabyte": (
         {"prompt": "x" * 2**20, "model": "gpt-image-1"},
@@ -126,7 +116,7 @@ ENUMERATIONS = {
     "style": ["vivid", "natural"],
     "response_format": ["url", "b64_json"],
     "background": ["transparent", "opaque", "auto"],
-    "moderation": ["auto", "low"],
+    "output_format": ["png", "webp", "jpeg"],
 }
 
 
@@ -328,13 +318,15 @@ def test_a_body_shorter_than_its_length_is_never_taken_for_a_request(pool):
 
 
 def test_a_body_that_never_comes_ends_in_a_timeout(pool):
+    """nginx closes such a connection without a word; that it closes at all is what matters."""
+    began = time.monotonic()
     answer = raw(pool, HEAD + b"Content-Length: 500\r\n\r\n{")
-    assert re.match(rb"HTTP/1\.1 408 ", answer)
-    assert "message" in json.loads(answer.partition(b"\r\n\r\n")[2])["error"]
+    assert answer == b"" or re.match(rb"HTTP/1\.1 408\b", answer)
+    assert time.monotonic() - began < SILENCE, "the connection was still open"
 
 
 def test_a_chunked_body_is_a_body(pool):
     body = b'{"prompt": "in chunks", "size": "256x256"}'
     chunks = b"".join(b"%x\r\n%b\r\n" % (len(part), part) for part in (body[:10], body[10:])) + b"0\r\n\r\n"
     answer = raw(pool, HEAD + b"Transfer-Encoding: chunked\r\n\r\n" + chunks)
-    assert answer.startswith(b"HTTP/1.1 200 ")
+    assert re.match(rb"HTTP/1\.1 200\b", answer)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+import urllib.parse
 
 import httpx
 import pytest
+
+from wire import raw
 
 
 def test_models_are_listed_as_openai_lists_them(pool):
@@ -17,9 +20,9 @@ def test_models_are_listed_as_openai_lists_them(pool):
         assert model["object"] == "model" and isinstance(model["created"], int) and model["owned_by"]
 
 
-@pytest.mark.parametrize("model", ["dall-e-3", "my-own-model", "org/model:7"])
+@pytest.mark.parametrize("model", ["dall-e-3", "my-own-model", "ft:model:org::7", "org/model"])
 def test_any_model_can_be_retrieved(pool, model):
-    response = httpx.get(f"{pool.url}/v1/models/{model}")
+    response = httpx.get(f"{pool.url}/v1/models/{urllib.parse.quote(model, safe=':')}")
     assert response.status_code == 200
     assert (response.json()["id"], response.json()["object"]) == (model, "model")
 
@@ -47,13 +50,16 @@ def test_answers_carry_openai_headers(pool):
 
 
 def test_an_answer_has_the_shape_of_its_model(pool):
-    dalle = pool.generate(model="dall-e-3", prompt="a lake").json()
+    dalle = pool.generate(model="dall-e-3").json()
     assert dalle.keys() == {"created", "data"}
     assert dalle["data"][0].keys() == {"url", "revised_prompt"}
+    [image] = pool.generate(model="dall-e-2").json()["data"]
+    assert image.keys() == {"url"}
+    [image] = pool.generate(model="gpt-image-1").json()["data"]
+    assert image.keys() == {"b64_json"}
 
-    gpt = pool.generate(model="gpt-image-1", prompt="a lake", size="1024x1024", quality="low").json()
-    assert list(gpt) == ["created", "background", "data", "output_format", "quality", "size", "usage"]
-    assert gpt["data"][0].keys() == {"b64_json"}
-    assert (gpt["output_format"], gpt["quality"], gpt["size"]) == ("png", "low", "1024x1024")
-    assert gpt["usage"]["output_tokens"] == 272
-    assert gpt["usage"]["total_tokens"] == gpt["usage"]["input_tokens"] + gpt["usage"]["output_tokens"]
+
+def test_the_status_line_has_all_its_parts(pool):
+    """RFC 9112, section 4: a blank follows the status code even where no reason does. Strict clients insist."""
+    answer = raw(pool, b"GET /v1/models HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+    assert answer.startswith(b"HTTP/1.1 200 OK\r\n")

@@ -10,6 +10,9 @@ from dataclasses import dataclass
 
 from pool import Pool
 
+SILENCE = 15
+"""Seconds without a byte after which nothing more is expected; longer than any limit of the server on a slow client."""
+
 Headers = Iterable[tuple[str, str | bytes]]
 
 
@@ -61,8 +64,8 @@ def post(pool: Pool, body: bytes | object, content_type: str = "application/json
 
 
 def raw(pool: Pool, request: bytes, *, then_close: bool = False) -> bytes:
-    """Sends `request` as it is, and returns all that comes back until the server closes (or falls silent for 15 s)."""
-    with socket.create_connection(("127.0.0.1", pool.port), timeout=15) as connection:
+    """Sends `request` as it is, and returns all that comes back until the server closes or falls silent."""
+    with socket.create_connection(("127.0.0.1", pool.port), timeout=SILENCE) as connection:
         connection.sendall(request)
         if then_close:
             connection.shutdown(socket.SHUT_WR)
