@@ -32,7 +32,7 @@ def measure() -> list[Promise]:
     print(f"## One picture, one core: median of {ROUNDS} rounds; hd is the mean over all patterns and gradients\n")
     print(markdown(Row.head, [row.cells for row in rows]), flush=True)
     return [
-        Promise(f"a {row.quality} picture of 1024x1024, times faster than the seed", row.ratio, "times", at_least=QUALITIES[row.quality])
+        Promise(f"{row.quality} at 1024x1024 beside the seed", row.ratio, "times faster", at_least=QUALITIES[row.quality])
         for row in rows
         if row.size == "1024x1024"
     ]

@@ -18,5 +18,5 @@ class Promise:
         return (self.at_least is None or self.measured >= self.at_least) and (self.at_most is None or self.measured <= self.at_most)
 
     def __str__(self) -> str:
-        bound = f"at least {self.at_least:g}" if self.at_least is not None else f"at most {self.at_most:g}"
-        return f"{self.what}: {self.measured:.1f} {self.unit} ({bound})"
+        bounds = [f"{word} {bound:g}" for word, bound in [("at least", self.at_least), ("at most", self.at_most)] if bound is not None]
+        return f"{self.what}: {self.measured:.1f} {self.unit} ({', '.join(bounds)})"

@@ -23,6 +23,9 @@ PICTURES = {"256x256 standard": {"size": "256x256"}, "1024x1024 standard": {}, "
 SHARE = 25
 """Per cent of the static rate that we promise."""
 
+BUSY = (0.75 * CONNECTIONS, 2 * CONNECTIONS)
+"""Bounds of requests/s times latency; wrk's figures are rough."""
+
 
 def measure() -> list[Promise]:
     pool = Pool()
@@ -52,7 +55,10 @@ class Rate:
 
     @property
     def busy(self) -> float:
-        """Connections that were being answered, by Little's law. Fewer than there are: some were starved, and the rate is a fiction."""
+        """Connections that were being answered, by Little's law: as many as there are, where all is well.
+
+        Fewer, and some were starved without wrk saying so; more, and some stood still: wrk counts the requests that they would have made.
+        """
         return self.per_second * self.mean_latency
 
 
@@ -114,7 +120,7 @@ class StaticNginx:
 
 
 class Row:
-    head = ["picture", "KB", "static /s", "ours /s", "share", "static busy", "our busy"]
+    head = ["picture", "KB", "static /s", "ours /s", "share", "static busy", "ours busy"]
 
     def __init__(self, name: str, length: int, static: Rate, ours: Rate):
         self.name, self.length, self.static, self.ours = name, length, static, ours
@@ -129,5 +135,5 @@ class Row:
     def promises(self) -> list[Promise]:
         return [
             Promise(f"GET of {self.name}, share of nginx's static rate", self.share, "%", at_least=SHARE),
-            Promise(f"GET of {self.name}, connections being answered", self.ours.busy, f"of {CONNECTIONS}", at_least=0.9 * CONNECTIONS),
+            Promise(f"GET of {self.name}, requests/s times latency", self.ours.busy, f"of {CONNECTIONS} connections", *BUSY),
         ]

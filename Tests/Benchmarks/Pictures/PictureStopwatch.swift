@@ -9,7 +9,7 @@ struct PictureStopwatch: ~Copyable {
   private var canvas = Canvas(size: PictureSize(width: 1, height: 1)!)
   private var encoder = PNGEncoder()
   /// Uses what was read, lest the optimiser leave the reading out.
-  private var checksum: UInt64 = 0
+  private var checksum: UInt8 = 0
 
   init(prompt: String, model: String) {
     self.prompt = prompt
@@ -50,7 +50,7 @@ struct PictureStopwatch: ~Copyable {
   }
 
   private mutating func readOnce() {
-    checksum &+= canvas.withRows { rows in rows.indices.reduce(into: UInt64(0)) { sum, index in sum &+= UInt64(rows[index]) } }
+    checksum &+= canvas.withRows { rows in rows.indices.reduce(into: UInt8(0)) { sum, index in sum &+= rows[index] } }
   }
 }
 
