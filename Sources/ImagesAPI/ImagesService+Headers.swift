@@ -3,9 +3,17 @@ import ImageGeneration
 import Staging
 
 extension ImagesService {
+  /// Makes an answer one that can be sent, and counts it.
+  func finish(_ unfinished: Response, to request: Request, since arrival: ContinuousClock.Instant) -> Response {
+    let response = complete(unfinished, to: request, since: arrival)
+    scoreboard.count(.requests)
+    if response.status >= 400 { scoreboard.count(.refused) }
+    return response
+  }
+
   /// Adds what every answer carries: its length (without which a worker's death in mid-answer would look like a whole one), whose it is, and
   /// the API's own headers.
-  func finish(_ unfinished: Response, to request: Request, since arrival: ContinuousClock.Instant) -> Response {
+  func complete(_ unfinished: Response, to request: Request, since arrival: ContinuousClock.Instant) -> Response {
     var response = unfinished
     if response.header("Content-Length") == nil, response.status != 204, response.status != 304 {
       response.add("Content-Length", String(response.body.count))
@@ -13,7 +21,6 @@ extension ImagesService {
     response.add("X-FakeAI-Worker", configuration.workerName)
     if request.path.hasPrefix("/v1/") { addAPIHeaders(to: &response, request, since: arrival) }
     if request.method == "HEAD" { response.body = [] }
-    count(response)
     return response
   }
 
@@ -38,10 +45,5 @@ extension ImagesService {
   static func randomHexadecimal() -> String {
     let digits = String(UInt128.random(in: 0 ... .max), radix: 16)
     return String(repeating: "0", count: 32 - digits.count) + digits
-  }
-
-  private func count(_ response: Response) {
-    scoreboard.count(.requests)
-    if response.status >= 400 { scoreboard.count(.refused) }
   }
 }

@@ -49,7 +49,7 @@ package final class ImagesService: Sendable {
 
   /// What to answer where the renderer cannot keep up.
   package var overloaded: Response {
-    finish(APIError.overloaded.response, to: Request(method: "POST", path: "/v1/images/generations"), since: .now)
+    complete(APIError.overloaded.response, to: Request(method: "POST", path: "/v1/images/generations"), since: .now)
   }
 
   /// Gives back the room of images that have expired.
