@@ -1,10 +1,10 @@
 import ImageGeneration
 import ImageStore
-import SharedMemory
-import Staging
 import SystemCalls
 import Testing
 
+@testable import SharedMemory
+@testable import Staging
 @testable import fakeai_images
 
 @Suite struct StatusTests {

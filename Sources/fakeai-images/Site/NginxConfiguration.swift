@@ -50,7 +50,7 @@ struct NginxConfiguration {
     daemon off;
     \(geteuid() == 0 ? "user root;  # The workers' socket is open to its owner alone." : "# Without a user: everything here belongs to one.")
     pid nginx.pid;
-    error_log stderr warn;
+    error_log stderr error;
     worker_processes auto;
     worker_rlimit_nofile \(Self.openFiles);
     worker_shutdown_timeout 8s;
