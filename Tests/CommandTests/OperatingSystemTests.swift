@@ -19,6 +19,17 @@ import Testing
     #expect(throws: Errno.noSuchFileOrDirectory) { try mode(of: path) }
   }
 
+  @Test func `a directory whose process was killed is removed by the next one, that of a living one is not`() throws {
+    let parent = try TemporaryDirectory(in: "/tmp")
+    let abandoned = parent.path.appending("fakeai-images-pool-killed")
+    let other = parent.path.appending("fakeai-images-pool-of-something-else")
+    for path in [abandoned, other] { try systemCall { mkdir(path.string, 0o700) } }
+    let first = try TemporaryDirectory(in: parent.path)
+    let second = try TemporaryDirectory(in: parent.path)
+    #expect(throws: Errno.noSuchFileOrDirectory) { try mode(of: abandoned) }
+    for path in [other, first.path, second.path] { #expect(try mode(of: path) == 0o700) }
+  }
+
   @Test func `a unix socket is its owner's alone`() throws {
     let directory = try TemporaryDirectory(in: "/tmp")
     let path = directory.path.appending("a.sock")

@@ -36,11 +36,13 @@ import Testing
     #expect(NotificationSocket.readyProcess(in: message) == process)
   }
 
-  @Test func `a worker's message reaches the pool that it is a child of`() throws {
+  @Test(arguments: ["notify.sock", "@fakeai-images-test"])
+  func `a worker's message reaches whoever waits for it, in the file system or out of it`(_ name: String) throws {
     let directory = try TemporaryDirectory(in: "/tmp")
-    let socket = try NotificationSocket(path: directory.path.appending("notify.sock"))
+    let path = name.hasPrefix("@") ? FilePath("\(name)-\(getpid())") : directory.path.appending(name)
+    let socket = try NotificationSocket(path: path)
     #expect(socket.nextReadyProcess() == nil)
-    ReadinessNotification.send(environment: [NotificationSocket.variable: socket.path.string])
+    ReadinessNotification.send(environment: [NotificationSocket.variable: path.string])
     #expect(socket.nextReadyProcess() == getpid())
     #expect(socket.nextReadyProcess() == nil)
   }

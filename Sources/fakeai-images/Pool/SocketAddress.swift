@@ -7,14 +7,18 @@ struct SocketAddress {
   private var storage = sockaddr_storage()
   private var length: socklen_t
 
+  /// - Parameter path: an `@` at its start means a name that is in no file system (unix(7), "abstract"), as in systemd's variables.
   /// - Throws: `ENAMETOOLONG` where the path does not fit.
   init(unixPath path: FilePath) throws(Errno) {
     var address = sockaddr_un()
     address.sun_family = sa_family_t(AF_UNIX)
-    let bytes = Array(path.string.utf8)
+    var bytes = Array(path.string.utf8)
     guard bytes.count < MemoryLayout.size(ofValue: address.sun_path) else { throw .fileNameTooLong }
+    let isAbstract = bytes.first == UInt8(ascii: "@")
+    if isAbstract { bytes[0] = 0 }
     unsafe withUnsafeMutableBytes(of: &address.sun_path) { room in unsafe room.copyBytes(from: bytes) }
-    length = socklen_t(MemoryLayout<sockaddr_un>.size)
+    // Each byte of an abstract name counts, the zeroes behind it too; that of a file ends with a zero.
+    length = socklen_t(MemoryLayout<sa_family_t>.size + bytes.count + (isAbstract ? 0 : 1))
     store(address)
   }
 
