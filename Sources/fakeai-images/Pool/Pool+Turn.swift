@@ -36,7 +36,9 @@ extension Pool {
   private mutating func note(_ signal: CInt) {
     switch signal {
     case SIGTERM, SIGINT: stopRequests += 1
-    case SIGHUP: rolloverRequested = true
+    case SIGHUP:
+      // The same signal says that the terminal is gone, and then nobody is left who could stop the pool.
+      if startedAtTerminal && isatty(STDIN_FILENO) == 0 { stopRequests += 1 } else { rolloverRequested = true }
     default: break  // SIGCHLD: who has ended is asked for anyway.
     }
   }

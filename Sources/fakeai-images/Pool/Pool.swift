@@ -28,6 +28,7 @@ struct Pool: ~Copyable {
   /// How often the pool was told to stop: the first time it drains, the second time it does not wait.
   var stopRequests = 0
   var rolloverRequested = false
+  let startedAtTerminal = isatty(STDIN_FILENO) == 1
 
   /// Opens the sockets and writes nginx's configuration; starts nothing.
   init(settings: Settings, site: SiteDirectory, accessLog: FilePath?) throws(CommandFailure) {
@@ -38,19 +39,13 @@ struct Pool: ~Copyable {
     // First, for a signal that comes in between must not leave the temporary directory behind.
     let signals = try orFail("cannot wait for signals") { () throws(Errno) in try SignalDescriptor([SIGTERM, SIGINT, SIGHUP, SIGCHLD]) }
     let sockets = try PoolSockets(host: settings.host, port: settings.port)
-    let place = "\(settings.host.contains(":") ? "[\(settings.host)]" : settings.host):\(sockets.address.port)"
     let configuration = NginxConfiguration(
-      directory: sockets.directory.path, site: site, listen: place, socket: sockets.backPath, accessLog: accessLog)
+      directory: sockets.directory.path, site: site, listen: sockets.place, socket: sockets.backPath, accessLog: accessLog)
     let file = try configuration.write(to: sockets.directory)
 
-    url = "http://\(place)"
+    url = "http://\(sockets.place)"
     logger = Logger(label: "fakeai-images", level: settings.logLevel)
-    workerLaunch = ProcessLaunch(
-      path: Executable.own, arguments: ["worker"],
-      environment: settings.environment(inheriting: environment).merging([NotificationSocket.variable: sockets.notifications.path.string]) {
-        $1
-      },
-      descriptor: (ours: sockets.back.descriptor.rawValue, theirs: 0))
+    workerLaunch = Self.workerLaunch(settings, sockets, environment)
     let nginxLaunch = configuration.launch(of: nginx, file: file, environment: environment, listening: sockets.front.descriptor.rawValue)
     processes = [SupervisedProcess(.nginx, launch: nginxLaunch)]
     self.signals = signals
@@ -74,6 +69,15 @@ struct Pool: ~Copyable {
       if rolloverRequested { rollOver() }
     }
     stop()
+  }
+
+  /// Every setting reaches a worker as a variable, with the value that it has here.
+  private static func workerLaunch(_ settings: Settings, _ sockets: borrowing PoolSockets, _ inherited: [String: String]) -> ProcessLaunch {
+    var environment = settings.environment(inheriting: inherited)
+    environment[NotificationSocket.variable] = sockets.notifications.path.string
+    return ProcessLaunch(
+      path: Executable.own, arguments: ["worker"], environment: environment, descriptor: (ours: sockets.back.descriptor.rawValue, theirs: 0)
+    )
   }
 
   func worker(number: Int) -> SupervisedProcess {

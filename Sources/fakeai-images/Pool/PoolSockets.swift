@@ -6,6 +6,8 @@ struct PoolSockets: ~Copyable {
   let front: ListeningSocket
   /// With the port that the kernel chose, where it was to choose.
   let address: SocketAddress
+  /// Host and port as addresses write them: `127.0.0.1:8000`, `[::1]:8000`.
+  let place: String
   /// Only its owner can enter it; goes with the pool.
   let directory: TemporaryDirectory
   /// From nginx to the workers.
@@ -27,6 +29,7 @@ struct PoolSockets: ~Copyable {
     let notifications = try orFail("cannot make a socket in \(directory.path)") { () throws(Errno) in
       try NotificationSocket(path: directory.path.appending("notify.sock"))
     }
+    place = "\(host.contains(":") ? "[\(host)]" : host):\(address.port)"
     self.front = front
     self.address = address
     self.directory = directory
