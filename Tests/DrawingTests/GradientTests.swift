@@ -1,0 +1,78 @@
+import Testing
+
+@testable import Drawing
+
+struct GradientTests {
+  static let (red, blue) = (Colour(red: 255, green: 59, blue: 48), Colour(red: 94, green: 92, blue: 230))
+
+  static func paint(_ direction: Gradient.Direction, size: String) -> Pixels {
+    var canvas = Canvas(size: PictureDescription.mock(size: size).size)
+    canvas.paint(.gradient(Gradient(from: red, to: blue, direction)))
+    return Pixels(canvas)
+  }
+
+  @Test(arguments: ["64x64", "65x33", "1x40", "40x1", "2x2"])
+  func `a gradient goes from its first colour to its second`(size: String) {
+    let horizontal = Self.paint(.horizontal, size: size)
+    let (right, bottom) = (horizontal.size.width - 1, horizontal.size.height - 1)
+    #expect(horizontal[0, bottom] == Self.red)
+    if right > 0 { #expect(horizontal[right, 0] == Self.blue) }
+    let vertical = Self.paint(.vertical, size: size)
+    #expect(vertical[right, 0] == Self.red)
+    if bottom > 0 { #expect(vertical[0, bottom] == Self.blue) }
+    let diagonal = Self.paint(.diagonal, size: size)
+    #expect(diagonal[0, 0] == Self.red)
+    #expect(diagonal[right, bottom] == Self.blue)
+  }
+
+  @Test(arguments: ["64x64", "65x33", "33x65", "65x65", "64x33"])
+  func `a radial gradient begins in the centre and ends in all corners`(size: String) {
+    let pixels = Self.paint(.radial, size: size)
+    let (right, bottom) = (pixels.size.width - 1, pixels.size.height - 1)
+    #expect(pixels[right / 2, bottom / 2].distance(to: Self.red) <= 8)
+    for corner in [pixels[0, 0], pixels[right, 0], pixels[0, bottom], pixels[right, bottom]] { #expect(corner == Self.blue) }
+  }
+
+  @Test(arguments: ["64x48", "33x65", "7x7", "1x1", "2x3"])
+  func `a radial gradient is the same on all sides`(size: String) {
+    let pixels = Self.paint(.radial, size: size)
+    let (right, bottom) = (pixels.size.width - 1, pixels.size.height - 1)
+    for y in 0...bottom {
+      for x in 0...right {
+        #expect(pixels[x, y] == pixels[right - x, y])
+        #expect(pixels[x, y] == pixels[x, bottom - y])
+      }
+    }
+  }
+
+  @Test func `lines of one colour lie across the direction`() {
+    let (horizontal, vertical, diagonal) = (
+      Self.paint(.horizontal, size: "40x30"), Self.paint(.vertical, size: "40x30"), Self.paint(.diagonal, size: "40x30")
+    )
+    #expect((0..<30).allSatisfy { horizontal[11, $0] == horizontal[11, 0] })
+    #expect((0..<40).allSatisfy { vertical[$0, 11] == vertical[0, 11] })
+    #expect((0..<29).allSatisfy { diagonal[30 - $0, $0] == diagonal[30, 0] })
+  }
+
+  @Test(arguments: Gradient.Direction.allCases)
+  func `neighbours differ by little`(direction: Gradient.Direction) {
+    let pixels = Self.paint(direction, size: "512x512")
+    for step in 1..<512 {
+      #expect(pixels[step, 256].distance(to: pixels[step - 1, 256]) <= 3)
+      #expect(pixels[256, step].distance(to: pixels[256, step - 1]) <= 3)
+    }
+  }
+
+  @Test func `a gradient's stops begin and end with its colours`() {
+    for direction in Gradient.Direction.allCases {
+      let stops = Gradient(from: Self.red, to: Self.blue, direction).stops
+      #expect(stops.first == Self.red)
+      #expect(stops.last == Self.blue)
+    }
+  }
+
+  @Test(arguments: Palette.vivid + Palette.natural)
+  func `OKLab brings every colour of the palettes back`(colour: Colour) {
+    #expect(OKLab(colour).colour.distance(to: colour) <= 1)
+  }
+}

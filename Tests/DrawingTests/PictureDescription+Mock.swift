@@ -1,0 +1,29 @@
+@testable import Drawing
+
+extension PictureDescription {
+  static func mock(
+    _ prompt: String = "A serene lake at sunset", model: String = "dall-e-3", size: String = "256x256", quality: Quality = .standard,
+    style: Style = .vivid, index: Int = 0, seed: UInt64 = 0
+  ) -> PictureDescription {
+    guard let size = PictureSize(size) else { preconditionFailure("\(size) is no size") }
+    return PictureDescription(prompt: prompt, model: model, size: size, quality: quality, style: style, index: index, seed: seed)
+  }
+}
+
+extension Placeholder {
+  static let timestamp = "2026-08-01 12:34:56"
+
+  /// - Parameter background: nil for the one that the description chooses.
+  static func mock(_ description: PictureDescription, on background: Colour? = nil) -> Placeholder {
+    var placeholder = Placeholder(description, timestamp: timestamp)
+    if let background { placeholder.background = .solid(background) }
+    return placeholder
+  }
+}
+
+extension Lettering {
+  /// With and without a font.
+  static func all() -> [(name: String, lettering: Lettering)] {
+    [("built in", Lettering(font: nil))] + (Font.find().map { [("font", Lettering(font: $0))] } ?? [])
+  }
+}

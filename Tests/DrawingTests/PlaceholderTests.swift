@@ -1,0 +1,73 @@
+import Testing
+
+@testable import Drawing
+
+struct PlaceholderTests {
+  @Test(arguments: Quality.allCases, Style.allCases)
+  func `equal descriptions draw equal pictures`(quality: Quality, style: Style) {
+    let placeholder = Placeholder.mock(.mock(quality: quality, style: style))
+    let first = Pixels(placeholder, with: Lettering(font: Font.find()))
+    let second = Pixels(.mock(.mock(quality: quality, style: style)), with: Lettering(font: Font.find()))
+    #expect(first == second)
+  }
+
+  @Test func `a used canvas and a used lettering leave no trace`() {
+    let lettering = Lettering(font: Font.find())
+    let fresh = Pixels(.mock(.mock(quality: .hd)), with: Lettering(font: Font.find()))
+    var canvas = Canvas(size: PictureDescription.mock().size)
+    for size in ["512x512", "31x77", "300x200", "256x256"] {
+      Placeholder.mock(.mock("Something else at \(size)", size: size, quality: .hd)).draw(on: &canvas, with: lettering)
+    }
+    Placeholder.mock(.mock(quality: .hd)).draw(on: &canvas, with: lettering)
+    #expect(Pixels(canvas) == fresh)
+  }
+
+  @Test func `the ten images of a request all differ`() {
+    let lettering = Lettering(font: nil)
+    for quality in Quality.allCases {
+      let pictures = (0..<10).map { Pixels(.mock(.mock(size: "64x64", quality: quality, index: $0)), with: lettering).rows }
+      #expect(Set(pictures).count == 10)
+    }
+  }
+
+  @Test func `standard is one colour of the palette but for the text`() {
+    let pixels = Pixels(.mock(.mock("", model: "")), with: Lettering(font: nil))
+    let watermark = Layout(pixels.size).watermark
+    let above = pixels.colours.prefix(pixels.size.width * watermark.rows.lowerBound)
+    #expect(Set(above).count == 1)
+    #expect(Palette.vivid.contains(pixels[0, 0]))
+  }
+
+  @Test func `standard has no pattern, hd has one over a gradient`() {
+    let (standard, hd) = (Placeholder.mock(.mock()), Placeholder.mock(.mock(quality: .hd)))
+    #expect(standard.pattern == nil)
+    #expect(hd.pattern != nil)
+    guard case .solid = standard.background, case .gradient(let gradient) = hd.background else {
+      Issue.record("standard is solid and hd a gradient")
+      return
+    }
+    #expect(gradient.first != gradient.second)
+  }
+
+  @Test func `only the watermark shows the time`() {
+    let lettering = Lettering(font: nil)
+    let early = Pixels(Placeholder(.mock(), timestamp: "2026-08-01 12:34:56"), with: lettering)
+    let late = Pixels(Placeholder(.mock(), timestamp: "2031-09-27 00:00:00"), with: lettering)
+    let watermark = Layout(early.size).watermark
+    let changed = late.differences(from: early)
+    #expect(!changed.isEmpty)
+    #expect(changed.allSatisfy { watermark.columns.contains($0.x) && watermark.rows.contains($0.y) })
+  }
+
+  @Test(arguments: ["1x1", "1x2", "2x1", "3x3", "7x5", "8x200", "200x8", "96x32", "32x96", "3840x16", "16x3840", "33x257"])
+  func `every size is drawn to its edges, filter bytes left alone`(size: String) {
+    for (name, lettering) in Lettering.all() {
+      for quality in Quality.allCases {
+        let pixels = Pixels(.mock(.mock(size: size, quality: quality)), with: lettering)
+        #expect(pixels.size.description == size)
+        #expect((0..<pixels.size.height).allSatisfy { pixels.rows[$0 * pixels.stride] == 0 }, "\(name)")
+        #expect(pixels[pixels.size.width - 1, pixels.size.height - 1] != Colour(red: 0, green: 0, blue: 0))
+      }
+    }
+  }
+}

@@ -1,0 +1,98 @@
+import Testing
+
+@testable import Drawing
+
+struct PromptTests {
+  static let prompts = [
+    "A", "WWWW", String(repeating: "W", count: 300), "gjpqy gjpqy", "ÅÉÎ Ångström", "A serene lake at sunset",
+    String(repeating: "abcdefghij", count: 30), String(repeating: "The quick brown fox jumps over the lazy dog. ", count: 712),
+    "one\ntwo\nthree", String(repeating: "line\n", count: 100), "Z" + String(repeating: "\u{0301}", count: 200), "שלום עולם 123", "日本語",
+  ]
+
+  static let sizes = [
+    "256x256", "512x512", "1024x1024", "1792x1024", "1024x1792", "1536x1024", "1024x1536", "96x32", "32x96", "64x64", "3840x1280",
+  ]
+
+  @Test(arguments: ["256x256", "96x32", "32x96", "64x64", "320x160"])
+  func `no pixel of text lies in the outermost margin`(size: String) throws {
+    for (name, lettering) in Lettering.all() {
+      for prompt in Self.prompts {
+        let pixels = Pixels(.mock(.mock(prompt, size: size), on: Self.background), with: lettering)
+        let text = pixels.changedBox(from: .plain(pixels.size, Self.background))
+        let edges = try #require(text, "\(name): \(prompt.prefix(20)) drew nothing")
+        let margin = Box(left: 1, top: 1, right: pixels.size.width - 1, bottom: pixels.size.height - 1)
+        #expect(edges.intersection(margin) == edges, "\(name): \(prompt.prefix(20))")
+      }
+    }
+  }
+
+  @Test(arguments: sizes)
+  func `no glyph reaches what is clipped off`(size: String) throws {
+    for (name, lettering) in Lettering.all() {
+      for prompt in Self.prompts where !prompt.contains("\u{0301}") {
+        let (block, place, layout, _) = try #require(Self.place(prompt, size: size, with: lettering))
+        let boxes = Self.glyphBoxes(of: block, at: place, with: lettering)
+        #expect(!boxes.isEmpty)
+        #expect(boxes.allSatisfy { $0.intersection(layout.safe) == $0 }, "\(name): \(prompt.prefix(20))")
+      }
+    }
+  }
+
+  @Test func `piled up accents are clipped, not drawn over the edge`() throws {
+    let prompt = "Z" + String(repeating: "\u{0301}", count: 200)
+    let pixels = Pixels(.mock(.mock(prompt, size: "40x20"), on: Self.background), with: Lettering(font: Font.find()))
+    let edges = try #require(pixels.changedBox(from: .plain(pixels.size, Self.background)))
+    #expect(edges.intersection(Layout(pixels.size).safe) == edges)
+  }
+
+  @Test(arguments: ["256x256", "1024x1024", "1792x1024", "1024x1792", "1536x1024", "1024x1536"])
+  func `the prompt leaves the watermark alone`(size: String) {
+    for (_, lettering) in Lettering.all() {
+      for prompt in Self.prompts {
+        guard let (block, place, layout, _) = Self.place(prompt, size: size, with: lettering) else { continue }
+        let lowest = place.baseline + (block.lineCount - 1) * block.lineHeight + Int(lettering.face.descent * Float(block.pixelSize))
+        #expect(lowest <= layout.watermark.rows.lowerBound)
+      }
+    }
+  }
+
+  @Test func `a short prompt is large, a long one smaller, and both are centred`() throws {
+    let lettering = Lettering(font: nil)
+    let short = try #require(Self.place("Lake", size: "1024x1024", with: lettering))
+    let long = try #require(Self.place(String(repeating: "many words ", count: 60), size: "1024x1024", with: lettering))
+    #expect(short.block.pixelSize > 2 * long.block.pixelSize)
+    for (block, place, _, size) in [short, long] {
+      #expect(abs(place.left + block.width / 2 - Float(size.width) / 2) < 1)
+      #expect(abs((place.ink.rows.lowerBound + place.ink.rows.upperBound) / 2 - size.height / 2) < block.pixelSize / 2)
+    }
+  }
+
+  @Test(arguments: ["", " ", "\n\n", "\0", "\u{0301}", "\u{200B}"])
+  func `a prompt without anything to see draws nothing`(prompt: String) {
+    #expect(Self.place(prompt, size: "256x256", with: Lettering(font: nil)) == nil)
+  }
+
+  static func place(
+    _ prompt: String, size: String, with lettering: Lettering
+  ) -> (block: TextBlock, place: TextPlace, layout: Layout, size: PictureSize)? {
+    let size = PictureDescription.mock(size: size).size
+    let layout = Layout(size)
+    let fitting = TextFitting(
+      text: lettering.shape(prompt, limit: layout.promptLimit), face: lettering.face, width: layout.prompt.width,
+      height: layout.prompt.height, sizes: layout.promptSizes)
+    return fitting.block().map { ($0, TextPlace(centring: $0, face: lettering.face, in: layout.prompt, of: size), layout, size) }
+  }
+
+  static func glyphBoxes(of block: TextBlock, at place: TextPlace, with lettering: Lettering) -> [Box] {
+    block.clusters.flatMap { cluster in
+      block.text.glyphs[cluster.glyphs].map { placed in
+        let glyph = lettering.glyph(placed.glyph, pixelSize: block.pixelSize, quarter: 0)
+        let left = Int((place.left + cluster.x + placed.x * Float(block.pixelSize)).rounded()) + glyph.left
+        let top = place.baseline + cluster.baseline - Int((placed.y * Float(block.pixelSize)).rounded()) - glyph.top
+        return Box(left: left, top: top, right: left + glyph.width, bottom: top + glyph.height)
+      }
+    }
+  }
+
+  private static let background = Colour(red: 52, green: 199, blue: 89)
+}
