@@ -27,8 +27,8 @@ struct Layout: Sendable {
     watermark = Box(
       left: edge + margin / 4, top: hasWatermark ? bottom - line : bottom, right: size.width - edge - margin / 4, bottom: bottom)
 
-    let lowest = hasWatermark ? min(size.height - margin, watermark.rows.lowerBound - margin / 3) : size.height - edge
-    prompt = Box(left: margin, top: hasWatermark ? margin : edge, right: size.width - margin, bottom: lowest)
+    let lowest = hasWatermark ? min(size.height - margin, watermark.rows.lowerBound - margin / 3) : size.height - edge - 1
+    prompt = Box(left: margin, top: hasWatermark ? margin : edge + 1, right: size.width - margin, bottom: lowest)
     let smallest = max(min(9, prompt.height * 3 / 4), 5)
     promptSizes = max(smallest, short / 44)...max(smallest, short / 10, min(prompt.height / 2, 24))
   }

@@ -23,15 +23,23 @@ extension MutableSpan<UInt8> {
   }
 
   /// Lays one neutral ink over bytes, each as much as the mask says: 0 leaves it, 255 replaces it.
-  mutating func blend(_ level: UInt8, through mask: Span<UInt8>, opacity: Opacity, at offset: Int) {
+  mutating func blend(_ level: UInt8, through mask: Span<UInt8>, at offset: Int) {
     precondition(offset >= 0 && offset + mask.count <= count, "blend ends outside the rows")
     let level = UInt16(level)
-    let opacity = opacity.of256
+    for index in 0..<mask.count {
+      let amount = unsafe UInt16(mask[unchecked: index])
+      unsafe self[unchecked: offset &+ index] = Self.mix(level, amount, over: self[unchecked: offset &+ index])
+    }
+  }
+
+  /// Lays one neutral and translucent ink over bytes, each as much as the mask says at most.
+  mutating func blend(_ level: UInt8, through mask: Span<UInt8>, opacity: Opacity, at offset: Int) {
+    guard opacity < .opaque else { return blend(level, through: mask, at: offset) }
+    precondition(offset >= 0 && offset + mask.count <= count, "blend ends outside the rows")
+    let (level, opacity) = (UInt16(level), opacity.of256)
     for index in 0..<mask.count {
       let amount = unsafe (UInt16(mask[unchecked: index]) &* opacity &+ 128) &>> 8
-      let over = amount &+ (amount &>> 7)  // 0...255 becomes 0...256, so that a full mask leaves nothing of what was there
-      let under = unsafe UInt16(self[unchecked: offset &+ index])
-      unsafe self[unchecked: offset &+ index] = UInt8(truncatingIfNeeded: (under &* (256 &- over) &+ level &* over &+ 128) &>> 8)
+      unsafe self[unchecked: offset &+ index] = Self.mix(level, amount, over: self[unchecked: offset &+ index])
     }
   }
 
@@ -43,5 +51,11 @@ extension MutableSpan<UInt8> {
     for index in range {
       unsafe self[unchecked: index] = UInt8(truncatingIfNeeded: (UInt16(self[unchecked: index]) &* under &+ ink) &>> 8)
     }
+  }
+
+  /// 0...255 of an ink over a byte. The amount becomes 0...256, so that a full one leaves nothing of what was there.
+  @inline(__always) private static func mix(_ level: UInt16, _ amount: UInt16, over under: UInt8) -> UInt8 {
+    let over = amount &+ (amount &>> 7)
+    return UInt8(truncatingIfNeeded: (UInt16(under) &* (256 &- over) &+ level &* over &+ 128) &>> 8)
   }
 }

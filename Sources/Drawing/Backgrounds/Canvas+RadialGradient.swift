@@ -30,7 +30,9 @@ extension Canvas {
     var target = shades.mutableSpan
     for column in 0..<target.count {
       let across = (first + 2 * Float(Int32(truncatingIfNeeded: column))) * scale
-      unsafe target[unchecked: column] = UInt16(truncatingIfNeeded: Int32((across * across + squaredHeight).squareRoot() + 0.5))
+      // Adding 2²³ leaves the rounded number in the lowest bits: unlike `Int(…)`, no check that keeps this from being vector code.
+      let shade = ((across * across + squaredHeight).squareRoot() + 0x1p23).bitPattern
+      unsafe target[unchecked: column] = UInt16(truncatingIfNeeded: shade)
     }
   }
 }

@@ -19,16 +19,28 @@ extension MutableSpan<UInt8> {
   ///   - offset: where the row's first pixel lies.
   mutating func mirror(_ shades: Span<UInt16>, of ramp: PackedRamp, width: Int, at offset: Int) {
     precondition(shades.count == (width + 1) / 2 && offset >= 0 && offset + 3 * width <= count, "row ends outside the rows")
-    for index in 0..<shades.count {
-      let pixel = ramp.pixels[Int(shades[index])]
-      write(pixel, at: offset + 3 * (width / 2 + index))
-      write(pixel, at: offset + 3 * ((width - 1) / 2 - index))
+    let left = width / 2
+    let centre = width % 2  // which an odd row has only once
+    let pixels = ramp.pixels.span
+    for x in 0..<left {
+      let pixel = unsafe pixels[Int(shades[unchecked: left &- 1 &- x &+ centre])]
+      write(pixel, at: offset &+ 3 &* x)
+    }
+    for x in left..<width - 1 {
+      let pixel = unsafe pixels[Int(shades[unchecked: x &- left])]
+      write(pixel, at: offset &+ 3 &* x)
+    }
+    writeLast(pixels[Int(shades[shades.count - 1])], at: offset + 3 * (width - 1))
+  }
+
+  /// Writes a pixel, and a byte of the next one that is to be written after it.
+  private mutating func write(_ pixel: UInt32, at offset: Int) {
+    unsafe withUnsafeMutableBytes { bytes in
+      unsafe bytes.baseAddress.unsafelyUnwrapped.storeBytes(of: pixel, toByteOffset: offset, as: UInt32.self)
     }
   }
 
-  private mutating func write(_ pixel: UInt32, at offset: Int) {
-    unsafe self[unchecked: offset] = UInt8(truncatingIfNeeded: pixel)
-    unsafe self[unchecked: offset &+ 1] = UInt8(truncatingIfNeeded: pixel &>> 8)
-    unsafe self[unchecked: offset &+ 2] = UInt8(truncatingIfNeeded: pixel &>> 16)
+  private mutating func writeLast(_ pixel: UInt32, at offset: Int) {
+    for channel in 0..<3 { self[offset + channel] = UInt8(truncatingIfNeeded: pixel >> UInt32(8 * channel)) }
   }
 }

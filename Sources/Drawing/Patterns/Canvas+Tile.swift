@@ -10,7 +10,7 @@ extension Canvas {
       guard tile.spread(row: row, startingAt: (tile.width - left) % tile.width, over: &mask) else { continue }
       for y in Swift.stride(from: tileRow, to: size.height, by: tile.height) {
         let target = offset(x: 0, y: y)
-        withMutableRows { rows in rows.blend(ink.level, through: mask.span, opacity: .opaque, at: target) }
+        withMutableRows { rows in rows.blend(ink.level, through: mask.span, at: target) }
       }
     }
   }
