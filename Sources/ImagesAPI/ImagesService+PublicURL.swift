@@ -14,17 +14,15 @@ extension ImagesService {
 
   /// The Host header where it is one, for it becomes part of a URL.
   private static func host(of request: Request) -> String {
-    if let host = request.header("Host"), !host.isEmpty, host.utf8.allSatisfy(isHostByte) { return host }
+    if let host = request.header("Host"), isHost(host) { return host }
     let name = request.variables["SERVER_NAME"].flatMap { $0.isEmpty || $0 == "_" ? nil : $0 } ?? "127.0.0.1"
     let port = request.variables["SERVER_PORT"] ?? "80"
     return port == "80" ? name : "\(name):\(port)"
   }
 
-  private static func isHostByte(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"): true
-    case UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: ":"), UInt8(ascii: "["), UInt8(ascii: "]"): true
-    default: false
-    }
+  /// A name or an address, and perhaps a port.
+  private static func isHost(_ text: String) -> Bool {
+    guard let parts = text.wholeMatch(of: /(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::([0-9]{1,5}))?/) else { return false }
+    return parts.output.1.map { UInt16($0) != nil } ?? true
   }
 }

@@ -17,6 +17,8 @@ import Testing
     (["REQUEST_SCHEME": "https"], "https://mock.test:8000/images/"),
     (["HTTP_X_FORWARDED_PROTO": "javascript"], "http://mock.test:8000/images/"), (["HTTP_HOST": "[::1]:9"], "http://[::1]:9/images/"),
     (["HTTP_HOST": "a\"b", "SERVER_NAME": "real", "SERVER_PORT": "81"], "http://real:81/images/"),
+    (["HTTP_HOST": "a:99999", "SERVER_NAME": "real", "SERVER_PORT": "81"], "http://real:81/images/"),
+    (["HTTP_HOST": "a:b:1", "SERVER_NAME": "real", "SERVER_PORT": "81"], "http://real:81/images/"),
     (["HTTP_HOST": "", "SERVER_NAME": "_", "SERVER_PORT": "80"], "http://127.0.0.1/images/"),
   ])
   func `the base of a URL is what nginx saw, and nothing that is no host`(variables: [String: String], base: String) throws {
