@@ -22,7 +22,7 @@ import Testing
       directory: "/tmp/x", site: site, listen: "[::1]:8000", socket: "/tmp/x/worker.sock", accessLog: nil)
     let text = try configuration.siteText()
     #expect(text.contains("  listen [::1]:8000;\n"))
-    #expect(text.components(of: "server unix:/tmp/x/worker.sock max_fails=0;") == 2)
+    #expect(text.components(of: "unix:/tmp/x/worker.sock;") == 2)
     #expect(text.contains("include \(site.path)/fakeai-images-fastcgi.conf;"))
     #expect(!text.contains("/run/"))
   }
