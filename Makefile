@@ -2,7 +2,7 @@
 
 # Debian packages: to build and serve, and what testing and measuring need on top.
 PACKAGES       := libfcgi-dev libpng-dev libfreetype-dev libharfbuzz-dev libisal-dev pkg-config nginx-light fonts-dejavu-core
-TEST_PACKAGES  := python3-venv pngcheck curl
+TEST_PACKAGES  := python3-venv pngcheck curl wrk
 BENCH_PACKAGES := python3-venv wrk
 
 # The drawing loops are 2.7 times faster with AVX2; ld.so knows whether this machine has all of x86-64-v3. ARCHFLAGS= builds for any.

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import re
-import statistics
 import subprocess
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
@@ -15,6 +12,7 @@ from pool import Pool, free_port, image_id
 from processes import eventually
 from promise import Promise
 from table import markdown
+from wrk import Rate, Wrk
 
 CONNECTIONS = 32
 SECONDS = 4
@@ -43,35 +41,13 @@ def measure() -> list[Promise]:
 
 
 def compare(static: str, ours: str) -> tuple[Rate, Rate]:
-    turns = [(wrk(static), wrk(ours)) for _ in range(ROUNDS)]
+    turns = [(rate(static), rate(ours)) for _ in range(ROUNDS)]
     return tuple(sorted(rates, key=lambda rate: rate.per_second)[ROUNDS // 2] for rates in zip(*turns))
 
 
-@dataclass(frozen=True)
-class Rate:
-    per_second: float
-    mean_latency: float
-    """Seconds."""
-
-    @property
-    def busy(self) -> float:
-        """Connections that were being answered, by Little's law: as many as there are, where all is well.
-
-        Fewer, and some were starved without wrk saying so; more, and some stood still: wrk counts the requests that they would have made.
-        """
-        return self.per_second * self.mean_latency
-
-
-def wrk(url: str) -> Rate:
-    report = subprocess.run(
-        ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{SECONDS}s", url], capture_output=True, text=True, timeout=SECONDS + 30, check=True
-    ).stdout
-    assert "Non-2xx" not in report and "Socket errors" not in report, report
-    number, unit = re.search(r"Latency\s+([\d.]+)(us|ms|s)\b", report).groups()
-    return Rate(
-        per_second=float(re.search(r"Requests/sec:\s+([\d.]+)", report).group(1)),
-        mean_latency=float(number) * {"us": 1e-6, "ms": 1e-3, "s": 1}[unit],
-    )
+def rate(url: str) -> Rate:
+    with Wrk(url, connections=CONNECTIONS, seconds=SECONDS) as wrk:
+        return wrk.rate()
 
 
 class StaticNginx:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import httpx
@@ -13,6 +14,7 @@ import pytest
 from pictures import checked_png, recipe
 from pool import Pool
 from processes import eventually
+from wrk import Wrk
 
 WORKERS = 4
 
@@ -80,6 +82,22 @@ def test_killing_worker_after_worker_loses_no_image_and_no_client_notices(start)
     assert len(load.killed) == 2 * WORKERS
     for url, body in (kept | load.made).items():
         assert httpx.get(url).content == body
+
+
+def test_no_request_of_64_connections_fails_while_workers_are_killed(start):
+    """So many that at each kill nginx holds idle connections to the victim, and a retry may well choose one of them."""
+    pool = start("--workers", str(WORKERS))
+    [url] = pool.urls(size="256x256")
+    killed: set[int] = set()
+    with Wrk(url, connections=64, seconds=5) as wrk:
+        while wrk.is_running:
+            time.sleep(0.2)
+            victim = min(pool.workers)
+            killed.add(victim)
+            os.kill(victim, signal.SIGKILL)
+            eventually(lambda: len(pool.workers - killed) == WORKERS, within=20, what="4 workers again")
+        wrk.rate()
+    assert len(killed) >= 4
 
 
 def test_a_full_stop_and_start_still_serves_the_images(start):
