@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import signal
 import threading
@@ -54,18 +55,18 @@ def test_200_images_fetched_10_times_each_are_the_same_bytes_from_every_worker(s
 
 
 def test_each_worker_serves_what_each_other_made(pool):
-    images = make(pool, 200)
-    makers = {worker for _, _, worker in images}
-    pairs = set()
+    images: list[tuple[str, str, str]] = []
+    pairs: set[tuple[str, str]] = set()
     with httpx.Client(timeout=30) as client, ThreadPoolExecutor(16) as threads:
-        for _ in range(20):
+        for _ in range(25):
+            images += make(pool, 40)
             responses = threads.map(client.get, [url for url, _, _ in images])
             pairs |= {(maker, response.headers["X-FakeAI-Worker"]) for (_, _, maker), response in zip(images, responses)}
-            if len(pairs) >= len(makers) * WORKERS:
+            if len(pairs) == WORKERS**2:
                 break
-    servers = {server for _, server in pairs}
-    assert len(makers) >= 3 and len(servers) >= 3
-    assert pairs == {(maker, server) for maker in makers for server in servers}
+    makers, servers = {maker for maker, _ in pairs}, {server for _, server in pairs}
+    assert len(makers) == len(servers) == WORKERS
+    assert pairs == set(itertools.product(makers, servers))
 
 
 def test_killing_worker_after_worker_loses_no_image_and_no_client_notices(start):
