@@ -20,8 +20,8 @@ struct Box: Sendable, Hashable {
   /// Larger by some pixels at every edge.
   func grown(by pixels: Int) -> Box {
     Box(
-      left: columns.lowerBound - pixels, top: rows.lowerBound - pixels, right: columns.upperBound + pixels, bottom: rows.upperBound + pixels
-    )
+      left: columns.lowerBound - pixels, top: rows.lowerBound - pixels, right: columns.upperBound + pixels,
+      bottom: rows.upperBound + pixels)
   }
 
   func overlaps(_ other: Box) -> Bool {

@@ -6,7 +6,7 @@ extension Canvas {
       height: layout.prompt.height, sizes: layout.promptSizes)
     guard let block = fitting.block() else { return }
     let place = TextPlace(centring: block, face: lettering.face, in: layout.prompt, of: size)
-    fillPanel(place.ink.grown(by: layout.padding), radius: layout.padding, within: layout.safe, tone: tone)
+    fillPanel(place.ink.grown(by: layout.padding), radius: layout.padding, within: layout.panel, tone: tone)
     write(block, at: place, within: layout.safe, tone: tone, with: lettering)
   }
 }

@@ -17,7 +17,8 @@ struct InkTests {
         let tone = Tone(background: .gradient(gradient), pattern: tile)
         let panel = tone.panelOpacity ?? Opacity(0)
         let plain = Ramp(gradient, count: 40).colours
-        let seen = (plain + plain.map { $0.under(tone.patternInk, opacity: tile.densest) }).map { $0.under(tone.textInk.opposite, opacity: panel) }
+        let inked = plain.map { $0.under(tone.patternInk, opacity: tile.densest) }
+        let seen = (plain + inked).map { $0.under(tone.textInk.opposite, opacity: panel) }
         #expect(tone.textInk.worstContrast(on: seen) >= 4.5)
       }
     }

@@ -21,10 +21,11 @@ struct LineBreakerTests {
 
   static func lines(_ broken: LineBreaker, of text: ShapedText) -> [String] {
     broken.lines.map { line in
-      broken.pieces[line.pieces].map { piece in
+      let pieces = broken.pieces[line.pieces].map { piece in
         let letters = piece.clusters.flatMap { text.glyphs[text.clusters[$0].glyphs] }.compactMap { Unicode.Scalar($0.glyph) }
         return (piece.gap > 0 ? " " : "") + String(String.UnicodeScalarView(letters))
-      }.joined()
+      }
+      return pieces.joined()
     }
   }
 
@@ -33,11 +34,12 @@ struct LineBreakerTests {
     return lines(LineBreaker(text, width: width), of: text)
   }
 
-  @Test(arguments: [
-    ("a bb ccc", 4, ["a bb", "ccc"]), ("a bb ccc", 8, ["a bb ccc"]), ("a  \t b", 9, ["a b"]), ("abcdefg", 3, ["abc", "def", "g"]),
-    ("a bcdefg h", 3, ["a", "bcd", "efg", "h"]), ("a\nb", 9, ["a", "b"]), ("a\r\nb", 9, ["a", "b"]), ("a\n\n\n\nb", 9, ["a", "", "b"]),
-    ("\n a \n", 9, ["a"]), ("a\0b\u{7}c", 9, ["abc"]), ("ab", 0.5, ["a", "b"]),
-  ] as [(String, Float, [String])])
+  @Test(
+    arguments: [
+      ("a bb ccc", 4, ["a bb", "ccc"]), ("a bb ccc", 8, ["a bb ccc"]), ("a  \t b", 9, ["a b"]), ("abcdefg", 3, ["abc", "def", "g"]),
+      ("a bcdefg h", 3, ["a", "bcd", "efg", "h"]), ("a\nb", 9, ["a", "b"]), ("a\r\nb", 9, ["a", "b"]), ("a\n\n\n\nb", 9, ["a", "", "b"]),
+      ("\n a \n", 9, ["a"]), ("a\0b\u{7}c", 9, ["abc"]), ("ab", 0.5, ["a", "b"]),
+    ] as [(String, Float, [String])])
   func `text is broken at blanks, newlines and, if it must be, within words`(text: String, width: Float, expected: [String]) {
     #expect(Self.lines(text, width: width) == expected)
   }
@@ -71,11 +73,18 @@ struct LineBreakerTests {
     #expect(try #require(fitting.block()).pixelSize == 12)
   }
 
-  @Test func `words of the other direction are turned around among themselves`() {
-    let text = Self.shape("ab שלום עולם cd")
-    let broken = LineBreaker(text, width: 100)
-    let order = broken.pieces[broken.lines[0].pieces].inVisualOrder.map(\.clusters.lowerBound)
-    #expect(order == [1, 7, 3, 11])
+  @Test(arguments: [("ab שלום עולם cd", [1, 7, 3, 11]), ("שלום ab cd עולם", [9, 5, 7, 1])])
+  func `words of the other direction are turned around among themselves`(text: String, expected: [Int]) {
+    let broken = LineBreaker(Self.shape(text), width: 100)
+    let line = broken.lines[0]
+    let pieces = broken.pieces[line.pieces].inVisualOrder(isRightToLeft: line.isRightToLeft)
+    #expect(pieces.map(\.clusters.lowerBound) == expected)
+    #expect(pieces.map(\.gap) == [0, 1, 1, 1])
+  }
+
+  @Test func `a paragraph's later lines are read as its first word`() {
+    let broken = LineBreaker(Self.shape("שלום ab\nab שלום"), width: 4)
+    #expect(broken.lines.map(\.isRightToLeft) == [true, true, false, false])
   }
 
   @Test func `digits after right-to-left letters keep their order`() {

@@ -12,6 +12,8 @@ struct LineBreaker {
   struct Line {
     var pieces: Range<Int>
     var advance: Float
+    /// Of the paragraph: as its first word is read.
+    let isRightToLeft: Bool
   }
 
   private(set) var pieces: [Piece] = []
@@ -21,6 +23,7 @@ struct LineBreaker {
 
   private let text: ShapedText
   private let width: Float
+  private var isRightToLeft = false
 
   /// - Parameter words: which of the text's words to break into lines; all if nil.
   init(_ text: ShapedText, words: Range<Int>? = nil, width: Float) {
@@ -33,11 +36,16 @@ struct LineBreaker {
   mutating func append(_ other: LineBreaker) {
     let moved = pieces.count
     pieces += other.pieces
-    lines += other.lines.map { Line(pieces: $0.pieces.lowerBound + moved..<$0.pieces.upperBound + moved, advance: $0.advance) }
+    lines += other.lines.map { line in
+      var line = line
+      line.pieces = line.pieces.lowerBound + moved..<line.pieces.upperBound + moved
+      return line
+    }
     hasBrokenWord = hasBrokenWord || other.hasBrokenWord
   }
 
   private mutating func append(_ word: ShapedText.Word) {
+    if lines.isEmpty || word.gap == .newLine || word.gap == .emptyLine { isRightToLeft = word.isRightToLeft }
     switch word.gap {
     case .newLine where !lines.isEmpty: beginLine()
     case .emptyLine:
@@ -76,7 +84,7 @@ struct LineBreaker {
   }
 
   private mutating func beginLine() {
-    lines.append(Line(pieces: pieces.count..<pieces.count, advance: 0))
+    lines.append(Line(pieces: pieces.count..<pieces.count, advance: 0, isRightToLeft: isRightToLeft))
   }
 
   private mutating func append(_ piece: Piece) {

@@ -22,7 +22,8 @@ struct TextBlock {
     let longest = broken.lines.reduce(0) { max($0, $1.advance) }
     width = longest * Float(pixelSize)
     for (index, line) in broken.lines.enumerated() {
-      place(broken.pieces[line.pieces].inVisualOrder, from: (longest - line.advance) / 2, baseline: index * lineHeight)
+      let pieces = broken.pieces[line.pieces].inVisualOrder(isRightToLeft: line.isRightToLeft)
+      place(pieces, from: (longest - line.advance) / 2, baseline: index * lineHeight)
     }
   }
 

@@ -10,10 +10,10 @@ struct TextPlace {
     self.left = left
     self.baseline = baseline
     let size = Float(block.pixelSize)
+    let last = baseline + (block.lineCount - 1) * block.lineHeight
     ink = Box(
-      left: Int(left), top: baseline - Int(face.capHeight * size),
-      right: Int((left + block.width).rounded(.up)),
-      bottom: baseline + (block.lineCount - 1) * block.lineHeight + Int(face.descent * size * 0.4))
+      left: Int(left), top: baseline - Int(face.capHeight * size), right: Int((left + block.width).rounded(.up)),
+      bottom: last + Int(face.descent * size * 0.4))
   }
 
   /// In the middle of the picture as the eye sees it: capitals and baselines count, accents and descenders don't. All of the block

@@ -1,10 +1,10 @@
 extension Collection where Element == LineBreaker.Piece, Index == Int {
   /// The pieces of a line from left to right, each with the gap to its left.
   ///
-  /// The line is read as its first piece is; neighbours of the other direction are turned around among themselves.
-  var inVisualOrder: [LineBreaker.Piece] {
+  /// - Parameter isRightToLeft: how the line is read. Neighbours of the other direction are turned around among themselves.
+  func inVisualOrder(isRightToLeft: Bool) -> [LineBreaker.Piece] {
     guard contains(where: \.isRightToLeft) else { return Array(self) }
-    let order = visualIndices
+    let order = visualIndices(isRightToLeft: isRightToLeft)
     return order.indices.map { place in
       var piece = self[order[place]]
       // A gap lies between a piece and the one read before it, whichever of them is on the left.
@@ -13,7 +13,7 @@ extension Collection where Element == LineBreaker.Piece, Index == Int {
     }
   }
 
-  private var visualIndices: [Int] {
+  private func visualIndices(isRightToLeft: Bool) -> [Int] {
     var groups: [[Int]] = []
     for index in indices {
       if index > startIndex, self[index - 1].isRightToLeft == self[index].isRightToLeft {
@@ -22,7 +22,6 @@ extension Collection where Element == LineBreaker.Piece, Index == Int {
         groups.append([index])
       }
     }
-    let isRightToLeft = self[startIndex].isRightToLeft
     return (isRightToLeft ? groups.reversed() : groups).flatMap { self[$0[0]].isRightToLeft ? $0.reversed() : $0 }
   }
 }
