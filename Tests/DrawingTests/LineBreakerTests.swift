@@ -52,6 +52,23 @@ struct LineBreakerTests {
     #expect(broken.lines.allSatisfy { $0.advance <= 7 })
   }
 
+  /// A joiner between blanks once kept truncation going for ever.
+  @Test func `a word without anything to see does not count`() {
+    let joiners = String(repeating: "\u{200D} ", count: 50)
+    let text = ShapedText(PlainText("aaa \(joiners) bbb ccc \(joiners)", limit: 1000), in: BuiltInAlphabet())
+    #expect(text.words.count == 3)
+    var broken = LineBreaker(text, width: 1)
+    broken.truncate(to: 2)
+    #expect(broken.lines.count == 2)
+  }
+
+  @Test func `nothing but an ellipsis is left where there is no room for more`() {
+    let text = Self.shape("aaa bbb")
+    var broken = LineBreaker(text, width: 0.5)
+    broken.truncate(to: 1)
+    #expect(Self.lines(broken, of: text) == ["…"])
+  }
+
   @Test func `a fitting text is not truncated`() {
     let text = Self.shape("aaa bbb")
     var broken = LineBreaker(text, width: 7)

@@ -110,12 +110,13 @@ struct LineBreaker {
     append(Piece(clusters: place, advance: ellipsis.advance, gap: 0, isRightToLeft: pieces.last?.isRightToLeft ?? false))
   }
 
+  /// Drops the piece as well once it is empty, so that each call gets nearer to an empty line.
   private mutating func dropLastCluster(of piece: Int, in line: inout Line) {
-    guard let cluster = pieces[piece].clusters.last else { return }
-    let advance = text.clusters[cluster].advance
-    pieces[piece].clusters = pieces[piece].clusters.dropLast()
-    pieces[piece].advance -= advance
-    line.advance -= advance
+    if let cluster = pieces[piece].clusters.popLast() {
+      let advance = text.clusters[cluster].advance
+      pieces[piece].advance -= advance
+      line.advance -= advance
+    }
     guard pieces[piece].clusters.isEmpty else { return }
     line.advance -= pieces[piece].gap
     line.pieces = line.pieces.dropLast()

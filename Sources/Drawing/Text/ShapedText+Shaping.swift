@@ -6,6 +6,7 @@ extension ShapedText {
     for run in text.runs {
       let first = clusters.count
       face.shape(run.scalars, of: text.scalars, isRightToLeft: run.isRightToLeft, into: &self)
+      guard clusters.count > first else { continue }  // a lone joiner: nothing to see
       let advance = clusters[first...].reduce(0) { $0 + $1.advance }
       words.append(Word(clusters: first..<clusters.count, advance: advance, isRightToLeft: run.isRightToLeft, gap: run.gap))
     }

@@ -11,20 +11,20 @@ final class BuiltInAlphabet: Typeface {
       guard let scalar = Unicode.Scalar(scalar), !Self.isMark(scalar) else { continue }
       let glyph = Self.likeness(of: scalar)
       text.beginCluster()
-      text.append(glyph: glyph.value, x: 0, y: 0, advance: (Self.width(of: Self.pen(for: glyph)) + 2 * Self.bearing) / Self.unitsPerEm)
+      text.append(glyph: glyph.value, x: 0, y: 0, advance: (Self.pen(for: glyph).width + 2 * Self.bearing) / Self.unitsPerEm)
     }
   }
 
   func rasterise(_ glyph: UInt32, pixelSize: Int, shift: Float) -> Glyph {
     guard let scalar = Unicode.Scalar(glyph) else { return .empty }
-    let segments = Self.pen(for: scalar)
+    let pen = Self.pen(for: scalar)
     let unit = Float(pixelSize) / Self.unitsPerEm
-    let width = Int(((Self.width(of: segments) + 2 * Self.bearing) * unit + shift).rounded(.up)) + 1
+    let width = Int(((pen.width + 2 * Self.bearing) * unit + shift).rounded(.up)) + 1
     let top = Int((Self.rise * unit).rounded(.up))
     let height = top + Int((Self.fall * unit).rounded(.up))
     return Glyph(left: 0, top: top, width: width, height: height) { x, y in
       let point = SIMD2((Float(x) + 0.5 - shift) / unit - Self.bearing, Self.baseline + (Float(top - y) - 0.5) / unit)
-      let distance = segments.reduce(Float.infinity) { min($0, $1.distance(to: point)) } - Self.penRadius
+      let distance = pen.distance(to: point) - Self.penRadius
       return UInt8(min(max(0.5 - distance * unit, 0), 1) * 255 + 0.5)
     }
   }
@@ -41,24 +41,17 @@ final class BuiltInAlphabet: Typeface {
 extension BuiltInAlphabet {
   /// The glyph that comes closest to a character; U+FFFD if none does.
   private static func likeness(of scalar: Unicode.Scalar) -> Unicode.Scalar {
-    if strokes[scalar] != nil { return scalar }
+    if pens[scalar] != nil { return scalar }
     if let plain = plain[scalar] { return plain }
     return (0xC0..<0xC0 + UInt32(folded.count)).contains(scalar.value) ? folded[Int(scalar.value - 0xC0)] : "\u{FFFD}"
   }
 
   private static func isMark(_ scalar: Unicode.Scalar) -> Bool {
-    [.nonspacingMark, .enclosingMark, .format].contains(scalar.properties.generalCategory)
+    scalar.value > 0xFF && [.nonspacingMark, .enclosingMark, .format].contains(scalar.properties.generalCategory)
   }
 
-  private static func width(of segments: [PenSegment]) -> Float {
-    segments.reduce(0) { max($0, $1.start.x, $1.end.x) }
-  }
+  private static func pen(for scalar: Unicode.Scalar) -> Pen { pens[scalar] ?? substitutePen }
 
-  private static func pen(for scalar: Unicode.Scalar) -> [PenSegment] {
-    (strokes[scalar] ?? substitute).split(separator: " ").flatMap { stroke in
-      let digits = stroke.compactMap(\.hexDigitValue).map(Float.init)
-      let points = Swift.stride(from: 0, to: digits.count - 1, by: 2).map { SIMD2(digits[$0], digits[$0 + 1]) }
-      return zip(points, points.dropFirst()).map { PenSegment(start: $0, end: $1) }
-    }
-  }
+  private static let pens = strokes.mapValues(Pen.init(strokes:))
+  private static let substitutePen = Pen(strokes: substitute)
 }
