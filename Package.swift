@@ -74,7 +74,7 @@ let package = Package(
     .executableTarget(name: "Benchmarks", dependencies: ["Drawing", "ImageCoding"], path: "Tests/Benchmarks/Pictures"),
 
     .testTarget(name: "FastCGITests", dependencies: ["FastCGI", "CPOSIX"]),
-    .testTarget(name: "SharedMemoryTests", dependencies: ["SharedMemory"]),
+    .testTarget(name: "SharedMemoryTests", dependencies: ["SharedMemory", "CPOSIX", "CRingLayout"]),
     .testTarget(name: "DrawingTests", dependencies: ["Drawing"]),
     .testTarget(name: "ImageCodingTests", dependencies: ["ImageCoding", "CPNG"]),
     .testTarget(name: "ImageStoreTests", dependencies: ["ImageStore", "SharedMemory", "SystemCalls"]),
