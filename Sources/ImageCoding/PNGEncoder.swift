@@ -19,10 +19,10 @@ package struct PNGEncoder: ~Copyable {
   ///   - texts: at most 8; written as iTXt chunks, uncompressed.
   package mutating func encode(_ rows: Span<UInt8>, width: Int, height: Int, texts: [PNGText] = []) throws(Failure) -> [UInt8] {
     guard rows.count == (1 + 3 * width) * height, texts.count <= 8 else { throw Failure() }
-    let bound = Deflater.bound(rows.count)
+    let bound = Deflater.bound(rows.count, rows: height)
     // Not zeroed: what is never written is never paged in.
     if stream.count < bound { stream = unsafe [UInt8](unsafeUninitializedCapacity: bound) { $1 = bound } }
-    let length = unsafe stream.withUnsafeMutableBufferPointer { unsafe deflater.deflate(rows, into: $0) }
+    let length = unsafe stream.withUnsafeMutableBufferPointer { unsafe deflater.deflate(rows, stride: 1 + 3 * width, into: $0) }
     guard let length else { throw Failure() }
     let file = wrap(length, width, height, texts)
     guard !file.isEmpty else { throw Failure() }

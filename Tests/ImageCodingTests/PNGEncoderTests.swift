@@ -20,6 +20,32 @@ import Testing
     }
   }
 
+  @Test(arguments: Array(1...90) + [171, 172, 173, 255, 256, 257, 258, 259, 260, 344, 345, 346, 512, 1024, 1792, 3840])
+  func `rows that repeat come back, whatever their width`(width: Int) throws {
+    var encoder = PNGEncoder()
+    let stride = 1 + 3 * width
+    let three = noisyRows(width, 3)
+    let heights = [40, 1, 11, 12, 13, 14, 2, 100]
+    var rows: [UInt8] = []
+    for (index, height) in heights.enumerated() {
+      for _ in 0..<height { rows += three[stride * (index % 3)..<stride * (index % 3 + 1)] }
+    }
+    let height = heights.reduce(0, +)
+    let file = try encoder.encode(rows.span, width: width, height: height)
+    #expect(try decode(file) == pixels(of: rows, width))
+  }
+
+  @Test func `a picture of one colour takes five bytes a row`() throws {
+    var encoder = PNGEncoder()
+    var row: [UInt8] = [0]
+    for _ in 0..<1024 { row += [10, 200, 30] }
+    var rows: [UInt8] = []
+    for _ in 0..<1024 { rows += row }
+    let file = try encoder.encode(rows.span, width: 1024, height: 1024)
+    #expect(try decode(file) == pixels(of: rows, 1024))
+    #expect(file.count < 1024 * 5 + 500)
+  }
+
   @Test func `a plain picture is small`() throws {
     var encoder = PNGEncoder()
     let rows = [UInt8](repeating: 0, count: (1 + 3 * 1024) * 1024)

@@ -1,0 +1,59 @@
+/// Writes deflate's bits: fields from the least significant bit upwards, Huffman codes from their most significant bit (RFC 1951, 3.1.1).
+///
+/// Writes past the end of the buffer are dropped and show in ``count``.
+@safe
+struct BitWriter: ~Copyable {
+  private let output: UnsafeMutableBufferPointer<UInt8>
+  /// Whole bytes written, or that would have been.
+  private(set) var count: Int
+  private var pending: UInt64 = 0
+  private var pendingCount = 0
+
+  init(_ output: UnsafeMutableBufferPointer<UInt8>, from start: Int) {
+    unsafe self.output = output
+    count = start
+  }
+
+  /// - Parameter length: 0 to 32 bits.
+  mutating func write(_ value: UInt32, _ length: Int) {
+    pending |= UInt64(value) << pendingCount
+    pendingCount += length
+    while pendingCount >= 8 { emitByte() }
+  }
+
+  mutating func write(_ code: HuffmanCode) { write(code.reversed, code.length) }
+
+  /// Fills up the last byte with zeroes.
+  mutating func align() { if pendingCount > 0 { emitByte() } }
+
+  private mutating func emitByte() {
+    if unsafe count < output.count { unsafe output[count] = UInt8(truncatingIfNeeded: pending) }
+    count += 1
+    pending >>= 8
+    pendingCount = max(0, pendingCount - 8)
+  }
+}
+
+/// A Huffman code, kept as it is written: its first bit is the least significant one.
+struct HuffmanCode {
+  var reversed: UInt32
+  var length: Int
+
+  /// The canonical codes of those lengths (RFC 1951, 3.2.2); nil where a length is 0.
+  static func canonical(_ lengths: [Int]) -> [HuffmanCode?] {
+    var next = 0
+    var codes = [HuffmanCode?](repeating: nil, count: lengths.count)
+    for length in 1...15 {
+      next <<= 1
+      for (symbol, itsLength) in lengths.enumerated() where itsLength == length {
+        codes[symbol] = HuffmanCode(reversed: reverse(next, length), length: length)
+        next += 1
+      }
+    }
+    return codes
+  }
+
+  private static func reverse(_ code: Int, _ length: Int) -> UInt32 {
+    (0..<length).reduce(0) { $0 | UInt32(code >> $1 & 1) << (length - 1 - $1) }
+  }
+}
