@@ -42,7 +42,7 @@ def measure() -> list[Promise]:
 
 def compare(static: str, ours: str) -> tuple[Rate, Rate]:
     turns = [(rate(static), rate(ours)) for _ in range(ROUNDS)]
-    return tuple(sorted(rates, key=lambda rate: rate.per_second)[ROUNDS // 2] for rates in zip(*turns))
+    return tuple(Rate.median(rates) for rates in zip(*turns))
 
 
 def rate(url: str) -> Rate:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import statistics
 import subprocess
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import astuple, dataclass
 
 
 @dataclass(frozen=True)
@@ -12,6 +14,11 @@ class Rate:
     per_second: float
     mean_latency: float
     """Seconds."""
+
+    @classmethod
+    def median(cls, rates: Iterable[Rate]) -> Rate:
+        """Of each figure for itself, so that one bad moment of the machine spoils neither."""
+        return cls(*map(statistics.median, zip(*map(astuple, rates))))
 
     @property
     def busy(self) -> float:
