@@ -5,11 +5,11 @@ PACKAGES       := libfcgi-dev libpng-dev libfreetype-dev libharfbuzz-dev libisal
 TEST_PACKAGES  := python3-venv pngcheck curl wrk
 BENCH_PACKAGES := python3-venv wrk
 
-# The drawing loops are 2.7 times faster with AVX2; ld.so knows whether this machine has all of x86-64-v3. ARCHFLAGS= builds for any.
+# Drawing is three times faster with AVX2; ld.so knows whether this machine has all of x86-64-v3. ARCHFLAGS= builds for any.
 ARCHFLAGS ?= $(shell ld.so --help 2>/dev/null | grep -q 'x86-64-v3.*supported' && echo -Xcc -march=x86-64-v3)
 
 # What ships has the Swift libraries inside. XCTest exists as a shared library only, so the unit tests are a build of their own, in
-# release mode too: a picture that takes a millisecond takes fifty in debug mode.
+# release mode too: drawing takes 25 times as long in debug mode.
 RELEASE := swift build -c release --scratch-path .build-release --static-swift-stdlib $(ARCHFLAGS)
 BINARY  := .build-release/release/fakeai-images
 SOURCES := Package.swift Sources Tests
