@@ -11,12 +11,14 @@ ARCHFLAGS ?= $(shell ld.so --help 2>/dev/null | grep -q 'x86-64-v3.*supported' &
 # What ships has the Swift libraries inside. XCTest exists as a shared library only, so the unit tests are a build of their own, in
 # release mode too: drawing takes 25 times as long in debug mode.
 RELEASE := swift build -c release --scratch-path .build-release --static-swift-stdlib $(ARCHFLAGS)
+# With the points at which a process can be told to kill itself, of which nothing is in any other build.
+STORM_BUILD := swift build -c release --scratch-path .build-storm -Xswiftc -DCRASH_POINTS
 BINARY  := .build-release/release/fakeai-images
 SOURCES := Package.swift Sources Tests
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run build test test-units test-pool bench lint format clean deps deps-test deps-bench
+.PHONY: help run build test test-units test-storm storm test-pool bench lint format clean deps deps-test deps-bench
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,10 +29,17 @@ run: build ## build and serve on http://127.0.0.1:8000 (ARGS="--port 9000 --work
 build: deps ## build the release executable
 	$(RELEASE) --product fakeai-images
 
-test: test-units test-pool ## run every test: units, the pool behind nginx, real clients
+test: test-units test-storm test-pool ## run every test: units, a short storm, the pool behind nginx, real clients
 
 test-units: deps ## run the unit tests (ARGS="--filter DrawingTests")
 	swift test -c release $(ARCHFLAGS) $(ARGS)
+
+test-storm: deps ## kill writers and readers of one ring 2,000 times (STORM="<kills> <acknowledged> <seed>")
+	$(STORM_BUILD) --product Storm
+	.build-storm/release/Storm $(or $(STORM),2000 20000 1)
+
+storm: ## the long storm: 100,000 kills and 2,000,000 acknowledged entries
+	@$(MAKE) --no-print-directory test-storm STORM="100000 2000000 1"
 
 test-pool: build .venv/.installed ## run the tests against the pool behind nginx (PYTEST="-k restart -x")
 	FAKEAI_BINARY=$(BINARY) .venv/bin/pytest Tests $(PYTEST)
@@ -48,7 +57,7 @@ format: ## format the sources in place
 	swift format --in-place --recursive $(SOURCES)
 
 clean: ## remove what was built or installed in this folder
-	rm -rf .build .build-release .venv .venv-bench Tests/.pytest_cache
+	rm -rf .build .build-release .build-storm .venv .venv-bench Tests/.pytest_cache
 
 deps:
 	@.ci/install-dependencies $(PACKAGES)

@@ -73,6 +73,9 @@ let package = Package(
     // Our half of `make bench`; Tests/Benchmarks has the peers' half.
     .executableTarget(name: "Benchmarks", dependencies: ["Drawing", "ImageCoding"], path: "Tests/Benchmarks/Pictures"),
 
+    .executableTarget(
+      name: "Storm",
+      dependencies: ["SharedMemory", "CPOSIX", .product(name: "Atomics", package: "swift-atomics")], path: "Tests/Storm"),
     .testTarget(name: "FastCGITests", dependencies: ["FastCGI", "CPOSIX"]),
     .testTarget(name: "SharedMemoryTests", dependencies: ["SharedMemory", "CPOSIX", "CRingLayout"]),
     .testTarget(name: "DrawingTests", dependencies: ["Drawing"]),
@@ -101,5 +104,5 @@ for target in package.targets where target.type == .regular || target.type == .e
     .treatAllWarnings(as: .error),
   ]
   // Tests break memory on purpose.
-  if target.type != .test { target.swiftSettings?.append(.strictMemorySafety()) }
+  if target.type != .test, target.name != "Storm" { target.swiftSettings?.append(.strictMemorySafety()) }
 }

@@ -5,7 +5,6 @@ import CRingLayout
 extension Ring {
   var first: UnsafeAtomic<UInt64> { word(ring_first_offset) }
   var next: UnsafeAtomic<UInt64> { word(ring_next_offset) }
-  var evicted: UnsafeAtomic<UInt64> { word(ring_evicted_offset) }
   var expired: UnsafeAtomic<UInt64> { word(ring_expired_offset) }
   var lockOwnersDied: UnsafeAtomic<UInt64> { word(ring_lock_owners_died_offset) }
   var readsOvertaken: UnsafeAtomic<UInt64> { word(ring_reads_overtaken_offset) }

@@ -6,12 +6,15 @@ extension Ring {
   ///
   /// Racy by design: slot and bytes may be overwritten while they are copied. The second look at `first` tells, and the checksum is
   /// there for memory that lies.
-  package func entry(_ sequence: UInt64, key: RingKey) -> RingEntry? {
+  ///
+  /// - Parameter key: what it must be named; nil: whatever stands there, for who goes through all entries.
+  package func entry(_ sequence: UInt64, key: RingKey?) -> RingEntry? {
     guard sequence < next.load(ordering: .acquiring), first.load(ordering: .acquiring) <= sequence else { return nil }
     let slot = unsafe slot(sequence).pointee
     let length = Int(slot.length)
     let total = length + Int(slot.metadata_length)
-    guard slot.sequence == sequence, slot.key_high == key.high, slot.key_low == key.low, total <= shape.dataSize else { return nil }
+    let found = RingKey(high: slot.key_high, low: slot.key_low)
+    guard slot.sequence == sequence, found == key ?? found, total <= shape.dataSize else { return nil }
 
     let source = unsafe data(at: slot.position)
     let bytes = unsafe copy(source, length)
@@ -22,7 +25,7 @@ extension Ring {
       return nil
     }
     guard isIntact(bytes, metadata, slot.checksum) else { return nil }
-    return RingEntry(key: key, tag: slot.tag, created: slot.created, expires: slot.expires, bytes: bytes, metadata: metadata)
+    return RingEntry(key: found, tag: slot.tag, created: slot.created, expires: slot.expires, bytes: bytes, metadata: metadata)
   }
 
   private func copy(_ source: UnsafeMutableRawPointer, _ count: Int) -> [UInt8] {

@@ -35,6 +35,12 @@ package struct RingStatistics: Equatable, Sendable {
 }
 
 extension Ring {
+  /// The sequence numbers of what is live. What lies before has been evicted or has expired.
+  package var liveSequences: Range<UInt64> {
+    let next = next.load(ordering: .acquiring)
+    return min(first.load(ordering: .acquiring), next)..<next
+  }
+
   /// - Parameter now: entries that have expired by then do not count, swept or not.
   package func statistics(now: Int64) -> RingStatistics {
     let next = next.load(ordering: .acquiring)
@@ -45,7 +51,8 @@ extension Ring {
     let used = isEmpty ? 0 : end(before: next) &- (unsafe slot(first).pointee.position)
     return RingStatistics(
       live: isEmpty ? 0 : Int(next - first), bytesUsed: Int(min(used, UInt64(shape.dataSize))), bytesTotal: shape.dataSize,
-      slotsTotal: shape.slotCount, inserted: next, evicted: load(evicted), expired: load(expired) + (first - swept),
+      slotsTotal: shape.slotCount, inserted: next, evicted: swept - min(swept, load(expired)),
+      expired: load(expired) + (first - swept),
       lockOwnersDied: load(lockOwnersDied), readsOvertaken: load(readsOvertaken),
       oldest: isEmpty ? nil : unsafe slot(first).pointee.created, newest: isEmpty ? nil : unsafe slot(next - 1).pointee.created)
   }

@@ -22,15 +22,20 @@ extension Ring {
     slot.created = created
     slot.expires = expires
     return try withWriterLock { () throws(RingError) in
+      crash(at: .locked)
       slot.sequence = next.load(ordering: .relaxed)
       slot.position = end(before: slot.sequence)
       try makeRoom(for: total, at: slot.position, now: created, policy)
+      crash(at: .firstRaised)
       let named = key(slot.sequence)
       slot.key_high = named.high
       slot.key_low = named.low
       copyIn(bytes, metadata, at: slot.position)
-      unsafe self.slot(slot.sequence).pointee = slot
+      crash(at: .bytesCopied)
+      fill(slot)
+      crash(at: .slotFilled)
       next.store(slot.sequence + 1, ordering: .releasing)
+      crash(at: .nextRaised)
       return named
     }
   }
@@ -40,9 +45,11 @@ extension Ring {
   @discardableResult
   package func sweep(now: Int64) -> Int? {
     try? withWriterLock { () throws(RingError) in
+      crash(at: .sweepLocked)
       let first = first.load(ordering: .relaxed)
       let alive = firstUnexpired(from: first, now: now)
       raiseFirst(to: alive, expired: alive - first)
+      crash(at: .sweepRaised)
       return Int(alive - first)
     }
   }
@@ -74,7 +81,6 @@ extension Ring {
     first.store(newFirst, ordering: .relaxed)
     atomicMemoryFence(ordering: .releasing)
     self.expired.wrappingIncrement(by: expired, ordering: .relaxed)
-    evicted.wrappingIncrement(by: newFirst - old - expired, ordering: .relaxed)
   }
 
   private func firstUnexpired(from first: UInt64, now: Int64) -> UInt64 {
@@ -91,8 +97,24 @@ extension Ring {
     return unsafe metadata.withUnsafeBytes { unsafe crc32c($0, continuing: first) }
   }
 
+  /// Step 3. A test build can die with half of the slot written.
+  private func fill(_ slot: ring_slot) {
+    #if CRASH_POINTS
+      unsafe self.slot(slot.sequence).pointee.sequence = slot.sequence
+      unsafe self.slot(slot.sequence).pointee.position = slot.position
+      crash(at: .slotHalfFilled)
+    #endif
+    unsafe self.slot(slot.sequence).pointee = slot
+  }
+
   private func copyIn(_ bytes: [UInt8], _ metadata: [UInt8], at position: UInt64) {
     let target = unsafe data(at: position)
+    #if CRASH_POINTS
+      unsafe bytes.withUnsafeBytes { source in
+        if let start = source.baseAddress { unsafe target.copyMemory(from: start, byteCount: source.count / 2) }
+      }
+      crash(at: .bytesHalfCopied)
+    #endif
     unsafe bytes.withUnsafeBytes { source in
       if let start = source.baseAddress { unsafe target.copyMemory(from: start, byteCount: source.count) }
     }

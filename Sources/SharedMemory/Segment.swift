@@ -45,11 +45,13 @@ package struct Segment: ~Copyable {
   ) throws(SegmentError) {
     let file = try Self.open(name, create: create)
     try Self.lock(file, name)
+    crash(at: .opened)
 
     let unfinished = try Self.isUnfinished(file, name)
     if unfinished {
       guard create else { throw .absent(name: name) }
       try Self.allocate(size, file, name)
+      crash(at: .allocated)
     }
     try Self.checkSize(file, expected: size, name)
 
@@ -57,11 +59,15 @@ package struct Segment: ~Copyable {
     do throws(SegmentError) {
       let header = unsafe base.assumingMemoryBound(to: segment_header.self)
       if unfinished {
+        crash(at: .mapped)
         try unsafe initialise(base)
+        crash(at: .initialised)
         unsafe header.pointee.stamp = stamp
+        crash(at: .stamped)
         unsafe header.pointee.created = WallClock.system.now()
         atomicMemoryFence(ordering: .releasing)
         unsafe header.pointee.magic = Self.magic
+        crash(at: .finished)
       } else if unsafe header.pointee.stamp != stamp {
         throw SegmentError.otherStamp(found: unsafe header.pointee.stamp, expected: stamp, name: name)
       }

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <sys/socket.h>
 #include <time.h>
+#include <unistd.h>
 
 static pthread_mutex_t *inner(cposix_mutex *mutex) { return (pthread_mutex_t *)mutex->storage; }
 
@@ -58,3 +59,5 @@ int cposix_bytes_locked(int fd, off_t start, off_t length) {
 }
 
 int cposix_accept(int listener) { return accept4(listener, NULL, NULL, SOCK_CLOEXEC); }
+
+pid_t cposix_fork(void) { return fork(); }

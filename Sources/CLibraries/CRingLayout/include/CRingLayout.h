@@ -27,10 +27,9 @@ typedef struct {
   uint64_t next;
   uint8_t padding_2[cache_line_size - sizeof(uint64_t)];
   cposix_mutex lock;
-  uint64_t evicted;
-  uint64_t expired;
+  uint64_t expired;  // Of the entries before `first`; the others were evicted.
   uint64_t lock_owners_died;
-  uint8_t padding_3[cache_line_size - 3 * sizeof(uint64_t)];
+  uint8_t padding_3[cache_line_size - 2 * sizeof(uint64_t)];
   uint64_t reads_overtaken;
 } ring_header;
 
@@ -54,7 +53,7 @@ _Static_assert(sizeof(ring_slot) == ring_slot_size, "slots are two cache lines")
 _Static_assert(offsetof(ring_header, first) == 1 * cache_line_size, "first has a cache line");
 _Static_assert(offsetof(ring_header, next) == 2 * cache_line_size, "next has a cache line");
 _Static_assert(offsetof(ring_header, lock) == 3 * cache_line_size, "the lock has a cache line");
-_Static_assert(offsetof(ring_header, evicted) == 4 * cache_line_size, "writers' statistics share a cache line");
+_Static_assert(offsetof(ring_header, expired) == 4 * cache_line_size, "writers' statistics share a cache line");
 _Static_assert(offsetof(ring_header, reads_overtaken) == 5 * cache_line_size, "readers' statistics have a cache line");
 
 /// Where Swift finds each word of the header.
@@ -62,7 +61,6 @@ enum {
   ring_first_offset = offsetof(ring_header, first),
   ring_next_offset = offsetof(ring_header, next),
   ring_lock_offset = offsetof(ring_header, lock),
-  ring_evicted_offset = offsetof(ring_header, evicted),
   ring_expired_offset = offsetof(ring_header, expired),
   ring_lock_owners_died_offset = offsetof(ring_header, lock_owners_died),
   ring_reads_overtaken_offset = offsetof(ring_header, reads_overtaken),
