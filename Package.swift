@@ -78,7 +78,7 @@ let package = Package(
       dependencies: ["SharedMemory", "CPOSIX", .product(name: "Atomics", package: "swift-atomics")], path: "Tests/Storm"),
     .testTarget(name: "FastCGITests", dependencies: ["FastCGI", "CPOSIX"]),
     .testTarget(name: "SharedMemoryTests", dependencies: ["SharedMemory", "CPOSIX", "CRingLayout"]),
-    .testTarget(name: "DrawingTests", dependencies: ["Drawing"]),
+    .testTarget(name: "DrawingTests", dependencies: ["Drawing", "ImageCoding", "CPNG"], exclude: ["Golden"]),
     .testTarget(name: "ImageCodingTests", dependencies: ["ImageCoding", "CPNG"]),
     .testTarget(name: "ImageStoreTests", dependencies: ["ImageStore", "SharedMemory", "SystemCalls"]),
     .testTarget(name: "ImageGenerationTests", dependencies: ["ImageGeneration", "Drawing", "ImageCoding", "ImageStore"]),

@@ -1,0 +1,42 @@
+import FoundationEssentials
+import ImageCoding
+import Testing
+
+@testable import Drawing
+
+/// Expects a placeholder to look as the picture in `Golden/<name>.png` does.
+///
+/// Decoded pixels are compared, not bytes, and few of them may differ by a little: see ``PNGPixels/isLike(_:)``. With
+/// `FAKEAI_RECORD_GOLDEN=1` in the environment, the picture is recorded anew instead; look at it before it is committed.
+func expectGolden(
+  _ name: String, _ placeholder: Placeholder, with lettering: Lettering, sourceLocation: SourceLocation = #_sourceLocation
+) throws {
+  let file = try placeholder.file(with: lettering)
+  let golden = GoldenFiles.recorded.appending(path: "\(name).png")
+  if GoldenFiles.areToBeRecorded { return try Data(file).write(to: golden) }
+  let expected = (try? Data(contentsOf: golden)).flatMap { PNGPixels(Array($0)) }
+  let actual = try #require(PNGPixels(file), sourceLocation: sourceLocation)
+  if let expected, actual.isLike(expected) { return }
+  let drawn = GoldenFiles.drawn.appending(path: "\(name).png")
+  try FileManager.default.createDirectory(at: GoldenFiles.drawn, withIntermediateDirectories: true)
+  try Data(file).write(to: drawn)
+  let complaint = expected.map { "differs from \(golden.path): \(actual.difference(from: $0))" } ?? "has no recorded picture \(golden.path)"
+  Issue.record("\(drawn.path) \(complaint)", sourceLocation: sourceLocation)
+}
+
+extension Placeholder {
+  /// The picture as a PNG file.
+  func file(with lettering: Lettering) throws -> [UInt8] {
+    var canvas = Canvas(size: description.size)
+    var encoder = PNGEncoder()
+    draw(on: &canvas, with: lettering)
+    return try canvas.withRows { try encoder.encode($0, width: description.size.width, height: description.size.height) }
+  }
+}
+
+private enum GoldenFiles {
+  static let areToBeRecorded = ProcessInfo.processInfo.environment["FAKEAI_RECORD_GOLDEN"] == "1"
+  static let recorded = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Golden")
+  /// Where the pictures go that differ from the recorded ones.
+  static let drawn = FileManager.default.temporaryDirectory.appending(path: "fakeai-images-golden")
+}
