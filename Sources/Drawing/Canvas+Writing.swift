@@ -1,9 +1,11 @@
 extension Canvas {
-  /// Lays a block's shadow and its letters on the canvas.
+  /// Lays a block's letters on the canvas, with a shadow unless a panel sets them off already.
   mutating func write(_ block: TextBlock, at place: TextPlace, within clip: Box, tone: Tone, with lettering: Lettering) {
-    let distance = max(1, block.pixelSize / 24)
-    let shadow = TextPlace(left: place.left + Float(distance), baseline: place.baseline + distance, of: block, face: lettering.face)
-    draw(block, at: shadow, ink: tone.textInk.opposite, opacity: Self.shadowOpacity, clip: clip, with: lettering)
+    if tone.panelOpacity == nil {
+      let distance = max(1, block.pixelSize / 24)
+      let shadow = TextPlace(left: place.left + Float(distance), baseline: place.baseline + distance, of: block, face: lettering.face)
+      draw(block, at: shadow, ink: tone.textInk.opposite, opacity: Self.shadowOpacity, clip: clip, with: lettering)
+    }
     draw(block, at: place, ink: tone.textInk, opacity: .opaque, clip: clip, with: lettering)
   }
 

@@ -9,6 +9,8 @@
 package struct Canvas: ~Copyable {
   package private(set) var size: PictureSize
   private var storage: [UInt8]
+  /// What it was covered with before.
+  var tiles = TileCache()
 
   package init(size: PictureSize) {
     self.size = size

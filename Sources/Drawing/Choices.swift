@@ -1,8 +1,8 @@
 /// What a description leaves to chance, decided: the same description always decides alike.
 ///
 /// The colours, patterns and directions are shuffled once a request, and image `i` takes the `i`-th of each. So the images of one
-/// request never repeat a first colour before the eleventh, nor a pair of first colour and pattern before the sixty-first: each
-/// further round through the colours is one pattern ahead.
+/// request never repeat a first colour before the eleventh, nor a pair of first colour and pattern before all pairs are used: each
+/// further round through the colours is one pattern ahead. (That holds for any number of patterns but a multiple of eleven.)
 struct Choices: Sendable {
   let colour: Colour
   let secondColour: Colour

@@ -53,9 +53,41 @@ extension MutableSpan<UInt8> {
     }
   }
 
+  /// Lays more ink over amounts of ink, 0 to 255.
+  mutating func thicken(by opacity: Opacity, over range: Range<Int>) {
+    precondition(range.lowerBound >= 0 && range.upperBound <= count, "ink ends outside the rows")
+    let share = opacity.of256
+    for index in range {
+      let under = unsafe UInt16(self[unchecked: index])
+      unsafe self[unchecked: index] = UInt8(truncatingIfNeeded: under &+ ((255 &- under) &* share &+ 128) &>> 8)
+    }
+  }
+
+  /// Writes each amount three times, as red, green and blue need it.
+  mutating func triple(_ amounts: Span<UInt8>, at offset: Int) {
+    precondition(offset >= 0 && offset + 3 * amounts.count <= count, "amounts end outside the rows")
+    for index in 0..<amounts.count {
+      let amount = unsafe amounts[unchecked: index]
+      let target = offset &+ 3 &* index
+      unsafe self[unchecked: target] = amount
+      unsafe self[unchecked: target &+ 1] = amount
+      unsafe self[unchecked: target &+ 2] = amount
+    }
+  }
+
   /// 0...255 of an ink over a byte. The amount becomes 0...256, so that a full one leaves nothing of what was there.
   @inline(__always) private static func mix(_ level: UInt16, _ amount: UInt16, over under: UInt8) -> UInt8 {
     let over = amount &+ (amount &>> 7)
     return UInt8(truncatingIfNeeded: (UInt16(under) &* (256 &- over) &+ level &* over &+ 128) &>> 8)
+  }
+}
+
+extension Span<UInt8> {
+  /// 0 of none.
+  func largest(of range: Range<Int>) -> UInt8 {
+    precondition(range.lowerBound >= 0 && range.upperBound <= count, "range ends outside the bytes")
+    var largest: UInt8 = 0
+    for index in range { largest = unsafe Swift.max(largest, self[unchecked: index]) }
+    return largest
   }
 }

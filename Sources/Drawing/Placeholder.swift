@@ -27,7 +27,7 @@ package struct Placeholder {
   package func draw(on canvas: inout Canvas, with lettering: Lettering) {
     canvas.resize(to: description.size)
     let layout = Layout(description.size)
-    let tile = pattern?.tile(unit: layout.patternUnit)
+    let tile = pattern.map { canvas.tiles.tile($0, unit: layout.patternUnit) }
     let tone = Tone(background: background, pattern: tile)
     canvas.paint(background)
     if let tile { canvas.cover(with: tile, ink: tone.patternInk) }

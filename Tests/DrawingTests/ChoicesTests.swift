@@ -14,14 +14,15 @@ struct ChoicesTests {
     }
   }
 
-  @Test func `sixty images of a request never repeat a colour and pattern pair`() {
+  @Test func `images of a request repeat no colour and pattern pair before all pairs are used`() {
     struct Pair: Hashable {
       let colour: Colour
       let pattern: Pattern
     }
     for prompt in Self.prompts {
-      let choices = (0..<60).map { Choices(.mock(prompt, quality: .hd, index: $0)) }
-      #expect(Set(choices.map { Pair(colour: $0.colour, pattern: $0.pattern) }).count == 60, "\(prompt)")
+      let all = Palette.vivid.count * Pattern.allCases.count
+      let choices = (0..<all).map { Choices(.mock(prompt, quality: .hd, index: $0)) }
+      #expect(Set(choices.map { Pair(colour: $0.colour, pattern: $0.pattern) }).count == all, "\(prompt)")
     }
   }
 

@@ -20,9 +20,14 @@ struct GradientTests {
     let vertical = Self.paint(.vertical, size: size)
     #expect(vertical[right, 0] == Self.red)
     if bottom > 0 { #expect(vertical[0, bottom] == Self.blue) }
-    let diagonal = Self.paint(.diagonal, size: size)
-    #expect(diagonal[0, 0] == Self.red)
-    #expect(diagonal[right, bottom] == Self.blue)
+    for direction in [Gradient.Direction.diagonal, .shallow, .steep] {
+      let pixels = Self.paint(direction, size: size)
+      #expect(pixels[0, 0] == Self.red)
+      #expect(pixels[right, bottom] == Self.blue)
+    }
+    let rising = Self.paint(.rising, size: size)
+    #expect(rising[0, bottom] == Self.red)
+    #expect(rising[right, 0] == Self.blue)
   }
 
   @Test(arguments: ["64x64", "65x33", "33x65", "65x65", "64x33"])
@@ -54,13 +59,21 @@ struct GradientTests {
     #expect((0..<29).allSatisfy { diagonal[30 - $0, $0] == diagonal[30, 0] })
   }
 
-  @Test(arguments: Gradient.Direction.allCases)
-  func `neighbours differ by little`(direction: Gradient.Direction) {
-    let pixels = Self.paint(direction, size: "512x512")
-    for step in 1..<512 {
-      #expect(pixels[step, 256].distance(to: pixels[step - 1, 256]) <= 3)
-      #expect(pixels[256, step].distance(to: pixels[256, step - 1]) <= 3)
-    }
+  @Test(arguments: Gradient.Direction.allCases, ["1024x1024", "1024x1792", "3840x1280"])
+  func `no step is large enough to be seen`(direction: Gradient.Direction, size: String) {
+    let pixels = Self.paint(direction, size: size)
+    let (width, height) = (pixels.size.width, pixels.size.height)
+    for x in 1..<width { #expect(pixels[x, height / 3].distance(to: pixels[x - 1, height / 3]) <= 2) }
+    for y in 1..<height { #expect(pixels[width / 3, y].distance(to: pixels[width / 3, y - 1]) <= 2) }
+  }
+
+  @Test func `blocks are as large as shades can be told apart, and no larger`() throws {
+    let gradient = Gradient(from: Self.red, to: Self.blue, .diagonal)
+    let size = try #require(PictureSize(width: 3840, height: 2160))
+    let slope = Slope(across: 1, down: 1, of: gradient, on: size)
+    #expect(slope.blockWidth > 1)
+    #expect(slope.shadeCount >= gradient.shadeCount)
+    #expect(slope.shadeCount < 2 * gradient.shadeCount)
   }
 
   @Test func `a gradient's stops begin and end with its colours`() {

@@ -8,18 +8,24 @@ struct InkTests {
     #expect(Ink.mostReadable(on: [colour]).colour.contrast(with: colour) >= 4.5)
   }
 
+  /// By the pixels, not by the colours that were meant.
   @Test(arguments: Pattern.allCases)
-  func `a panel lets text stand out on every gradient and pattern`(pattern: Pattern) {
-    let tile = pattern.tile(unit: 8)
+  func `text stands out on every pixel of a panel over every colour, gradient and pattern`(pattern: Pattern) {
+    var canvas = Canvas(size: PictureDescription.mock(size: "64x64").size)
+    let whole = Box(left: 0, top: 0, right: 64, bottom: 64)
     for palette in [Palette.vivid, Palette.natural] {
-      for (first, second) in zip(palette + palette, palette.dropFirst() + palette.dropFirst(3)) {
-        let gradient = Gradient(from: first, to: second, .diagonal)
-        let tone = Tone(background: .gradient(gradient), pattern: tile)
-        let panel = tone.panelOpacity ?? Opacity(0)
-        let plain = Ramp(gradient, count: 40).colours
-        let inked = plain.map { $0.under(tone.patternInk, opacity: tile.densest) }
-        let seen = (plain + inked).map { $0.under(tone.textInk.opposite, opacity: panel) }
-        #expect(tone.textInk.worstContrast(on: seen) >= 4.5)
+      for (place, first) in palette.enumerated() {
+        for second in [palette[(place + 1) % 10], palette[(place + 5) % 10]] {
+          let direction = Gradient.Direction.allCases[place % Gradient.Direction.allCases.count]
+          let background = Background.gradient(Gradient(from: first, to: second, direction))
+          let tile = canvas.tiles.tile(pattern, unit: 4)
+          let tone = Tone(background: background, pattern: tile)
+          canvas.paint(background)
+          canvas.cover(with: tile, ink: tone.patternInk)
+          canvas.fillPanel(whole, radius: 0, within: whole, tone: tone)
+          let worst = tone.textInk.worstContrast(on: Array(Set(Pixels(canvas).colours)))
+          #expect(worst >= 4.5, "\(pattern) over \(background)")
+        }
       }
     }
   }
@@ -38,8 +44,4 @@ struct InkTests {
       #expect(Set(Pixels(canvas).colours.map(\.red)) == [expected])
     }
   }
-}
-
-extension Ramp {
-  fileprivate var colours: [Colour] { (0..<bytes.count / 3).map { self[$0] } }
 }

@@ -3,6 +3,9 @@ import Testing
 @testable import Drawing
 
 struct PatternTests {
+  /// Those of edges that run along whole pixels.
+  static let upright: Set<Pattern> = [.grid, .stripes, .checkerboard, .plaid, .weave, .crosses, .squares]
+
   static let grey = Colour(red: 100, green: 120, blue: 140)
 
   static func cover(with tile: Tile, size: String) -> Pixels {
@@ -21,12 +24,12 @@ struct PatternTests {
     #expect(pixels.colours.allSatisfy { $0.red < 220 && $0.blue > $0.red })
   }
 
-  @Test(arguments: Pattern.allCases.filter { $0 != .grid })
+  @Test(arguments: Pattern.allCases.filter { !upright.contains($0) })
   func `a pattern's edges are antialiased`(pattern: Pattern) {
     let tile = pattern.tile(unit: 16)
-    // Flat parts share a few amounts; those of edges are many and each on few pixels.
+    // Flat parts share a few amounts; those of edges are others, each on few pixels.
     let counts = Dictionary(grouping: tile.amounts, by: { $0 }).mapValues(\.count)
-    #expect(counts.values.filter { $0 * 25 < tile.amounts.count }.count >= 3)
+    #expect(counts.values.filter { $0 * 25 < tile.amounts.count }.count >= 2)
   }
 
   @Test(arguments: Pattern.allCases)

@@ -64,10 +64,3 @@ struct Pixels: Equatable {
     return Pixels(canvas)
   }
 }
-
-extension Colour {
-  /// The largest difference of any channel.
-  func distance(to other: Colour) -> Int {
-    [(red, other.red), (green, other.green), (blue, other.blue)].map { abs(Int($0) - Int($1)) }.max() ?? 0
-  }
-}

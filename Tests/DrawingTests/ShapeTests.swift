@@ -16,9 +16,24 @@ struct ShapeTests {
   }
 
   @Test func `a triangle covers its area, whichever way up`() {
-    for (base, tip) in [(50.0, 10.0), (10, 50)] as [(Float, Float)] {
-      #expect(abs(Self.area(Triangle(base: 10...50, baseRow: base, tipRow: tip)) - 800) < 8)
-    }
+    let up = ConvexPolygon(SIMD2(30, 10), SIMD2(50, 50), SIMD2(10, 50))
+    let down = ConvexPolygon(SIMD2(10, 10), SIMD2(50, 10), SIMD2(30, 50))
+    for triangle in [up, down] { #expect(abs(Self.area(triangle) - 800) < 8) }
+  }
+
+  @Test func `polygons that share a side leave no gap and hardly overlap`() {
+    var tile = Tile(width: 64, height: 64)
+    let (left, right) = (SIMD2<Float>(10, 30), SIMD2<Float>(54, 34))
+    tile.fill(ConvexPolygon(left, SIMD2(30, 8), right), opacity: 0.5)
+    tile.fill(ConvexPolygon(left, right, SIMD2(33, 60)), opacity: 0.5)
+    let inside = (20..<44).map { tile.amounts[32 * 64 + $0] }
+    #expect(inside.allSatisfy { (95...145).contains($0) }, "\(inside)")
+  }
+
+  @Test(arguments: [2.0, 5, 9.5] as [Float])
+  func `a ring covers the difference of two discs`(thickness: Float) {
+    let area = 2 * Float.pi * 15 * thickness
+    #expect(abs(Self.area(Ring(x: 31.3, y: 30.8, radius: 15, thickness: thickness)) - area) < 0.02 * area)
   }
 
   @Test func `a rectangle on whole pixels is sharp and exact`() {

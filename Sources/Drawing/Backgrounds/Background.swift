@@ -21,10 +21,14 @@ extension Canvas {
   }
 
   private mutating func paint(_ gradient: Gradient) {
+    func slope(_ across: Int, _ down: Int) -> Slope { Slope(across: across, down: down, of: gradient, on: size) }
     switch gradient.direction {
-    case .horizontal: paintEveryRow(with: Ramp(gradient, count: size.width))
-    case .vertical: paintDownwards(Ramp(gradient, count: size.height))
-    case .diagonal: paintDiagonally(Ramp(gradient, count: size.width + size.height - 1))
+    case .horizontal: paint(gradient, along: slope(1, 0))
+    case .vertical: paint(gradient, along: slope(0, 1))
+    case .diagonal: paint(gradient, along: slope(1, 1))
+    case .shallow: paint(gradient, along: slope(3, 1))
+    case .steep: paint(gradient, along: slope(1, 3))
+    case .rising: paint(gradient, along: slope(1, -1))
     case .radial: paintRadially(gradient)
     }
   }
@@ -33,19 +37,20 @@ extension Canvas {
     for y in 0..<size.height { copy(ramp, from: 0, toRow: y) }
   }
 
-  /// Rows of one colour each; a row that is like the one above is a copy of it.
-  private mutating func paintDownwards(_ ramp: Ramp) {
-    var row = Ramp(ramp[0], count: size.width)
-    for y in 0..<size.height {
-      if y > 0, ramp[y] != ramp[y - 1] { row = Ramp(ramp[y], count: size.width) }
-      copy(row, from: 0, toRow: y)
-    }
+  /// Each row is a part of one ramp, further on by whole pixels: a copy is all it takes.
+  private mutating func paint(_ gradient: Gradient, along slope: Slope) {
+    let shades = Ramp(gradient, count: slope.shadeCount)
+    guard slope.blockWidth < size.width else { return paintRows(of: shades, along: slope) }
+    let ramp = Ramp(shades, repeating: slope.blockWidth)
+    for y in 0..<size.height { copy(ramp, from: slope.firstShade(ofRow: y) * slope.blockWidth, toRow: y) }
   }
 
-  /// Colour depends on x + y alone: each row is the ramp, one pixel further on. It is the fastest gradient and, rows being repeats of
-  /// each other at one offset, the one that compresses best.
-  private mutating func paintDiagonally(_ ramp: Ramp) {
-    for y in 0..<size.height { copy(ramp, from: y, toRow: y) }
+  /// Rows of one colour each.
+  private mutating func paintRows(of shades: Ramp, along slope: Slope) {
+    for top in Swift.stride(from: 0, to: size.height, by: slope.blockHeight) {
+      let row = Ramp(shades[slope.firstShade(ofRow: top)], count: size.width)
+      for y in top..<min(top + slope.blockHeight, size.height) { copy(row, from: 0, toRow: y) }
+    }
   }
 
   private mutating func copy(_ ramp: Ramp, from first: Int, toRow y: Int) {

@@ -4,10 +4,11 @@ extension Canvas {
   /// Only a quarter is computed: a row's right half, mirrored to its left, and copied to the row as far below the centre.
   mutating func paintRadially(_ gradient: Gradient) {
     let size = size
-    let ramp = PackedRamp(Ramp(gradient, count: Self.shades))
+    let shadeCount = gradient.shadeCount
+    let ramp = PackedRamp(Ramp(gradient, count: shadeCount))
     // Twice the distance from the centre is a whole number, whether the side is odd or even.
     let corner = Float((size.width - 1) * (size.width - 1) + (size.height - 1) * (size.height - 1)).squareRoot()
-    let scale = Float(Self.shades - 1) / max(corner, 1)
+    let scale = Float(shadeCount - 1) / max(corner, 1)
     var shades = [UInt16](repeating: 0, count: (size.width + 1) / 2)
     for y in 0..<(size.height + 1) / 2 {
       Self.findShades(&shades, doubledHeight: Float(size.height - 1 - 2 * y) * scale, scale: scale, width: size.width)
@@ -19,9 +20,6 @@ extension Canvas {
       }
     }
   }
-
-  /// Steps of the ramp from the centre to a corner: more than there are 8-bit colours between any two.
-  private static let shades = 1024
 
   /// The shade of each pixel from the centre to the right edge.
   private static func findShades(_ shades: inout [UInt16], doubledHeight: Float, scale: Float, width: Int) {

@@ -1,10 +1,5 @@
 /// A smooth way from one colour to another.
 package struct Gradient: Sendable, Hashable {
-  /// Where the way leads: from the left, the top, the top left corner, or the centre.
-  package enum Direction: Sendable, Hashable, CaseIterable {
-    case horizontal, vertical, diagonal, radial
-  }
-
   package var first: Colour
   package var second: Colour
   package var direction: Direction
@@ -22,6 +17,13 @@ package struct Gradient: Sendable, Hashable {
       start.mixed(with: end, share: Float(stop) / Float(Self.stopCount - 1)).colour
     }
     return [first] + between + [second]
+  }
+
+  /// How many shades the way has where each differs from the next by one level of the channel that changes most. More could not be
+  /// told apart, on the canvas or by the eye.
+  var shadeCount: Int {
+    let stops = stops
+    return zip(stops, stops.dropFirst()).reduce(1) { count, pair in count + pair.0.distance(to: pair.1) }
   }
 
   private static let stopCount = 17

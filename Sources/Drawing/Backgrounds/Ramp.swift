@@ -27,6 +27,15 @@ struct Ramp: Sendable {
     }
   }
 
+  /// The same colours, each on several pixels in a row.
+  init(_ shades: Ramp, repeating count: Int) {
+    let shadeCount = shades.bytes.count / 3
+    bytes.reserveCapacity(shades.bytes.count * count)
+    for shade in 0..<shadeCount {
+      for _ in 0..<count { bytes.append(contentsOf: shades.bytes[3 * shade..<3 * shade + 3]) }
+    }
+  }
+
   subscript(pixel: Int) -> Colour {
     Colour(red: bytes[3 * pixel], green: bytes[3 * pixel + 1], blue: bytes[3 * pixel + 2])
   }

@@ -21,17 +21,14 @@ extension Tile {
   ///
   /// - Returns: whether there is any ink in the row; if not, the mask is unchanged.
   fileprivate func spread(row: Int, startingAt first: Int, over mask: inout [UInt8]) -> Bool {
-    let amounts = amounts[row * width..<(row + 1) * width]
-    guard amounts.contains(where: { $0 > 0 }) else { return false }
-    let once = min(3 * width, mask.count)
-    for index in 0..<once / 3 {
-      let amount = amounts[row * width + (first + index) % width]
-      mask[3 * index] = amount
-      mask[3 * index + 1] = amount
-      mask[3 * index + 2] = amount
-    }
-    var filled = once
+    let (start, amounts) = (row * width, amounts.span)
+    guard amounts.largest(of: start..<start + width) > 0 else { return false }
+    let once = min(width, mask.count / 3)
+    let beforeEdge = min(width - first, once)
     var bytes = mask.mutableSpan
+    bytes.triple(amounts.extracting(start + first..<start + first + beforeEdge), at: 0)
+    bytes.triple(amounts.extracting(start..<start + once - beforeEdge), at: 3 * beforeEdge)
+    var filled = 3 * once
     while filled < bytes.count {
       let more = min(filled, bytes.count - filled)
       bytes.copy(from: 0, to: filled, count: more)

@@ -1,10 +1,12 @@
 /// What is laid over a gradient. Each has its own file, which makes its tile; a new one is such a file, a case, and a line here.
 package enum Pattern: String, Sendable, Hashable, CaseIterable {
   case grid, circles, triangles, lines, dots, waves
+  case hexagons, stripes, checkerboard, rings, cubes, diamonds
+  case chevrons, bricks, plaid, weave, crosses, squares
 
   /// The part that repeats.
   ///
-  /// - Parameter unit: the measure of the pattern's rhythm in pixels, at least 4; a picture's shorter side is 16 of them.
+  /// - Parameter unit: the measure of the pattern's rhythm in pixels, at least 4; a picture's shorter side is 32 of them.
   func tile(unit: Int) -> Tile {
     switch self {
     case .grid: .grid(unit: unit)
@@ -13,6 +15,18 @@ package enum Pattern: String, Sendable, Hashable, CaseIterable {
     case .lines: .lines(unit: unit)
     case .dots: .dots(unit: unit)
     case .waves: .waves(unit: unit)
+    case .hexagons: .hexagons(unit: unit)
+    case .stripes: .stripes(unit: unit)
+    case .checkerboard: .checkerboard(unit: unit)
+    case .rings: .rings(unit: unit)
+    case .cubes: .cubes(unit: unit)
+    case .diamonds: .diamonds(unit: unit)
+    case .chevrons: .chevrons(unit: unit)
+    case .bricks: .bricks(unit: unit)
+    case .plaid: .plaid(unit: unit)
+    case .weave: .weave(unit: unit)
+    case .crosses: .crosses(unit: unit)
+    case .squares: .squares(unit: unit)
     }
   }
 }

@@ -1,7 +1,7 @@
 extension Tile {
   /// Circles that overlap their neighbours in petals, each with a smaller one inside.
   static func circles(unit: Int) -> Tile {
-    let side = 4 * unit
+    let side = 8 * unit
     var tile = Tile(width: side, height: side)
     let (centre, radius) = (Float(side) / 2, Float(side) * Float(0.5).squareRoot())
     tile.fill(Disc(x: centre, y: centre, radius: radius), opacity: 0.14)

@@ -15,22 +15,27 @@ struct Tile: Sendable {
   }
 
   /// How much ink lies where it is densest.
-  var densest: Opacity { Opacity(Float(amounts.max() ?? 0) / 255) }
+  var densest: Opacity { Opacity(Float(amounts.span.largest(of: 0..<amounts.count)) / 255) }
 
   /// Lays translucent ink over a shape. What was there shines through, so overlaps are denser than either layer.
   ///
   /// - Parameter opacity: 0 to 1, where the shape covers a pixel wholly.
   mutating func fill(_ shape: some Shape, opacity: Float) {
     let (width, height) = (width, height)
-    // One tile's size around on each side: what sticks out comes in again at the other edge.
-    shape.scan(columns: -width..<2 * width, height: -height..<2 * height) { y, columns, coverage in
-      let row = (y + height) % height * width
-      for x in columns { add(coverage * opacity, at: row + (x < 0 ? x + width : x < width ? x : x - width)) }
+    withMutableAmounts { amounts in
+      // One tile's size around on each side: what sticks out comes in again at the other edge.
+      shape.scan(columns: -width..<2 * width, height: -height..<2 * height) { y, columns, coverage in
+        let row = (y + height) % height * width
+        for period in [-width, 0, width] {
+          let part = columns.clamped(to: period..<period + width)
+          amounts.thicken(by: Opacity(coverage * opacity), over: row + part.lowerBound - period..<row + part.upperBound - period)
+        }
+      }
     }
   }
 
-  private mutating func add(_ share: Float, at index: Int) {
-    let under = Float(amounts[index])
-    amounts[index] = UInt8(under + (255 - under) * share + 0.5)
+  private mutating func withMutableAmounts(_ body: (inout MutableSpan<UInt8>) -> Void) {
+    var amounts = amounts.mutableSpan
+    body(&amounts)
   }
 }

@@ -20,3 +20,10 @@ struct RoundedRectangle: Shape {
     return left < right ? left...right : nil
   }
 }
+
+extension Shape where Self == RoundedRectangle {
+  /// A rectangle of whole pixels with sharp corners.
+  static func rectangle(x: Int, y: Int, width: Int, height: Int) -> RoundedRectangle {
+    RoundedRectangle(columns: Float(x)...Float(x + width), rows: Float(y)...Float(y + height), radius: 0)
+  }
+}
