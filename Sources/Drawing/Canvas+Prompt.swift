@@ -1,11 +1,12 @@
 extension Canvas {
   /// Writes the prompt into the middle, as large as is good for it.
   mutating func drawPrompt(_ prompt: String, in layout: Layout, tone: Tone, with lettering: Lettering) {
+    lettering.begin()
     let fitting = TextFitting(
-      text: lettering.shape(prompt, limit: layout.promptLimit), face: lettering.face, width: layout.prompt.width,
+      text: lettering.shape(prompt, limit: layout.promptLimit), width: layout.prompt.width,
       height: layout.prompt.height, sizes: layout.promptSizes)
     guard let block = fitting.block() else { return }
-    let place = TextPlace(centring: block, face: lettering.face, in: layout.prompt, of: size)
+    let place = TextPlace(centring: block, in: layout.prompt, of: size)
     fillPanel(place.ink.grown(by: layout.padding), radius: layout.padding, within: layout.panel, tone: tone)
     write(block, at: place, within: layout.safe, tone: tone, with: lettering)
   }

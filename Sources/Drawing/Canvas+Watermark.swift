@@ -11,8 +11,8 @@ extension Canvas {
 
     let right = Float(box.columns.upperBound) - size / 2
     let baseline = (box.rows.lowerBound + box.rows.upperBound + Int(face.capHeight * size)) / 2
-    let timePlace = TextPlace(left: right - time.width, baseline: baseline, of: time, face: face)
-    let modelPlace = TextPlace(left: right - gap - model.width, baseline: baseline, of: model, face: face)
+    let timePlace = TextPlace(left: right - time.width, baseline: baseline, of: time)
+    let modelPlace = TextPlace(left: right - gap - model.width, baseline: baseline, of: model)
     let panel = Box(
       left: modelPlace.ink.columns.lowerBound - layout.watermarkSize / 2, top: box.rows.lowerBound,
       right: box.columns.upperBound, bottom: box.rows.upperBound)
@@ -27,7 +27,7 @@ extension Layout {
   fileprivate func watermarkLine(_ text: String, width: Float, with lettering: Lettering) -> TextBlock {
     let shaped = lettering.shape(text, limit: 4 * watermark.width / watermarkSize, keepsLines: false)
     return TextFitting(
-      text: shaped, face: lettering.face, width: Int(width), height: watermark.height, sizes: watermarkSize...watermarkSize
+      text: shaped, width: Int(width), height: watermark.height, sizes: watermarkSize...watermarkSize
     ).line()
   }
 }

@@ -3,8 +3,8 @@ extension Canvas {
   mutating func write(_ block: TextBlock, at place: TextPlace, within clip: Box, tone: Tone, with lettering: Lettering) {
     if tone.panelOpacity == nil {
       let distance = max(1, block.pixelSize / 24)
-      let shadow = TextPlace(left: place.left + Float(distance), baseline: place.baseline + distance, of: block, face: lettering.face)
-      draw(block, at: shadow, ink: tone.textInk.opposite, opacity: Self.shadowOpacity, clip: clip, with: lettering)
+      let shadow = TextPlace(left: place.left + Float(distance), baseline: place.baseline + distance, of: block)
+      draw(block, at: shadow, ink: tone.textInk.opposite, opacity: Self.shadowOpacity, clip: clip, isShadow: true, with: lettering)
     }
     draw(block, at: place, ink: tone.textInk, opacity: .opaque, clip: clip, with: lettering)
   }

@@ -43,6 +43,16 @@ extension MutableSpan<UInt8> {
     }
   }
 
+  /// Lays colours over bytes that they were multiplied with already, each hiding as much as the mask says.
+  mutating func blend(_ colours: Span<UInt8>, through mask: Span<UInt8>, at offset: Int) {
+    precondition(mask.count == colours.count && offset >= 0 && offset + mask.count <= count, "blend ends outside the rows")
+    for index in 0..<mask.count {
+      let amount = unsafe UInt16(mask[unchecked: index])
+      let under = unsafe UInt16(self[unchecked: offset &+ index]) &* (256 &- amount &- (amount &>> 7))
+      unsafe self[unchecked: offset &+ index] = UInt8(clamping: UInt16(colours[unchecked: index]) &+ (under &+ 128) &>> 8)
+    }
+  }
+
   /// Lays one neutral ink evenly over bytes.
   mutating func blend(_ level: UInt8, opacity: Opacity, over range: Range<Int>) {
     precondition(range.lowerBound >= 0 && range.upperBound <= count, "blend ends outside the rows")

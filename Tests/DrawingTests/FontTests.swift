@@ -49,7 +49,7 @@ struct FontTests {
   @Test func `the cache draws a glyph once, and again when it had to make room`() {
     var (cache, drawn) = (GlyphCache(byteLimit: 2000), 0)
     func ask(_ glyph: UInt32) {
-      _ = cache.glyph(for: GlyphCache.Key(glyph: glyph, pixelSize: 9, quarter: 0)) {
+      _ = cache.glyph(for: GlyphCache.Key(face: 0, glyph: glyph, pixelSize: 9, quarter: 0)) {
         drawn += 1
         return Glyph(left: 0, top: 0, width: 10, height: 10) { _, _ in 1 }
       }
@@ -66,6 +66,6 @@ struct FontTests {
     let lettering = Lettering(font: font)
     let text = lettering.shape(letter, limit: 1)
     let placed = text.glyphs[text.clusters[text.words[0].clusters.lowerBound].glyphs.lowerBound]
-    return lettering.glyph(placed.glyph, pixelSize: pixelSize, quarter: 0)
+    return lettering.glyph(placed, pixelSize: pixelSize, quarter: 0)
   }
 }

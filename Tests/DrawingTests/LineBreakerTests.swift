@@ -3,29 +3,13 @@ import Testing
 @testable import Drawing
 
 struct LineBreakerTests {
-  /// A typeface whose every letter is one em wide, so that lengths can be counted.
-  final class Monospace: Typeface {
-    let (ascent, descent, capHeight, blank): (Float, Float, Float, Float) = (0.8, 0.2, 0.7, 1)
+  static func shape(_ text: String) -> ShapedText { ShapedText(PlainText(text, limit: 1000), in: FontStack(Monospace())) }
 
-    func shape(_ run: Range<Int>, of scalars: [UInt32], isRightToLeft: Bool, into text: inout ShapedText) {
-      for scalar in scalars[run] {
-        text.beginCluster()
-        text.append(glyph: scalar, x: 0, y: 0, advance: 1)
-      }
-    }
-
-    func rasterise(_ glyph: UInt32, pixelSize: Int, shift: Float) -> Glyph { .empty }
-  }
-
-  static func shape(_ text: String) -> ShapedText { ShapedText(PlainText(text, limit: 1000), in: Monospace()) }
-
+  /// The lines from left to right.
   static func lines(_ broken: LineBreaker, of text: ShapedText) -> [String] {
     broken.lines.map { line in
-      let pieces = broken.pieces[line.pieces].map { piece in
-        let letters = piece.clusters.flatMap { text.glyphs[text.clusters[$0].glyphs] }.compactMap { Unicode.Scalar($0.glyph) }
-        return (piece.gap > 0 ? " " : "") + String(String.UnicodeScalarView(letters))
-      }
-      return pieces.joined()
+      let letters = line.visualOrder(in: text).flatMap { text.glyphs[text.clusters[$0].glyphs] }
+      return String(String.UnicodeScalarView(letters.compactMap { Unicode.Scalar($0.glyph) }))
     }
   }
 
@@ -55,7 +39,7 @@ struct LineBreakerTests {
   /// A joiner between blanks once kept truncation going for ever.
   @Test func `a word without anything to see does not count`() {
     let joiners = String(repeating: "\u{200D} ", count: 50)
-    let text = ShapedText(PlainText("aaa \(joiners) bbb ccc \(joiners)", limit: 1000), in: BuiltInAlphabet())
+    let text = ShapedText(PlainText("aaa \(joiners) bbb ccc \(joiners)", limit: 1000), in: FontStack(BuiltInAlphabet(), folders: []))
     #expect(text.words.count == 3)
     var broken = LineBreaker(text, width: 1)
     broken.truncate(to: 2)
@@ -78,7 +62,7 @@ struct LineBreakerTests {
 
   @Test func `lines are balanced, so that no word is left alone`() throws {
     let text = Self.shape("aaaa bbbb cccc dddd e")
-    let fitting = TextFitting(text: text, face: Monospace(), width: 190, height: 100, sizes: 10...10)
+    let fitting = TextFitting(text: text, width: 190, height: 100, sizes: 10...10)
     let block = try #require(fitting.block())
     #expect(block.lineCount == 2)
     #expect(block.width == 110)
@@ -86,28 +70,8 @@ struct LineBreakerTests {
 
   @Test func `words are not broken while a smaller size keeps them whole`() throws {
     let text = Self.shape("aaaaaaaa bb")
-    let fitting = TextFitting(text: text, face: Monospace(), width: 100, height: 1000, sizes: 6...16)
+    let fitting = TextFitting(text: text, width: 100, height: 1000, sizes: 6...16)
     #expect(try #require(fitting.block()).pixelSize == 12)
-  }
-
-  @Test(arguments: [("ab שלום עולם cd", [1, 7, 3, 11]), ("שלום ab cd עולם", [9, 5, 7, 1])])
-  func `words of the other direction are turned around among themselves`(text: String, expected: [Int]) {
-    let broken = LineBreaker(Self.shape(text), width: 100)
-    let line = broken.lines[0]
-    let pieces = broken.pieces[line.pieces].inVisualOrder(isRightToLeft: line.isRightToLeft)
-    #expect(pieces.map(\.clusters.lowerBound) == expected)
-    #expect(pieces.map(\.gap) == [0, 1, 1, 1])
-  }
-
-  @Test func `a paragraph's later lines are read as its first word`() {
-    let broken = LineBreaker(Self.shape("שלום ab\nab שלום"), width: 4)
-    #expect(broken.lines.map(\.isRightToLeft) == [true, true, false, false])
-  }
-
-  @Test func `digits after right-to-left letters keep their order`() {
-    let runs = PlainText("אב-12", limit: 100).runs
-    #expect(runs.map(\.isRightToLeft) == [true, false])
-    #expect(runs.map(\.scalars) == [0..<3, 3..<5])
   }
 
   @Test func `no more is read than can be of use`() {

@@ -24,6 +24,6 @@ extension Placeholder {
 extension Lettering {
   /// With and without a font.
   static func all() -> [(name: String, lettering: Lettering)] {
-    [("built in", Lettering(font: nil))] + (Font.find().map { [("font", Lettering(font: $0))] } ?? [])
+    [("built in", Lettering(FontStack(font: nil, folders: [])))] + (Font.find().map { [("font", Lettering(font: $0))] } ?? [])
   }
 }

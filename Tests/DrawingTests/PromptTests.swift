@@ -50,7 +50,7 @@ struct PromptTests {
     for (_, lettering) in Lettering.all() {
       for prompt in Self.prompts {
         guard let (block, place, layout, _) = Self.place(prompt, size: size, with: lettering) else { continue }
-        let lowest = place.baseline + (block.lineCount - 1) * block.lineHeight + Int(lettering.face.descent * Float(block.pixelSize))
+        let lowest = place.baseline + (block.lineCount - 1) * block.lineHeight + Int(block.text.descent * Float(block.pixelSize))
         #expect(lowest <= layout.watermark.rows.lowerBound)
       }
     }
@@ -78,15 +78,15 @@ struct PromptTests {
     let size = PictureDescription.mock(size: size).size
     let layout = Layout(size)
     let fitting = TextFitting(
-      text: lettering.shape(prompt, limit: layout.promptLimit), face: lettering.face, width: layout.prompt.width,
+      text: lettering.shape(prompt, limit: layout.promptLimit), width: layout.prompt.width,
       height: layout.prompt.height, sizes: layout.promptSizes)
-    return fitting.block().map { ($0, TextPlace(centring: $0, face: lettering.face, in: layout.prompt, of: size), layout, size) }
+    return fitting.block().map { ($0, TextPlace(centring: $0, in: layout.prompt, of: size), layout, size) }
   }
 
   static func glyphBoxes(of block: TextBlock, at place: TextPlace, with lettering: Lettering) -> [Box] {
     block.clusters.flatMap { cluster in
       block.text.glyphs[cluster.glyphs].map { placed in
-        let glyph = lettering.glyph(placed.glyph, pixelSize: block.pixelSize, quarter: 0)
+        let glyph = lettering.glyph(placed, pixelSize: block.pixelSize, quarter: 0)
         let left = Int((place.left + cluster.x + placed.x * Float(block.pixelSize)).rounded()) + glyph.left
         let top = place.baseline + cluster.baseline - Int((placed.y * Float(block.pixelSize)).rounded()) - glyph.top
         return Box(left: left, top: top, right: left + glyph.width, bottom: top + glyph.height)

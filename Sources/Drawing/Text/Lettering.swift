@@ -1,25 +1,33 @@
-/// What a renderer writes with: a typeface and the glyphs that it drew before. One for each renderer, and not for several threads.
+/// What a renderer writes with: typefaces and the glyphs that it drew before. One for each renderer, and not for several threads.
 package final class Lettering {
-  let face: any Typeface
+  private let fonts: FontStack
   private var cache = GlyphCache(byteLimit: 8 << 20)
 
-  /// - Parameter font: nil for the built-in alphabet, which knows printable ASCII and says so of the rest.
-  package init(font: Font?) {
-    if let font { face = font } else { face = BuiltInAlphabet() }
-  }
+  /// - Parameter font: nil for the built-in alphabet, which knows printable ASCII. What it lacks comes from fallback fonts.
+  package convenience init(font: Font?) { self.init(FontStack(font: font)) }
+
+  package init(_ fonts: FontStack) { self.fonts = fonts }
+
+  /// The typeface that sets the measures.
+  var face: any Typeface { fonts.first }
 
   /// Shapes as much of a text as can be of use.
   ///
   /// - Parameter limit: how many scalars to take at most.
   func shape(_ text: String, limit: Int, keepsLines: Bool = true) -> ShapedText {
-    ShapedText(PlainText(text, limit: limit, keepsLines: keepsLines), in: face)
+    ShapedText(PlainText(text, limit: limit, keepsLines: keepsLines), in: fonts)
+  }
+
+  /// Lets go of what earlier pictures needed and this one may not, where that is much. Comes before all texts of a picture.
+  func begin() {
+    if fonts.closeIfCrowded() { cache.removeAll() }
   }
 
   /// Draws or finds a glyph.
   ///
   /// - Parameter quarter: how many quarters of a pixel its origin is right of a whole one.
-  func glyph(_ glyph: UInt32, pixelSize: Int, quarter: Int) -> Glyph {
-    let key = GlyphCache.Key(glyph: glyph, pixelSize: UInt16(pixelSize), quarter: UInt8(quarter))
-    return cache.glyph(for: key) { face.rasterise(glyph, pixelSize: pixelSize, shift: Float(quarter) / 4) }
+  func glyph(_ placed: ShapedText.PlacedGlyph, pixelSize: Int, quarter: Int) -> Glyph {
+    let key = GlyphCache.Key(face: placed.face, glyph: placed.glyph, pixelSize: UInt16(pixelSize), quarter: UInt8(quarter))
+    return cache.glyph(for: key) { fonts[placed.face].rasterise(placed.glyph, pixelSize: pixelSize, shift: Float(quarter) / 4) }
   }
 }

@@ -1,29 +1,23 @@
 /// Breaks a text into lines of at most one width, each as full as can be. Lengths are in ems.
 struct LineBreaker {
-  /// Clusters that stand side by side: a word, or as much of one as the line had room for.
-  struct Piece {
+  struct Line {
+    /// In reading order, without blanks at the end.
     var clusters: Range<Int>
     var advance: Float
-    /// What lies between it and the piece before it.
-    var gap: Float
+    /// Whether an ellipsis stands for what follows.
+    var isCut = false
+    /// Of the paragraph.
     let isRightToLeft: Bool
   }
 
-  struct Line {
-    var pieces: Range<Int>
-    var advance: Float
-    /// Of the paragraph: as its first word is read.
-    let isRightToLeft: Bool
-  }
-
-  private(set) var pieces: [Piece] = []
   private(set) var lines: [Line] = []
   /// Whether a word was too long for a line.
   private(set) var hasBrokenWord = false
 
   private let text: ShapedText
   private let width: Float
-  private var isRightToLeft = false
+  /// Of the blanks behind the last word.
+  private var space: Float = 0
 
   /// - Parameter words: which of the text's words to break into lines; all if nil.
   init(_ text: ShapedText, words: Range<Int>? = nil, width: Float) {
@@ -32,33 +26,24 @@ struct LineBreaker {
     for word in text.words[words ?? text.words.indices] { append(word) }
   }
 
+  /// Of the longest line; more than the width only where a single cluster is.
+  var advance: Float { lines.reduce(0) { max($0, $1.advance) } }
+
   /// Adds the lines of the words that follow.
   mutating func append(_ other: LineBreaker) {
-    let moved = pieces.count
-    pieces += other.pieces
-    lines += other.lines.map { line in
-      var line = line
-      line.pieces = line.pieces.lowerBound + moved..<line.pieces.upperBound + moved
-      return line
-    }
+    lines += other.lines
     hasBrokenWord = hasBrokenWord || other.hasBrokenWord
   }
 
   private mutating func append(_ word: ShapedText.Word) {
-    if lines.isEmpty || word.gap == .newLine || word.gap == .emptyLine { isRightToLeft = word.isRightToLeft }
-    switch word.gap {
-    case .newLine where !lines.isEmpty: beginLine()
-    case .emptyLine:
-      beginLine()
-      beginLine()
-    case .none, .blank, .newLine: break
-    }
-    let gap = word.gap == .blank && lines.last?.pieces.isEmpty == false ? text.blank : 0
-    if (lines.last?.advance ?? 0) + gap + word.advance <= width {
-      append(Piece(clusters: word.clusters, advance: word.advance, gap: gap, isRightToLeft: word.isRightToLeft))
+    if lines.isEmpty || word.start != .sameLine { beginLine(with: word) }
+    if word.start == .emptyLine { beginLine(with: word) }
+    defer { space = word.space }
+    if lines[lines.count - 1].advance + space + word.advance <= width {
+      extend(by: word.clusters, advance: word.advance)
     } else if word.advance <= width {
-      beginLine()
-      append(Piece(clusters: word.clusters, advance: word.advance, gap: 0, isRightToLeft: word.isRightToLeft))
+      beginLine(with: word)
+      extend(by: word.clusters, advance: word.advance)
     } else {
       appendBroken(word)
     }
@@ -67,59 +52,45 @@ struct LineBreaker {
   /// Fills lines of its own with a word that is longer than a line; a line takes at least one cluster.
   private mutating func appendBroken(_ word: ShapedText.Word) {
     hasBrokenWord = true
-    if lines.last?.pieces.isEmpty == false { beginLine() }
-    var piece = Piece(clusters: word.clusters.lowerBound..<word.clusters.lowerBound, advance: 0, gap: 0, isRightToLeft: word.isRightToLeft)
+    if lines.last?.clusters.isEmpty == false { beginLine(with: word) }
     for cluster in word.clusters {
-      let advance = text.clusters[cluster].advance
-      if piece.advance + advance > width, !piece.clusters.isEmpty {
-        append(piece)
-        beginLine()
-        piece.clusters = cluster..<cluster
-        piece.advance = 0
-      }
-      piece.clusters = piece.clusters.lowerBound..<cluster + 1
-      piece.advance += advance
+      let (advance, line) = (text.clusters[cluster].advance, lines[lines.count - 1])
+      if line.advance + advance > width, !line.clusters.isEmpty { beginLine(with: word) }
+      extend(by: cluster..<cluster + 1, advance: advance)
     }
-    append(piece)
   }
 
-  private mutating func beginLine() {
-    lines.append(Line(pieces: pieces.count..<pieces.count, advance: 0, isRightToLeft: isRightToLeft))
+  private mutating func beginLine(with word: ShapedText.Word) {
+    let start = word.clusters.lowerBound
+    lines.append(Line(clusters: start..<start, advance: 0, isRightToLeft: word.isRightToLeft))
+    space = 0
   }
 
-  private mutating func append(_ piece: Piece) {
-    if lines.isEmpty { beginLine() }
+  private mutating func extend(by clusters: Range<Int>, advance: Float) {
     let last = lines.count - 1
-    pieces.append(piece)
-    lines[last].pieces = lines[last].pieces.lowerBound..<pieces.count
-    lines[last].advance += piece.gap + piece.advance
+    let start = lines[last].clusters.isEmpty ? clusters.lowerBound : lines[last].clusters.lowerBound
+    lines[last].clusters = start..<clusters.upperBound
+    lines[last].advance += space + advance
+    space = 0
   }
 
   /// Leaves out what follows the first lines, and says so by an ellipsis at the end of the last one.
   mutating func truncate(to count: Int) {
     guard count > 0, lines.count > count else { return }
     lines.removeSubrange(count...)
-    var line = lines.removeLast()
-    let ellipsis = text.clusters[ShapedText.ellipsis]
-    pieces.removeSubrange(line.pieces.upperBound...)
-    while line.advance + ellipsis.advance > width, let piece = pieces.indices.last, piece >= line.pieces.lowerBound {
-      dropLastCluster(of: piece, in: &line)
-    }
-    lines.append(line)
-    let place = ShapedText.ellipsis..<ShapedText.ellipsis + 1
-    append(Piece(clusters: place, advance: ellipsis.advance, gap: 0, isRightToLeft: pieces.last?.isRightToLeft ?? false))
+    let ellipsis = text.clusters[ShapedText.ellipsis].advance
+    lines[count - 1].dropClusters(of: text) { line, last in line.advance + ellipsis > width || last.isBlank }
+    lines[count - 1].advance += ellipsis
+    lines[count - 1].isCut = true
   }
+}
 
-  /// Drops the piece as well once it is empty, so that each call gets nearer to an empty line.
-  private mutating func dropLastCluster(of piece: Int, in line: inout Line) {
-    if let cluster = pieces[piece].clusters.popLast() {
-      let advance = text.clusters[cluster].advance
-      pieces[piece].advance -= advance
-      line.advance -= advance
+extension LineBreaker.Line {
+  /// Drops clusters from the end as long as need be.
+  fileprivate mutating func dropClusters(of text: ShapedText, while isNeeded: (Self, ShapedText.Cluster) -> Bool) {
+    while let last = clusters.last, isNeeded(self, text.clusters[last]) {
+      clusters = clusters.dropLast()
+      advance -= text.clusters[last].advance
     }
-    guard pieces[piece].clusters.isEmpty else { return }
-    line.advance -= pieces[piece].gap
-    line.pieces = line.pieces.dropLast()
-    pieces.remove(at: piece)
   }
 }

@@ -1,26 +1,23 @@
-/// What of a text can be drawn, cut into runs: no control characters, no blanks but as gaps between runs, one direction each.
+/// What of a text can be drawn: no control characters, single blanks between words and newlines between lines, and of marks and joiners
+/// no more than any orthography needs.
 struct PlainText {
-  /// What separates a run from the one before.
-  enum Gap: Sendable, Hashable {
-    /// Nothing: only the direction changes.
-    case none
-    case blank
-    case newLine
-    /// One or more lines left empty; shown as one.
-    case emptyLine
-  }
-
-  struct Run {
-    var scalars: Range<Int>
-    let isRightToLeft: Bool
-    let gap: Gap
-  }
+  static let blank = UInt32(UInt8(ascii: " "))
+  /// One begins a new line, two leave a line empty.
+  static let newLine = UInt32(UInt8(ascii: "\n"))
 
   private(set) var scalars: [UInt32] = []
-  private(set) var runs: [Run] = []
+  /// Whether all of it is ASCII, which no algorithm for other scripts would change.
+  private(set) var isASCII = true
+  /// Whether there was more of it than the limit.
+  private(set) var isCut = false
 
-  private var gap = Gap.none
-  private var accents = 0
+  private var gap: [UInt32] = []
+  /// Up to the last scalar that is of use.
+  private var end = 0
+  private var marks = 0
+  private var joined = 0
+  /// Whether something to see follows the last gap.
+  private var hasLetter = false
 
   /// - Parameters:
   ///   - text: anything.
@@ -28,45 +25,69 @@ struct PlainText {
   ///   - keepsLines: whether a newline begins a new line, or is a blank like any other.
   init(_ text: String, limit: Int, keepsLines: Bool = true) {
     for scalar in text.unicodeScalars {
-      guard scalars.count < limit else { break }
+      guard scalars.count < limit else {
+        isCut = true
+        break
+      }
       switch Role(of: scalar) {
       case .letter: append(scalar)
-      case .accent: appendAccent(scalar)
-      case .blank: widenGap(to: .blank)
-      case .newLine: widenGap(to: keepsLines ? .newLine : .blank)
+      case .mark: appendMark(scalar)
+      case .blank: widenGap(byLine: false)
+      case .newLine: widenGap(byLine: keepsLines)
+      case .control: appendControl(scalar)
       case .nothing: continue
       }
     }
+    scalars.removeLast(scalars.count - end)
   }
 
-  /// Blanks and newlines at the beginning are left out, as are those at the end, where no run follows.
-  private mutating func widenGap(to wider: Gap) {
-    accents = 0
-    guard !runs.isEmpty else { return }
-    switch (gap, wider) {
-    case (.newLine, .newLine), (.emptyLine, _): gap = .emptyLine
-    case (.newLine, _): gap = .newLine
-    default: gap = wider
-    }
+  /// Blanks and newlines at the beginning are left out, as are those at the end, where nothing follows.
+  private mutating func widenGap(byLine isLine: Bool) {
+    guard end > 0 else { return }
+    let lines = gap.filter { $0 == Self.newLine } + (isLine ? [Self.newLine] : [])
+    gap = lines.isEmpty ? [Self.blank] : Array(lines.prefix(2))
+  }
+
+  private mutating func closeGap() {
+    guard !gap.isEmpty else { return }
+    if hasLetter || gap != [Self.blank] { scalars += gap }
+    gap = []
+    hasLetter = false
   }
 
   private mutating func append(_ scalar: Unicode.Scalar) {
-    accents = 0
-    let direction = Direction(of: scalar)
-    if gap == .none, let last = runs.indices.last, direction == .neutral || (direction == .rightToLeft) == runs[last].isRightToLeft {
-      runs[last].scalars = runs[last].scalars.lowerBound..<scalars.count + 1
-    } else {
-      runs.append(Run(scalars: scalars.count..<scalars.count + 1, isRightToLeft: direction == .rightToLeft, gap: gap))
-      gap = .none
-    }
+    closeGap()
+    joined = scalars.last == Self.joiner ? joined + 1 : 0
+    marks = 0
+    take(scalar)
+    hasLetter = true
+    end = scalars.count
+  }
+
+  /// Piled up marks would reach into other lines.
+  private mutating func appendMark(_ scalar: Unicode.Scalar) {
+    guard marks < Self.mostMarks, gap.isEmpty, hasLetter else { return }
+    marks += 1
+    take(scalar)
+    end = scalars.count
+  }
+
+  /// One that touches what is seen belongs to it, also at the end.
+  private mutating func appendControl(_ scalar: Unicode.Scalar) {
+    if scalar.value == Self.joiner, joined >= Self.mostJoined { return }
+    closeGap()
+    take(scalar)
+    if end == scalars.count - 1, end > 0 { end = scalars.count }
+  }
+
+  private mutating func take(_ scalar: Unicode.Scalar) {
+    isASCII = isASCII && scalar.isASCII
     scalars.append(scalar.value)
   }
 
-  /// Piled up accents would reach into other lines: three are as many as any orthography needs.
-  private mutating func appendAccent(_ scalar: Unicode.Scalar) {
-    guard accents < 3, gap == .none, let last = runs.indices.last else { return }
-    accents += 1
-    runs[last].scalars = runs[last].scalars.lowerBound..<scalars.count + 1
-    scalars.append(scalar.value)
-  }
+  private static let joiner: UInt32 = 0x200D
+  /// Pointed and cantillated Hebrew and Burmese syllables have four.
+  private static let mostMarks = 5
+  /// The longest emoji, two people of different skin tones who kiss, is held together by four joiners.
+  private static let mostJoined = 6
 }

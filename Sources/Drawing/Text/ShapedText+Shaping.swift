@@ -1,19 +1,96 @@
 extension ShapedText {
   /// Shapes a text once, for every size.
-  init(_ text: PlainText, in face: some Typeface) {
-    blank = face.blank
-    face.shape(0..<1, of: [0x2026], isRightToLeft: false, into: &self)
-    for run in text.runs {
+  init(_ text: PlainText, in fonts: FontStack) {
+    takeMeasures(of: fonts.first)
+    fonts.first.shape(TextRun(scalars: 0..<1), of: [0x2026], into: &self)
+    let items = Itemisation(text, with: fonts)
+    let breaks = LineBreaks(text, graphemes: items.graphemes)
+    var work = ShapingWork()
+    for run in items.runs {
       let first = clusters.count
-      face.shape(run.scalars, of: text.scalars, isRightToLeft: run.isRightToLeft, into: &self)
-      guard clusters.count > first else { continue }  // a lone joiner: nothing to see
-      let advance = clusters[first...].reduce(0) { $0 + $1.advance }
-      words.append(Word(clusters: first..<clusters.count, advance: advance, isRightToLeft: run.isRightToLeft, gap: run.gap))
+      fonts[run.face].shape(run, of: text.scalars, into: &self)
+      let isWhole = text.isASCII || measure(first..., of: run, with: fonts, work: &work)
+      appendWords(of: first..., in: run, text: text, breaks: breaks)
+      if !isWhole { break }
     }
+    if text.isCut || work.isExceeded { appendEllipsis() }
   }
 
   /// The length on one line.
   var advance: Float {
-    words.reduce(0) { $0 + $1.advance + ($1.gap == .blank ? blank : 0) }
+    words.reduce(0) { $0 + $1.advance + $1.space } - (words.last?.space ?? 0)
+  }
+
+  /// Adds clusters to the last word, or to words of their own where a line may end before them.
+  private mutating func appendWords(of added: PartialRangeFrom<Int>, in run: TextRun, text: PlainText, breaks: LineBreaks) {
+    for index in clusters.indices[added] {
+      let cluster = clusters[index]
+      let start = text.start(of: cluster.scalar)
+      if words.isEmpty || start != .sameLine || breaks.allowsBreak(before: cluster.scalar) {
+        words.append(Word(clusters: index..<index, start: start, isRightToLeft: run.paragraphLevel == 1))
+      }
+      words[words.count - 1].append(cluster, at: index)
+    }
+  }
+
+  /// Says that there was more.
+  private mutating func appendEllipsis() {
+    guard let last = words.indices.last, words[last].space == 0 else { return }
+    let level: UInt8 = words[last].isRightToLeft ? 1 : 0
+    let ellipsis = clusters[Self.ellipsis]
+    let copy = Cluster(glyphs: ellipsis.glyphs, advance: ellipsis.advance, scalar: .max, level: level, isBlank: false)
+    clusters.append(copy)
+    words[last].append(copy, at: clusters.count - 1)
+  }
+
+  private mutating func takeMeasures(of face: any Typeface) {
+    blank = face.blank
+    (ascent, descent) = (face.ascent, face.descent)
+    letterHeight = ascent + descent
+    capHeight = face.capHeight
+    (inkAscent, inkDescent) = (capHeight, descent * 0.4)
+  }
+
+  /// Makes room for glyphs that are higher or deeper than the first typeface's letters.
+  ///
+  /// - Returns: whether all of them may be drawn; clusters from the first one on that may not are dropped.
+  private mutating func measure(_ added: PartialRangeFrom<Int>, of run: TextRun, with fonts: FontStack, work: inout ShapingWork) -> Bool {
+    for index in clusters.indices[added] {
+      for placed in glyphs[clusters[index].glyphs] {
+        guard work.spend(on: placed, of: fonts[placed.face]) else {
+          clusters.removeSubrange(index...)
+          return false
+        }
+        let extent = fonts[placed.face].extent(of: placed.glyph)
+        inkAscent = min(max(inkAscent, extent.upperBound + placed.y), Self.mostAscent)
+        inkDescent = min(max(inkDescent, -extent.lowerBound - placed.y), Self.mostDescent)
+      }
+    }
+    (ascent, descent) = (max(ascent, inkAscent), max(descent, inkDescent))
+    return true
+  }
+
+  /// Letters under a tower of marks are still to be seen: what is higher than this is cut off where it leaves the picture.
+  private static let mostAscent: Float = 1.8
+  private static let mostDescent: Float = 1.2
+}
+
+extension ShapedText.Word {
+  fileprivate mutating func append(_ cluster: ShapedText.Cluster, at index: Int) {
+    if cluster.isBlank {
+      space += cluster.advance
+    } else {
+      clusters = clusters.lowerBound..<index + 1
+      advance += space + cluster.advance
+      space = 0
+    }
+  }
+}
+
+extension PlainText {
+  /// How a word begins whose first scalar is at an index.
+  fileprivate func start(of scalar: Int) -> ShapedText.Word.Start {
+    guard scalar > 0, scalars[scalar - 1] == Self.newLine else { return .sameLine }
+    return scalar > 1 && scalars[scalar - 2] == Self.newLine ? .emptyLine : .newLine
   }
 }

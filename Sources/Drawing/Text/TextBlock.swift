@@ -12,6 +12,7 @@ struct TextBlock {
   let lineCount: Int
   /// Of the longest line.
   let width: Float
+  /// From left to right, line by line.
   private(set) var clusters: [PlacedCluster] = []
 
   init(_ broken: LineBreaker, of text: ShapedText, pixelSize: Int, lineHeight: Int) {
@@ -19,23 +20,17 @@ struct TextBlock {
     self.pixelSize = pixelSize
     self.lineHeight = lineHeight
     lineCount = broken.lines.count
-    let longest = broken.lines.reduce(0) { max($0, $1.advance) }
-    width = longest * Float(pixelSize)
+    width = broken.advance * Float(pixelSize)
     for (index, line) in broken.lines.enumerated() {
-      let pieces = broken.pieces[line.pieces].inVisualOrder(isRightToLeft: line.isRightToLeft)
-      place(pieces, from: (longest - line.advance) / 2, baseline: index * lineHeight)
+      place(line, from: (broken.advance - line.advance) / 2, baseline: index * lineHeight)
     }
   }
 
-  private mutating func place(_ pieces: [LineBreaker.Piece], from indent: Float, baseline: Int) {
+  private mutating func place(_ line: LineBreaker.Line, from indent: Float, baseline: Int) {
     var pen = indent
-    for piece in pieces {
-      pen += piece.gap
-      for step in 0..<piece.clusters.count {
-        let index = piece.isRightToLeft ? piece.clusters.upperBound - 1 - step : piece.clusters.lowerBound + step
-        clusters.append(PlacedCluster(glyphs: text.clusters[index].glyphs, x: pen * Float(pixelSize), baseline: baseline))
-        pen += text.clusters[index].advance
-      }
+    for index in line.visualOrder(in: text) {
+      clusters.append(PlacedCluster(glyphs: text.clusters[index].glyphs, x: pen * Float(pixelSize), baseline: baseline))
+      pen += text.clusters[index].advance
     }
   }
 }

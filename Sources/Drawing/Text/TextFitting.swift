@@ -1,7 +1,6 @@
 /// Finds the size and the line breaks at which a text sits best in a box.
 struct TextFitting {
   let text: ShapedText
-  let face: any Typeface
   /// Of the box, in pixels.
   let width: Int
   let height: Int
@@ -20,21 +19,23 @@ struct TextFitting {
   }
 
   /// From one baseline to the next.
-  func lineHeight(_ size: Int) -> Int { Int((Float(size) * (face.ascent + face.descent) * 1.04).rounded(.up)) }
+  func lineHeight(_ size: Int) -> Int { Int((Float(size) * (text.ascent + text.descent) * 1.04).rounded(.up)) }
 
   /// Words are rather broken than set smaller than this.
   private var comfortable: Int { max(sizes.lowerBound, sizes.upperBound / 2) }
 
   private func lineLimit(_ size: Int) -> Int {
-    let (line, room) = (lineHeight(size), height - Int((Float(size) * (face.ascent + face.descent)).rounded(.up)))
-    return room < 0 ? 0 : 1 + room / line
+    let (line, room) = (lineHeight(size), height - Int((Float(size) * (text.ascent + text.descent)).rounded(.up)))
+    // Where there is no room for towers of marks, there may be some for what they stand on.
+    guard room >= 0 else { return Float(height) >= (Float(size) * text.letterHeight).rounded(.up) ? 1 : 0 }
+    return 1 + room / line
   }
 
   private func broken(_ size: Int) -> LineBreaker { LineBreaker(text, width: Float(width) / Float(size)) }
 
   private func fits(_ size: Int, breakingWords: Bool) -> Bool {
     let broken = broken(size)
-    return broken.lines.count <= lineLimit(size) && (breakingWords || !broken.hasBrokenWord)
+    return broken.lines.count <= lineLimit(size) && broken.advance * Float(size) <= Float(width) && (breakingWords || !broken.hasBrokenWord)
   }
 
   private func largestSize(whereWordsBreak breakingWords: Bool) -> Int? {

@@ -1,27 +1,33 @@
-extension Collection where Element == LineBreaker.Piece, Index == Int {
-  /// The pieces of a line from left to right, each with the gap to its left.
-  ///
-  /// - Parameter isRightToLeft: how the line is read. Neighbours of the other direction are turned around among themselves.
-  func inVisualOrder(isRightToLeft: Bool) -> [LineBreaker.Piece] {
-    guard contains(where: \.isRightToLeft) else { return Array(self) }
-    let order = visualIndices(isRightToLeft: isRightToLeft)
-    return order.indices.map { place in
-      var piece = self[order[place]]
-      // A gap lies between a piece and the one read before it, whichever of them is on the left.
-      piece.gap = place == 0 ? 0 : self[Swift.max(order[place - 1], order[place])].gap
-      return piece
+extension LineBreaker.Line {
+  /// A line's clusters from left to right: rule L2 of the bidirectional algorithm (UAX #9).
+  func visualOrder(in text: ShapedText) -> [Int] {
+    var order = Array(clusters)
+    var levels = order.map { text.clusters[$0].level }
+    if isCut {
+      order.append(ShapedText.ellipsis)
+      levels.append(isRightToLeft ? 1 : 0)
     }
-  }
-
-  private func visualIndices(isRightToLeft: Bool) -> [Int] {
-    var groups: [[Int]] = []
-    for index in indices {
-      if index > startIndex, self[index - 1].isRightToLeft == self[index].isRightToLeft {
-        groups[groups.count - 1].append(index)
-      } else {
-        groups.append([index])
+    let highest = levels.max() ?? 0
+    guard let lowest = levels.filter({ !$0.isMultiple(of: 2) }).min() else { return order }
+    for level in (lowest...highest).reversed() {
+      for run in levels.runs(where: { $0 >= level }) {
+        order[run].reverse()
+        levels[run].reverse()
       }
     }
-    return (isRightToLeft ? groups.reversed() : groups).flatMap { self[$0[0]].isRightToLeft ? $0.reversed() : $0 }
+    return order
+  }
+}
+
+extension Array {
+  /// The longest stretches whose every element satisfies a predicate.
+  fileprivate func runs(where predicate: (Element) -> Bool) -> [Range<Int>] {
+    indices.filter { predicate(self[$0]) }.reduce(into: []) { runs, index in
+      if let last = runs.last, last.upperBound == index {
+        runs[runs.count - 1] = last.lowerBound..<index + 1
+      } else {
+        runs.append(index..<index + 1)
+      }
+    }
   }
 }

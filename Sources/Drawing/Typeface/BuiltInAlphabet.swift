@@ -6,14 +6,25 @@ final class BuiltInAlphabet: Typeface {
   let capHeight: Float = 0.74
   let blank: Float = 0.4
 
-  func shape(_ run: Range<Int>, of scalars: [UInt32], isRightToLeft: Bool, into text: inout ShapedText) {
-    for scalar in scalars[run] {
-      guard let scalar = Unicode.Scalar(scalar), !Self.isMark(scalar) else { continue }
-      let glyph = Self.likeness(of: scalar)
-      text.beginCluster()
-      text.append(glyph: glyph.value, x: 0, y: 0, advance: (Self.pen(for: glyph).width + 2 * Self.bearing) / Self.unitsPerEm)
+  let glyphCost = 1
+
+  func covers(_ scalar: UInt32) -> Bool {
+    guard let scalar = Unicode.Scalar(scalar) else { return false }
+    return scalar == " " || Self.isMark(scalar) || Self.likeness(of: scalar) != "\u{FFFD}"
+  }
+
+  func shape(_ run: TextRun, of scalars: [UInt32], into text: inout ShapedText) {
+    for index in run.scalars {
+      guard let scalar = Unicode.Scalar(scalars[index]), !Self.isMark(scalar) else { continue }
+      let isBlank = scalar == " "
+      text.beginCluster(at: index, of: run, isBlank: isBlank)
+      let glyph = Self.likeness(of: isBlank ? "-" : scalar)
+      let advance = isBlank ? blank : (Self.pen(for: glyph).width + 2 * Self.bearing) / Self.unitsPerEm
+      text.append(glyph: isBlank ? scalar.value : glyph.value, of: run.face, x: 0, y: 0, advance: advance)
     }
   }
+
+  func extent(of glyph: UInt32) -> ClosedRange<Float> { -descent...ascent }
 
   func rasterise(_ glyph: UInt32, pixelSize: Int, shift: Float) -> Glyph {
     guard let scalar = Unicode.Scalar(glyph) else { return .empty }

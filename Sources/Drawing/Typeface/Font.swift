@@ -6,12 +6,15 @@ import CHarfBuzz
 /// Not for several threads at once: both keep state in their handles.
 @safe package final class Font: Typeface {
   private let library: FT_Library
-  private let face: FT_Face
+  let face: FT_Face
   private let shaper: OpaquePointer
   private let buffer: OpaquePointer
   private let unitsPerEm: Float
   /// What the face is set to; setting it costs more than drawing a glyph.
   private var pixelSize = 0
+  private var extents: [UInt32: ClosedRange<Float>] = [:]
+  /// Whether its glyphs are pictures of one size, in colours.
+  private let isBitmap: Bool
 
   let ascent: Float
   let descent: Float
@@ -34,6 +37,7 @@ import CHarfBuzz
     ascent = unsafe Float(face.pointee.ascender) / unitsPerEm
     descent = unsafe -Float(face.pointee.descender) / unitsPerEm
     capHeight = unsafe Self.height(of: "H", face: face) / unitsPerEm
+    isBitmap = unsafe face.pointee.face_flags & FT_Long(FT_FACE_FLAG_SCALABLE) == 0
     blank = advance(of: " ")
   }
 
@@ -44,19 +48,41 @@ import CHarfBuzz
     unsafe FT_Done_FreeType(library)
   }
 
-  func shape(_ run: Range<Int>, of scalars: [UInt32], isRightToLeft: Bool, into text: inout ShapedText) {
+  /// Unpacking and scaling a picture takes as long as drawing so many outlines.
+  var glyphCost: Int { isBitmap ? 12 : 1 }
+
+  func covers(_ scalar: UInt32) -> Bool {
+    var glyph: UInt32 = 0
+    return unsafe hb_font_get_nominal_glyph(shaper, scalar, &glyph) != 0
+  }
+
+  func shape(_ run: TextRun, of scalars: [UInt32], into text: inout ShapedText) {
     unsafe hb_buffer_reset(buffer)
     unsafe scalars.withUnsafeBufferPointer { scalars in
       unsafe hb_buffer_add_utf32(
-        buffer, scalars.baseAddress, Int32(scalars.count), UInt32(run.lowerBound), Int32(run.count))
+        buffer, scalars.baseAddress, Int32(scalars.count), UInt32(run.scalars.lowerBound), Int32(run.scalars.count))
     }
-    unsafe hb_buffer_guess_segment_properties(buffer)
-    unsafe hb_buffer_set_direction(buffer, isRightToLeft ? HB_DIRECTION_RTL : HB_DIRECTION_LTR)
+    unsafe hb_buffer_set_content_type(buffer, HB_BUFFER_CONTENT_TYPE_UNICODE)
+    unsafe hb_buffer_set_direction(buffer, run.isRightToLeft ? HB_DIRECTION_RTL : HB_DIRECTION_LTR)
+    unsafe hb_buffer_set_script(buffer, hb_script_t(rawValue: run.script.tag))
+    unsafe hb_buffer_set_language(buffer, hb_language_from_string(run.language.rawValue, -1))
     unsafe hb_shape(shaper, buffer, nil, 0)
-    appendClusters(to: &text, isRightToLeft: isRightToLeft)
+    appendClusters(of: run, scalars: scalars, to: &text)
+  }
+
+  func extent(of glyph: UInt32) -> ClosedRange<Float> {
+    if let extent = extents[glyph] { return extent }
+    var box = hb_glyph_extents_t()
+    unsafe hb_font_get_glyph_extents(shaper, glyph, &box)
+    let top = Float(box.y_bearing) / unitsPerEm
+    let extent = min(top, top + Float(box.height) / unitsPerEm)...top
+    if extents.count >= Self.mostExtents { extents.removeAll(keepingCapacity: true) }
+    extents[glyph] = extent
+    return extent
   }
 
   func rasterise(_ glyph: UInt32, pixelSize: Int, shift: Float) -> Glyph {
+    if isBitmap { return rasteriseBitmap(glyph, pixelSize: pixelSize, shift: shift) }
     if pixelSize != self.pixelSize {
       guard unsafe FT_Set_Pixel_Sizes(face, 0, FT_UInt(pixelSize)) == 0 else { return .empty }
       self.pixelSize = pixelSize
@@ -66,6 +92,8 @@ import CHarfBuzz
     guard unsafe FT_Render_Glyph(slot, FT_RENDER_MODE_NORMAL) == 0 else { return .empty }
     return unsafe Glyph(slot.pointee)
   }
+
+  private static let mostExtents = 4096
 
   /// Outlines as designed: hinted ones would not match HarfBuzz's advances.
   private static let loadFlags = FT_Int32(FT_LOAD_NO_HINTING) | FT_Int32(FT_LOAD_NO_BITMAP)
@@ -82,7 +110,8 @@ extension Font {
       unsafe FT_Done_FreeType(library)
       throw .notAFont(path: path, code: opened)
     }
-    guard unsafe face.pointee.face_flags & FT_Long(FT_FACE_FLAG_SCALABLE) != 0 else {
+    let wanted = FT_Long(FT_FACE_FLAG_SCALABLE) | FT_Long(FT_FACE_FLAG_COLOR)
+    guard unsafe face.pointee.face_flags & wanted != 0 else {
       unsafe FT_Done_Face(face)
       unsafe FT_Done_FreeType(library)
       throw .notScalable(path: path)
@@ -101,12 +130,12 @@ extension Font {
 
   private func advance(of scalar: Unicode.Scalar) -> Float {
     var text = ShapedText()
-    shape(0..<1, of: [scalar.value], isRightToLeft: false, into: &text)
-    return text.clusters.reduce(0) { $0 + $1.advance }
+    shape(TextRun(scalars: 0..<1), of: [scalar.value], into: &text)
+    return text.glyphs.isEmpty ? 0 : text.clusters.reduce(0) { $0 + $1.advance }
   }
 
   /// Takes over what HarfBuzz shaped: glyphs from left to right, those of one cluster beside each other.
-  private func appendClusters(to text: inout ShapedText, isRightToLeft: Bool) {
+  private func appendClusters(of run: TextRun, scalars: [UInt32], to text: inout ShapedText) {
     var count: UInt32 = 0
     guard let places = unsafe hb_buffer_get_glyph_positions(buffer, &count), let infos = unsafe hb_buffer_get_glyph_infos(buffer, &count)
     else { return }
@@ -114,13 +143,14 @@ extension Font {
     var cluster: UInt32?
     for index in 0..<Int(count) {
       let (info, place) = unsafe (infos[index], places[index])
-      if info.cluster != cluster { text.beginCluster() }
+      let isBlank = scalars[Int(info.cluster)] == PlainText.blank
+      if info.cluster != cluster { text.beginCluster(at: Int(info.cluster), of: run, isBlank: isBlank) }
       cluster = info.cluster
       text.append(
-        glyph: info.codepoint, x: Float(place.x_offset) / unitsPerEm, y: Float(place.y_offset) / unitsPerEm,
-        advance: Float(place.x_advance) / unitsPerEm)
+        glyph: info.codepoint, of: run.face, x: Float(place.x_offset) / unitsPerEm, y: Float(place.y_offset) / unitsPerEm,
+        advance: isBlank && text.blank > 0 ? text.blank : Float(place.x_advance) / unitsPerEm)
     }
-    if isRightToLeft { text.clusters[firstCluster...].reverse() }
+    if run.isRightToLeft { text.clusters[firstCluster...].reverse() }
   }
 }
 

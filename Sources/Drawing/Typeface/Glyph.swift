@@ -8,13 +8,11 @@ struct Glyph: Sendable {
   let height: Int
   /// Coverage row by row, each pixel's three times, as red, green and blue need it.
   let coverage: [UInt8]
+  /// Red, green and blue of each pixel, multiplied by its coverage; nil for a glyph that is drawn in ink.
+  let colours: [UInt8]?
 
   /// - Parameter pixel: coverage at a column and row.
   init(left: Int, top: Int, width: Int, height: Int, pixel: (_ x: Int, _ y: Int) -> UInt8) {
-    self.left = left
-    self.top = top
-    self.width = width
-    self.height = height
     var coverage: [UInt8] = []
     coverage.reserveCapacity(3 * width * height)
     for y in 0..<height {
@@ -25,9 +23,26 @@ struct Glyph: Sendable {
         coverage.append(amount)
       }
     }
-    self.coverage = coverage
+    self.init(left: left, top: top, width: width, height: height, coverage: coverage, colours: nil)
+  }
+
+  private init(left: Int, top: Int, width: Int, height: Int, coverage: [UInt8], colours: [UInt8]?) {
+    (self.left, self.top, self.width, self.height) = (left, top, width, height)
+    (self.coverage, self.colours) = (coverage, colours)
+  }
+
+  /// A glyph in colours.
+  ///
+  /// - Parameter pixels: row by row blue, green, red and coverage, the colours multiplied by it.
+  init(left: Int, top: Int, width: Int, height: Int, pixels: [SIMD4<UInt8>]) {
+    self.init(
+      left: left, top: top, width: width, height: height, coverage: pixels.flatMap { [$0.w, $0.w, $0.w] },
+      colours: pixels.flatMap { [$0.z, $0.y, $0.x] })
   }
 
   /// Nothing to see: a blank, or a glyph that could not be drawn.
   static let empty = Glyph(left: 0, top: 0, width: 0, height: 0) { _, _ in 0 }
+
+  /// What it occupies.
+  var byteCount: Int { coverage.count + (colours?.count ?? 0) }
 }

@@ -1,7 +1,8 @@
 /// Glyphs that were drawn before: drawing one costs more than laying it on a picture ten times.
 struct GlyphCache {
-  /// Which glyph, at which size, how far off a whole pixel.
+  /// Which glyph of which face, at which size, how far off a whole pixel.
   struct Key: Hashable {
+    let face: UInt8
     let glyph: UInt32
     let pixelSize: UInt16
     let quarter: UInt8
@@ -23,16 +24,18 @@ struct GlyphCache {
     return glyph
   }
 
+  mutating func removeAll() {
+    glyphs.removeAll(keepingCapacity: true)
+    byteCount = 0
+  }
+
   private mutating func insert(_ glyph: Glyph, for key: Key) {
-    let cost = glyph.coverage.count + Self.overhead
-    if byteCount + cost > byteLimit {
-      glyphs.removeAll(keepingCapacity: true)
-      byteCount = 0
-    }
+    let cost = glyph.byteCount + Self.overhead
+    if byteCount + cost > byteLimit { removeAll() }
     glyphs[key] = glyph
     byteCount += cost
   }
 
-  /// Bytes of a cached glyph besides its coverage, roughly.
+  /// Bytes of a cached glyph besides its pixels, roughly.
   private static let overhead = 128
 }

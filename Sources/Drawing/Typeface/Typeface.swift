@@ -7,13 +7,21 @@ protocol Typeface: AnyObject {
   var descent: Float { get }
   /// From the baseline up to the top of H.
   var capHeight: Float { get }
+  /// Advance of a blank.
+  var blank: Float { get }
+  /// What drawing a glyph for the first time costs, in outlines of a letter.
+  var glyphCost: Int { get }
+
+  /// Whether there is a glyph for a scalar.
+  func covers(_ scalar: UInt32) -> Bool
 
   /// Appends the glyphs of a run to a text, as clusters in reading order.
   ///
-  /// - Parameters:
-  ///   - run: Unicode scalars of one direction, without blanks.
-  ///   - scalars: the text that the run belongs to; its neighbours may decide how letters join.
-  func shape(_ run: Range<Int>, of scalars: [UInt32], isRightToLeft: Bool, into text: inout ShapedText)
+  /// - Parameter scalars: the text that the run belongs to; its neighbours may decide how letters join.
+  func shape(_ run: TextRun, of scalars: [UInt32], into text: inout ShapedText)
+
+  /// From the lowest to the highest point of a glyph, counted upwards from the baseline.
+  func extent(of glyph: UInt32) -> ClosedRange<Float>
 
   /// Draws one glyph.
   ///
@@ -21,7 +29,4 @@ protocol Typeface: AnyObject {
   ///   - pixelSize: pixels an em.
   ///   - shift: how far right of a whole pixel its origin is, 0 to 1.
   func rasterise(_ glyph: UInt32, pixelSize: Int, shift: Float) -> Glyph
-
-  /// Advance of a blank.
-  var blank: Float { get }
 }

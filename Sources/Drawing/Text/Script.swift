@@ -1,0 +1,29 @@
+import CHarfBuzz
+
+/// A writing system, by its ISO 15924 code as HarfBuzz packs it: four letters in 32 bits.
+struct Script: Hashable, Sendable {
+  let tag: UInt32
+
+  /// - Parameter code: four ASCII letters, as in `Arab`.
+  init(_ code: StaticString) {
+    tag = code.withUTF8Buffer { unsafe $0.reduce(0) { $0 << 8 | UInt32($1) } }
+  }
+
+  /// The script that Unicode files a scalar under.
+  init(of scalar: UInt32) {
+    tag = unsafe hb_unicode_script(hb_unicode_funcs_get_default(), scalar).rawValue
+  }
+
+  /// Whether it says nothing of its neighbours' script: digits, punctuation, marks, controls, symbols.
+  var isShared: Bool { self == .common || self == .inherited || self == .unknown }
+
+  static let latin = Script("Latn")
+  static let han = Script("Hani")
+  static let hiragana = Script("Hira")
+  static let katakana = Script("Kana")
+  static let bopomofo = Script("Bopo")
+  static let hangul = Script("Hang")
+  private static let common = Script("Zyyy")
+  private static let inherited = Script("Zinh")
+  private static let unknown = Script("Zzzz")
+}
