@@ -1,8 +1,12 @@
 extension Canvas {
   /// Writes `model | timestamp` into the lower right corner. A model whose name is too long ends with an ellipsis; the time stays whole.
-  mutating func drawWatermark(model: String, timestamp: String, in layout: Layout, tone: Tone, with lettering: Lettering) {
+  ///
+  /// - Returns: its panel; nil where there is no room for it.
+  mutating func drawWatermark(
+    model: String, timestamp: String, in layout: Layout, tone: Tone, with lettering: Lettering
+  ) -> RoundedRectangle? {
     let box = layout.watermark
-    guard box.height > 0 else { return }
+    guard box.height > 0 else { return nil }
     let (face, size) = (lettering.face, Float(layout.watermarkSize))
     let room = Float(box.width) - size
     let time = layout.watermarkLine("| \(timestamp)", width: room, with: lettering)
@@ -16,9 +20,10 @@ extension Canvas {
     let panel = Box(
       left: modelPlace.ink.columns.lowerBound - layout.watermarkSize / 2, top: box.rows.lowerBound,
       right: box.columns.upperBound, bottom: box.rows.upperBound)
-    fillPanel(panel, radius: layout.watermarkSize / 2, within: layout.safe, tone: tone)
+    let shape = fillPanel(panel, radius: layout.watermarkSize / 2, within: layout.safe, tone: tone)
     write(model, at: modelPlace, within: layout.safe, tone: tone, with: lettering)
     write(time, at: timePlace, within: layout.safe, tone: tone, with: lettering)
+    return shape
   }
 }
 

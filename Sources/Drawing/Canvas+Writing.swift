@@ -10,14 +10,16 @@ extension Canvas {
   }
 
   /// Lays a panel behind text, where the tone says that it needs one.
-  mutating func fillPanel(_ panel: Box, radius: Int, within limits: Box, tone: Tone) {
-    guard let opacity = tone.panelOpacity else { return }
+  ///
+  /// - Returns: the panel's shape, be it visible or not.
+  @discardableResult mutating func fillPanel(_ panel: Box, radius: Int, within limits: Box, tone: Tone) -> RoundedRectangle {
     let panel = panel.intersection(limits)
     let shape = RoundedRectangle(
       columns: Float(panel.columns.lowerBound)...Float(panel.columns.upperBound),
       rows: Float(panel.rows.lowerBound)...Float(panel.rows.upperBound),
       radius: Float(min(radius, panel.height / 2, panel.width / 2)))
-    fill(shape, with: tone.textInk.opposite, opacity: opacity)
+    if let opacity = tone.panelOpacity { fill(shape, with: tone.textInk.opposite, opacity: opacity) }
+    return shape
   }
 
   private static let shadowOpacity = Opacity(0.3)

@@ -9,6 +9,8 @@ extension PictureDescription {
     hash.combine(quality.rawValue)
     hash.combine(style.rawValue)
     hash.combine(seed)
+    // Only then, so that opaque pictures are what they were before there were others.
+    if isTransparent { hash.combine("transparent") }
     return hash.value
   }
 }

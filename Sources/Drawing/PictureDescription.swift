@@ -8,10 +8,12 @@ public struct PictureDescription: Sendable, Hashable {
   /// Which of the images of one request this is, from 0.
   public var index: Int
   public var seed: UInt64
+  /// Whether nothing is drawn behind text and pattern: the picture then has an alpha channel.
+  public var isTransparent: Bool
 
   public init(
     prompt: String, model: String, size: PictureSize, quality: Quality = .standard, style: Style = .vivid, index: Int = 0,
-    seed: UInt64 = 0
+    seed: UInt64 = 0, isTransparent: Bool = false
   ) {
     self.prompt = prompt
     self.model = model
@@ -20,5 +22,6 @@ public struct PictureDescription: Sendable, Hashable {
     self.style = style
     self.index = index
     self.seed = seed
+    self.isTransparent = isTransparent
   }
 }

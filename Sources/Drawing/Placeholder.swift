@@ -31,7 +31,16 @@ package struct Placeholder {
     let tone = Tone(background: background, pattern: tile)
     canvas.paint(background)
     if let tile { canvas.cover(with: tile, ink: tone.patternInk) }
-    canvas.drawPrompt(description.prompt, in: layout, tone: tone, with: lettering)
-    canvas.drawWatermark(model: description.model, timestamp: timestamp, in: layout, tone: tone, with: lettering)
+    write(on: &canvas, in: layout, tone: tone, with: lettering)
+  }
+
+  /// Writes prompt and watermark.
+  ///
+  /// - Returns: the panels that they stand on.
+  @discardableResult func write(on canvas: inout Canvas, in layout: Layout, tone: Tone, with lettering: Lettering) -> [RoundedRectangle] {
+    let prompt = canvas.drawPrompt(description.prompt, in: layout, tone: tone, with: lettering)
+    let watermark = canvas.drawWatermark(
+      model: description.model, timestamp: timestamp, in: layout, tone: tone, with: lettering)
+    return [prompt, watermark].compactMap(\.self)
   }
 }

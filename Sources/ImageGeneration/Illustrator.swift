@@ -43,19 +43,27 @@ public final class Illustrator: Sendable {
   }
 }
 
-/// What drawing needs and keeps: the canvas, the letters, the compressor's buffers.
+/// What drawing needs and keeps: the canvases, the letters, the compressor's buffers.
 private struct Desk: ~Copyable {
   var canvas = Canvas(size: PictureSize(width: 1024, height: 1024)!)
+  /// As large as the last transparent picture; most never need it.
+  var transparentCanvas = TransparentCanvas()
   var encoder = PNGEncoder()
   let lettering: Lettering
 
   init(lettering: sending Lettering) { self.lettering = lettering }
 
   mutating func create(_ placeholder: Placeholder) throws -> [UInt8] {
-    placeholder.draw(on: &canvas, with: lettering)
-    let size = placeholder.description.size
+    let (size, isTransparent) = (placeholder.description.size, placeholder.description.isTransparent)
     let about = PNGText(keyword: "fakeai", text: placeholder.description.json.compact)
-    return try canvas.withRows { rows in try encoder.encode(rows, width: size.width, height: size.height, texts: [about]) }
+    guard isTransparent else {
+      placeholder.draw(on: &canvas, with: lettering)
+      return try canvas.withRows { rows in try encoder.encode(rows, width: size.width, height: size.height, texts: [about]) }
+    }
+    placeholder.draw(on: &transparentCanvas, with: lettering)
+    return try transparentCanvas.withRows { rows in
+      try encoder.encode(rows, width: size.width, height: size.height, hasAlpha: true, texts: [about])
+    }
   }
 }
 
@@ -65,7 +73,7 @@ extension PictureDescription {
     .object([
       ("prompt", .string(prompt)), ("model", .string(model)), ("size", .string(size.description)),
       ("quality", .string(quality.rawValue)), ("style", .string(style.rawValue)), ("seed", .verbatim(String(seed))),
-      ("index", .integer(index)),
+      ("index", .integer(index)), ("background", .string(isTransparent ? "transparent" : "opaque")),
     ])
   }
 }

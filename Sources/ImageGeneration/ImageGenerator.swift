@@ -55,11 +55,13 @@ public final class ImageGenerator: Sendable {
   /// - Throws: ``StoreError`` where an image cannot be kept, ``Illustrator/EncodingFailed`` where one cannot be made.
   public func generate(
     prompt: String, size: PictureSize = .square1024, quality: Quality = .standard, style: Style = .vivid, n: Int = 1,
-    responseFormat: ResponseFormat = .url, model: String = "dall-e-3", seed: UInt64 = 0
+    responseFormat: ResponseFormat = .url, model: String = "dall-e-3", seed: UInt64 = 0, isTransparent: Bool = false
   ) throws -> [GeneratedImage] {
     try (0..<n).map { index in
       let file = try createImage(
-        PictureDescription(prompt: prompt, model: model, size: size, quality: quality, style: style, index: index, seed: seed))
+        PictureDescription(
+          prompt: prompt, model: model, size: size, quality: quality, style: style, index: index, seed: seed,
+          isTransparent: isTransparent))
       return responseFormat == .url ? .stored(try storeImage(file)) : .file(file)
     }
   }

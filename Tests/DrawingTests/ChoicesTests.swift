@@ -45,7 +45,7 @@ struct ChoicesTests {
 
   @Test(arguments: [
     PictureDescription.mock("another"), .mock(model: "dall-e-2"), .mock(size: "512x512"), .mock(quality: .hd), .mock(style: .natural),
-    .mock(seed: 1),
+    .mock(seed: 1), .mock(isTransparent: true),
   ])
   func `everything that was asked for counts`(changed: PictureDescription) {
     #expect(changed.requestSeed != PictureDescription.mock().requestSeed)

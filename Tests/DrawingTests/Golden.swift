@@ -27,10 +27,16 @@ func expectGolden(
 extension Placeholder {
   /// The picture as a PNG file.
   func file(with lettering: Lettering) throws -> [UInt8] {
-    var canvas = Canvas(size: description.size)
+    let (width, height) = (description.size.width, description.size.height)
     var encoder = PNGEncoder()
+    guard description.isTransparent else {
+      var canvas = Canvas(size: description.size)
+      draw(on: &canvas, with: lettering)
+      return try canvas.withRows { try encoder.encode($0, width: width, height: height) }
+    }
+    var canvas = TransparentCanvas()
     draw(on: &canvas, with: lettering)
-    return try canvas.withRows { try encoder.encode($0, width: description.size.width, height: description.size.height) }
+    return try canvas.withRows { try encoder.encode($0, width: width, height: height, hasAlpha: true) }
   }
 }
 

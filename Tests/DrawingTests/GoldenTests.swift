@@ -7,6 +7,7 @@ struct GoldenTests {
   @Test(arguments: [
     ("standard", PictureDescription.mock()), ("standard-natural", .mock(style: .natural)),
     ("hd", .mock("A city of glass at night, rain on every window", quality: .hd)),
+    ("transparent", .mock("A fox", quality: .hd, isTransparent: true)),
   ])
   func `pictures look as they did`(name: String, description: PictureDescription) throws {
     try expectGolden(name, .mock(description), with: Lettering(font: Font.find()))

@@ -33,7 +33,18 @@ def test_a_picture_is_valid_and_tells_its_recipe(pool, size, quality, style):
     assert isinstance(seed, int | str)
     assert told == {
         "prompt": prompt, "model": "dall-e-3", "size": size, "quality": quality, "style": style, "index": 0,
+        "background": "opaque",
     }
+
+
+@pytest.mark.parametrize("quality", ["standard", "hd"])
+def test_a_transparent_picture_has_an_alpha_channel_and_free_corners(pool, quality):
+    [url] = pool.urls(quality=quality, background="transparent")
+    picture = checked_png(httpx.get(url).content)
+    assert picture.mode == "RGBA"
+    assert {picture.getpixel((x, y))[3] for x in (0, 1023) for y in (0, 1023)} == {0}
+    assert picture.getchannel("A").getextrema() == (0, 255)
+    assert recipe(picture)["background"] == "transparent"
 
 
 @pytest.mark.parametrize("prompt", PROMPTS.values(), ids=PROMPTS.keys())

@@ -11,6 +11,18 @@ import Testing
     #expect(try decode(file) == pixels(of: rows, width))
   }
 
+  @Test(arguments: [(1, 1), (3, 2), (256, 256), (1024, 33)])
+  func `alpha comes back as well`(width: Int, height: Int) throws {
+    var rows = noisyRows(width, height, channels: 4)
+    if height > 40 {
+      rows.replaceSubrange((1 + 4 * width) * 20..<rows.count, with: repeatElement(0, count: (1 + 4 * width) * (height - 20)))
+    }
+    var encoder = PNGEncoder()
+    let file = try encoder.encode(rows.span, width: width, height: height, hasAlpha: true)
+    #expect(file[25] == UInt8(PNG_COLOR_TYPE_RGB_ALPHA))
+    #expect(try decode(file, channels: 4) == pixels(of: rows, width, channels: 4))
+  }
+
   @Test func `one encoder serves pictures of many sizes`() throws {
     var encoder = PNGEncoder()
     for side in [64, 200, 5, 300, 1] {
@@ -70,28 +82,28 @@ import Testing
     #expect(throws: PNGEncoder.Failure.self) { try encoder.encode(rows.span, width: 2, height: 2) }
   }
 
-  private func noisyRows(_ width: Int, _ height: Int) -> [UInt8] {
+  private func noisyRows(_ width: Int, _ height: Int, channels: Int = 3) -> [UInt8] {
     var state: UInt32 = 1
     return (0..<height).flatMap { _ in
       [0]
-        + (0..<3 * width).map { _ in
+        + (0..<channels * width).map { _ in
           state = state &* 1_664_525 &+ 1_013_904_223
           return UInt8(state >> 24)
         }
     }
   }
 
-  private func pixels(of rows: [UInt8], _ width: Int) -> [UInt8] {
-    stride(from: 0, to: rows.count, by: 1 + 3 * width).flatMap { rows[$0 + 1..<$0 + 1 + 3 * width] }
+  private func pixels(of rows: [UInt8], _ width: Int, channels: Int = 3) -> [UInt8] {
+    stride(from: 0, to: rows.count, by: 1 + channels * width).flatMap { rows[$0 + 1..<$0 + 1 + channels * width] }
   }
 
   /// Decodes by libpng's simplified interface, which shares no code with what made the file.
-  private func decode(_ file: [UInt8]) throws -> [UInt8] {
+  private func decode(_ file: [UInt8], channels: Int = 3) throws -> [UInt8] {
     var image = png_image()
     image.version = UInt32(PNG_IMAGE_VERSION)
     #expect(png_image_begin_read_from_memory(&image, file, file.count) != 0)
-    image.format = UInt32(PNG_FORMAT_FLAG_COLOR)
-    var pixels = [UInt8](repeating: 0, count: Int(image.width * image.height * 3))
+    image.format = UInt32(PNG_FORMAT_FLAG_COLOR) | (channels == 4 ? UInt32(PNG_FORMAT_FLAG_ALPHA) : 0)
+    var pixels = [UInt8](repeating: 0, count: Int(image.width * image.height) * channels)
     #expect(png_image_finish_read(&image, nil, &pixels, 0, nil) != 0)
     return pixels
   }

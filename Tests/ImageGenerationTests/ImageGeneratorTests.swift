@@ -66,7 +66,7 @@ private final class Fixture: Sendable {
     let file = try fixture.generator.createImage(
       PictureDescription(prompt: "A \"lake\"\0", model: "m", size: PictureSize("256x256")!, style: .natural, index: 2, seed: .max))
     let said =
-      #"{"prompt":"A \"lake\"\u0000","model":"m","size":"256x256","quality":"standard","style":"natural","seed":18446744073709551615,"index":2}"#
+      #"{"prompt":"A \"lake\"\u0000","model":"m","size":"256x256","quality":"standard","style":"natural","seed":18446744073709551615,"index":2,"background":"opaque"}"#
     #expect(file.contains(Array(said.utf8)))
   }
 

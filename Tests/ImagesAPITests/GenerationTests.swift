@@ -46,12 +46,22 @@ import Testing
     #expect(fixture.get("/_fakeai/stats").text.contains("\"total_images\": 0,"))
   }
 
+  @Test(arguments: [("transparent", 6), ("opaque", 2), ("auto", 2)] as [(String, UInt8)])
+  func `only a transparent background brings an alpha channel`(background: String, colourType: UInt8) throws {
+    let fixture = try ServiceFixture()
+    let answer = fixture.generate(#"{"prompt":"A lake","size":"256x256","background":"\#(background)"}"#)
+    let path = try #require(answer.text.firstMatch(of: /\/images\/[0-9a-f]{32}\.png/)?.output)
+    // IHDR's colour type (PNG specification, section 11.2.1).
+    #expect(fixture.get(String(path)).body[25] == colourType)
+  }
+
   @Test(arguments: [
     #"{"prompt":"A"}"#, #"{"prompt":" "}"#, #"{"prompt":"A\u0000"}"#, #"{"prompt":"A","unknown":[{"x":1}]}"#,
     #"{"prompt":"A","model":null,"n":null}"#,
     #"{"prompt":"A","size":"auto","quality":"auto"}"#, #"{"prompt":"A","model":"anything","style":"natural","quality":"max","user":"u"}"#,
     #"{"prompt":"A","size":"1536x1024"}"#, #"{"prompt":"A","size":"2048x1152"}"#,
     #"{"prompt":"A","background":"opaque","output_format":"png","stream":false}"#,
+    #"{"prompt":"A","background":"transparent","output_format":"png"}"#, #"{"prompt":"A","background":"auto"}"#,
   ])
   func `everything that the profile allows is drawn`(json: String) throws {
     #expect(try ServiceFixture().generate(json).status == 200)

@@ -17,6 +17,14 @@ struct Tile: Sendable {
   /// How much ink lies where it is densest.
   var densest: Opacity { Opacity(Float(amounts.span.largest(of: 0..<amounts.count)) / 255) }
 
+  /// The tile turned inside out: no ink where there was most of it, all where there was none.
+  var gaps: Tile {
+    var tile = self
+    let densest = max(UInt16(amounts.span.largest(of: 0..<amounts.count)), 1)
+    tile.amounts = amounts.map { 255 - UInt8(UInt16($0) * 255 / densest) }
+    return tile
+  }
+
   /// Lays translucent ink over a shape. What was there shines through, so overlaps are denser than either layer.
   ///
   /// - Parameter opacity: 0 to 1, where the shape covers a pixel wholly.

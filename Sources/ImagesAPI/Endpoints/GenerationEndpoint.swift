@@ -25,7 +25,7 @@ enum GenerationEndpoint {
     do {
       let images = try service.generator.generate(
         prompt: asked.prompt, size: asked.size, quality: asked.quality, style: asked.style, n: asked.n,
-        responseFormat: asked.responseFormat, model: asked.model)
+        responseFormat: asked.responseFormat, model: asked.model, isTransparent: asked.isTransparent)
       service.scoreboard.count(.drawn, UInt64(images.count))
       return images
     } catch let error as StoreError {

@@ -14,6 +14,7 @@ struct GenerationRequest {
   var style: Style
   var responseFormat: ResponseFormat
   var user: String?
+  var isTransparent: Bool
 
   init(parsing request: Request) throws(APIError) {
     try self.init(Parameters(of: request))
@@ -28,6 +29,8 @@ struct GenerationRequest {
     style = try parameters.choice("style", of: Style.allCases.map(\.rawValue)).flatMap(Style.init(rawValue:)) ?? .vivid
     responseFormat = try Self.responseFormat(parameters, model: model)
     user = try parameters.string("user")
+    // Of the formats that there are, png has an alpha channel.
+    isTransparent = try parameters.choice("background", of: ["transparent", "opaque", "auto"]) == "transparent"
     try Self.refuseUnfinished(parameters)
   }
 
@@ -61,8 +64,5 @@ struct GenerationRequest {
     if try parameters.boolean("stream") == true { throw .notYet("stream", "streaming") }
     let format = try parameters.choice("output_format", of: ["png", "webp", "jpeg"])
     if let format, format != "png" { throw .notYet("output_format", format) }
-    if try parameters.choice("background", of: ["transparent", "opaque", "auto"]) == "transparent" {
-      throw .notYet("background", "a transparent background")
-    }
   }
 }

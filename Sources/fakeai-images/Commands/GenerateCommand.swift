@@ -39,6 +39,9 @@ struct GenerateCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Another number draws another picture of the same prompt.", valueName: "number"))
   var seed: UInt64 = 0
 
+  @Flag(help: "Leave out the background.")
+  var transparent = false
+
   @OptionGroup(title: "Drawing") var drawing: DrawingOptions
 
   func validate() throws {
@@ -56,7 +59,8 @@ struct GenerateCommand: ParsableCommand {
   }
 
   private func description(index: Int) -> PictureDescription {
-    PictureDescription(prompt: prompt, model: model, size: size, quality: quality, style: style, index: index, seed: seed)
+    PictureDescription(
+      prompt: prompt, model: model, size: size, quality: quality, style: style, index: index, seed: seed, isTransparent: transparent)
   }
 }
 

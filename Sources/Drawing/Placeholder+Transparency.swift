@@ -1,0 +1,38 @@
+extension Placeholder {
+  /// Draws all of it but the background, on a canvas that takes the description's size: the pattern in the background's colours, and the
+  /// text on panels of them.
+  ///
+  /// What is seen through is decided apart from the colours, white on black, so that all that draws on an opaque canvas draws here too.
+  package func draw(on canvas: inout TransparentCanvas, with lettering: Lettering) {
+    let size = description.size
+    canvas.colours.resize(to: size)
+    canvas.coverage.resize(to: size)
+    let layout = Layout(size)
+    let tone = Tone(background: background, pattern: nil)
+    canvas.colours.paint(background)
+    let panels = write(on: &canvas.colours, in: layout, tone: tone, with: lettering)
+    canvas.coverage.paint(.solid(Self.absent.colour))
+    if let pattern { canvas.coverage.reveal(pattern, in: layout) }
+    for panel in panels { canvas.coverage.fill(panel, with: Self.present, opacity: .opaque) }
+    canvas.combine()
+  }
+
+  fileprivate static let absent = Ink(level: 0)
+  fileprivate static let present = Ink(level: 255)
+}
+
+extension Canvas {
+  /// Lays a pattern on black, white where it is densest, within rounded corners that leave the picture's own corners free.
+  fileprivate mutating func reveal(_ pattern: Pattern, in layout: Layout) {
+    let tile = tiles.tile(pattern, unit: layout.patternUnit)
+    let field = RoundedRectangle(
+      columns: Float(layout.safe.columns.lowerBound)...Float(layout.safe.columns.upperBound),
+      rows: Float(layout.safe.rows.lowerBound)...Float(layout.safe.rows.upperBound),
+      radius: Float(min(layout.safe.width, layout.safe.height) / 8))
+    fill(field, with: Placeholder.present, opacity: Self.fieldOpacity)
+    cover(with: tile.gaps, ink: Placeholder.absent)
+  }
+
+  /// A page shines through the pattern even where it is densest.
+  private static let fieldOpacity = Opacity(0.85)
+}
