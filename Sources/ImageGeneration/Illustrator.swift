@@ -41,6 +41,12 @@ public final class Illustrator: Sendable {
     guard let file else { throw EncodingFailed(description: description) }
     return file
   }
+
+  /// Draws and encodes every pattern on every gradient in both palettes.
+  /// - Returns: a PNG file.
+  package func createContactSheet() throws -> [UInt8] {
+    try desk.withLock { desk in try desk.create(ContactSheet()) }
+  }
 }
 
 /// What drawing needs and keeps: the canvases, the letters, the compressor's buffers.
@@ -64,6 +70,11 @@ private struct Desk: ~Copyable {
     return try transparentCanvas.withRows { rows in
       try encoder.encode(rows, width: size.width, height: size.height, hasAlpha: true, texts: [about])
     }
+  }
+
+  mutating func create(_ sheet: ContactSheet) throws -> [UInt8] {
+    sheet.draw(on: &canvas, with: lettering)
+    return try canvas.withRows { rows in try encoder.encode(rows, width: sheet.size.width, height: sheet.size.height) }
   }
 }
 

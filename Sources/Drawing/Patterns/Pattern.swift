@@ -6,7 +6,7 @@ package enum Pattern: String, Sendable, Hashable, CaseIterable {
 
   /// The part that repeats.
   ///
-  /// - Parameter unit: the measure of the pattern's rhythm in pixels, at least 4; a picture's shorter side is 32 of them.
+  /// - Parameter unit: the measure of the pattern's rhythm in pixels, at least 3; a picture's shorter side is 32 of them.
   func tile(unit: Int) -> Tile {
     switch self {
     case .grid: .grid(unit: unit)

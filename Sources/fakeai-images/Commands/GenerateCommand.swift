@@ -11,12 +11,13 @@ struct GenerateCommand: ParsableCommand {
 
         fakeai-images generate "a lake" --size 1792x1024 --quality hd -o lake.png
         fakeai-images generate "a lake" -o - | display
+        fakeai-images generate --sheet -o sheet.png
 
       With -n 3, -o lake.png becomes lake-1.png, lake-2.png and lake-3.png.
       """)
 
   @Argument(help: "What the picture is said to show; it is drawn as text.")
-  var prompt: String
+  var prompt: String?
 
   @Option(name: .shortAndLong, help: ArgumentHelp("File to write, - for standard output.", valueName: "path"))
   var output = "image.png"
@@ -42,17 +43,26 @@ struct GenerateCommand: ParsableCommand {
   @Flag(help: "Leave out the background.")
   var transparent = false
 
+  @Flag(help: "Draw a contact sheet of every pattern, gradient and palette instead of a picture.")
+  var sheet = false
+
   @OptionGroup(title: "Drawing") var drawing: DrawingOptions
 
   func validate() throws {
     guard (1...10).contains(count) else { throw ValidationError("-n is \(count); allowed: a whole number from 1 to 10") }
-    guard !prompt.isEmpty else { throw ValidationError("the prompt is empty") }
+    if sheet {
+      guard prompt == nil, count == 1 else { throw ValidationError("--sheet is one picture without a prompt") }
+    } else {
+      guard let prompt else { throw ValidationError("the prompt is missing: what is the picture said to show?") }
+      guard !prompt.isEmpty else { throw ValidationError("the prompt is empty") }
+    }
   }
 
   func run() throws {
     let outputs = try PictureOutput.outputs(named: output, count: count)
     let settings = try Settings(drawing)
     let illustrator = try Illustrator(settings: settings)
+    if sheet { return try outputs[0].write(illustrator.createContactSheet()) }
     for (index, output) in outputs.enumerated() {
       try output.write(illustrator.createImage(description(index: index)))
     }
@@ -60,7 +70,7 @@ struct GenerateCommand: ParsableCommand {
 
   private func description(index: Int) -> PictureDescription {
     PictureDescription(
-      prompt: prompt, model: model, size: size, quality: quality, style: style, index: index, seed: seed, isTransparent: transparent)
+      prompt: prompt ?? "", model: model, size: size, quality: quality, style: style, index: index, seed: seed, isTransparent: transparent)
   }
 }
 

@@ -1,0 +1,91 @@
+/// Every pattern on every gradient in both palettes, at a glance: patterns from top to bottom, gradients from left to right.
+package struct ContactSheet: Sendable {
+  private let patterns = Pattern.allCases
+  private let columns = Style.allCases.flatMap { style in Gradient.Direction.allCases.map { Column(style: style, direction: $0) } }
+
+  private struct Column: Sendable {
+    let style: Style
+    let direction: Gradient.Direction
+  }
+
+  package init() {}
+
+  /// Of the whole sheet.
+  package var size: PictureSize {
+    let (last, bottom) = (columns.count - 1, patterns.count)
+    return PictureSize(
+      width: left(ofColumn: last) + Self.cell.width + Self.margin, height: top(ofRow: bottom) - Self.gap + Self.margin)!
+  }
+
+  package func draw(on canvas: inout Canvas, with lettering: Lettering) {
+    canvas.resize(to: size)
+    canvas.paint(.solid(Ink.light.colour))
+    drawHeadings(on: &canvas, with: lettering)
+    var cell = Canvas(size: Self.cell)
+    for (row, pattern) in patterns.enumerated() {
+      let middle = top(ofRow: row) + Self.cell.height / 2
+      canvas.label(pattern.rawValue, .right(Self.margin + Self.labelWidth - Self.gap), middle: middle, size: Self.textSize, with: lettering)
+      for (index, column) in columns.enumerated() {
+        cell.drawSample(of: pattern, on: gradient(column, at: row + index))
+        canvas.paste(cell, x: left(ofColumn: index), y: top(ofRow: row))
+      }
+    }
+  }
+
+  private func drawHeadings(on canvas: inout Canvas, with lettering: Lettering) {
+    let (palettes, directions) = (Self.margin + Self.headingHeight / 2, Self.margin + Self.headingHeight * 3 / 2)
+    for (index, column) in columns.enumerated() {
+      let centre = left(ofColumn: index) + Self.cell.width / 2
+      canvas.label("\(column.direction)", .centre(centre), middle: directions, size: Self.textSize, with: lettering)
+      guard column.direction == Gradient.Direction.allCases.first else { continue }
+      canvas.label(
+        column.style.rawValue, .left(left(ofColumn: index)), middle: palettes, size: Self.headingSize, with: lettering)
+    }
+  }
+
+  /// Other colours in each cell, so that the sheet shows all of them.
+  private func gradient(_ column: Column, at place: Int) -> Gradient {
+    let colours = Palette.colours(of: column.style)
+    let distance = 1 + place / colours.count % (colours.count - 1)
+    return Gradient(from: colours[place % colours.count], to: colours[(place + distance) % colours.count], column.direction)
+  }
+
+  private func left(ofColumn index: Int) -> Int {
+    let palettesBefore = index / Gradient.Direction.allCases.count
+    return Self.margin + Self.labelWidth + index * (Self.cell.width + Self.gap) + palettesBefore * Self.margin
+  }
+
+  private func top(ofRow index: Int) -> Int {
+    Self.margin + 2 * Self.headingHeight + index * (Self.cell.height + Self.gap)
+  }
+
+  private static let cell = PictureSize(width: 54, height: 36)!
+  private static let gap = 4
+  private static let margin = 16
+  private static let labelWidth = 84
+  private static let headingHeight = 22
+  private static let headingSize = 15
+  private static let textSize = 11
+}
+
+extension Canvas {
+  /// Draws a pattern on a gradient, all over.
+  fileprivate mutating func drawSample(of pattern: Pattern, on gradient: Gradient) {
+    let tile = tiles.tile(pattern, unit: 3)
+    paint(.gradient(gradient))
+    cover(with: tile, ink: Tone(background: .gradient(gradient), pattern: tile).patternInk)
+  }
+
+  /// Copies all of another canvas to a place where it fits.
+  fileprivate mutating func paste(_ other: borrowing Canvas, x: Int, y: Int) {
+    let (target, stride) = (offset(x: x, y: y), stride)
+    let (otherStride, height) = (other.stride, other.size.height)
+    other.withRows { source in
+      withMutableRows { rows in
+        for row in 0..<height {
+          rows.copy(source.extracting(row * otherStride + 1..<(row + 1) * otherStride), to: target + row * stride)
+        }
+      }
+    }
+  }
+}
