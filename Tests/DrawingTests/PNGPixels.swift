@@ -11,10 +11,14 @@ struct PNGPixels {
   init?(_ file: [UInt8]) {
     var image = png_image()
     image.version = UInt32(PNG_IMAGE_VERSION)
-    guard png_image_begin_read_from_memory(&image, file, file.count) != 0 else { return nil }
-    image.format = UInt32(PNG_FORMAT_FLAG_COLOR | PNG_FORMAT_FLAG_ALPHA)
-    var channels = [UInt8](repeating: 0, count: 4 * Int(image.width) * Int(image.height))
-    guard png_image_finish_read(&image, nil, &channels, 0, nil) != 0 else { return nil }
+    // libpng reads on where it began, so the file must stay in its place until it has finished.
+    let channels: [UInt8]? = file.withUnsafeBytes { file in
+      guard png_image_begin_read_from_memory(&image, file.baseAddress, file.count) != 0 else { return nil }
+      image.format = UInt32(PNG_FORMAT_FLAG_COLOR | PNG_FORMAT_FLAG_ALPHA)
+      var channels = [UInt8](repeating: 0, count: 4 * Int(image.width) * Int(image.height))
+      return png_image_finish_read(&image, nil, &channels, 0, nil) != 0 ? channels : nil
+    }
+    guard let channels else { return nil }
     (width, height, self.channels) = (Int(image.width), Int(image.height), channels)
   }
 
