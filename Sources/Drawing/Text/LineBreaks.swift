@@ -4,22 +4,27 @@ import CUnibreak
 struct LineBreaks {
   private let kinds: [CChar]
 
-  /// - Parameter graphemes: what the text consists of. libunibreak knows the characters of Unicode 6.2, which has no emoji sequences, so
-  ///   it is shown stand-ins of the class that they have today: an ideograph, and marks upon it.
+  /// - Parameter graphemes: what the text consists of; may be left out for ASCII.
   init(_ text: PlainText, graphemes: [Grapheme] = []) {
-    var scalars = text.scalars
+    var scalars = text.isASCII ? text.scalars : text.scalars.map(Self.standIn)
     for grapheme in graphemes where grapheme.isEmoji {
       for index in grapheme.scalars { scalars[index] = Self.mark }
       scalars[grapheme.scalars.lowerBound] = Self.ideograph
     }
-    self.init(scalars)
-  }
-
-  private init(_ scalars: [UInt32]) {
     var kinds = [CChar](repeating: 0, count: scalars.count)
     Self.library
     unsafe set_linebreaks_utf32(scalars, scalars.count, nil, &kinds)
     self.kinds = kinds
+  }
+
+  /// libunibreak 1.1 knows the characters of Unicode 6.2. What it has no rule for would end the process by an assertion: it is shown
+  /// characters that break as those do today, and emoji as an ideograph with marks upon it.
+  private static func standIn(for scalar: UInt32) -> UInt32 {
+    switch scalar {
+    case 0xFFFF: 0xFFFD  // No character; the library's own sign of the text's end.
+    case 0x1F1E6...0x1F1FF: ideograph  // Letters of flags.
+    default: scalar
+    }
   }
 
   /// Whether a line may end before a scalar that is not the first.
