@@ -27,7 +27,8 @@ let package = Package(
     .systemLibrary(name: "CFriBidi", path: "Sources/CLibraries/CFriBidi", pkgConfig: "fribidi", providers: [.apt(["libfribidi-dev"])]),
     .systemLibrary(name: "CHarfBuzz", path: "Sources/CLibraries/CHarfBuzz", pkgConfig: "harfbuzz", providers: [.apt(["libharfbuzz-dev"])]),
     .systemLibrary(name: "CISAL", path: "Sources/CLibraries/CISAL", pkgConfig: "libisal", providers: [.apt(["libisal-dev"])]),
-    .systemLibrary(name: "CUnibreak", path: "Sources/CLibraries/CUnibreak", pkgConfig: "libunibreak", providers: [.apt(["libunibreak-dev"])]),
+    .systemLibrary(
+      name: "CUnibreak", path: "Sources/CLibraries/CUnibreak", pkgConfig: "libunibreak", providers: [.apt(["libunibreak-dev"])]),
     .target(name: "CPNG", path: "Sources/CLibraries/CPNG", linkerSettings: [.linkedLibrary("png16")]),
     .target(name: "CPOSIX", path: "Sources/CLibraries/CPOSIX"),
 
@@ -91,7 +92,7 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "fakeai-images", "ImageGeneration", "ImageStore", "SharedMemory", "Staging", "SystemCalls",
+        "fakeai-images", "Drawing", "ImageGeneration", "ImageStore", "SharedMemory", "Staging", "SystemCalls",
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
   ]

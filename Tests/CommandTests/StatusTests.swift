@@ -1,3 +1,4 @@
+import Drawing
 import ImageGeneration
 import ImageStore
 import SystemCalls
@@ -20,9 +21,13 @@ import Testing
       WorkerRecord(processID: 4711, number: 1, started: 0, counters: [.requests: 1234, .drawn: 7, .served: 1200, .refused: 27]),
       WorkerRecord(processID: 4712, number: 2, started: 3955 * second, counters: [:]),
     ],
+    scripts: [
+      ScriptCoverage(name: "Latin", font: "DejaVuSans.ttf", package: "fonts-dejavu-core"),
+      ScriptCoverage(name: "Thai", font: nil, package: "fonts-noto-core"),
+    ],
     now: 4000 * second)
 
-  @Test func `people see a line for the store and one for each worker`() {
+  @Test func `people see a line for the store, one for each worker and one for each script`() {
     #expect(
       Self.status.table == """
         STORE    IMAGES     USED     SIZE  OLDEST  NEWEST  INSERTED  EVICTED  EXPIRED
@@ -31,6 +36,10 @@ import Testing
         WORKER   PID     UP  REQUESTS  DRAWN  SERVED  REFUSED
              1  4711  1.1 h      1234      7    1200       27
              2  4712   45 s         0      0       0        0
+
+        SCRIPT     FONT
+        Latin   ✓  DejaVuSans.ttf
+        Thai    ✗  none: install fonts-noto-core
         """)
   }
 
@@ -39,6 +48,7 @@ import Testing
     status.store.oldest = nil
     status.store.newest = nil
     status.workers = []
+    status.scripts = []
     #expect(status.table.contains("     -       -  "))
     #expect(status.table.hasSuffix("\n\nNo worker is running."))
     #expect(status.json.compact.contains(#""oldest_age_seconds":null"#))
@@ -49,6 +59,7 @@ import Testing
     #expect(json.hasPrefix(#"{"store":{"total_images":12,"total_size_bytes":1572864,"total_size_mb":1.5,"name":"default","#))
     #expect(json.contains(#""oldest_age_seconds":3600.0,"newest_age_seconds":10.0,"inserted":20,"evicted":3,"expired":5,"#))
     #expect(json.contains(#"{"number":1,"pid":4711,"uptime_seconds":4000.0,"requests":1234,"drawn":7,"served":1200,"refused":27}"#))
+    #expect(json.hasSuffix(#""scripts":{"latin":"DejaVuSans.ttf","thai":null}}"#))
   }
 
   @Test func `a store that is not there is nothing, and is not made by asking`() throws {

@@ -75,6 +75,10 @@ struct ShapedText {
     let last = clusters.count - 1
     glyphs.append(PlacedGlyph(glyph: glyph, face: face, x: clusters[last].advance + x, y: y))
     clusters[last].glyphs = clusters[last].glyphs.lowerBound..<glyphs.count
-    clusters[last].advance += advance
+    widenCluster(by: advance)
+  }
+
+  mutating func widenCluster(by advance: Float) {
+    clusters[clusters.count - 1].advance += advance
   }
 }

@@ -6,21 +6,25 @@ final class BuiltInAlphabet: Typeface {
   let capHeight: Float = 0.74
   let blank: Float = 0.4
 
+  let hasColours = false
   let glyphCost = 1
 
   func covers(_ scalar: UInt32) -> Bool {
     guard let scalar = Unicode.Scalar(scalar) else { return false }
-    return scalar == " " || Self.isMark(scalar) || Self.likeness(of: scalar) != "\u{FFFD}"
+    return scalar == " " || Self.isMark(scalar) || Self.isControl(scalar) || Self.likeness(of: scalar) != "\u{FFFD}"
   }
 
   func shape(_ run: TextRun, of scalars: [UInt32], into text: inout ShapedText) {
     for index in run.scalars {
       guard let scalar = Unicode.Scalar(scalars[index]), !Self.isMark(scalar) else { continue }
-      let isBlank = scalar == " "
-      text.beginCluster(at: index, of: run, isBlank: isBlank)
-      let glyph = Self.likeness(of: isBlank ? "-" : scalar)
-      let advance = isBlank ? blank : (Self.pen(for: glyph).width + 2 * Self.bearing) / Self.unitsPerEm
-      text.append(glyph: isBlank ? scalar.value : glyph.value, of: run.face, x: 0, y: 0, advance: advance)
+      text.beginCluster(at: index, of: run, isBlank: scalar == " ")
+      if scalar == " " {
+        text.widenCluster(by: blank)
+      } else if !Self.isControl(scalar) {
+        let glyph = Self.likeness(of: scalar)
+        let advance = (Self.pen(for: glyph).width + 2 * Self.bearing) / Self.unitsPerEm
+        text.append(glyph: glyph.value, of: run.face, x: 0, y: 0, advance: advance)
+      }
     }
   }
 
@@ -58,7 +62,11 @@ extension BuiltInAlphabet {
   }
 
   private static func isMark(_ scalar: Unicode.Scalar) -> Bool {
-    scalar.value > 0xFF && [.nonspacingMark, .enclosingMark, .format].contains(scalar.properties.generalCategory)
+    scalar.value > 0xFF && [.nonspacingMark, .enclosingMark].contains(scalar.properties.generalCategory)
+  }
+
+  private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.value > 0x7F && scalar.properties.isDefaultIgnorableCodePoint
   }
 
   private static func pen(for scalar: Unicode.Scalar) -> Pen { pens[scalar] ?? substitutePen }

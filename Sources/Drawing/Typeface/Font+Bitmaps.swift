@@ -18,12 +18,15 @@ extension ColourBitmap {
     guard unsafe UInt32(bitmap.pixel_mode) == FT_PIXEL_MODE_BGRA.rawValue, let buffer = unsafe bitmap.buffer else { return nil }
     (width, height) = unsafe (Int(bitmap.width), Int(bitmap.rows))
     (left, top) = unsafe (Int(slot.bitmap_left), Int(slot.bitmap_top))
-    let (width, height, pitch) = unsafe (width, height, Int(bitmap.pitch))
-    pixels = (0..<height).flatMap { y in
-      (0..<width).map { x in
+    let pitch = unsafe Int(bitmap.pitch)
+    var pixels: [SIMD4<Float>] = []
+    pixels.reserveCapacity(width * height)
+    for y in 0..<height {
+      for x in 0..<width {
         let place = unsafe buffer + (y * pitch + 4 * x)
-        return unsafe SIMD4(place[0], place[1], place[2], place[3])
+        unsafe pixels.append(SIMD4(Float(place[0]), Float(place[1]), Float(place[2]), Float(place[3])))
       }
     }
+    self.pixels = pixels
   }
 }

@@ -14,7 +14,7 @@ import CHarfBuzz
   private var pixelSize = 0
   private var extents: [UInt32: ClosedRange<Float>] = [:]
   /// Whether its glyphs are pictures of one size, in colours.
-  private let isBitmap: Bool
+  let hasColours: Bool
 
   let ascent: Float
   let descent: Float
@@ -37,7 +37,7 @@ import CHarfBuzz
     ascent = unsafe Float(face.pointee.ascender) / unitsPerEm
     descent = unsafe -Float(face.pointee.descender) / unitsPerEm
     capHeight = unsafe Self.height(of: "H", face: face) / unitsPerEm
-    isBitmap = unsafe face.pointee.face_flags & FT_Long(FT_FACE_FLAG_SCALABLE) == 0
+    hasColours = unsafe face.pointee.face_flags & FT_Long(FT_FACE_FLAG_SCALABLE) == 0
     blank = advance(of: " ")
   }
 
@@ -49,7 +49,7 @@ import CHarfBuzz
   }
 
   /// Unpacking and scaling a picture takes as long as drawing so many outlines.
-  var glyphCost: Int { isBitmap ? 12 : 1 }
+  var glyphCost: Int { hasColours ? 14 : 1 }
 
   func covers(_ scalar: UInt32) -> Bool {
     var glyph: UInt32 = 0
@@ -82,7 +82,7 @@ import CHarfBuzz
   }
 
   func rasterise(_ glyph: UInt32, pixelSize: Int, shift: Float) -> Glyph {
-    if isBitmap { return rasteriseBitmap(glyph, pixelSize: pixelSize, shift: shift) }
+    if hasColours { return rasteriseBitmap(glyph, pixelSize: pixelSize, shift: shift) }
     if pixelSize != self.pixelSize {
       guard unsafe FT_Set_Pixel_Sizes(face, 0, FT_UInt(pixelSize)) == 0 else { return .empty }
       self.pixelSize = pixelSize
@@ -131,7 +131,7 @@ extension Font {
   private func advance(of scalar: Unicode.Scalar) -> Float {
     var text = ShapedText()
     shape(TextRun(scalars: 0..<1), of: [scalar.value], into: &text)
-    return text.glyphs.isEmpty ? 0 : text.clusters.reduce(0) { $0 + $1.advance }
+    return text.clusters.reduce(0) { $0 + $1.advance }
   }
 
   /// Takes over what HarfBuzz shaped: glyphs from left to right, those of one cluster beside each other.
@@ -146,9 +146,14 @@ extension Font {
       let isBlank = scalars[Int(info.cluster)] == PlainText.blank
       if info.cluster != cluster { text.beginCluster(at: Int(info.cluster), of: run, isBlank: isBlank) }
       cluster = info.cluster
-      text.append(
-        glyph: info.codepoint, of: run.face, x: Float(place.x_offset) / unitsPerEm, y: Float(place.y_offset) / unitsPerEm,
-        advance: isBlank && text.blank > 0 ? text.blank : Float(place.x_advance) / unitsPerEm)
+      if isBlank {
+        // As wide as the first typeface's in every font; that one's own is measured before it is known.
+        text.widenCluster(by: text.blank > 0 ? text.blank : Float(place.x_advance) / unitsPerEm)
+      } else {
+        text.append(
+          glyph: info.codepoint, of: run.face, x: Float(place.x_offset) / unitsPerEm, y: Float(place.y_offset) / unitsPerEm,
+          advance: Float(place.x_advance) / unitsPerEm)
+      }
     }
     if run.isRightToLeft { text.clusters[firstCluster...].reverse() }
   }

@@ -38,6 +38,16 @@ package final class FontStack {
       ?? best(of: wish) { face in visible.first.map(face.covers) ?? false } ?? 0
   }
 
+  /// Whether some face that can be found has all of a grapheme. (Asks for those that are made for it, and the general ones.)
+  func covers(_ grapheme: ArraySlice<UInt32>, isEmoji: Bool) -> Bool {
+    let script = grapheme.first.map(Script.init(of:)) ?? .latin
+    let face = self[face(for: grapheme, script: script, isEmoji: isEmoji, after: nil)]
+    return grapheme.allSatisfy { Self.isInvisible($0) || face.covers($0) } && (!isEmoji || face.hasColours)
+  }
+
+  /// The file of a face.
+  func file(_ number: UInt8) -> FontFile { numbers.first { $0.value == number }?.key ?? .first }
+
   private func best(of wish: FontFile.Wish, where suits: (any Typeface) -> Bool) -> UInt8? {
     for file in wish.files {
       guard let number = number(of: file) else { continue }
@@ -73,5 +83,5 @@ package final class FontStack {
   }
 
   /// A font that is open takes some 100 KB; one picture may be in as many.
-  private static let mostFaces = 32
+  private static let mostFaces = 24
 }

@@ -35,9 +35,15 @@ struct Glyph: Sendable {
   ///
   /// - Parameter pixels: row by row blue, green, red and coverage, the colours multiplied by it.
   init(left: Int, top: Int, width: Int, height: Int, pixels: [SIMD4<UInt8>]) {
-    self.init(
-      left: left, top: top, width: width, height: height, coverage: pixels.flatMap { [$0.w, $0.w, $0.w] },
-      colours: pixels.flatMap { [$0.z, $0.y, $0.x] })
+    var coverage = [UInt8](repeating: 0, count: 3 * pixels.count)
+    var colours = coverage
+    for (index, pixel) in pixels.enumerated() {
+      for channel in 0..<3 {
+        coverage[3 * index + channel] = pixel.w
+        colours[3 * index + channel] = pixel[2 - channel]
+      }
+    }
+    self.init(left: left, top: top, width: width, height: height, coverage: coverage, colours: colours)
   }
 
   /// Nothing to see: a blank, or a glyph that could not be drawn.

@@ -3,8 +3,10 @@
 struct Resampling {
   /// The pixels of the new picture.
   let targets: Range<Int>
-  /// For each, the old pixels that it is made of and how much of each. The weights are less than 1 together at the picture's edges.
-  private let taps: [(sources: Range<Int>, weights: [Float])]
+  /// The old pixels that each of them is made of.
+  private var sources: [Range<Int>] = []
+  /// How much of each of those, one target's after the other's. They are less than 1 together at the picture's edges.
+  private var weights: [Float] = []
 
   /// - Parameters:
   ///   - start: where the old picture's first pixel begins, in new pixels.
@@ -14,20 +16,31 @@ struct Resampling {
     let radius = max(1, 1 / scale)
     let margin = scale > 1 ? scale / 2 : 0.5
     targets = Int((start - margin).rounded(.down))..<Int((start + Float(count) * scale + margin).rounded(.up))
-    taps = targets.map { target in
+    for target in targets {
       let centre = (Float(target) + 0.5 - start) / scale
       let reach = Int((centre - radius).rounded(.down))..<Int((centre + radius).rounded(.up))
-      let weights = reach.map { max(0, 1 - abs(Float($0) + 0.5 - centre) / radius) }
-      let sum = weights.reduce(0, +)
-      let sources = reach.clamped(to: 0..<count)
-      return (sources, sources.map { weights[$0 - reach.lowerBound] / sum })
+      let weight = { (source: Int) in max(0, 1 - abs(Float(source) + 0.5 - centre) / radius) }
+      let sum = reach.reduce(0) { $0 + weight($1) }
+      sources.append(reach.clamped(to: 0..<count))
+      weights += sources[sources.count - 1].map { weight($0) / sum }
     }
   }
 
-  /// The new pixels, given the old ones.
-  func resample(_ source: (Int) -> SIMD4<Float>) -> [SIMD4<Float>] {
-    taps.map { tap in
-      zip(tap.sources, tap.weights).reduce(into: SIMD4<Float>.zero) { sum, pair in sum += source(pair.0) * pair.1 }
+  /// The new pixels.
+  ///
+  /// - Parameters:
+  ///   - pixels: old ones, and whatever lies around them.
+  ///   - start: where the first of them is.
+  ///   - stride: from each to the next.
+  func resample(_ pixels: Span<SIMD4<Float>>, start: Int, stride: Int, _ body: (_ index: Int, _ pixel: SIMD4<Float>) -> Void) {
+    var weight = 0
+    for index in sources.indices {
+      var sum = SIMD4<Float>.zero
+      for source in sources[index] {
+        sum += pixels[start + source * stride] * weights[weight]
+        weight += 1
+      }
+      body(index, sum)
     }
   }
 }

@@ -9,6 +9,8 @@ protocol Typeface: AnyObject {
   var capHeight: Float { get }
   /// Advance of a blank.
   var blank: Float { get }
+  /// Whether its glyphs come in colours, not in ink.
+  var hasColours: Bool { get }
   /// What drawing a glyph for the first time costs, in outlines of a letter.
   var glyphCost: Int { get }
 

@@ -1,10 +1,11 @@
 import ArgumentParser
+import Drawing
 import ImageGeneration
 
 struct StatusCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "status",
-    abstract: "Show what the store holds and what the workers do.",
+    abstract: "Show what the store holds, what the workers do and which scripts have fonts.",
     discussion: """
       Reads shared memory and disturbs nobody; needs no server, only the same user.
 
@@ -19,7 +20,7 @@ struct StatusCommand: ParsableCommand {
 
   func run() throws {
     let settings = try Settings(store)
-    guard let status = try PoolStatus.read(storeName: settings.imageStoreName) else {
+    guard let status = try PoolStatus.read(storeName: settings.imageStoreName, scripts: ScriptCoverage.all(font: settings.font)) else {
       throw CommandFailure("no store named \(settings.imageStoreName.debugDescription): is anything running?")
     }
     try StandardOutput.write(line: json ? status.json.indented : status.table)

@@ -1,10 +1,11 @@
+import Drawing
 import ImageGeneration
 import SharedMemory
 import Staging
 
 extension PoolStatus {
   /// For programs. The store's first three keys are those of the API's own statistics.
-  var json: JSONText { .object([("store", storeJSON), ("workers", .array(workers.map(json(of:))))]) }
+  var json: JSONText { .object([("store", storeJSON), ("workers", .array(workers.map(json(of:)))), ("scripts", scriptsJSON)]) }
 
   private var storeJSON: JSONText {
     .object([
@@ -16,6 +17,11 @@ extension PoolStatus {
       ("evicted", .integer(Int(store.evicted))), ("expired", .integer(Int(store.expired))),
       ("lock_owners_died", .integer(Int(store.lockOwnersDied))), ("reads_overtaken", .integer(Int(store.readsOvertaken))),
     ])
+  }
+
+  /// Null for a script that no font covers.
+  private var scriptsJSON: JSONText {
+    .object(scripts.map { ($0.name.lowercased(), $0.font.map { .string($0) } ?? .null) })
   }
 
   private func json(of worker: WorkerRecord) -> JSONText {

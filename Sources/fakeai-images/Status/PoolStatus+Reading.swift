@@ -1,3 +1,4 @@
+import Drawing
 import ImageStore
 import SharedMemory
 import Staging
@@ -6,16 +7,17 @@ import SystemCalls
 extension PoolStatus {
   /// Reads a store and the scoreboard beside it, and creates neither.
   ///
+  /// - Parameter scripts: what is not the pool's affair but shown beside it.
   /// - Returns: nil where there is no store of that name.
   /// - Throws: where there is one that cannot be read.
-  static func read(storeName: String, clock: WallClock = .system) throws(SegmentError) -> PoolStatus? {
+  static func read(storeName: String, scripts: [ScriptCoverage] = [], clock: WallClock = .system) throws(SegmentError) -> PoolStatus? {
     guard let size = try unlessAbsent({ () throws(SegmentError) in try Segment.size(of: SharedMemoryStore.segmentName(storeName)) }),
       size > 0
     else { return nil }
     // How long pictures are kept is each one's own affair; the figure is for those who insert.
     let store = try SharedMemoryStore(name: storeName, size: size, retentionHours: 1, create: false, clock: clock)
     let workers = try unlessAbsent { () throws(SegmentError) in try Scoreboard(name: storeName, worker: nil).workers() }
-    return PoolStatus(storeName: storeName, store: store.statistics, workers: workers ?? [], now: clock.now())
+    return PoolStatus(storeName: storeName, store: store.statistics, workers: workers ?? [], scripts: scripts, now: clock.now())
   }
 
   private static func unlessAbsent<Result>(_ read: () throws(SegmentError) -> Result) throws(SegmentError) -> Result? {

@@ -1,9 +1,13 @@
+import Drawing
 import SharedMemory
 import Staging
 
 extension PoolStatus {
   /// For people.
-  var table: String { storeTable.text + "\n\n" + (workers.isEmpty ? "No worker is running." : workerTable.text) }
+  var table: String {
+    let tables = [storeTable.text, workers.isEmpty ? "No worker is running." : workerTable.text, scripts.isEmpty ? "" : scriptTable.text]
+    return tables.filter { !$0.isEmpty }.joined(separator: "\n\n")
+  }
 
   private var storeTable: TextTable {
     TextTable(
@@ -26,6 +30,12 @@ extension PoolStatus {
         ["\(worker.number)", "\(worker.processID)", ageText(worker.started)]
           + Self.counters.map { counter, _ in "\(worker.counters[counter, default: 0])" }
       })
+  }
+
+  private var scriptTable: TextTable {
+    TextTable(
+      columns: [.init("SCRIPT", .left), .init("", .left), .init("FONT", .left)],
+      rows: scripts.map { [$0.name, $0.font == nil ? "✗" : "✓", $0.font ?? "none: install \($0.package)"] })
   }
 
   private func ageText(_ time: Int64?) -> String { time.map { Quantity.duration(.seconds(age($0))) } ?? "-" }

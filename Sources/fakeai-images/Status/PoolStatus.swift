@@ -1,3 +1,4 @@
+import Drawing
 import SharedMemory
 import Staging
 import SystemCalls
@@ -7,6 +8,8 @@ struct PoolStatus {
   var storeName: String
   var store: RingStatistics
   var workers: [WorkerRecord]
+  /// What prompts can be written in.
+  var scripts: [ScriptCoverage]
   /// When that was, in nanoseconds since 1970.
   var now: Int64
 
