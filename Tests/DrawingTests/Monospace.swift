@@ -3,6 +3,7 @@
 /// A typeface whose every letter is one em wide and has its scalar as its glyph, so that lengths can be counted and letters read.
 final class Monospace: Typeface {
   let (ascent, descent, capHeight, blank): (Float, Float, Float, Float) = (0.8, 0.2, 0.7, 1)
+  let hasColours = false
   let glyphCost = 1
 
   func covers(_ scalar: UInt32) -> Bool { true }
@@ -10,12 +11,11 @@ final class Monospace: Typeface {
   /// Mirrors brackets that are read from right to left, as HarfBuzz does, and leaves out what is not to be seen.
   func shape(_ run: TextRun, of scalars: [UInt32], into text: inout ShapedText) {
     for index in run.scalars {
-      guard let scalar = Unicode.Scalar(scalars[index]), !scalar.properties.isDefaultIgnorableCodePoint else { continue }
-      if scalar.properties.generalCategory != .nonspacingMark || text.clusters.isEmpty {
-        text.beginCluster(at: index, of: run, isBlank: scalar == " ")
-      }
+      guard let scalar = Unicode.Scalar(scalars[index]) else { continue }
+      text.beginCluster(at: index, of: run, isBlank: scalar == " ")
+      if scalar.properties.isDefaultIgnorableCodePoint { continue }
       let mirrored = run.isRightToLeft ? Self.mirrored[scalar] ?? scalar : scalar
-      text.append(glyph: mirrored.value, of: run.face, x: 0, y: 0, advance: scalar.properties.generalCategory == .nonspacingMark ? 0 : 1)
+      text.append(glyph: mirrored.value, of: run.face, x: 0, y: 0, advance: 1)
     }
   }
 

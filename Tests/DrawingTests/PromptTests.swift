@@ -84,13 +84,17 @@ struct PromptTests {
   }
 
   static func glyphBoxes(of block: TextBlock, at place: TextPlace, with lettering: Lettering) -> [Box] {
-    block.clusters.flatMap { cluster in
-      block.text.glyphs[cluster.glyphs].map { placed in
-        let glyph = lettering.glyph(placed, pixelSize: block.pixelSize, quarter: 0)
-        let left = Int((place.left + cluster.x + placed.x * Float(block.pixelSize)).rounded()) + glyph.left
-        let top = place.baseline + cluster.baseline - Int((placed.y * Float(block.pixelSize)).rounded()) - glyph.top
-        return Box(left: left, top: top, right: left + glyph.width, bottom: top + glyph.height)
-      }
+    block.clusters.flatMap { glyphBoxes(of: $0, in: block, at: place, with: lettering) }
+  }
+
+  static func glyphBoxes(
+    of cluster: TextBlock.PlacedCluster, in block: TextBlock, at place: TextPlace, with lettering: Lettering
+  ) -> [Box] {
+    block.text.glyphs[cluster.glyphs].map { placed in
+      let glyph = lettering.glyph(placed, pixelSize: block.pixelSize, quarter: 0)
+      let left = Int((place.left + cluster.x + placed.x * Float(block.pixelSize)).rounded()) + glyph.left
+      let top = place.baseline + cluster.baseline - Int((placed.y * Float(block.pixelSize)).rounded()) - glyph.top
+      return Box(left: left, top: top, right: left + glyph.width, bottom: top + glyph.height)
     }
   }
 

@@ -11,3 +11,34 @@ struct ScriptTests {
     try expectGolden("script-\(sample)", .mock(.mock(sample.prompt, size: size)), with: lettering)
   }
 }
+
+extension ScriptTests {
+  @Test(arguments: ScriptSample.allCases, ["256x256", "512x512", "1792x1024"])
+  func `no glyph of a tall script is clipped`(sample: ScriptSample, size: String) throws {
+    let lettering = Lettering(font: Font.find())
+    let (block, place, layout, _) = try #require(PromptTests.place(sample.prompt, size: size, with: lettering))
+    let boxes = PromptTests.glyphBoxes(of: block, at: place, with: lettering)
+    #expect(boxes.allSatisfy { $0.intersection(layout.safe) == $0 })
+  }
+
+  @Test(arguments: ScriptSample.allCases)
+  func `lines keep their distance, whichever fonts are on them`(sample: ScriptSample) throws {
+    let lettering = Lettering(font: Font.find())
+    let (block, place, _, _) = try #require(PromptTests.place(sample.prompt, size: "512x512", with: lettering))
+    let boxes = zip(block.clusters, block.clusters.map { PromptTests.glyphBoxes(of: $0, in: block, at: place, with: lettering) })
+    let lines = Dictionary(grouping: boxes, by: \.0.baseline).sorted { $0.key < $1.key }.map {
+      $0.value.flatMap(\.1).filter { $0.height > 0 }
+    }
+    for (upper, lower) in zip(lines, lines.dropFirst()) {
+      let bottom = upper.map(\.rows.upperBound).max() ?? 0
+      #expect(lower.allSatisfy { $0.rows.lowerBound >= bottom - 1 })
+    }
+  }
+
+  @Test(arguments: ScriptSample.allCases)
+  func `no letter is a box`(sample: ScriptSample) {
+    let text = Lettering(font: Font.find()).shape(sample.prompt, limit: 1000)
+    #expect(!text.glyphs.isEmpty)
+    #expect(text.glyphs.allSatisfy { $0.glyph != 0 })
+  }
+}

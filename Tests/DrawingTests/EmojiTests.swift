@@ -1,0 +1,45 @@
+import Testing
+
+@testable import Drawing
+
+@Suite(.enabled(if: Font.find() != nil, "emoji are in a font"))
+struct EmojiTests {
+  static func glyph(_ emoji: String, pixelSize: Int) throws -> Glyph {
+    let lettering = Lettering(font: Font.find())
+    let text = lettering.shape(emoji, limit: 20)
+    return lettering.glyph(try #require(text.glyphs[text.clusters[1].glyphs].first), pixelSize: pixelSize, quarter: 0)
+  }
+
+  @Test func `Japan's flag is white around a red disc, at every size`() throws {
+    for pixelSize in [9, 24, 102, 300] {
+      let glyph = try Self.glyph("🇯🇵", pixelSize: pixelSize)
+      let colours = try #require(glyph.colours)
+      let middle = 3 * (glyph.height / 2 * glyph.width + glyph.width / 2)
+      let (red, green) = (colours[middle], colours[middle + 1])
+      #expect(red > 150 && green < 60)
+      #expect(glyph.coverage[middle] > 250)
+      #expect((0...8).contains(Float(glyph.width) - 1.24 * Float(pixelSize)))
+    }
+  }
+
+  @Test func `colours are never more than their coverage, so that nothing shines`() throws {
+    let glyph = try Self.glyph("👩‍🚀", pixelSize: 40)
+    let colours = try #require(glyph.colours)
+    #expect(zip(colours, glyph.coverage).allSatisfy { $0 <= $1 })
+    #expect(glyph.coverage.contains(0))
+  }
+
+  @Test func `an emoji shows its colours on a picture`() {
+    let background = Colour(red: 20, green: 30, blue: 90)
+    let pixels = Pixels(.mock(.mock("🍀"), on: background), with: Lettering(font: Font.find()))
+    #expect(pixels.colours.count { Int($0.green) > Int(max($0.red, $0.blue)) + 40 } > 200)
+  }
+
+  @Test func `more emoji than can be drawn in time end with an ellipsis`() {
+    let many = String(String.UnicodeScalarView((0x1F400...0x1F4FF).compactMap(Unicode.Scalar.init)))
+    let text = Lettering(font: Font.find()).shape(many, limit: 1000)
+    let shown = text.words.reduce(0) { $0 + $1.clusters.count }
+    #expect((20...150).contains(shown))
+    #expect(text.clusters.last?.glyphs == text.clusters[ShapedText.ellipsis].glyphs)
+  }
+}

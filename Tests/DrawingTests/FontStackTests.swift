@@ -1,0 +1,68 @@
+import FoundationEssentials
+import Testing
+
+@testable import Drawing
+
+struct FontStackTests {
+  static func face(of text: String, in fonts: FontStack) -> FontFile? {
+    Itemisation(PlainText(text, limit: 100), with: fonts).runs.last.map { fonts.file($0.face) }
+  }
+
+  @Test(arguments: [
+    ("ä", FontFile.first), ("Ж", .first), ("ع", .noto("SansArabic")), ("ש", .noto("SansHebrew")), ("ह", .noto("SansDevanagari")),
+    ("ท", .noto("SansThai")), ("湖", .eastAsian), ("か", .eastAsian), ("호", .eastAsian), ("😀", .emoji), ("🇯🇵", .emoji), ("❤\u{FE0F}", .emoji),
+    ("1\u{FE0F}\u{20E3}", .emoji), ("❤\u{FE0E}", .first), ("ꓐ", .noto("SansLisu")), ("𝔸", .first),
+  ])
+  func `each script comes from the font that is made for it`(text: String, file: FontFile) throws {
+    let font = try #require(Font.find(in: [Font.usualPlaces[0]]))
+    let fonts = FontStack(font: font)
+    #expect(Self.face(of: text, in: fonts) == file)
+  }
+
+  @Test(arguments: ["ع", "ש", "湖", "😀", "ह", "\u{10FFFF}"])
+  func `without its font a letter is the first typeface's, at last as a box`(text: String) throws {
+    let font = try #require(Font.find())
+    let fonts = FontStack(font: font, folders: ["/no/such/folder"])
+    #expect(Self.face(of: text, in: fonts) == .first)
+    #expect(ShapedText(PlainText(text, limit: 10), in: fonts).words.count == 1)
+  }
+
+  @Test func `without a font the next one is taken`() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "fonts-\(UInt32.random(in: 0 ... .max))")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let substitute = folder.appending(path: FontFile.eastAsianSubstitute.name)
+    try FileManager.default.createSymbolicLink(
+      at: substitute, withDestinationURL: URL(filePath: "/usr/share/fonts/opentype/noto/\(FontFile.eastAsian.name)"))
+    let font = try #require(Font.find())
+    let fonts = FontStack(font: font, folders: [folder.path])
+    #expect(Self.face(of: "湖", in: fonts) == .eastAsianSubstitute)
+    #expect(Self.face(of: "ع", in: fonts) == .first)
+  }
+
+  @Test func `fonts are opened when they are needed, and closed when they crowd`() throws {
+    let font = try #require(Font.find())
+    let fonts = FontStack(font: font)
+    _ = Self.face(of: "Äpfel", in: fonts)
+    #expect(!fonts.closeIfCrowded())
+    for code in stride(from: UInt32(0x900), to: 0x1C80, by: 0x20) {
+      guard let scalar = Unicode.Scalar(code) else { continue }
+      _ = Self.face(of: String(scalar), in: fonts)
+    }
+    #expect(fonts.closeIfCrowded())
+    #expect(Self.face(of: "ع", in: fonts) == .noto("SansArabic"))
+  }
+
+  @Test func `the alphabet without fonts says which scripts it lacks`() {
+    let coverage = ScriptCoverage.all(font: "/no/such/font.ttf", folders: [])
+    #expect(coverage.count > 10)
+    #expect(coverage.filter { $0.font == nil }.map(\.name).contains("Thai"))
+  }
+
+  @Test func `with all fonts every script is covered`() throws {
+    try #require(Font.find() != nil)
+    let coverage = ScriptCoverage.all()
+    #expect(coverage.filter { $0.font == nil } == [])
+    #expect(coverage.first { $0.name == "Emoji" }?.font == FontFile.emoji.name)
+  }
+}

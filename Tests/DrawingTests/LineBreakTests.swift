@@ -1,0 +1,43 @@
+import Testing
+
+@testable import Drawing
+
+/// Where lines end, by UAX #14; every letter is one em wide.
+struct LineBreakTests {
+  @Test(
+    arguments: [
+      ("中文字", 2, ["中文", "字"]), ("中文字。", 3, ["中文", "字。"]), ("中文「字」", 3, ["中文", "「字」"]), ("ab中文cd", 3, ["ab中", "文cd"]),
+      ("カーテン", 2, ["カー", "テン"]), ("한국어", 2, ["한국", "어"]), ("ab-cd", 4, ["ab-", "cd"]), ("a (bc)", 5, ["a", "(bc)"]),
+      ("ab cd!", 5, ["ab", "cd!"]), ("a\u{A0}b c", 3, ["a\u{A0}b", "c"]), ("กข\u{200B}คง", 2, ["กข", "คง"]),
+      ("ab\u{AD}cd", 3, ["ab", "cd"]),
+      ("😀😀😀", 2, ["😀😀", "😀"]), ("a/b/c", 4, ["a/b/", "c"]),
+    ] as [(String, Float, [String])])
+  func `lines end where the script lets them`(text: String, width: Float, expected: [String]) {
+    let shaped = LineBreakerTests.shape(text)
+    let broken = LineBreaker(shaped, width: width)
+    #expect(LineBreakerTests.lines(broken, of: shaped) == expected)
+    #expect(!broken.hasBrokenWord)
+  }
+
+  @Test func `Thai without blanks is broken rather than let over the edge`() {
+    let text = LineBreakerTests.shape("กขคงจฉชซ")
+    let broken = LineBreaker(text, width: 3)
+    #expect(broken.hasBrokenWord)
+    #expect(broken.lines.allSatisfy { $0.advance <= 3 })
+  }
+
+  @Test(arguments: ["👩‍👩‍👧‍👦", "🇯🇵", "👍🏽", "🏴\u{E0067}\u{E0062}\u{E0073}\u{E0063}\u{E0074}\u{E007F}", "1️⃣", "e\u{0301}\u{0323}", "नि", "ที่", "각"])
+  func `what a reader takes for one character is never cut`(grapheme: String) throws {
+    let font = try #require(Font.find())
+    let text = Lettering(font: font).shape(grapheme + grapheme, limit: 100)
+    #expect(text.words.reduce(0) { $0 + $1.clusters.count } == 2)
+  }
+
+  @Test func `a cluster that is wider than the box makes the text smaller`() throws {
+    let font = try #require(Font.find())
+    let lettering = Lettering(font: font)
+    let text = lettering.shape("\u{FDFD}", limit: 10)
+    let fitting = TextFitting(text: text, width: 100, height: 100, sizes: 5...50)
+    #expect(try #require(fitting.block()).width <= 100)
+  }
+}
