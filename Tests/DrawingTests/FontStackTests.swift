@@ -44,12 +44,12 @@ struct FontStackTests {
     let font = try #require(Font.find())
     let fonts = FontStack(font: font)
     _ = Self.face(of: "Äpfel", in: fonts)
-    #expect(!fonts.closeIfCrowded())
+    #expect(!fonts.closeIfWorn())
     for code in stride(from: UInt32(0x900), to: 0x1C80, by: 0x20) {
       guard let scalar = Unicode.Scalar(code) else { continue }
       _ = Self.face(of: String(scalar), in: fonts)
     }
-    #expect(fonts.closeIfCrowded())
+    #expect(fonts.closeIfWorn())
     #expect(Self.face(of: "ع", in: fonts) == .noto("SansArabic"))
   }
 

@@ -20,7 +20,7 @@ package final class Lettering {
 
   /// Lets go of what earlier pictures needed and this one may not, where that is much. Comes before all texts of a picture.
   func begin() {
-    if fonts.closeIfCrowded() { cache.removeAll() }
+    if fonts.closeIfWorn() { cache.removeAll() }
   }
 
   /// Draws or finds a glyph.

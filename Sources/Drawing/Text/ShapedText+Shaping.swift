@@ -13,6 +13,7 @@ extension ShapedText {
       appendWords(of: first..., in: run, text: text, breaks: breaks)
       if !isWhole { break }
     }
+    fonts.wear(by: work.spent)
     if text.isCut || work.isExceeded { appendEllipsis() }
   }
 

@@ -3,14 +3,14 @@
 /// Only glyphs that were not seen before count, for others are found in the cache.
 struct ShapingWork {
   private(set) var isExceeded = false
-  private var left = Self.limit
+  private(set) var spent = 0
   private var seen: Set<UInt64> = []
 
   /// - Returns: false where that would be too much.
   mutating func spend(on placed: ShapedText.PlacedGlyph, of face: any Typeface) -> Bool {
     guard seen.insert(UInt64(placed.face) << 32 | UInt64(placed.glyph)).inserted else { return true }
-    left -= face.glyphCost
-    isExceeded = left < 0
+    spent += face.glyphCost
+    isExceeded = spent > Self.limit
     return !isExceeded
   }
 

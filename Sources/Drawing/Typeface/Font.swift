@@ -27,7 +27,7 @@ import CHarfBuzz
   package init(path: String) throws(FontError) {
     guard let blob = unsafe hb_blob_create_from_file_or_fail(path) else { throw .unreadable(path: path) }
     defer { unsafe hb_blob_destroy(blob) }
-    let (library, face) = try unsafe Self.openFace(path)
+    let (library, face) = try unsafe Self.openFace(blob, path: path)
     unsafe (self.library, self.face) = (library, face)
     let shaperFace = unsafe hb_face_create(blob, 0)
     defer { unsafe hb_face_destroy(shaperFace) }
@@ -42,10 +42,10 @@ import CHarfBuzz
   }
 
   deinit {
-    unsafe hb_buffer_destroy(buffer)
-    unsafe hb_font_destroy(shaper)
     unsafe FT_Done_Face(face)
     unsafe FT_Done_FreeType(library)
+    unsafe hb_buffer_destroy(buffer)
+    unsafe hb_font_destroy(shaper)
   }
 
   /// Unpacking and scaling a picture takes as long as drawing so many outlines.
@@ -100,12 +100,15 @@ import CHarfBuzz
 }
 
 extension Font {
-  private static func openFace(_ path: String) throws(FontError) -> (FT_Library, FT_Face) {
+  /// FreeType reads what HarfBuzz mapped, so that a page of the file counts once; HarfBuzz's face keeps the mapping.
+  private static func openFace(_ file: OpaquePointer, path: String) throws(FontError) -> (FT_Library, FT_Face) {
     var library: FT_Library?
     let started = unsafe FT_Init_FreeType(&library)
     guard started == 0, let library = unsafe library else { throw .notAFont(path: path, code: started) }
     var face: FT_Face?
-    let opened = unsafe FT_New_Face(library, path, 0, &face)
+    var length: UInt32 = 0
+    let bytes = unsafe UnsafeRawPointer(hb_blob_get_data(file, &length))
+    let opened = unsafe FT_New_Memory_Face(library, bytes?.assumingMemoryBound(to: FT_Byte.self), FT_Long(length), 0, &face)
     guard opened == 0, let face = unsafe face else {
       unsafe FT_Done_FreeType(library)
       throw .notAFont(path: path, code: opened)

@@ -6,6 +6,7 @@ package final class FontStack {
   /// Of each file that was asked for; nil where it cannot be opened.
   private var numbers: [FontFile: UInt8?] = [:]
   private let folders: [String]
+  private var worn = 0
   /// Whether the first typeface has all of printable ASCII.
   let writesASCII: Bool
 
@@ -67,13 +68,17 @@ package final class FontStack {
     return number
   }
 
-  /// Closes fallback fonts where so many are open that somebody must be trying them all out.
+  /// Counts glyphs that were looked at: each may have brought another page of a font's file into memory.
+  func wear(by glyphs: Int) { worn += glyphs }
+
+  /// Closes fallback fonts where many are open or much of them was looked at, and with them what they occupy.
   ///
   /// - Returns: whether it did; glyphs with a face's number are then worth nothing.
-  func closeIfCrowded() -> Bool {
-    guard faces.count > Self.mostFaces / 2 else { return false }
+  func closeIfWorn() -> Bool {
+    guard faces.count > Self.mostFaces / 2 || worn > Self.mostWorn else { return false }
     faces.removeSubrange(1...)
     numbers = [:]
+    worn = 0
     return true
   }
 
@@ -84,4 +89,5 @@ package final class FontStack {
 
   /// A font that is open takes some 100 KB; one picture may be in as many.
   private static let mostFaces = 24
+  private static let mostWorn = 1000
 }
