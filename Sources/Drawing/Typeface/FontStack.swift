@@ -87,7 +87,7 @@ package final class FontStack {
     scalar > 0x7F && Unicode.Scalar(scalar)?.properties.isDefaultIgnorableCodePoint == true
   }
 
-  /// A font that is open takes some 100 KB; one picture may be in as many.
-  private static let mostFaces = 24
+  /// One picture may be in as many.
+  private static let mostFaces = 16
   private static let mostWorn = 1000
 }
