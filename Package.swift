@@ -74,7 +74,7 @@ let package = Package(
       ]),
 
     // Our half of `make bench`; Tests/Benchmarks has the peers' half.
-    .executableTarget(name: "Benchmarks", dependencies: ["Drawing", "ImageCoding"], path: "Tests/Benchmarks/Pictures"),
+    .executableTarget(name: "Benchmarks", dependencies: ["Drawing", "ImageCoding", "CPNG"], path: "Tests/Benchmarks/Pictures"),
 
     .executableTarget(
       name: "Storm",

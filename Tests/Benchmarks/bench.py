@@ -1,4 +1,4 @@
-"""Prints the benchmark table: ours beside the peers that can be installed, as ratios, and whether they are what we promise.
+"""Measures ours beside the peers that can be installed; writes the tables, and whether promises are met, to RESULTS.md.
 
 Times drift with a machine's load, ratios hardly: whatever is compared is measured in turns, in one run. Leaves with 1 where a promise is
 missed.
@@ -14,26 +14,37 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1] / "Support"))
 
 import drawing  # noqa: E402
+import generating  # noqa: E402
 import joining  # noqa: E402
 import serving  # noqa: E402
-from promise import Promise  # noqa: E402
+from section import Section  # noqa: E402
+
+RESULTS = Path(__file__).with_name("RESULTS.md")
+HEAD = """# Benchmarks
+
+Written by `make bench` on {machine}. The times drift with the machine's load; the ratios are what to hold on to.
+"""
+
+
+def main() -> int:
+    sections: list[Section] = []
+    for measure in [drawing.measure, generating.measure, serving.measure, joining.measure]:
+        print(f"{measure.__module__} …", file=sys.stderr, flush=True)
+        sections += measure()
+    RESULTS.write_text(report(sections))
+    print(RESULTS.read_text(), end="")
+    return 0 if all(promise.is_met for section in sections for promise in section.promises) else 1
+
+
+def report(sections: list[Section]) -> str:
+    promises = [f"- {'met' if promise.is_met else '**missed**'}: {promise}" for section in sections for promise in section.promises]
+    return "\n".join([HEAD.format(machine=machine()), str(Section("Promises", "\n".join(promises))), *map(str, sections)])
 
 
 def machine() -> str:
     lines = Path("/proc/cpuinfo").read_text().splitlines()
     models = {line.partition(":")[2].strip() for line in lines if line.startswith("model name")} or {platform.machine()}
-    return f"{len(os.sched_getaffinity(0))} cores, {', '.join(models)}"
-
-
-def main() -> int:
-    print(f"# Benchmarks\n\n{machine()}\n", flush=True)
-    promises: list[Promise] = []
-    for measure in [drawing.measure, serving.measure, joining.measure]:
-        promises += measure()
-    print("## Promises\n")
-    for promise in promises:
-        print(f"- {'met' if promise.is_met else 'MISSED'}: {promise}")
-    return 0 if all(promise.is_met for promise in promises) else 1
+    return f"{len(os.sched_getaffinity(0))} cores of {', '.join(models)} ({platform.machine()})"
 
 
 if __name__ == "__main__":

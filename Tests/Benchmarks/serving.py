@@ -11,6 +11,7 @@ import httpx
 from pool import Pool, free_port, image_id
 from processes import eventually
 from promise import Promise
+from section import Section
 from table import markdown
 from wrk import Rate, Wrk
 
@@ -25,7 +26,7 @@ BUSY = (0.75 * CONNECTIONS, 2 * CONNECTIONS)
 """Bounds of requests/s times latency; wrk's figures are rough."""
 
 
-def measure() -> list[Promise]:
+def measure() -> list[Section]:
     pool = Pool()
     try:
         pool.start()
@@ -35,9 +36,12 @@ def measure() -> list[Promise]:
             rows = [Row(name, len(bodies[name]), *compare(static.url(url), url)) for name, url in urls.items()]
     finally:
         pool.close()
-    print(f"## GET through nginx: wrk, {CONNECTIONS} connections, median of {ROUNDS} turns of {SECONDS} s\n")
-    print(markdown(Row.head, [row.cells for row in rows]), flush=True)
-    return [promise for row in rows for promise in row.promises]
+    text = f"""
+GETs a second through nginx: wrk, {CONNECTIONS} connections, median of {ROUNDS} turns of {SECONDS} s. `static` is another nginx that
+serves the same bytes as a file; `busy` is requests a second times latency, which must come near the {CONNECTIONS}.
+
+{markdown(Row.head, [row.cells for row in rows])}"""
+    return [Section("Pictures served", text, [promise for row in rows for promise in row.promises])]
 
 
 def compare(static: str, ours: str) -> tuple[Rate, Rate]:

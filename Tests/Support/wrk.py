@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import statistics
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass
 
 
@@ -30,12 +30,13 @@ class Rate:
 
 
 class Wrk:
-    """Runs for so many seconds from its start."""
+    """Runs for so many seconds from its start. `arguments` are those of a script named among the `options`."""
 
-    def __init__(self, url: str, *, connections: int, seconds: int):
+    def __init__(self, url: str, *, connections: int, seconds: int, options: Sequence[str] = (), arguments: Sequence[str] = ()):
         self.seconds = seconds
         self.process = subprocess.Popen(
-            ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", url], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+            ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", *options, url, "--", *arguments],
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         )
 
     def __enter__(self) -> Wrk:

@@ -1,21 +1,18 @@
 import Drawing
 
-/// A size and a quality, and the pictures that stand for them.
+/// A request, and the pictures that stand for it.
 struct BenchmarkCase {
-  let size: PictureSize
-  let quality: Quality
+  let description: PictureDescription
 
-  /// Reads `1024x1024 hd`.
+  /// Reads `1024x1024 hd dall-e-3 A serene lake`.
   init?(_ line: String) {
-    let words = line.split(separator: " ")
-    guard words.count == 2, let size = PictureSize(words[0]), let quality = Quality(rawValue: String(words[1])) else { return nil }
-    self.size = size
-    self.quality = quality
+    let words = line.split(separator: " ", maxSplits: 3)
+    guard words.count == 4, let size = PictureSize(words[0]), let quality = Quality(rawValue: String(words[1])) else { return nil }
+    description = PictureDescription(prompt: String(words[3]), model: String(words[2]), size: size, quality: quality)
   }
 
   /// For hd, each gradient with each pattern, because some cost ten times as much as others; for standard, one picture.
-  func placeholders(prompt: String, model: String) -> [Placeholder] {
-    let description = PictureDescription(prompt: prompt, model: model, size: size, quality: quality)
+  var placeholders: [Placeholder] {
     let placeholder = Placeholder(description, timestamp: "2026-01-01 00:00:00")
     guard case .gradient(let gradient) = placeholder.background else { return [placeholder] }
     return Gradient.Direction.allCases.flatMap { direction in

@@ -1,16 +1,17 @@
 import Glibc
 
-/// Times pictures for bench.py: reads a case a line (`1024x1024 hd`) and answers each with its times, a line of JSON.
+/// Measures pictures for bench.py: reads a case a line (`1024x1024 hd dall-e-3 A serene lake`) and answers each with the costs of its
+/// pictures, a JSON array on one line.
 ///
 /// A process of its own that waits for its cases, so that the peer it is compared with is measured in turns with it, in one run.
 @main
 enum Benchmarks {
   static func main() throws {
-    guard CommandLine.arguments.count == 3 else { fatalError("usage: Benchmarks <prompt> <model>") }
-    var stopwatch = PictureStopwatch(prompt: CommandLine.arguments[1], model: CommandLine.arguments[2])
+    var stopwatch = PictureStopwatch()
     while let line = readLine() {
-      guard let wanted = BenchmarkCase(line) else { fatalError("not a size and a quality: \(line)") }
-      print(try stopwatch.time(wanted).json)
+      guard let wanted = BenchmarkCase(line) else { fatalError("not a size, a quality, a model and a prompt: \(line)") }
+      let costs = try wanted.placeholders.map { try stopwatch.cost(of: $0).json }
+      print("[\(costs.joined(separator: ", "))]")
       fflush(nil)
     }
   }

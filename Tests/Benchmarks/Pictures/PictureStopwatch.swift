@@ -3,55 +3,59 @@ import ImageCoding
 
 /// Draws and encodes as a renderer does, with a canvas, an encoder and letters that are kept, and takes the time.
 struct PictureStopwatch: ~Copyable {
-  private let prompt: String
-  private let model: String
   private let lettering = Lettering(font: Font.find())
   private var canvas = Canvas(size: PictureSize(width: 1, height: 1)!)
   private var encoder = PNGEncoder()
+  private var libpng = LibPNGEncoder()
+  private let clock = ContinuousClock()
   /// Uses what was read, lest the optimiser leave the reading out.
   private var checksum: UInt8 = 0
 
-  init(prompt: String, model: String) {
-    self.prompt = prompt
-    self.model = model
-  }
-
   /// Runs of which the median counts; one more goes before them, to fill the caches.
-  private static let runCount = 15
+  private static let runCount = 9
 
-  /// The mean over the pictures of a case.
-  mutating func time(_ wanted: BenchmarkCase) throws -> PictureTimes {
-    var times: [PictureTimes] = []
-    for placeholder in wanted.placeholders(prompt: prompt, model: model) { times.append(try time(placeholder)) }
-    return .mean(of: times)
+  /// Times by the median of runs; libpng's by a single one, for it takes as long as all the others together.
+  mutating func cost(of placeholder: Placeholder) throws -> PictureCost {
+    var cost = PictureCost(of: placeholder)
+    var runs: [Run] = []
+    for _ in 0...Self.runCount { runs.append(try run(placeholder, bytes: &cost.bytes)) }
+    runs.removeFirst()
+    cost.draw = runs.median(\.draw)
+    cost.encode = runs.median(\.encode)
+    cost.read = runs.median(\.read)
+    cost.libpng = clock.measure { cost.libpngBytes = libpng.encode(canvas) }.milliseconds
+    return cost
   }
 
-  private mutating func time(_ placeholder: Placeholder) throws -> PictureTimes {
-    _ = try timeOnce(placeholder)
-    var runs: [PictureTimes] = []
-    for _ in 0..<Self.runCount { runs.append(try timeOnce(placeholder)) }
-    return .median(of: runs)
-  }
-
-  private mutating func timeOnce(_ placeholder: Placeholder) throws -> PictureTimes {
-    let clock = ContinuousClock()
-    var times = PictureTimes()
-    times.draw = clock.measure { placeholder.draw(on: &canvas, with: lettering) }.milliseconds
-    times.encode = try clock.measure { times.kilobytes = Double(try encode(placeholder)) / 1000 }.milliseconds
-    times.read = clock.measure { readOnce() }.milliseconds
-    return times
+  private mutating func run(_ placeholder: Placeholder, bytes: inout Int) throws -> Run {
+    Run(
+      draw: clock.measure { placeholder.draw(on: &canvas, with: lettering) },
+      encode: try clock.measure { bytes = try encode(placeholder.description) },
+      read: clock.measure { readOnce() })
   }
 
   /// - Returns: the bytes of the file.
-  private mutating func encode(_ placeholder: Placeholder) throws -> Int {
-    let size = placeholder.description.size
-    let texts = [PNGText(keyword: "Description", text: prompt)]
+  private mutating func encode(_ description: PictureDescription) throws -> Int {
+    let texts = [PNGText(keyword: "Description", text: description.prompt)]
+    let size = description.size
     return try canvas.withRows { rows in try encoder.encode(rows, width: size.width, height: size.height, texts: texts).count }
   }
 
   private mutating func readOnce() {
     checksum &+= canvas.withRows { rows in rows.indices.reduce(into: UInt8(0)) { sum, index in sum &+= rows[index] } }
   }
+}
+
+/// How long each step took, once.
+private struct Run {
+  var draw: Duration
+  var encode: Duration
+  var read: Duration
+}
+
+extension [Run] {
+  /// Milliseconds.
+  fileprivate func median(_ step: KeyPath<Run, Duration>) -> Double { map { $0[keyPath: step] }.sorted()[count / 2].milliseconds }
 }
 
 extension Duration {
