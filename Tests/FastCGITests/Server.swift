@@ -16,7 +16,7 @@ final class Server: Sendable {
     precondition(bound == 0 && listen(listener, 64) == 0)
     run {
       let loop = try! EventLoop(listener: self.listener, limits: limits, handler: handler)
-      loop.every(.milliseconds(5)) { if self.isStopping.load(ordering: .relaxed) { loop.stop() } }
+      loop.every(.milliseconds(5)) { [unowned loop] in if self.isStopping.load(ordering: .relaxed) { loop.stop() } }
       try! loop.run()
       self.hasEnded.store(true, ordering: .releasing)
     }

@@ -1,7 +1,7 @@
 import SharedMemory
 
 /// A ring under a name of its own that goes with the test.
-final class RingFixture {
+final class RingFixture: Sendable {
   let ring: Ring
   let name: String
 
