@@ -33,6 +33,6 @@ struct Layout: Sendable {
     let lowest = hasWatermark ? min(size.height - margin, watermark.rows.lowerBound - margin / 3) : size.height - edge - 1
     prompt = Box(left: margin, top: hasWatermark ? margin : edge + 1, right: size.width - margin, bottom: lowest)
     let smallest = max(min(9, prompt.height * 3 / 4), 5)
-    promptSizes = max(smallest, short / 44)...max(smallest, short / 10, min(prompt.height / 2, 24))
+    promptSizes = max(smallest, short / 44)...max(smallest, short / 13, min(prompt.height / 2, 24))
   }
 }

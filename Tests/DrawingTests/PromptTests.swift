@@ -59,7 +59,7 @@ struct PromptTests {
   @Test func `a short prompt is large, a long one smaller, and both are centred`() throws {
     let lettering = Lettering(font: nil)
     let short = try #require(Self.place("Lake", size: "1024x1024", with: lettering))
-    let long = try #require(Self.place(String(repeating: "many words ", count: 60), size: "1024x1024", with: lettering))
+    let long = try #require(Self.place(String(repeating: "many words ", count: 80), size: "1024x1024", with: lettering))
     #expect(short.block.pixelSize > 2 * long.block.pixelSize)
     for (block, place, _, size) in [short, long] {
       #expect(abs(place.left + block.width / 2 - Float(size.width) / 2) < 1)
