@@ -57,7 +57,7 @@ extension EventLoop {
   private func answer(_ connection: Connection, _ response: Response, _ exchange: Exchange) {
     if let due = response.due, due > .now {
       connection.state = .due(response, exchange)
-      send(response, to: connection.id, at: due)
+      sendDue(connection.id, at: due)
     } else {
       begin(connection, response, exchange)
     }
@@ -91,7 +91,7 @@ extension EventLoop {
 
   private func close(_ id: ConnectionID) {
     connections[id.descriptor] = nil
-    if connections.count < limits.connections { try? listen() }
+    resumeListening()
   }
 
   private func connection(_ id: ConnectionID) -> Connection? {

@@ -27,8 +27,8 @@ extension EventLoop {
     do throws(Errno) {
       descriptor = try systemCall { cposix_accept(listener) }
     } catch {
-      // Either another worker was quicker, or descriptors have run out: then the next connection that closes will listen again.
-      if error != .wouldBlock { stopListening() }
+      // Either another worker was quicker, or descriptors have run out, of which the waiting connection would remind without pause.
+      if error != .wouldBlock { pauseListening() }
       return
     }
     boundReads(of: descriptor)
@@ -39,7 +39,12 @@ extension EventLoop {
     // The kernel wakes the worker that has watched longest. Watching anew puts this one at the end of the queue, so that connections, which
     // nginx keeps, spread evenly.
     stopListening()
-    try? listen()
+    resumeListening()
+  }
+
+  /// Listens, now or where that fails a little later.
+  func resumeListening() {
+    do { try listen() } catch { pauseListening() }
   }
 
   /// libfcgi reads until it has a whole request; this bounds how long nginx may take over one.

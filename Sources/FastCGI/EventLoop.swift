@@ -80,8 +80,16 @@ package final class EventLoop {
 
   var isDraining: Bool { drainsUntil != nil }
 
-  func send(_ response: Response, to id: ConnectionID, at instant: ContinuousClock.Instant) {
+  /// Sends a connection's due response then.
+  func sendDue(_ id: ConnectionID, at instant: ContinuousClock.Instant) {
     deadlines.insert(Deadline(instant: instant, purpose: .response(id)))
+  }
+
+  /// Stops listening and tries again a little later: what keeps a connection from being taken may pass, and nothing else need happen here
+  /// that would tell.
+  func pauseListening() {
+    stopListening()
+    deadlines.insert(Deadline(instant: .now + .milliseconds(100), purpose: .listening))
   }
 
   private var isDrained: Bool {
@@ -111,6 +119,7 @@ package final class EventLoop {
       deadlines.removeMin()
       switch deadline.purpose {
       case .response(let id): sendDue(id)
+      case .listening: resumeListening()
       case .timer(let index):
         deadlines.insert(Deadline(instant: .now + timers[index].interval, purpose: deadline.purpose))
         timers[index].action()
@@ -127,6 +136,7 @@ private struct Timer {
 private struct Deadline: Comparable {
   enum Purpose {
     case response(ConnectionID)
+    case listening
     case timer(Int)
   }
 

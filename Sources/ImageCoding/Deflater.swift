@@ -7,14 +7,15 @@ import Glibc
 /// written in a few bits each. All other rows go through ISA-L's igzip at level 1, the fastest that finds repetitions, where they lie and
 /// unfiltered.
 ///
-/// ISA-L's state and buffers (about 400 KB) are kept from picture to picture.
+/// ISA-L's state and buffers (about 360 KB) are kept from picture to picture.
 @safe
 struct Deflater: ~Copyable {
   private let stream: UnsafeMutablePointer<isal_zstream>
   private let levelBuffer: UnsafeMutableBufferPointer<UInt8>
 
   private static let level: UInt32 = 1
-  /// Fewer repeated rows than this are not worth a block of their own, each of which costs about 80 bytes and some microseconds.
+  /// Fewer repeated rows than this are not worth a block of their own, for each ends one stream of ISA-L's and begins another, with code
+  /// tables of its own.
   static let shortestRun = 12
 
   init() {
@@ -28,7 +29,7 @@ struct Deflater: ~Copyable {
   }
 
   /// Bytes that the stream of so many bytes surely fits in: stored blocks cost 5 bytes per 65535, and each change between repeated and other
-  /// rows at most 256.
+  /// rows less than the 512 that are put aside.
   static func bound(_ count: Int, rows: Int) -> Int { count + count / 65535 * 5 + (rows / shortestRun + 1) * 512 + 1024 }
 
   /// Compresses rows of `stride` bytes, filter bytes first, into `output`.

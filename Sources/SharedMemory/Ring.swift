@@ -69,7 +69,8 @@ struct RingShape {
   let dataOffset: Int
   let dataSize: Int
 
-  /// One slot for so many bytes. The smallest picture (256x256, one colour) takes about as much, so bytes run out before slots do.
+  /// One slot for so many bytes. The smallest picture (256x256, one colour, a short prompt) takes twice as much, so bytes run out before
+  /// slots do.
   private static let bytesPerSlot = 2048
   private static let pageSize = 4096
   private static let layoutVersion: UInt64 = 1

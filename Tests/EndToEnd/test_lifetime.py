@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
+import resource
 import signal
 import socket
 import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from pathlib import Path
 
 import httpx
 import pytest
@@ -135,6 +138,39 @@ def test_a_worker_that_joins_a_store_serves_what_is_in_it(start, listener):
         print(f"\na new worker's first image after {(time.monotonic() - began) * 1000:.1f} ms")
         assert b"image/png" in head
         assert body == expected
+    finally:
+        worker.send_signal(signal.SIGTERM)
+        assert worker.wait(timeout=20) == 0
+        worker.stderr.close()
+
+
+def sockets(pid: int) -> int:
+    return sum(os.readlink(path).startswith("socket:") for path in Path(f"/proc/{pid}/fd").iterdir())
+
+
+def lowest_free_descriptor(pid: int) -> int:
+    taken = {int(path.name) for path in Path(f"/proc/{pid}/fd").iterdir()}
+    return next(number for number in range(1024) if number not in taken)
+
+
+def test_a_worker_that_ran_out_of_descriptors_listens_again(start, listener):
+    """Also where no connection of its own is left, whose end would remind it."""
+    pool = start("--workers", "1")
+    worker = subprocess.Popen([BINARY, "worker"], stdin=listener, env=pool.environment, stderr=subprocess.PIPE)
+    try:
+        with socket.socket(socket.AF_UNIX) as first:
+            first.settimeout(20)
+            first.connect(listener.getsockname())
+            fastcgi.get(first, "/healthz")
+        eventually(lambda: sockets(worker.pid) == 1, within=5, what="no connection but the listening socket left")
+        before = resource.prlimit(worker.pid, resource.RLIMIT_NOFILE)
+        resource.prlimit(worker.pid, resource.RLIMIT_NOFILE, (lowest_free_descriptor(worker.pid), before[1]))
+        with socket.socket(socket.AF_UNIX) as second:
+            second.settimeout(5)
+            second.connect(listener.getsockname())
+            time.sleep(0.3)  # It has failed to accept by then.
+            resource.prlimit(worker.pid, resource.RLIMIT_NOFILE, before)
+            assert b"ok" in fastcgi.get(second, "/healthz")
     finally:
         worker.send_signal(signal.SIGTERM)
         assert worker.wait(timeout=20) == 0
