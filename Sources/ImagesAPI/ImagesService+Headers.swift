@@ -24,9 +24,12 @@ extension ImagesService {
     return response
   }
 
+  /// Whose account every key belongs to.
+  static let organization = "org-fakeai"
+
   private func addAPIHeaders(to response: inout Response, _ request: Request, since arrival: ContinuousClock.Instant) {
     let taken = (ContinuousClock.now - arrival) / .milliseconds(1)
-    response.add("openai-organization", "org-fakeai")
+    response.add("openai-organization", Self.organization)
     response.add("openai-processing-ms", String(Int(taken.rounded(.up))))
     response.add("openai-project", "proj_fakeai")
     response.add("openai-version", "2020-10-01")

@@ -7,7 +7,7 @@ extension APIError {
       switch error {
       case .tooLarge: APIError(413, error.description, type: .server, code: "image_too_large")
       case .full: APIError(507, error.description, type: .server, code: "image_store_full")
-      case .busy, .removed: APIError(503, error.description, type: .unavailable, code: "image_store_unavailable", retryAfter: 1)
+      case .busy, .removed: APIError(503, error.description, type: .unavailable, code: "image_store_unavailable", retryAfter: .seconds(1))
       }
   }
 }

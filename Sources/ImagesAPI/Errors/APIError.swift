@@ -8,8 +8,8 @@ package struct APIError: Error, Equatable {
   package var type: Kind
   package var param: String?
   package var code: String?
-  /// Seconds after which to try again, for `Retry-After`.
-  package var retryAfter: Int?
+  /// After how long to try again: in `retry-after`, in whole seconds, and in `retry-after-ms`, which OpenAI's clients read first.
+  package var retryAfter: Duration?
   /// The methods that the route takes, for `Allow`.
   package var allow: String?
 
@@ -19,10 +19,13 @@ package struct APIError: Error, Equatable {
     case imageGenerationUser = "image_generation_user_error"
     case server = "server_error"
     case unavailable = "service_unavailable_error"
+    case quota = "insufficient_quota"
+    // A rate limit is named by what there was too much of.
+    case requests, images
   }
 
   package init(
-    _ status: Int, _ message: String, type: Kind = .invalidRequest, param: String? = nil, code: String? = nil, retryAfter: Int? = nil,
+    _ status: Int, _ message: String, type: Kind = .invalidRequest, param: String? = nil, code: String? = nil, retryAfter: Duration? = nil,
     allow: String? = nil
   ) {
     self.status = status
@@ -36,7 +39,11 @@ package struct APIError: Error, Equatable {
 
   package var response: Response {
     var response = Response.json(.object([("error", .object(members))]), status: status)
-    if let retryAfter { response.add("Retry-After", String(retryAfter)) }
+    if let retryAfter {
+      // Rounded up, so that nobody who obeys comes too early.
+      response.add("Retry-After", String(Int((retryAfter / .seconds(1)).rounded(.up))))
+      response.add("retry-after-ms", String(Int((retryAfter / .milliseconds(1)).rounded(.up))))
+    }
     if let allow { response.add("Allow", allow) }
     return response
   }
