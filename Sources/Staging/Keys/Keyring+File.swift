@@ -1,0 +1,94 @@
+import FoundationEssentials
+
+// The file that `FAKEAI_KEYS` names: a list of keys, all members but `key` optional.
+//
+//   [{"key": "sk-team-1", "state": "ok", "requests_per_minute": 500, "images_per_minute": 50},
+//    {"key": "sk-team-2", "tier": 1},
+//    {"key": "sk-broke", "state": "quota"}]
+
+extension Keyring {
+  /// Reads a file of keys.
+  /// - Throws: the first thing that is wrong with it.
+  package init(file bytes: [UInt8]) throws(KeyFileError) {
+    guard bytes.count <= Self.largestFile else { throw .tooLarge(bytes: bytes.count, limit: Self.largestFile) }
+    if let (line, column) = JSONSyntax.error(in: bytes) { throw .syntax(line: line, column: column) }
+    guard let entries = try? JSONDecoder().decode([Entry].self, from: Data(bytes)) else { throw .notAList }
+    guard entries.count <= Self.mostKeys else { throw .tooManyKeys(count: entries.count, limit: Self.mostKeys) }
+    var accounts: [String: Account] = [:]
+    for (offset, entry) in entries.enumerated() {
+      let (key, account) = try Self.account(entry, index: offset + 1)
+      guard accounts.updateValue(account, forKey: key) == nil else {
+        throw .wrong(index: offset + 1, problem: "'key' stands in the list before", allowed: "each key once")
+      }
+    }
+    self.init(accounts: accounts)
+  }
+
+  /// Bytes. A thousand keys take about a tenth of it.
+  package static let largestFile = 1 << 20
+  static let mostKeys = 1000
+  /// Units a minute; what is more is no limit for this server.
+  package static let perMinute = 1...1_000_000
+
+  private struct Entry: Decodable {
+    let members: [String: JSONScalar]?
+
+    init(from decoder: any Decoder) throws {
+      // Whatever is no object is told with its index, so nothing is thrown here.
+      members = try? decoder.singleValueContainer().decode([String: JSONScalar].self)
+    }
+  }
+
+  private static let members = ["key", "state", "requests_per_minute", "images_per_minute", "tier"]
+
+  private static func account(_ entry: Entry, index: Int) throws(KeyFileError) -> (key: String, Account) {
+    guard let values = entry.members else { throw .wrong(index: index, problem: "it is no object", allowed: #"{"key": "…", …}"#) }
+    if let unknown = values.keys.filter({ !members.contains($0) }).min() {
+      throw .wrong(index: index, problem: "'\(unknown)' is no member of a key", allowed: members.joined(separator: ", "))
+    }
+    let key = try key(values["key"], index)
+    return (key, Account(state: try state(values["state"], index), limits: try limits(values, index), bucket: key))
+  }
+
+  private static func key(_ value: JSONScalar?, _ index: Int) throws(KeyFileError) -> String {
+    guard case .string(let key) = value, (1...256).contains(key.utf8.count), key.utf8.allSatisfy({ (0x21...0x7e).contains($0) }) else {
+      // Not shown: it may be a key all the same.
+      let problem = value == nil ? "'key' is missing" : "'key' is not allowed"
+      throw .wrong(index: index, problem: problem, allowed: "1 to 256 printable ASCII characters without blanks")
+    }
+    return key
+  }
+
+  private static func state(_ value: JSONScalar?, _ index: Int) throws(KeyFileError) -> KeyState {
+    guard let value else { return .ok }
+    guard case .string(let name) = value, let state = KeyState(rawValue: name) else {
+      let allowed = KeyState.allCases.map(\.rawValue).joined(separator: ", ")
+      throw .wrong(index: index, problem: "'state' is \(value.described)", allowed: allowed)
+    }
+    return state
+  }
+
+  private static func limits(_ values: [String: JSONScalar], _ index: Int) throws(KeyFileError) -> [RateLimitKind: Int] {
+    var limits: [RateLimitKind: Int] = [:]
+    limits[.requests] = try integer("requests_per_minute", values, in: perMinute, index)
+    limits[.images] = try integer("images_per_minute", values, in: perMinute, index)
+    guard let tier = try integer("tier", values, in: 1...Account.imagesPerMinuteByTier.count, index) else { return limits }
+    guard limits[.images] == nil else {
+      throw .wrong(index: index, problem: "'tier' and 'images_per_minute' both limit images", allowed: "one of them")
+    }
+    limits[.images] = Account.imagesPerMinuteByTier[tier - 1]
+    return limits
+  }
+
+  private static func integer(
+    _ name: String, _ values: [String: JSONScalar], in range: ClosedRange<Int>, _ index: Int
+  ) throws(KeyFileError) -> Int? {
+    guard let value = values[name] else { return nil }
+    guard case .integer(let number) = value, range.contains(number) else {
+      throw .wrong(
+        index: index, problem: "'\(name)' is \(value.described)",
+        allowed: "a whole number from \(range.lowerBound) to \(range.upperBound)")
+    }
+    return number
+  }
+}
