@@ -19,7 +19,10 @@ extension ImagesService {
       response.add("Content-Length", String(response.body.count))
     }
     response.add("X-FakeAI-Worker", configuration.workerName)
-    if request.path.hasPrefix("/v1/") { addAPIHeaders(to: &response, request, since: arrival) }
+    if Self.isAPI(request.path) {
+      addAPIHeaders(to: &response, request, since: arrival)
+      addRateLimitHeaders(to: &response, request)
+    }
     if request.method == "HEAD" { response.body = [] }
     return response
   }

@@ -14,25 +14,30 @@ package final class ImagesService: Sendable {
     package var publicURL: String?
     /// What `X-FakeAI-Worker` says.
     package var workerName = ""
+    /// Who may use the API.
+    package var keyring = Keyring.open
 
-    package init(drawsImages: Bool = true, publicURL: String? = nil, workerName: String = "") {
+    package init(drawsImages: Bool = true, publicURL: String? = nil, workerName: String = "", keyring: Keyring = .open) {
       self.drawsImages = drawsImages
       self.publicURL = publicURL
       self.workerName = workerName
+      self.keyring = keyring
     }
   }
 
   let configuration: Configuration
   let generator: ImageGenerator
   let scoreboard: Scoreboard
+  let limiter: RateLimiter
   let clock: WallClock
 
   package init(
-    generator: ImageGenerator, scoreboard: consuming Scoreboard, configuration: Configuration = Configuration(),
-    clock: WallClock = .system
+    generator: ImageGenerator, scoreboard: consuming Scoreboard, limiter: consuming RateLimiter,
+    configuration: Configuration = Configuration(), clock: WallClock = .system
   ) {
     self.generator = generator
     self.scoreboard = scoreboard
+    self.limiter = limiter
     self.configuration = configuration
     self.clock = clock
   }
@@ -58,6 +63,9 @@ package final class ImagesService: Sendable {
   /// Whether somebody removed the shared memory under us.
   package var storeIsRemoved: Bool { generator.store.isRemoved }
 
+  /// Whether a path belongs to the API proper, which takes keys and tells limits.
+  static func isAPI(_ path: String) -> Bool { path.hasPrefix("/v1/") || path.hasPrefix("/openai/") }
+
   private func route(_ request: Request) -> Reply {
     do throws(APIError) {
       for route in Route.all {
@@ -65,6 +73,7 @@ package final class ImagesService: Sendable {
         guard let endpoint = route.endpoints.first(where: { $0.method == request.method }) else {
           throw .wrongMethod(allowed: route.endpoints.map(\.method))
         }
+        if Self.isAPI(request.path) { _ = try account(for: request) }
         return try endpoint.serve(self, request, parameter)
       }
       throw .unknownURL(request.method, request.path)

@@ -10,6 +10,7 @@ import SystemCalls
 enum GenerationEndpoint {
   static let create: Route.Endpoint = { service, request, _ throws(APIError) in
     let asked = try GenerationRequest(parsing: request)
+    try service.admit(request, model: asked.model, images: asked.n)
     let base = service.imageBase(for: request)
     guard service.configuration.drawsImages else { return .now(answer(asked, service, imagesMadeUp(for: asked))) }
     return .rendered {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Staging
 import SystemPackage
 
 struct ServeCommand: ParsableCommand {
@@ -17,6 +18,7 @@ struct ServeCommand: ParsableCommand {
   @OptionGroup(title: "Where") var listening: ListeningOptions
   @OptionGroup(title: "Images") var images: ImageOptions
   @OptionGroup(title: "Store") var store: StoreOptions
+  @OptionGroup(title: "Keys and limits") var limits: LimitOptions
   @OptionGroup(title: "Drawing") var drawing: DrawingOptions
 
   @Option(help: ArgumentHelp("Where nginx's site is. (default: searched for around the program)", valueName: "path"))
@@ -26,7 +28,9 @@ struct ServeCommand: ParsableCommand {
   var accessLog: String?
 
   func run() throws {
-    let settings = try Settings(listening, images, store, drawing)
+    let settings = try Settings(listening, images, store, limits, drawing)
+    // Told here once rather than by every worker.
+    _ = try Keyring(settings: settings)
     let site = try SiteDirectory.find(given: nginxDirectory)
     var pool = try Pool(settings: settings, site: site, accessLog: accessLog.map { FilePath($0) })
     try pool.run()

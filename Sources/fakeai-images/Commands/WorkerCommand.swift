@@ -13,9 +13,10 @@ struct WorkerCommand: ParsableCommand {
 
   @OptionGroup(title: "Images") var images: ImageOptions
   @OptionGroup(title: "Store") var store: StoreOptions
+  @OptionGroup(title: "Keys and limits") var limits: LimitOptions
   @OptionGroup(title: "Drawing") var drawing: DrawingOptions
 
   func run() throws {
-    try Worker.run(Settings(images, store, drawing))
+    try Worker.run(Settings(images, store, limits, drawing))
   }
 }

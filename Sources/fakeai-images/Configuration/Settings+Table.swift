@@ -1,8 +1,11 @@
+import Staging
+
 extension Settings {
   /// Every setting, in the order in which people look for them.
   static let table: [Setting] = [
     .host, .port, .workers, .generateActualImages, .imageStorageBackend, .imageRetentionHours, .imageStoreSize, .imageStoreFull,
-    .imageStoreName, .publicURL, .profile, .imageTimestamp, .font, .logLevel,
+    .imageStoreName, .publicURL, .profile, .keys, .requestsPerMinute, .imagesPerMinute, .limitRefill, .imageTimestamp, .font,
+    .logLevel,
   ]
 }
 
@@ -32,6 +35,17 @@ extension Setting {
   static let profile = Setting(
     "FAKEAI_PROFILE", \.profile, .choice("profile", remark: " (openai and openai-dalle are not there yet)"),
     "Whose rules apply to requests.")
+  static let keys = Setting(
+    "FAKEAI_KEYS", \.keys, .path, defaultText: "any key or none", "JSON file of the keys that are taken, and how each stands.")
+  static let requestsPerMinute = Setting(
+    "FAKEAI_REQUESTS_PER_MINUTE", \.requestsPerMinute, .integer(Keyring.perMinute), defaultText: "no limit",
+    "Requests for images a minute, of all keys without a limit of their own.")
+  static let imagesPerMinute = Setting(
+    "FAKEAI_IMAGES_PER_MINUTE", \.imagesPerMinute, .integer(Keyring.perMinute), defaultText: "no limit",
+    "Images a minute, of all keys without a limit of their own.")
+  static let limitRefill = Setting(
+    "FAKEAI_LIMIT_REFILL", \.limitRefill, .choice("policy"),
+    "How limits refill: continuous, as the real API's, or all at once after a minute.")
   static let imageTimestamp = Setting(
     "FAKEAI_IMAGE_TIMESTAMP", \.imageTimestamp, .timestamp, defaultText: "now",
     "Time in the watermark, as \"YYYY-MM-DD HH:MM:SS\".")

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Logging
+import Staging
 
 /// What one process is told at its start. Flags win over the environment, the environment over the defaults that stand here;
 /// ``table`` says how each value is named and written.
@@ -19,6 +20,12 @@ struct Settings: Sendable, Equatable {
   /// Base of the addresses of pictures, without a slash at its end; nil: from each request.
   var publicURL: String?
   var profile = Profile.fakeai
+  /// Path of a file of keys; nil: any key is taken, and none as well.
+  var keys: String?
+  /// For all keys together that have no limit of their own; nil: as many as come.
+  var requestsPerMinute: Int?
+  var imagesPerMinute: Int?
+  var limitRefill = RefillPolicy.continuous
   /// As many as this process may use processors at once.
   var workers = min(ProcessInfo.processInfo.activeProcessorCount, 64)
   /// An IPv4 or IPv6 address in its textual form.

@@ -33,6 +33,7 @@ enum Worker {
 
   private static func service(_ settings: Settings, number: Int, _ logger: Logger) throws(CommandFailure) -> ImagesService {
     let illustrator = try Illustrator(settings: settings)
+    let keyring = try Keyring(settings: settings)
     if !illustrator.hasFont {
       logger.warning(
         "no font was found: prompts are set in a built-in alphabet of printable ASCII; install fonts-dejavu-core or set FAKEAI_FONT")
@@ -42,8 +43,10 @@ enum Worker {
       let scoreboard = try Scoreboard(name: settings.imageStoreName, worker: number)
       return ImagesService(
         generator: ImageGenerator(illustrator: illustrator, store: store), scoreboard: scoreboard,
+        limiter: try RateLimiter(settings: settings),
         configuration: ImagesService.Configuration(
-          drawsImages: settings.generatesActualImages, publicURL: settings.publicURL, workerName: "\(number)-\(getpid())"))
+          drawsImages: settings.generatesActualImages, publicURL: settings.publicURL, workerName: "\(number)-\(getpid())",
+          keyring: keyring))
     } catch {
       throw CommandFailure("\(error)")
     }

@@ -1,0 +1,27 @@
+import SharedMemory
+import Staging
+
+extension Keyring {
+  /// The keys that the settings name.
+  init(settings: Settings) throws(CommandFailure) {
+    guard let path = settings.keys else {
+      self = .open
+      return
+    }
+    do {
+      try self.init(file: SettingFile.read(path, limit: Self.largestFile))
+    } catch {
+      throw .usage("FAKEAI_KEYS: \(path): \(error)")
+    }
+  }
+}
+
+extension RateLimiter {
+  /// The limits that the settings ask for.
+  init(settings: Settings) throws(SegmentError) {
+    var shared: [RateLimitKind: Int] = [:]
+    shared[.requests] = settings.requestsPerMinute
+    shared[.images] = settings.imagesPerMinute
+    try self.init(name: settings.imageStoreName, shared: shared, refill: settings.limitRefill)
+  }
+}
