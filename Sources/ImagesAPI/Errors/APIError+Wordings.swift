@@ -113,5 +113,6 @@ extension APIError {
   static let serverError = APIError(500, "The server had an error while processing your request. Sorry about that!", type: .server)
 
   package static let overloaded = APIError(
-    503, "The engine is currently overloaded, please try again later.", type: .unavailable, code: "server_is_overloaded", retryAfter: .seconds(1))
+    503, "The engine is currently overloaded, please try again later.", type: .unavailable, code: "server_is_overloaded",
+    retryAfter: .seconds(1))
 }
