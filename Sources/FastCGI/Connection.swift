@@ -12,6 +12,8 @@ final class Connection {
     case idle
     /// The renderer has its request.
     case rendering(Exchange)
+    /// Its response depends on what is yet to happen.
+    case awaiting(AwaitedResponse, Exchange)
     /// Its response is ready and waits for its time.
     case due(Response, Exchange)
     /// Its response is on the way.

@@ -11,7 +11,7 @@ extension EventLoop {
       // Nothing may come before the answer: the client has left, and nobody wants the picture any more.
       renderer.cancel(id)
       close(id)
-    case .due: close(id)
+    case .awaiting, .due: close(id)
     case .sending:
       if readiness.contains(.writable) { transmit(connection) } else { close(id) }
     }
@@ -23,10 +23,14 @@ extension EventLoop {
     answer(connection, response, exchange)
   }
 
-  /// Sends the response whose time has come.
+  /// Goes on with a connection whose time has come.
   func sendDue(_ id: ConnectionID) {
-    guard let connection = connection(id), case .due(let response, let exchange) = connection.state else { return }
-    begin(connection, response, exchange)
+    guard let connection = connection(id) else { return }
+    switch connection.state {
+    case .due(let response, let exchange): begin(connection, response, exchange)
+    case .awaiting(let awaited, let exchange): ask(connection, awaited, exchange)
+    case .idle, .rendering, .sending: break
+    }
   }
 
   func closeIdleConnections() {
@@ -48,13 +52,14 @@ extension EventLoop {
   private func reply(to request: Request, _ connection: Connection, _ exchange: Exchange) {
     switch handler(request) {
     case .now(let response): answer(connection, response, exchange)
+    case .awaited(let awaited): ask(connection, awaited, exchange)
     case .rendered(let work):
       connection.state = .rendering(exchange)
       if !renderer.enqueue(RendererThread.Job(connection: connection.id, run: work)) { answer(connection, overloaded, exchange) }
     }
   }
 
-  private func answer(_ connection: Connection, _ response: Response, _ exchange: Exchange) {
+  func answer(_ connection: Connection, _ response: Response, _ exchange: Exchange) {
     if let due = response.due, due > .now {
       connection.state = .due(response, exchange)
       sendDue(connection.id, at: due)

@@ -4,4 +4,6 @@ package enum Reply: Sendable {
   case now(Response)
   /// The response takes work: the renderer thread runs this, and the loop goes on meanwhile.
   case rendered(@Sendable () -> Response)
+  /// The response depends on what is yet to happen.
+  case awaited(AwaitedResponse)
 }

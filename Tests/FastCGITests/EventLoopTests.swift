@@ -15,6 +15,7 @@ import Testing
     var response = Response(body: Array("due".utf8))
     response.due = .now + .milliseconds(150)
     return .now(response)
+  case "/awaited": return .awaited(awaited(until: .now + .milliseconds(60)))
   case "/large": return .now(Response(body: largeBody))
   default:
     let body =
@@ -24,6 +25,13 @@ import Testing
       }
     return .now(Response(body: Array("\(request.method) \(request.path) ?\(request.query) \(body)".utf8)))
   }
+}
+
+/// Answers "in vain" unless it comes true in time.
+private func awaited(until end: ContinuousClock.Instant, _ isThere: @escaping @Sendable () -> Bool = { false }) -> AwaitedResponse {
+  AwaitedResponse(
+    every: .milliseconds(5), until: end, check: { isThere() ? Response(body: Array("there".utf8)) : nil },
+    otherwise: { Response(body: Array("in vain".utf8)) })
 }
 
 private let largeBody = (0..<3_000_000).map { UInt8(truncatingIfNeeded: $0 &* 31 >> 3) }
@@ -41,8 +49,11 @@ private final class Gate: Sendable {
 
   func open() { isOpen.store(true, ordering: .releasing) }
 
-  /// Answers `/gated` when the gate is open, and the rest at once.
+  /// Answers `/gated` and `/awaited-gate` when the gate is open, and the rest at once.
   @Sendable func handle(_ request: Request) -> Reply {
+    if request.path == "/awaited-gate" {
+      return .awaited(awaited(until: .now + .seconds(60)) { self.isOpen.load(ordering: .acquiring) })
+    }
     guard request.path == "/gated" else { return echo(request) }
     requests.add(1, ordering: .releasing)
     return .rendered {
@@ -132,6 +143,48 @@ private final class Gate: Sendable {
     #expect(other.receive() != nil)
     #expect(patient.receive()?.text == "due")
     #expect(ContinuousClock.now - before >= .milliseconds(150))
+  }
+
+  @Test func `who waits for something is answered when it is there, and others come meanwhile`() throws {
+    let gate = Gate()
+    let server = Server(handler: gate.handle)
+    let patient = Client(server)
+    let other = Client(server)
+    patient.send("GET", "/awaited-gate")
+    other.send("GET", "/")
+    #expect(other.receive() != nil)
+    gate.open()
+    #expect(patient.receive()?.text == "there")
+    // The connection is an ordinary one again.
+    patient.send("GET", "/")
+    #expect(patient.receive() != nil)
+  }
+
+  @Test func `who waits in vain is told at the end of the wait, or when the loop stops`() throws {
+    let server = Server(handler: echo)
+    let client = Client(server)
+    client.send("GET", "/awaited")
+    #expect(client.receive()?.text == "in vain")
+    let gate = Gate()
+    let stopping = Server(handler: gate.handle)
+    let waiting = Client(stopping)
+    waiting.send("GET", "/awaited-gate")
+    let witness = Client(stopping)
+    witness.send("GET", "/")
+    #expect(witness.receive() != nil)
+    stopping.stop()
+    #expect(waiting.receive()?.text == "in vain")
+    #expect(stopping.ends())
+  }
+
+  @Test func `a client that left while it waited disturbs nobody`() throws {
+    let server = Server(handler: Gate().handle)
+    for _ in 0..<3 { Client(server).send("GET", "/awaited-gate") }
+    let client = Client(server)
+    client.send("GET", "/")
+    #expect(client.receive() != nil)
+    server.stop()
+    #expect(server.ends())
   }
 
   @Test func `idle connections starve nobody`() throws {
