@@ -55,7 +55,7 @@ extension Ring {
   }
 
   private func withWriterLock<Result>(_ body: () throws(RingError) -> Result) throws(RingError) -> Result {
-    try lock.withLock(milliseconds: Self.patience, orTimeOut: RingError.lockTimedOut) { acquisition throws(RingError) in
+    try lock.withLock(milliseconds: patience, orTimeOut: RingError.lockTimedOut) { acquisition throws(RingError) in
       if acquisition == .ownerDied { lockOwnersDied.wrappingIncrement(ordering: .relaxed) }
       return try body()
     }

@@ -41,17 +41,18 @@ package struct Ring: ~Copyable, @unchecked Sendable {
   let shape: RingShape
   let lock: RobustLock
 
-  /// How long a writer waits for a lock whose owner is stopped.
-  package static let patience: UInt32 = 2000  // milliseconds
+  /// How long a writer waits for a lock whose owner is stopped, in milliseconds.
+  let patience: UInt32
 
   /// Opens the ring of that name, creating it where there is none.
-  package init(name: String, size: Int, create: Bool = true) throws(SegmentError) {
+  package init(name: String, size: Int, create: Bool = true, patience: UInt32 = 2000) throws(SegmentError) {
     let shape = try RingShape(segmentSize: size, name: name)
     segment = try unsafe Segment(name: name, size: size, mirrored: shape.dataSize, stamp: shape.stamp, create: create) {
       (base) throws(SegmentError) in
       try Segment.attempt("initialise", name) { () throws(Errno) in try unsafe Self.lock(in: base).initialise() }
     }
     self.shape = shape
+    self.patience = patience
     lock = unsafe Self.lock(in: segment.base)
   }
 
