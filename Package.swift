@@ -58,7 +58,7 @@ let package = Package(
     .target(
       name: "Staging",
       dependencies: [
-        "SharedMemory", "SystemCalls",
+        "CISAL", "SharedMemory", "SystemCalls",
         .product(name: "Atomics", package: "swift-atomics"),
       ]),
     .target(
@@ -85,7 +85,7 @@ let package = Package(
     .testTarget(name: "ImageCodingTests", dependencies: ["ImageCoding", "CPNG"]),
     .testTarget(name: "ImageStoreTests", dependencies: ["ImageStore", "SharedMemory", "SystemCalls"]),
     .testTarget(name: "ImageGenerationTests", dependencies: ["ImageGeneration", "Drawing", "ImageCoding", "ImageStore"]),
-    .testTarget(name: "StagingTests", dependencies: ["Staging"]),
+    .testTarget(name: "StagingTests", dependencies: ["Staging", "SharedMemory", "SystemCalls", "CPOSIX", "CRingLayout"]),
     .testTarget(
       name: "ImagesAPITests",
       dependencies: ["ImagesAPI", "FastCGI", "ImageGeneration", "ImageStore", "Staging", "SystemCalls"]),

@@ -8,6 +8,8 @@ package enum WorkerCounter: Int, CaseIterable, Sendable {
   case served = 5
   /// Answers with a status of 400 or more.
   case refused = 6
+  /// Requests that the journal could not take.
+  case unrecorded = 7
 }
 
 /// One living worker, as the scoreboard shows it.

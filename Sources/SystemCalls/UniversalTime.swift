@@ -8,6 +8,12 @@ package enum UniversalTime {
   /// `Sun, 06 Nov 1994 08:49:37 GMT`, as in HTTP's headers (RFC 9110, section 5.6.7).
   package static func httpDate(_ nanoseconds: Int64) -> String { text(nanoseconds, "%a, %d %b %Y %H:%M:%S GMT") }
 
+  /// `1994-11-06T08:49:37.000Z`, to the millisecond (RFC 3339).
+  package static func iso8601(_ nanoseconds: Int64) -> String {
+    let milliseconds = String(1000 + nanoseconds % WallClock.nanosecondsPerSecond / 1_000_000)
+    return text(nanoseconds, "%Y-%m-%dT%H:%M:%S") + ".\(milliseconds.dropFirst())Z"
+  }
+
   private static func text(_ nanoseconds: Int64, _ format: String) -> String {
     var seconds = time_t(nanoseconds / WallClock.nanosecondsPerSecond)
     var parts = unsafe tm()

@@ -1,0 +1,98 @@
+package import SharedMemory
+package import SystemCalls
+import Synchronization
+
+// The last requests, in a ring of their own in shared memory, so that any worker tells what all of them were asked.
+//
+// An entry is a JSON object as text, and beside it the facts that it can be found by. Its sequence number counts all that was ever recorded;
+// a worker that is killed leaves whole entries only, as `Ring` explains. Entries never expire, so a sweep at the end of time clears it.
+//
+// Nobody waits for the journal: where its lock is not to be had for 50 ms, its owner is most likely stopped, and then entries are dropped
+// for a second before it is tried again.
+
+/// The journal of requests that the workers of a pool keep together.
+package final class Journal: Sendable {
+  private let ring: Ring
+  private let size: Int
+  private let clock: WallClock
+  /// Nanoseconds since 1970 until when nothing is recorded.
+  private let pausedUntil = Atomic<Int64>(0)
+
+  /// Bytes of the longest entry. Together with its facts it is small enough for as many as ``size`` to have room for certain.
+  package static let longestEntry = 3200
+  package static let largestSize = 10_000
+  private static let pageSize = 4096
+  private static let patience: UInt32 = 50  // milliseconds
+  private static let pause = WallClock.nanosecondsPerSecond
+
+  /// Opens the journal of that store name.
+  ///
+  /// - Parameter size: how many of the last requests are told, up to ``largestSize``.
+  package init(name: String, size: Int, clock: WallClock = .system) throws(SegmentError) {
+    // A page each: 4096 bytes less an index entry for every 2048 leave 3840. The four more are for the header and for rounding.
+    ring = try Ring(name: Self.segmentName(name), size: (size + 4) * Self.pageSize, patience: Self.patience)
+    self.size = size
+    self.clock = clock
+  }
+
+  /// Takes an entry.
+  ///
+  /// - Parameter text: a JSON object of at most ``longestEntry`` bytes.
+  /// - Returns: false where it was dropped.
+  package func record(_ text: String, facts: [JournalField: String]) -> Bool {
+    let now = clock.now()
+    guard text.utf8.count <= Self.longestEntry, pausedUntil.load(ordering: .relaxed) <= now else { return false }
+    do {
+      _ = try ring.insert(
+        Array(text.utf8), metadata: JournalFacts(facts).bytes, created: now, expires: .max, whenFull: .evictOldest
+      ) { RingKey(high: $0, low: 0) }
+      return true
+    } catch {
+      if error == .lockTimedOut { pausedUntil.store(now + Self.pause, ordering: .relaxed) }
+      return false
+    }
+  }
+
+  /// The sequence number that the next request will get.
+  package var next: UInt64 { ring.liveSequences.upperBound }
+
+  /// Finds entries.
+  ///
+  /// - Parameters:
+  ///   - wanted: the values that they must have.
+  ///   - since: the first sequence number that is of interest; nil: the last `limit` that match.
+  package func page(_ wanted: [JournalField: String] = [:], since: UInt64? = nil, limit: Int) -> JournalPage {
+    let wanted = wanted.map { ($0, JournalFacts.kept($1)) }
+    let live = ring.liveSequences
+    let oldest = max(live.lowerBound, live.upperBound - min(live.upperBound, UInt64(size)))
+    guard let since else {
+      let entries = (oldest..<live.upperBound).reversed().lazy.compactMap { self.entry($0, wanted) }.prefix(limit)
+      return JournalPage(entries: entries.reversed(), next: live.upperBound)
+    }
+    var page = JournalPage(entries: [], next: live.upperBound)
+    for sequence in oldest..<live.upperBound where sequence >= since {
+      guard let entry = entry(sequence, wanted) else { continue }
+      if page.entries.count == limit {
+        page.next = sequence
+        break
+      }
+      page.entries.append(entry)
+    }
+    return page
+  }
+
+  /// Forgets all entries. Sequence numbers go on.
+  /// - Returns: whether the lock was to be had.
+  package func clear() -> Bool { ring.sweep(now: .max) != nil }
+
+  package static func segmentName(_ name: String) -> String { "/fakeai-images-\(name)-journal-v1" }
+
+  package static func remove(_ name: String) { Segment.unlink(segmentName(name)) }
+
+  private func entry(_ sequence: UInt64, _ wanted: [(JournalField, [UInt8])]) -> JournalPage.Entry? {
+    guard let entry = ring.entry(sequence, key: RingKey(high: sequence, low: 0)), JournalFacts.match(entry.metadata, wanted) else {
+      return nil
+    }
+    return JournalPage.Entry(sequence: sequence, text: String(decoding: entry.bytes, as: UTF8.self))
+  }
+}

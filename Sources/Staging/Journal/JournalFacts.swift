@@ -1,0 +1,33 @@
+/// The fields of one entry as they lie beside its text, so that entries are found without reading any JSON: for each field one byte of
+/// length, then as many of its first bytes as that can count.
+struct JournalFacts {
+  let bytes: [UInt8]
+
+  init(_ values: [JournalField: String]) {
+    bytes = JournalField.allCases.flatMap { field in
+      let value = Self.kept(values[field] ?? "")
+      return [UInt8(value.count)] + value
+    }
+  }
+
+  /// Whether the entry with these facts has all of those values.
+  static func match(_ bytes: [UInt8], _ wanted: [(JournalField, [UInt8])]) -> Bool {
+    guard !wanted.isEmpty else { return true }
+    var found: [JournalField: ArraySlice<UInt8>] = [:]
+    var position = 0
+    for field in JournalField.allCases {
+      guard position < bytes.count else { return false }
+      let start = position + 1
+      position = min(start + Int(bytes[position]), bytes.count)
+      found[field] = bytes[start..<position]
+    }
+    return wanted.allSatisfy { field, value in found[field].map { $0.elementsEqual(value) } ?? false }
+  }
+
+  /// As much of a value as is kept, and therefore compared.
+  static func kept(_ value: String) -> [UInt8] { Array(value.utf8.prefix(longestValue)) }
+
+  private static let longestValue = 100
+  /// Bytes that they take at most.
+  static let longest = JournalField.allCases.count * (1 + longestValue)
+}

@@ -1,0 +1,142 @@
+import CPOSIX
+import CRingLayout
+import Glibc
+import SharedMemory
+import Staging
+import Synchronization
+import SystemCalls
+import Testing
+
+@Suite(.timeLimit(.minutes(1))) struct JournalTests {
+  /// A journal under a name of its own, at a time that the test sets.
+  private final class Fixture: Sendable {
+    let name = "test-\(UInt64.random(in: 0 ... .max))"
+    let time = Atomic<Int64>(1_795_348_800_000_000_000)
+
+    func journal(size: Int = 10) throws -> Journal {
+      try Journal(name: name, size: size, clock: WallClock { self.time.load(ordering: .relaxed) })
+    }
+
+    deinit { Journal.remove(name) }
+  }
+
+  @Test func `what one worker records, another tells, oldest first`() throws {
+    let fixture = Fixture()
+    let writer = try fixture.journal()
+    let reader = try fixture.journal()
+    for number in 0..<3 { #expect(writer.record("{\"number\":\(number)}", facts: [:])) }
+    let page = reader.page(limit: 10)
+    #expect(page.entries.map(\.text) == ["{\"number\":0}", "{\"number\":1}", "{\"number\":2}"])
+    #expect(page.entries.map(\.sequence) == [0, 1, 2])
+    #expect(page.next == 3)
+  }
+
+  @Test(arguments: [1, 10, 100]) func `as many are told as were asked for, however long they are`(size: Int) throws {
+    let journal = try Fixture().journal(size: size)
+    let facts = Dictionary(uniqueKeysWithValues: JournalField.allCases.map { ($0, String(repeating: "x", count: 300)) })
+    let longest = String(repeating: " ", count: Journal.longestEntry)
+    for _ in 0..<3 * size { #expect(journal.record(longest, facts: facts)) }
+    #expect(journal.page(limit: 1000).entries.map(\.sequence) == (UInt64(2 * size)..<UInt64(3 * size)).map { $0 })
+    for _ in 0..<3 * size { #expect(journal.record("{}", facts: [:])) }
+    #expect(journal.page(limit: 1000).entries.count == size)
+  }
+
+  @Test func `an entry that is too long is dropped`() throws {
+    let journal = try Fixture().journal()
+    #expect(!journal.record(String(repeating: " ", count: Journal.longestEntry + 1), facts: [:]))
+    #expect(journal.page(limit: 10).entries.isEmpty)
+  }
+
+  @Test func `entries are found by each of their fields, and by several`() throws {
+    let journal = try Fixture().journal()
+    for field in JournalField.allCases { _ = journal.record("{\"\(field.rawValue)\":1}", facts: [field: "wanted"]) }
+    _ = journal.record("{\"both\":1}", facts: [.model: "dall-e-3", .status: "200"])
+    for field in JournalField.allCases {
+      #expect(journal.page([field: "wanted"], limit: 10).entries.map(\.text) == ["{\"\(field.rawValue)\":1}"])
+    }
+    #expect(journal.page([.model: "dall-e-3", .status: "200"], limit: 10).entries.count == 1)
+    #expect(journal.page([.model: "dall-e-3", .status: "201"], limit: 10).entries.isEmpty)
+    #expect(journal.page([.model: "dall-e-"], limit: 10).entries.isEmpty)
+    #expect(journal.page([.fault: ""], limit: 10).entries.count == 6)
+  }
+
+  @Test func `a value longer than what is kept is found by as much`() throws {
+    let journal = try Fixture().journal()
+    let path = "/" + String(repeating: "ä", count: 500)
+    _ = journal.record("{}", facts: [.path: path, .fault: "timeout"])
+    #expect(journal.page([.path: path, .fault: "timeout"], limit: 10).entries.count == 1)
+  }
+
+  @Test func `a reader gets everything page by page`() throws {
+    let journal = try Fixture().journal()
+    for number in 0..<9 { _ = journal.record("{}", facts: [.status: number % 3 == 0 ? "429" : "200"]) }
+    #expect(journal.page(limit: 2).entries.map(\.sequence) == [7, 8])
+    let first = journal.page([.status: "429"], since: 1, limit: 1)
+    #expect(first.entries.map(\.sequence) == [3] && first.next == 6)
+    let second = journal.page([.status: "429"], since: first.next, limit: 1)
+    #expect(second.entries.map(\.sequence) == [6] && second.next == 9)
+    #expect(journal.page(since: 9, limit: 10) == JournalPage(entries: [], next: 9))
+    #expect(journal.page(since: .max, limit: 10) == JournalPage(entries: [], next: 9))
+    #expect(journal.page(limit: 0) == JournalPage(entries: [], next: 9))
+  }
+
+  @Test func `a cleared journal counts on`() throws {
+    let journal = try Fixture().journal()
+    for _ in 0..<3 { _ = journal.record("{}", facts: [:]) }
+    #expect(journal.clear())
+    #expect(journal.page(limit: 10) == JournalPage(entries: [], next: 3))
+    _ = journal.record("{}", facts: [:])
+    #expect(journal.page(limit: 10).entries.map(\.sequence) == [3])
+  }
+
+  @Test func `a stopped writer costs one wait, then entries are dropped without one for a second`() throws {
+    let fixture = Fixture()
+    let journal = try fixture.journal()
+    let writer = StoppedWriter(Journal.segmentName(fixture.name))
+    #expect(!journal.record("{}", facts: [:]))
+    // No other attempt waits: 2,000 waits of 50 ms would take longer than the test may.
+    for _ in 0..<2000 { #expect(!journal.record("{}", facts: [:])) }
+    writer.goOn()
+    #expect(!journal.record("{}", facts: [:]))
+    fixture.time.add(1_000_000_000, ordering: .relaxed)
+    #expect(journal.record("{}", facts: [:]))
+  }
+}
+
+/// A thread that holds a ring's lock until it is told to go on, as a process would that was stopped in mid-write.
+private final class StoppedWriter: Sendable {
+  private let name: String
+  private let holds = Atomic(false)
+  private let mayGoOn = Atomic(false)
+  private let isDone = Atomic(false)
+
+  init(_ name: String) {
+    self.name = name
+    var thread = pthread_t()
+    pthread_create(
+      &thread, nil,
+      { argument in
+        Unmanaged<StoppedWriter>.fromOpaque(argument!).takeRetainedValue().run()
+        return nil
+      }, Unmanaged.passRetained(self).toOpaque())
+    pthread_detach(thread)
+    while !holds.load(ordering: .acquiring) { usleep(1000) }
+  }
+
+  func goOn() {
+    mayGoOn.store(true, ordering: .releasing)
+    while !isDone.load(ordering: .acquiring) { usleep(1000) }
+  }
+
+  private func run() {
+    let descriptor = shm_open(name, O_RDWR, 0)
+    let header = mmap(nil, Int(ring_header_size), PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0)!
+    close(descriptor)
+    let lock = (header + Int(ring_lock_offset)).assumingMemoryBound(to: cposix_mutex.self)
+    precondition(cposix_mutex_lock(lock, 1000) == 0)
+    holds.store(true, ordering: .releasing)
+    while !mayGoOn.load(ordering: .acquiring) { usleep(1000) }
+    precondition(cposix_mutex_unlock(lock) == 0)
+    isDone.store(true, ordering: .releasing)
+  }
+}
