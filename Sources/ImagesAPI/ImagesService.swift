@@ -29,15 +29,18 @@ package final class ImagesService: Sendable {
   let generator: ImageGenerator
   let scoreboard: Scoreboard
   let limiter: RateLimiter
+  /// nil: no requests are kept.
+  let journal: Journal?
   let clock: WallClock
 
   package init(
     generator: ImageGenerator, scoreboard: consuming Scoreboard, limiter: consuming RateLimiter,
-    configuration: Configuration = Configuration(), clock: WallClock = .system
+    journal: Journal? = nil, configuration: Configuration = Configuration(), clock: WallClock = .system
   ) {
     self.generator = generator
     self.scoreboard = scoreboard
     self.limiter = limiter
+    self.journal = journal
     self.configuration = configuration
     self.clock = clock
   }
@@ -49,6 +52,7 @@ package final class ImagesService: Sendable {
     switch route(request) {
     case .now(let response): return .now(finish(response))
     case .rendered(let work): return .rendered { finish(work()) }
+    case .awaited(let awaited): return .awaited(awaited.map(finish))
     }
   }
 

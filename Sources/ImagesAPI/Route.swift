@@ -33,5 +33,6 @@ struct Route {
     Route("/healthz", ("GET", HealthEndpoint.alive), ("HEAD", HealthEndpoint.alive)),
     Route("/readyz", ("GET", HealthEndpoint.ready), ("HEAD", HealthEndpoint.ready)),
     Route("/_fakeai/stats", ("GET", StatisticsEndpoint.get)),
+    Route("/_fakeai/requests", ("GET", JournalEndpoint.get), ("DELETE", JournalEndpoint.clear)),
   ]
 }

@@ -33,6 +33,11 @@ import Testing
       Accepted(.publicURL, ""), Accepted(.publicURL, "http://localhost"), Accepted(.publicURL, "https://a-b.example.com:8443/mock/v1"),
       Accepted(.publicURL, "http://[::1]:8000"),
       Accepted(.profile, "fakeai"),
+      Accepted(.keys, ""), Accepted(.keys, "/dev/null"),
+      Accepted(.requestsPerMinute, ""), Accepted(.requestsPerMinute, "1"), Accepted(.requestsPerMinute, "1000000"),
+      Accepted(.imagesPerMinute, ""), Accepted(.imagesPerMinute, "250"),
+      Accepted(.journalSize, "0"), Accepted(.journalSize, "10000"),
+      Accepted(.limitRefill, "continuous"), Accepted(.limitRefill, "minute"),
       Accepted(.imageTimestamp, ""), Accepted(.imageTimestamp, "2026-11-22 23:59:59"),
       Accepted(.font, ""), Accepted(.font, "/dev/null"),
       Accepted(.logLevel, "trace"), Accepted(.logLevel, "critical"),
@@ -74,6 +79,11 @@ import Testing
       ], "http(s)://host[:port][/path] without a slash at its end, query or fragment"
     ),
     (.profile, ["", "openai", "openai-dalle"], "fakeai (openai and openai-dalle are not there yet)"),
+    (.keys, ["/nonexistent.json"], "the path of a file that can be read"),
+    (.requestsPerMinute, ["0", "1000001", "-1", "1.5", "tier 1"], "a whole number from 1 to 1000000"),
+    (.imagesPerMinute, ["0", "1000001", "5/min"], "a whole number from 1 to 1000000"),
+    (.journalSize, ["", "-1", "10001", "1K"], "a whole number from 0 to 10000, where 0 is none"),
+    (.limitRefill, ["", "hour", "Minute"], "continuous or minute"),
     (
       .imageTimestamp, ["now", "2026-11-22", "2026-11-22T23:59:59", "2026-13-22 00:00:00", "2026-11-22 24:00:00", "2026-11-22 00:00:0x"],
       "a time as YYYY-MM-DD HH:MM:SS"

@@ -13,7 +13,8 @@ final class ServiceFixture: Sendable {
   private let time: TestTime
 
   init(
-    configuration: ImagesService.Configuration = .init(workerName: "7-42"), size: Int = 4 << 20, evictsWhenFull: Bool = true
+    configuration: ImagesService.Configuration = .init(workerName: "7-42"), size: Int = 4 << 20, evictsWhenFull: Bool = true,
+    limits: [RateLimitKind: Int] = [:]
   ) throws {
     let time = TestTime()
     self.time = time
@@ -21,12 +22,15 @@ final class ServiceFixture: Sendable {
     let store = try SharedMemoryStore(name: name, size: size, retentionHours: 1, evictsWhenFull: evictsWhenFull, clock: clock)
     service = ImagesService(
       generator: ImageGenerator(illustrator: try Illustrator(), store: store), scoreboard: try Scoreboard(name: name, worker: 7),
-      configuration: configuration, clock: clock)
+      limiter: try RateLimiter(name: name, shared: limits, clock: clock),
+      journal: try Journal(name: name, size: 20, clock: clock), configuration: configuration, clock: clock)
   }
 
   deinit {
     SharedMemoryStore.remove(name)
     Scoreboard.remove(name)
+    RateLimiter.remove(name)
+    Journal.remove(name)
   }
 
   func wait(seconds: Int64) { time.nanoseconds.withLock { $0 += seconds * 1_000_000_000 } }
@@ -36,6 +40,7 @@ final class ServiceFixture: Sendable {
     switch service.reply(to: request) {
     case .now(let response): response
     case .rendered(let work): work()
+    case .awaited(let awaited): awaited.check() ?? awaited.otherwise()
     }
   }
 

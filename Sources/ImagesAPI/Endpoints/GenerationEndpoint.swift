@@ -15,7 +15,10 @@ enum GenerationEndpoint {
     guard service.configuration.drawsImages else { return .now(answer(asked, service, imagesMadeUp(for: asked))) }
     return .rendered {
       do throws(APIError) {
-        return answer(asked, service, try draw(asked, service).map { entry($0, base: base) })
+        let images = try draw(asked, service)
+        var response = answer(asked, service, images.map { entry($0, base: base) })
+        response.tell(images)
+        return response
       } catch {
         return error.response
       }

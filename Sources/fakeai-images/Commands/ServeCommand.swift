@@ -18,7 +18,7 @@ struct ServeCommand: ParsableCommand {
   @OptionGroup(title: "Where") var listening: ListeningOptions
   @OptionGroup(title: "Images") var images: ImageOptions
   @OptionGroup(title: "Store") var store: StoreOptions
-  @OptionGroup(title: "Keys and limits") var limits: LimitOptions
+  @OptionGroup(title: "Keys, limits and the journal") var limits: LimitOptions
   @OptionGroup(title: "Drawing") var drawing: DrawingOptions
 
   @Option(help: ArgumentHelp("Where nginx's site is. (default: searched for around the program)", valueName: "path"))

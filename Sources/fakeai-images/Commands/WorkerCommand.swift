@@ -13,7 +13,7 @@ struct WorkerCommand: ParsableCommand {
 
   @OptionGroup(title: "Images") var images: ImageOptions
   @OptionGroup(title: "Store") var store: StoreOptions
-  @OptionGroup(title: "Keys and limits") var limits: LimitOptions
+  @OptionGroup(title: "Keys, limits and the journal") var limits: LimitOptions
   @OptionGroup(title: "Drawing") var drawing: DrawingOptions
 
   func run() throws {

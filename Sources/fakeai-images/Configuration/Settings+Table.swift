@@ -4,8 +4,8 @@ extension Settings {
   /// Every setting, in the order in which people look for them.
   static let table: [Setting] = [
     .host, .port, .workers, .generateActualImages, .imageStorageBackend, .imageRetentionHours, .imageStoreSize, .imageStoreFull,
-    .imageStoreName, .publicURL, .profile, .keys, .requestsPerMinute, .imagesPerMinute, .limitRefill, .imageTimestamp, .font,
-    .logLevel,
+    .imageStoreName, .publicURL, .profile, .keys, .requestsPerMinute, .imagesPerMinute, .limitRefill, .journalSize, .imageTimestamp,
+    .font, .logLevel,
   ]
 }
 
@@ -46,6 +46,9 @@ extension Setting {
   static let limitRefill = Setting(
     "FAKEAI_LIMIT_REFILL", \.limitRefill, .choice("policy"),
     "How limits refill: continuous, as the real API's, or all at once after a minute.")
+  static let journalSize = Setting(
+    "FAKEAI_JOURNAL_SIZE", \.journalSize, .integer(0...Journal.largestSize, zero: "none"),
+    "How many of the last requests /_fakeai/requests tells; 4 KiB of shared memory each.")
   static let imageTimestamp = Setting(
     "FAKEAI_IMAGE_TIMESTAMP", \.imageTimestamp, .timestamp, defaultText: "now",
     "Time in the watermark, as \"YYYY-MM-DD HH:MM:SS\".")

@@ -26,6 +26,8 @@ struct Settings: Sendable, Equatable {
   var requestsPerMinute: Int?
   var imagesPerMinute: Int?
   var limitRefill = RefillPolicy.continuous
+  /// How many of the last requests `/_fakeai/requests` tells; 0: none are kept.
+  var journalSize = 1000
   /// As many as this process may use processors at once.
   var workers = min(ProcessInfo.processInfo.activeProcessorCount, 64)
   /// An IPv4 or IPv6 address in its textual form.

@@ -25,3 +25,10 @@ extension RateLimiter {
     try self.init(name: settings.imageStoreName, shared: shared, refill: settings.limitRefill)
   }
 }
+
+extension Journal {
+  /// The journal that the settings ask for; nil where they ask for none.
+  static func opened(settings: Settings) throws(SegmentError) -> Journal? {
+    settings.journalSize == 0 ? nil : try Journal(name: settings.imageStoreName, size: settings.journalSize)
+  }
+}

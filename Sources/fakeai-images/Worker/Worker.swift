@@ -43,7 +43,7 @@ enum Worker {
       let scoreboard = try Scoreboard(name: settings.imageStoreName, worker: number)
       return ImagesService(
         generator: ImageGenerator(illustrator: illustrator, store: store), scoreboard: scoreboard,
-        limiter: try RateLimiter(settings: settings),
+        limiter: try RateLimiter(settings: settings), journal: try Journal.opened(settings: settings),
         configuration: ImagesService.Configuration(
           drawsImages: settings.generatesActualImages, publicURL: settings.publicURL, workerName: "\(number)-\(getpid())",
           keyring: keyring))

@@ -1,0 +1,156 @@
+import FastCGI
+import FoundationEssentials
+import ImagesAPI
+import Staging
+import Testing
+
+@Suite struct JournalTests {
+  @Test func `a request is kept with its parameters, its answer and its images`() throws {
+    let fixture = try ServiceFixture()
+    let variables = [
+      "HTTP_AUTHORIZATION": "Bearer sk-secret-key-9876", "HTTP_X_STAINLESS_RETRY_COUNT": "2",
+      "REQUEST_ID": String(repeating: "a", count: 32),
+    ]
+    let answer = fixture.generate(
+      #"{"prompt":"A lake","size":"256x256","n":2,"model":"dall-e-2","user":null,"x":[1.5,{"y":true}]}"#, variables)
+    let ids = try #require(answer.header("X-FakeAI-Images"))
+    #expect(ids.split(separator: ",").allSatisfy { answer.text.contains("/images/\($0).png") } && ids.contains(","))
+    let entry = try #require(try fixture.journal().requests.first)
+    #expect(entry.sequence == 0 && entry.time == "2026-11-22T11:59:59.999Z" || entry.time == "2026-11-22T12:00:00.000Z")
+    #expect(entry.request_id == "req_" + String(repeating: "a", count: 32))
+    #expect(entry.method == "POST" && entry.path == "/v1/images/generations" && entry.key == "9876" && entry.retry_count == 2)
+    #expect(entry.status == 200 && entry.worker == "7-42" && entry.fault == nil && entry.rule == nil && entry.latency_ms > 0)
+    #expect(entry.images.joined(separator: ",") == ids)
+    #expect(
+      fixture.get("/_fakeai/requests").text.contains(
+        #""parameters":{"model":"dall-e-2","n":2,"prompt":"A lake","size":"256x256","user":null,"x":[1.5,{"y":true}]},"status":200"#))
+    #expect(!fixture.get("/_fakeai/requests").text.contains("secret"))
+  }
+
+  @Test func `what was refused and what nobody knows is kept too, images and health are not`() throws {
+    let fixture = try ServiceFixture()
+    _ = fixture.get("/images/generations", method: "POST")
+    _ = fixture.get("/generations", method: "POST")
+    _ = fixture.generate("{")
+    for path in ["/healthz", "/readyz", "/_fakeai/stats", "/_fakeai/requests", "/images/x.png", "/metrics"] { _ = fixture.get(path) }
+    let requests = try fixture.journal().requests
+    #expect(requests.map(\.status) == [404, 400])
+    #expect(requests.map(\.path) == ["/generations", "/v1/images/generations"])
+  }
+
+  @Test(arguments: [
+    ("method=DELETE", [2]), ("path=/v1/models/b", [1]), ("status=400", [3]), ("model=my%20own+model", [4]), ("key=2345", [4]),
+    ("status=200&method=GET", [0, 1]), ("since=3", [3, 4]), ("since=1&limit=2", [1, 2]), ("limit=1", [4]), ("limit=0", []),
+    ("", [0, 1, 2, 3, 4]), ("since=99", []), ("fault=timeout", []),
+  ])
+  func `requests are found by what they were`(query: String, sequences: [Int]) throws {
+    let fixture = try ServiceFixture()
+    _ = fixture.get("/v1/models")
+    _ = fixture.get("/v1/models/b")
+    _ = fixture.get("/v1/models/b", method: "DELETE")
+    _ = fixture.generate("{")
+    _ = fixture.generate(#"{"prompt":"A","size":"256x256","model":"my own model"}"#, ["HTTP_AUTHORIZATION": "Bearer sk-key-12345"])
+    let journal = try fixture.journal(query)
+    #expect(journal.requests.map(\.sequence) == sequences)
+    #expect(journal.dropped == 0)
+  }
+
+  @Test(arguments: [
+    (
+      "statu=200",
+      "Unknown parameter: 'statu'. Requests are found by 'method', 'path', 'status', 'model', 'key', 'fault', 'since', 'limit', and 'wait'."
+    ),
+    ("since=-1", "Invalid value: '-1'. 'since' is a whole number."),
+    ("limit=1001", "Invalid value: '1001'. 'limit' is a whole number from 0 to 1000."),
+    ("limit=", "Invalid value: ''. 'limit' is a whole number from 0 to 1000."),
+    ("wait=61", "Invalid value: '61'. 'wait' is seconds, at most 60."),
+    ("wait=nan", "Invalid value: 'nan'. 'wait' is seconds, at most 60."),
+  ])
+  func `a wrong question is refused rather than answered wrongly`(query: String, message: String) throws {
+    let response = try ServiceFixture().send(Request(method: "GET", path: "/_fakeai/requests", query: query))
+    #expect(response.status == 400)
+    #expect(response.text.contains(message))
+  }
+
+  @Test(arguments: [
+    "{\"prompt\":\"" + String(repeating: "ü", count: 30_000) + "\"}",
+    "{\"prompt\":\"" + String(repeating: "\\u0001", count: 30_000) + "\"}",
+    "{\"a\":" + String(repeating: "[", count: 400) + String(repeating: "]", count: 400) + "}",
+    "{" + (0..<2000).map { "\"name\($0)\":\"\(String(repeating: "v", count: 300))\"" }.joined(separator: ",") + "}",
+    String(repeating: "not JSON ", count: 1000), "{\"prompt\":\"\(String(repeating: "x", count: 300_000))\"}",
+  ])
+  func `whatever the body, a bounded entry is kept`(body: String) throws {
+    let fixture = try ServiceFixture(configuration: .init(drawsImages: false))
+    _ = fixture.generate(body)
+    let journal = try fixture.journal()
+    #expect(journal.requests.count == 1 && journal.dropped == 0)
+  }
+
+  @Test func `an upload is kept by its size and checksum`() throws {
+    let fixture = try ServiceFixture()
+    _ = fixture.generate("123456789", ["CONTENT_TYPE": "multipart/form-data; boundary=x"])
+    // The check value of CRC-32 (ISO-HDLC).
+    #expect(
+      fixture.get("/_fakeai/requests").text.contains(
+        #""body":{"content_type":"multipart/form-data; boundary=x","bytes":9,"crc32":"cbf43926"}"#))
+  }
+
+  @Test func `who waits is answered with the first match, who waits in vain with none`() throws {
+    let fixture = try ServiceFixture()
+    _ = fixture.get("/v1/models")
+    let request = Request(method: "GET", path: "/_fakeai/requests", query: "wait=30&method=POST")
+    guard case .awaited(let awaited) = fixture.service.reply(to: request) else {
+      Issue.record("nothing is awaited")
+      return
+    }
+    #expect(awaited.check() == nil)
+    _ = fixture.get("/v1/models")
+    #expect(awaited.check() == nil)
+    #expect(try Journalled(awaited.otherwise()).requests.isEmpty)
+    _ = fixture.generate("{")
+    #expect(try Journalled(#require(awaited.check())).requests.map(\.sequence) == [2])
+    guard case .now = fixture.service.reply(to: request) else {
+      Issue.record("what is there already is awaited")
+      return
+    }
+  }
+
+  @Test func `a cleared journal is empty`() throws {
+    let fixture = try ServiceFixture()
+    _ = fixture.get("/v1/models")
+    #expect(fixture.get("/_fakeai/requests", method: "DELETE").status == 200)
+    #expect(try fixture.journal().requests.isEmpty)
+    #expect(try fixture.journal().next == 1)
+  }
+}
+
+/// What `/_fakeai/requests` answered.
+private struct Journalled: Decodable {
+  struct Entry: Decodable {
+    var sequence: Int
+    var time: String
+    var request_id: String?
+    var method: String
+    var path: String
+    var key: String?
+    var retry_count: Int?
+    var status: Int
+    var latency_ms: Double
+    var worker: String
+    var fault: String?
+    var rule: String?
+    var images: [String]
+  }
+
+  var requests: [Entry]
+  var next: Int
+  var dropped: Int
+
+  init(_ response: Response) throws { self = try JSONDecoder().decode(Self.self, from: Data(response.body)) }
+}
+
+extension ServiceFixture {
+  fileprivate func journal(_ query: String = "") throws -> Journalled {
+    try Journalled(send(Request(method: "GET", path: "/_fakeai/requests", query: query)))
+  }
+}
