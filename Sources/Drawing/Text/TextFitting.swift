@@ -53,10 +53,15 @@ struct TextFitting {
     return TextBlock(lines, of: text, pixelSize: size, lineHeight: lineHeight(size))
   }
 
-  /// The narrowest lines of a paragraph that are no more than the fullest ones would be: no single word is left for the last.
+  /// A paragraph in as few lines as hold it, as narrow as those can be: no single word is left for the last.
   private func balanced(_ paragraph: Range<Int>, width: Float) -> LineBreaker {
     let full = LineBreaker(text, words: paragraph, width: width)
     guard full.lines.count > 1 else { return full }
+    let narrow = narrowest(paragraph, as: full, width: width)
+    return narrow.hasBrokenWord ? narrow : leastRagged(paragraph, as: narrow)
+  }
+
+  private func narrowest(_ paragraph: Range<Int>, as full: LineBreaker, width: Float) -> LineBreaker {
     var (narrow, wide, best) = (Float(0), width, full)
     for _ in 0..<8 {
       let candidate = LineBreaker(text, words: paragraph, width: (narrow + wide) / 2)
@@ -67,6 +72,16 @@ struct TextFitting {
       }
     }
     return best
+  }
+
+  /// The same words in as many lines, none longer, but none in the middle much shorter either.
+  private func leastRagged(_ paragraph: Range<Int>, as narrow: LineBreaker) -> LineBreaker {
+    // The empty line that goes before a paragraph is none of its words'.
+    let count = narrow.lines.count { !$0.clusters.isEmpty }
+    let balanced = BalancedLines(text.words[paragraph], width: narrow.advance, count: count)
+    var lines = LineBreaker(text, words: 0..<0, width: 0)
+    for words in balanced.lines { lines.append(LineBreaker(text, words: words, width: .infinity)) }
+    return lines
   }
 
   /// One line at the smallest size, ended with an ellipsis where it is too long.
