@@ -76,11 +76,19 @@ let package = Package(
     // Our half of `make bench`; Tests/Benchmarks has the peers' half.
     .executableTarget(name: "Benchmarks", dependencies: ["Drawing", "ImageCoding", "CPNG"], path: "Tests/Benchmarks/Pictures"),
 
+    // What the tests of the ring share: the model that it must follow, the judge of histories, processes and what they have in common.
+    .target(
+      name: "RingTesting",
+      dependencies: ["SharedMemory", "CPOSIX", .product(name: "Atomics", package: "swift-atomics")], path: "Tests/RingTesting"),
     .executableTarget(
       name: "Storm",
-      dependencies: ["SharedMemory", "CPOSIX", .product(name: "Atomics", package: "swift-atomics")], path: "Tests/Storm"),
+      dependencies: [
+        "RingTesting", "SharedMemory", "CPOSIX", "CRingLayout",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Atomics", package: "swift-atomics"),
+      ], path: "Tests/Storm"),
     .testTarget(name: "FastCGITests", dependencies: ["FastCGI", "CPOSIX"]),
-    .testTarget(name: "SharedMemoryTests", dependencies: ["SharedMemory", "CPOSIX", "CRingLayout"]),
+    .testTarget(name: "SharedMemoryTests", dependencies: ["SharedMemory", "RingTesting", "CPOSIX", "CRingLayout"]),
     .testTarget(name: "DrawingTests", dependencies: ["Drawing", "ImageCoding", "CPNG"], exclude: ["Golden"]),
     .testTarget(name: "ImageCodingTests", dependencies: ["ImageCoding", "CPNG"]),
     .testTarget(name: "ImageStoreTests", dependencies: ["ImageStore", "SharedMemory", "SystemCalls"]),
@@ -107,5 +115,5 @@ for target in package.targets where target.type == .regular || target.type == .e
     .treatAllWarnings(as: .error),
   ]
   // Tests break memory on purpose.
-  if target.type != .test, target.name != "Storm" { target.swiftSettings?.append(.strictMemorySafety()) }
+  if target.type != .test, !["Storm", "RingTesting"].contains(target.name) { target.swiftSettings?.append(.strictMemorySafety()) }
 }

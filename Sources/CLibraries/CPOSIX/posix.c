@@ -59,5 +59,3 @@ int cposix_bytes_locked(int fd, off_t start, off_t length) {
 }
 
 int cposix_accept(int listener) { return accept4(listener, NULL, NULL, SOCK_CLOEXEC); }
-
-pid_t cposix_fork(void) { return fork(); }

@@ -63,3 +63,11 @@ pid_t cposix_start(const cposix_process *process) {
   errno = error;
   return -1;
 }
+
+pid_t cposix_fork(void) {
+  pid_t parent = getpid();
+  pid_t child = fork();
+  if (child != 0) return child;
+  if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != parent) _exit(127);
+  return 0;
+}

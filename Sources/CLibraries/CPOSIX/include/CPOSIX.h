@@ -55,5 +55,6 @@ typedef struct {
 /// `posix_spawn` offers no death signal, and between fork and exec only what is async-signal-safe may run, which Swift cannot promise.
 pid_t cposix_start(const cposix_process *process);
 
-/// fork(2), which Swift does not offer: only for a process with one thread, whose child runs on in the same program.
+/// fork(2), which Swift does not offer: only for a process with one thread, whose child runs on in the same program. The child is killed when
+/// the caller ends.
 pid_t cposix_fork(void);
