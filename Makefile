@@ -16,14 +16,16 @@ ARCHFLAGS ?= $(shell ld.so --help 2>/dev/null | grep -q 'x86-64-v3.*supported' &
 # What ships has the Swift libraries inside. XCTest exists as a shared library only, so the unit tests are a build of their own, in
 # release mode too: drawing takes 25 times as long in debug mode.
 RELEASE := swift build -c release --scratch-path .build-release --static-swift-stdlib $(ARCHFLAGS)
-# With the points at which a process can be told to kill itself, of which nothing is in any other build.
-STORM_BUILD := swift build -c release --scratch-path .build-storm -Xswiftc -DCRASH_POINTS
+# With the points at which a process can be told to kill itself and the mistakes that it can be told to make, of which nothing is in any
+# other build.
+STORM_BUILD := swift build -c release --scratch-path .build-storm -Xswiftc -DCRASH_POINTS -Xswiftc -DMUTANTS --product Storm
+STORM       := .build-storm/release/Storm
 BINARY  := .build-release/release/fakeai-images
 SOURCES := Package.swift Sources Tests
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run build test test-units test-storm storm test-pool sanitize sanitize-address sanitize-thread bench lint format clean
+.PHONY: help run build test test-units test-storm storm mutants test-pool sanitize sanitize-address sanitize-thread bench lint format clean
 .PHONY: deps deps-test deps-bench
 
 help: ## list the targets
@@ -40,12 +42,19 @@ test: test-units test-storm test-pool ## run every test: units, a short storm, t
 test-units: deps ## run the unit tests (ARGS="--filter DrawingTests")
 	swift test -c release $(ARCHFLAGS) $(ARGS)
 
-test-storm: deps ## kill writers and readers of one ring 2,000 times (STORM="<kills> <acknowledged> <seed>")
-	$(STORM_BUILD) --product Storm
-	.build-storm/release/Storm $(or $(STORM),2000 20000 1)
+test-storm: deps ## try the ring between processes: histories, deaths at every step, a short storm, mutants (ARGS="--kills 10000")
+	$(STORM_BUILD)
+	$(STORM) try
+	$(STORM) kills $(ARGS)
+	$(STORM) mutants
 
-storm: ## the long storm: 100,000 kills and 2,000,000 acknowledged entries
-	@$(MAKE) --no-print-directory test-storm STORM="100000 2000000 1"
+mutants: deps ## make each known mistake in the ring and see that a test finds it
+	$(STORM_BUILD)
+	$(STORM) mutants
+
+storm: deps ## the long storm: 100,000 kills and 2,000,000 acknowledged entries
+	$(STORM_BUILD)
+	$(STORM) kills --kills 100000 --acknowledged 2000000 $(ARGS)
 
 test-pool: build .venv/.installed ## run the tests against the pool behind nginx (PYTEST="-k restart -x")
 	FAKEAI_BINARY=$(BINARY) .venv/bin/pytest Tests $(PYTEST)

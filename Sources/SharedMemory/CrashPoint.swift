@@ -1,10 +1,11 @@
 import Glibc
 
-/// The steps between which a process may die. A test build (`-DCRASH_POINTS`) can be told to kill itself at any of them; in every other
-/// build ``crash(at:)`` is empty and nothing of this is left.
+/// The steps between which a process may die. A test build (`-DCRASH_POINTS`) can be told to kill itself at any of them, or to do there
+/// what another process might do in between; in every other build ``crash(at:)`` is empty and nothing of this is left.
 package enum CrashPoint: Int, CaseIterable, Sendable {
   case locked, firstRaised, bytesHalfCopied, bytesCopied, slotHalfFilled, slotFilled, nextRaised
   case sweepLocked, sweepRaised
+  case slotRead, bytesRead
   case opened, allocated, mapped, initialised, stamped, finished
 }
 
@@ -15,21 +16,35 @@ package enum CrashPoint: Int, CaseIterable, Sendable {
 }
 
 #if CRASH_POINTS
-  /// When this process kills itself. Read and written by one thread.
+  /// What happens to this process at a crash point, once. Read and written by one thread.
   package enum CrashPlan {
-    /// The point, how often it is passed before, and what is done with the last breath.
-    nonisolated(unsafe) private static var plan: (point: CrashPoint, passes: Int, lastWords: (CrashPoint) -> Void)?
+    nonisolated(unsafe) private static var plan: (point: CrashPoint, passes: Int, action: () -> Void)?
 
-    package static func arm(_ point: CrashPoint, after passes: Int, lastWords: @escaping (CrashPoint) -> Void) {
-      unsafe plan = (point, passes, lastWords)
+    /// Kills this process at the point.
+    /// - Parameters:
+    ///   - passes: which pass of the point it is, from 1.
+    ///   - lastWords: what is done before.
+    package static func die(at point: CrashPoint, pass passes: Int = 1, lastWords: @escaping () -> Void = {}) {
+      interrupt(at: point, pass: passes) {
+        lastWords()
+        kill(getpid(), SIGKILL)
+      }
     }
+
+    /// Does something at the point and goes on: what another process does meanwhile, as far as it needs no lock that is held.
+    package static func interrupt(at point: CrashPoint, pass passes: Int = 1, with action: @escaping () -> Void) {
+      unsafe plan = (point, passes, action)
+    }
+
+    /// Forgets what was planned and has not happened.
+    package static func cancel() { unsafe plan = nil }
 
     fileprivate static func reached(_ point: CrashPoint) {
       guard let armed = unsafe plan, armed.point == point else { return }
       unsafe plan!.passes -= 1
-      guard armed.passes == 0 else { return }
-      armed.lastWords(point)
-      kill(getpid(), SIGKILL)
+      guard armed.passes == 1 else { return }
+      cancel()
+      armed.action()
     }
   }
 #endif

@@ -11,20 +11,23 @@ extension Ring {
   package func entry(_ sequence: UInt64, key: RingKey?) -> RingEntry? {
     guard sequence < next.load(ordering: .acquiring), first.load(ordering: .acquiring) <= sequence else { return nil }
     let slot = unsafe slot(sequence).pointee
+    crash(at: .slotRead)
     let length = Int(slot.length)
     let total = length + Int(slot.metadata_length)
     let found = RingKey(high: slot.key_high, low: slot.key_low)
-    guard slot.sequence == sequence, found == key ?? found, total <= shape.dataSize else { return nil }
+    guard slot.sequence == sequence, found == key ?? found || Mutant.ignoresKey.isOn else { return nil }
+    guard total <= shape.dataSize || Mutant.ignoresBounds.isOn else { return nil }
 
     let source = unsafe data(at: slot.position)
     let bytes = unsafe copy(source, length)
     let metadata = unsafe copy(source + length, total - length)
+    crash(at: .bytesRead)
     atomicMemoryFence(ordering: .acquiring)
-    guard first.load(ordering: .relaxed) <= sequence else {
+    guard first.load(ordering: .relaxed) <= sequence || Mutant.looksOnce.isOn else {
       readsOvertaken.wrappingIncrement(ordering: .relaxed)
       return nil
     }
-    guard isIntact(bytes, metadata, slot.checksum) else { return nil }
+    guard isIntact(bytes, metadata, slot.checksum) || Mutant.ignoresChecksum.isOn else { return nil }
     return RingEntry(key: found, tag: slot.tag, created: slot.created, expires: slot.expires, bytes: bytes, metadata: metadata)
   }
 

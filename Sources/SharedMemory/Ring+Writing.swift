@@ -25,16 +25,19 @@ extension Ring {
       crash(at: .locked)
       slot.sequence = next.load(ordering: .relaxed)
       slot.position = end(before: slot.sequence)
+      if Mutant.overwritesBeforeRaising.isOn { copyIn(bytes, metadata, at: slot.position) }
       try makeRoom(for: total, at: slot.position, now: created, policy)
       crash(at: .firstRaised)
       let named = key(slot.sequence)
       slot.key_high = named.high
       slot.key_low = named.low
+      if Mutant.publishesBeforeBytes.isOn { publish(slot.sequence) }
       copyIn(bytes, metadata, at: slot.position)
       crash(at: .bytesCopied)
+      if Mutant.publishesBeforeSlot.isOn { publish(slot.sequence) }
       fill(slot)
       crash(at: .slotFilled)
-      next.store(slot.sequence + 1, ordering: .releasing)
+      publish(slot.sequence)
       crash(at: .nextRaised)
       return named
     }
@@ -67,7 +70,8 @@ extension Ring {
     let newest = next.load(ordering: .relaxed)
     let expired = firstUnexpired(from: oldest, now: now)
     var first = policy == .refuse ? expired : oldest
-    while first < newest, newest - first >= shape.slotCount || position + UInt64(count) - start(of: first) > shape.dataSize {
+    let slotCount = shape.slotCount + (Mutant.overfillsSlots.isOn ? 1 : 0)
+    while first < newest, newest - first >= slotCount || position + UInt64(count) - start(of: first) > shape.dataSize {
       guard policy == .evictOldest else { throw .full(capacity: shape.dataSize) }
       first += 1
     }
@@ -82,6 +86,9 @@ extension Ring {
     atomicMemoryFence(ordering: .releasing)
     self.expired.wrappingIncrement(by: expired, ordering: .relaxed)
   }
+
+  /// Step 4: makes the entry live.
+  private func publish(_ sequence: UInt64) { next.store(sequence + 1, ordering: .releasing) }
 
   private func firstUnexpired(from first: UInt64, now: Int64) -> UInt64 {
     let next = next.load(ordering: .relaxed)

@@ -34,6 +34,7 @@ extension Segment {
 
   /// Waits for whoever is creating the segment, 10 s at most: allocating 64 GiB may take long, a stopped process for ever.
   static func lock(_ file: borrowing FileHandle, _ name: String) throws(SegmentError) {
+    if Mutant.createsUnlocked.isOn { return }
     for _ in 0..<1000 {
       if cposix_lock_bytes(file.rawValue, 0, 1, false) == 0 { return }
       usleep(10_000)

@@ -56,10 +56,11 @@ package struct Segment: ~Copyable {
     try Self.checkSize(file, expected: size, name)
 
     let base = try unsafe Self.map(file, size: size, mirrored: mirrored, name)
+    crash(at: .mapped)
     do throws(SegmentError) {
       let header = unsafe base.assumingMemoryBound(to: segment_header.self)
       if unfinished {
-        crash(at: .mapped)
+        if Mutant.stampsMagicFirst.isOn { unsafe header.pointee.magic = Self.magic }
         try unsafe initialise(base)
         crash(at: .initialised)
         unsafe header.pointee.stamp = stamp

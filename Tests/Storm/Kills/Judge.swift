@@ -1,6 +1,7 @@
 import Atomics
 import CPOSIX
 import Glibc
+import RingTesting
 import SharedMemory
 
 /// Starts, kills and replaces the processes, and asks for all that they were told is kept.
@@ -14,7 +15,7 @@ struct Judge: ~Copyable {
   private let name = "/fakeai-images-storm-\(getpid())"
   private let ledger = Ledger(rows: Judge.writers)
   private let ring: Ring
-  private var generator: StormGenerator
+  private var generator: SeededGenerator
   private var children: [pid_t: Child] = [:]
   private var verdict = Verdict()
   /// When a process was found dead and no insert was done since.
@@ -30,7 +31,7 @@ struct Judge: ~Copyable {
   init(kills: Int, acknowledgements: Int, seed: UInt64) throws {
     killsWanted = kills
     acknowledgementsWanted = acknowledgements
-    generator = StormGenerator(state: seed)
+    generator = SeededGenerator(seed: seed)
     ring = try Ring(name: name, size: Self.ringSize)
   }
 
@@ -58,7 +59,7 @@ struct Judge: ~Copyable {
     let seed = generator.next()
     let crashesAt = generator.next() % 2 == 0 ? randomPoint() : nil
     start(Child(row: row, dies: crashesAt == nil ? randomDeath() : safetyNet())) { [ledger, name] in
-      var writer = Writer(ledger: ledger, row: row, name: name, generator: StormGenerator(state: seed))
+      var writer = Writer(ledger: ledger, row: row, name: name, generator: SeededGenerator(seed: seed))
       writer.run(crashesAt: crashesAt)
     }
   }
@@ -66,7 +67,7 @@ struct Judge: ~Copyable {
   private mutating func startReader() {
     let seed = generator.next()
     start(Child(row: nil, dies: randomDeath())) { [ledger, name] in
-      var reader = Reader(ledger: ledger, name: name, generator: StormGenerator(state: seed))
+      var reader = Reader(ledger: ledger, name: name, generator: SeededGenerator(seed: seed))
       reader.run()
     }
   }

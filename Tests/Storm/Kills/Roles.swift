@@ -1,4 +1,5 @@
 import Atomics
+import RingTesting
 import SharedMemory
 
 /// What a writer does until it dies: inserts, and tells what was acknowledged.
@@ -6,7 +7,7 @@ struct Writer {
   let ledger: Ledger
   let row: Int
   let name: String
-  var generator: StormGenerator
+  var generator: SeededGenerator
 
   /// - Parameter crashesAt: where it kills itself; nil: it is killed from outside.
   mutating func run(crashesAt point: CrashPoint?) -> Never {
@@ -40,8 +41,8 @@ struct Writer {
       let ledger = ledger
       // A ring is opened once in a writer's life, all else happens again and again.
       let passes = point == .opened ? 1 : 1 + Int(generator.next() % 30)
-      CrashPlan.arm(point, after: passes) {
-        ledger.word(.crashPoints, $0.rawValue).wrappingIncrement(ordering: .relaxed)
+      CrashPlan.die(at: point, pass: passes) {
+        ledger.word(.crashPoints, point.rawValue).wrappingIncrement(ordering: .relaxed)
       }
     #endif
   }
@@ -51,7 +52,7 @@ struct Writer {
 struct Reader {
   let ledger: Ledger
   let name: String
-  var generator: StormGenerator
+  var generator: SeededGenerator
 
   mutating func run() -> Never {
     guard let ring = try? Ring(name: name, size: Judge.ringSize) else { fatalError("no ring") }

@@ -65,9 +65,3 @@ struct Ledger {
     UnsafeAtomic(at: UnsafeMutableRawPointer(words + index).assumingMemoryBound(to: UnsafeAtomic<UInt64>.Storage.self))
   }
 }
-
-func monotonicNanoseconds() -> UInt64 {
-  var time = timespec()
-  clock_gettime(CLOCK_MONOTONIC, &time)
-  return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
-}

@@ -1,0 +1,13 @@
+import ArgumentParser
+
+struct TrialCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "try", abstract: "What can be shown about the ring in seconds: \(Trial.allCases.map(\.rawValue).joined(separator: ", ")).")
+
+  @Argument(help: "Which; all of them where none is named.") var trials: [Trial] = []
+  @Option(help: "What the random ones begin with.") var seed: UInt64 = 1
+
+  func run() throws {
+    for trial in trials.isEmpty ? Trial.allCases : trials { print("\(trial): \(try trial.run(seed: seed))") }
+  }
+}
