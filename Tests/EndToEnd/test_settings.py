@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import subprocess
-import tempfile
-from pathlib import Path
-
 import pytest
 
-from pool import BINARY, environment
+from refusal import refusal
 
 # A variable, a value that it must not have, and words that the refusal must hold because they are what is allowed.
 REFUSED = [
@@ -32,6 +28,11 @@ REFUSED = [
     ("FAKEAI_PUBLIC_URL", "not a url", ["http"]),
     ("FAKEAI_PUBLIC_URL", "https://example.test/?q=1", ["http"]),
     ("FAKEAI_PROFILE", "azure", ["fakeai"]),
+    ("FAKEAI_KEYS", "/nonexistent.json", ["file"]),
+    ("FAKEAI_REQUESTS_PER_MINUTE", "0", ["1000000"]),
+    ("FAKEAI_IMAGES_PER_MINUTE", "tier 1", ["1000000"]),
+    ("FAKEAI_LIMIT_REFILL", "hour", ["continuous", "minute"]),
+    ("FAKEAI_JOURNAL_SIZE", "10001", ["10000", "none"]),
     ("FAKEAI_WORKERS", "0", ["1"]),
     ("FAKEAI_WORKERS", "many", ["1"]),
     ("FAKEAI_WORKERS", "100000", ["64"]),
@@ -41,16 +42,6 @@ REFUSED = [
     ("FAKEAI_LOG_LEVEL", "loud", ["info", "debug"]),
     ("FAKEAI_IMAGE_TIMESTAMP", "yesterday", []),
 ]
-
-
-def refusal(*flags: str, **variables: str) -> subprocess.CompletedProcess:
-    with tempfile.TemporaryDirectory(prefix="fakeai-test-") as directory:
-        result = subprocess.run(
-            [BINARY, "serve", *flags], env=environment(temporary=Path(directory)) | variables,
-            capture_output=True, text=True, timeout=20,
-        )
-        assert not list(Path(directory).iterdir()), "a refused start leaves nothing behind"
-        return result
 
 
 @pytest.mark.parametrize("variable, value, allowed", REFUSED)

@@ -39,7 +39,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("method=DELETE", [2]), ("path=/v1/models/b", [1]), ("status=400", [3]), ("model=my%20own+model", [4]), ("key=2345", [4]),
+    ("method=DELETE", [2]), ("path=/v1/models/b", [1, 2]), ("status=400", [3]), ("model=my%20own+model", [4]), ("key=2345", [4]),
     ("status=200&method=GET", [0, 1]), ("since=3", [3, 4]), ("since=1&limit=2", [1, 2]), ("limit=1", [4]), ("limit=0", []),
     ("", [0, 1, 2, 3, 4]), ("since=99", []), ("fault=timeout", []),
   ])
