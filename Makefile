@@ -52,9 +52,9 @@ mutants: deps ## make each known mistake in the ring and see that a test finds i
 	$(STORM_BUILD)
 	$(STORM) mutants
 
-storm: deps ## the long storm: 100,000 kills and 2,000,000 acknowledged entries
+storm: deps ## the long storm, for a quiet machine: 100,000 kills and 2,000,000 acknowledged entries
 	$(STORM_BUILD)
-	$(STORM) kills --kills 100000 --acknowledged 2000000 $(ARGS)
+	$(STORM) kills --kills 100000 --acknowledged 2000000 --deaths-per-point 500 --longest-wait 10 $(ARGS)
 
 test-pool: build .venv/.installed ## run the tests against the pool behind nginx (PYTEST="-k restart -x")
 	FAKEAI_BINARY=$(BINARY) .venv/bin/pytest Tests $(PYTEST)

@@ -5,9 +5,10 @@ struct TrialCommand: ParsableCommand {
     commandName: "try", abstract: "What can be shown about the ring in seconds: \(Trial.allCases.map(\.rawValue).joined(separator: ", ")).")
 
   @Argument(help: "Which; all of them where none is named.") var trials: [Trial] = []
-  @Option(help: "What the random ones begin with.") var seed: UInt64 = 1
+  @OptionGroup var options: RunOptions
 
   func run() throws {
-    for trial in trials.isEmpty ? Trial.allCases : trials { print("\(trial): \(try trial.run(seed: seed))") }
+    options.apply()
+    for trial in trials.isEmpty ? Trial.allCases : trials { print("\(trial): \(try trial.run(seed: options.seed))") }
   }
 }

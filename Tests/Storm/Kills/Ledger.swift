@@ -1,67 +1,64 @@
 import Atomics
 import Glibc
+import RingTesting
+import SharedMemory
 
-/// What the processes of a storm tell each other, in anonymous memory that they inherit: it outlives whoever is killed.
+/// What the processes of a storm tell each other, in memory that outlives whoever is killed.
 ///
-/// ```
-/// head: words of counters │ one row a writer: acknowledgements told, judged, then a ring of acknowledgements
-/// ```
-///
-/// A writer fills an acknowledgement and then raises `told`: what a kill interrupts was not acknowledged.
+/// A writer fills an acknowledgement in its row and then raises `told`: what a kill interrupts was not acknowledged.
 struct Ledger {
-  struct Acknowledgement {
-    var sequence: UInt64
-    var high: UInt64
-    var low: UInt64
+  struct Acknowledgement: BitwiseCopyable {
+    var sequence: UInt64 = 0
     /// From which the entry's bytes follow.
-    var seed: UInt64
+    var seed: UInt64 = 0
+    /// CLOCK_MONOTONIC in nanoseconds.
+    var time: UInt64 = 0
+
+    var key: RingKey { RingKey(high: sequence << 16, low: Self.low(seed)) }
+
+    static func low(_ seed: UInt64) -> UInt64 { seed &* 31 }
   }
 
   enum Word: Int, CaseIterable {
-    /// CLOCK_MONOTONIC in nanoseconds at which the last insert was done.
-    case lastInsert
-    case readerHits, readerMisses, readerErrors, insertErrors
-    /// Followed by one word a crash point.
-    case crashPoints
+    case readerHits, readerErrors, insertErrors
+    /// CLOCK_MONOTONIC in nanoseconds at which someone died at a crash point with the lock; 0 where the judge knows of all.
+    case untoldDeath
   }
 
   static let capacity = 4096
-  private static let headWords = 64
-  private static let rowWords = 2 + capacity * 4
-  private let words: UnsafeMutablePointer<UInt64>
-  let rows: Int
+  private let words = SharedArray<UInt64>(count: Word.allCases.count)
+  private let deaths = SharedArray<UInt64>(count: CrashPoint.allCases.count)
+  /// Of each row how many acknowledgements it has told, then how many of them were judged.
+  private let counts = SharedArray<UInt64>(count: Population.writers * 2)
+  private let acknowledgements = SharedArray(count: Population.writers * capacity, of: Acknowledgement())
 
-  init(rows: Int) {
-    let bytes = (Self.headWords + rows * Self.rowWords) * 8
-    let memory = mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0)!
-    words = memory.bindMemory(to: UInt64.self, capacity: bytes / 8)
-    self.rows = rows
+  func word(_ word: Word) -> UnsafeAtomic<UInt64> { words.atomic(word.rawValue) }
+
+  // MARK: Deaths
+
+  func noteDeath(at point: CrashPoint) {
+    deaths.atomic(point.rawValue).wrappingIncrement(ordering: .relaxed)
+    guard (CrashPoint.insertion + CrashPoint.sweep).contains(point) else { return }
+    // The earliest stands: a second death before the judge looks has the lock for a shorter time.
+    _ = word(.untoldDeath).compareExchange(expected: 0, desired: monotonicNanoseconds(), ordering: .relaxed)
   }
 
-  func word(_ word: Word, _ offset: Int = 0) -> UnsafeAtomic<UInt64> { atomic(word.rawValue + offset) }
+  func deaths(at point: CrashPoint) -> Int { Int(deaths.atomic(point.rawValue).load(ordering: .relaxed)) }
 
-  /// How many acknowledgements a row has told, and how many of them were judged.
-  func told(_ row: Int) -> UnsafeAtomic<UInt64> { atomic(start(row)) }
-  func judged(_ row: Int) -> UnsafeAtomic<UInt64> { atomic(start(row) + 1) }
+  // MARK: Acknowledgements
+
+  func told(_ row: Int) -> UnsafeAtomic<UInt64> { counts.atomic(row * 2) }
+  func judged(_ row: Int) -> UnsafeAtomic<UInt64> { counts.atomic(row * 2 + 1) }
 
   /// Tells one; waits while the judge is behind.
   func tell(_ row: Int, _ acknowledgement: Acknowledgement) {
     let number = told(row).load(ordering: .relaxed)
     while number - judged(row).load(ordering: .acquiring) >= Self.capacity { usleep(100) }
-    place(row, number).pointee = acknowledgement
+    acknowledgements[place(row, number)] = acknowledgement
     told(row).store(number + 1, ordering: .releasing)
   }
 
-  func acknowledgement(_ row: Int, _ number: UInt64) -> Acknowledgement { place(row, number).pointee }
+  func acknowledgement(_ row: Int, _ number: UInt64) -> Acknowledgement { acknowledgements[place(row, number)] }
 
-  private func place(_ row: Int, _ number: UInt64) -> UnsafeMutablePointer<Acknowledgement> {
-    let offset = start(row) + 2 + Int(number % UInt64(Self.capacity)) * 4
-    return UnsafeMutableRawPointer(words + offset).assumingMemoryBound(to: Acknowledgement.self)
-  }
-
-  private func start(_ row: Int) -> Int { Self.headWords + row * Self.rowWords }
-
-  private func atomic(_ index: Int) -> UnsafeAtomic<UInt64> {
-    UnsafeAtomic(at: UnsafeMutableRawPointer(words + index).assumingMemoryBound(to: UnsafeAtomic<UInt64>.Storage.self))
-  }
+  private func place(_ row: Int, _ number: UInt64) -> Int { row * Self.capacity + Int(number % UInt64(Self.capacity)) }
 }

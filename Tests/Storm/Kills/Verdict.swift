@@ -2,6 +2,7 @@ import SharedMemory
 
 /// The figures of a storm.
 struct Verdict {
+  let demands: StormDemands
   var seconds = 0.0
   var kills = 0
   /// Processes that ended in another way than by SIGKILL.
@@ -15,27 +16,43 @@ struct Verdict {
   var readsOvertaken: UInt64 = 0
   var readerHits: UInt64 = 0
   var insertErrors: UInt64 = 0
-  /// Whether every live entry is whole at the end and together they are the bytes that the ring says are used.
+  /// Whether used and free bytes are all that there are.
   var accounts = false
-  /// Nanoseconds from a death to the next insert, as the judge saw it.
-  var waits: [UInt64] = []
-  /// Deaths by crash point.
-  var crashes: [UInt64] = []
+  /// Milliseconds from a death that left the lock taken to the next entry, sorted.
+  var waits: [Double] = []
+  var deaths: [CrashPoint: Int] = [:]
 
-  var isClean: Bool { lost == 0 && corrupt == 0 && otherEnds == 0 && insertErrors == 0 && accounts }
+  init(demands: StormDemands) { self.demands = demands }
+
+  /// What is not as it must be, in words.
+  var faults: [String] {
+    let faults: [(isThere: Bool, text: String)] = [
+      (lost > 0, "\(lost) entries are lost"),
+      (corrupt > 0, "\(corrupt) entries are corrupt"),
+      (otherEnds > 0, "\(otherEnds) processes ended by themselves"),
+      (insertErrors > 0, "\(insertErrors) inserts failed"),
+      (!accounts, "used and free bytes do not add up"),
+      (acknowledged < demands.acknowledged, "only \(acknowledged) entries were acknowledged"),
+      (found == 0, "no acknowledged entry was found"),
+      (!missedPoints.isEmpty, "fewer than \(demands.deathsPerPoint) deaths at \(missedPoints.map { "\($0)" }.joined(separator: ", "))"),
+      (demands.longestWait.map { quantile(0.99) > $0 } ?? false, "p99 from a death to the next entry is over the limit"),
+    ]
+    return faults.filter(\.isThere).map(\.text)
+  }
+
+  private var missedPoints: [CrashPoint] { CrashPoint.allCases.filter { deaths[$0, default: 0] < demands.deathsPerPoint } }
+
+  private func quantile(_ share: Double) -> Double { waits.isEmpty ? .infinity : waits[Int(Double(waits.count - 1) * share)] }
 
   var text: String {
-    let waits = waits.sorted()
-    let quantile = { (share: Double) in
-      waits.isEmpty ? "-" : "\(Double(waits[Int(Double(waits.count - 1) * share)] / 1000) / 1000) ms"
-    }
-    let points = zip(CrashPoint.allCases, crashes).filter { $1 > 0 }.map { "\($0) \($1)" }.joined(separator: ", ")
+    let quantiles = [("p50", 0.5), ("p99", 0.99), ("max", 1)].map { "\($0) \((quantile($1) * 1000).rounded() / 1000)" }
     return """
-      \(kills) kills in \(Int(seconds)) s, \(acknowledged) acknowledged, \(found) found, \(lost) lost, \(corrupt) corrupt; \
-      \(lockOwnersDied) dead lock owners, \(readerHits) reads by others, \(readsOvertaken) overtaken; \
-      from a death to the next insert p50 \(quantile(0.5)), p99 \(quantile(0.99)); \(insertErrors) insert errors, \(otherEnds) other ends, \
-      accounts \(accounts ? "agree" : "DISAGREE")
-      deaths by crash point: \(points.isEmpty ? "none (not built with CRASH_POINTS)" : points)
+      \(kills) kills in \(Int(seconds)) s, \(acknowledged) acknowledged, \(found) found, \(lost) lost, \(corrupt) corrupt, used and free bytes \
+      \(accounts ? "add up" : "DO NOT ADD UP")
+      \(lockOwnersDied) owners of the lock died, \(readerHits) reads by others, \(readsOvertaken) overtaken, \(insertErrors) insert errors, \
+      \(otherEnds) other ends
+      from a death with the lock to the next entry: \(quantiles.joined(separator: ", ")) ms (\(waits.count) deaths)
+      deaths: \(CrashPoint.allCases.map { "\($0) \(deaths[$0, default: 0])" }.joined(separator: ", "))
       """
   }
 }
