@@ -29,6 +29,11 @@ let package = Package(
     .systemLibrary(name: "CISAL", path: "Sources/CLibraries/CISAL", pkgConfig: "libisal", providers: [.apt(["libisal-dev"])]),
     .systemLibrary(
       name: "CUnibreak", path: "Sources/CLibraries/CUnibreak", pkgConfig: "libunibreak", providers: [.apt(["libunibreak-dev"])]),
+    // giflib comes without pkg-config file.
+    .systemLibrary(name: "CGIF", path: "Sources/CLibraries/CGIF", providers: [.apt(["libgif-dev"])]),
+    .systemLibrary(
+      name: "CTurboJPEG", path: "Sources/CLibraries/CTurboJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
+    .systemLibrary(name: "CWebP", path: "Sources/CLibraries/CWebP", pkgConfig: "libwebp", providers: [.apt(["libwebp-dev"])]),
     .target(name: "CPNG", path: "Sources/CLibraries/CPNG", linkerSettings: [.linkedLibrary("png16")]),
     .target(name: "CPOSIX", path: "Sources/CLibraries/CPOSIX"),
 
@@ -52,7 +57,8 @@ let package = Package(
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
     .target(name: "Drawing", dependencies: ["CFreeType", "CFriBidi", "CHarfBuzz", "CUnibreak"]),
-    .target(name: "ImageCoding", dependencies: ["CISAL", "CPNG"]),
+    .target(name: "ImageCoding", dependencies: ["CGIF", "CISAL", "CPNG", "CTurboJPEG", "CWebP"]),
+    .target(name: "Multipart"),
     .target(name: "ImageStore", dependencies: ["SharedMemory", "SystemCalls"]),
     .target(name: "ImageGeneration", dependencies: ["Drawing", "ImageCoding", "ImageStore", "SharedMemory", "SystemCalls"]),
     .target(
@@ -90,7 +96,8 @@ let package = Package(
     .testTarget(name: "FastCGITests", dependencies: ["FastCGI", "CPOSIX"]),
     .testTarget(name: "SharedMemoryTests", dependencies: ["SharedMemory", "RingTesting", "CPOSIX", "CRingLayout"]),
     .testTarget(name: "DrawingTests", dependencies: ["Drawing", "ImageCoding", "CPNG"], exclude: ["Golden"]),
-    .testTarget(name: "ImageCodingTests", dependencies: ["ImageCoding", "CPNG"]),
+    .testTarget(name: "ImageCodingTests", dependencies: ["ImageCoding", "CPNG", "CGIF"], exclude: ["Uploads"]),
+    .testTarget(name: "MultipartTests", dependencies: ["Multipart"], exclude: ["Bodies"]),
     .testTarget(name: "ImageStoreTests", dependencies: ["ImageStore", "SharedMemory", "SystemCalls"]),
     .testTarget(name: "ImageGenerationTests", dependencies: ["ImageGeneration", "Drawing", "ImageCoding", "ImageStore"]),
     .testTarget(name: "StagingTests", dependencies: ["Staging", "SharedMemory", "SystemCalls", "CPOSIX", "CRingLayout"]),

@@ -1,0 +1,70 @@
+/// Which colours a picture has, and how many pixels of each: a hash table with open addressing, 24 bits a colour.
+struct ColourCounts {
+  /// 0 is an empty place; colours have a bit above their 24.
+  private var keys: [UInt32]
+  /// How often each was seen, then which palette entry it becomes.
+  private var values: [UInt32]
+  private(set) var count = 0
+
+  private static let capacity = 1 << 16
+  private static let used: UInt32 = 1 << 24
+
+  /// The most colours that are told apart. More are only in photographs, whose lowest bits are noise.
+  private static let limit = capacity / 2
+
+  /// How many of each channel's bits are told apart: fewer than 8 where the picture has too many colours.
+  private let mask: UInt32
+
+  init(_ image: RowPixels, of rows: Span<UInt8>) {
+    for bits in [8, 7, 6] as [UInt32] {
+      let counts = Self(image, of: rows, mask: Self.mask(bits: bits))
+      if counts.count <= Self.limit {
+        self = counts
+        return
+      }
+    }
+    // 15 bits, which always fit.
+    self.init(image, of: rows, mask: Self.mask(bits: 5))
+  }
+
+  private init(_ image: RowPixels, of rows: Span<UInt8>, mask: UInt32) {
+    self.mask = mask
+    keys = [UInt32](repeating: 0, count: Self.capacity)
+    values = [UInt32](repeating: 0, count: Self.capacity)
+    image.forEachRun(of: rows) { colour, run in
+      if let colour, count <= Self.limit { add(colour & mask, UInt32(run)) }
+    }
+  }
+
+  /// Each colour with its pixels.
+  var all: [(colour: UInt32, pixels: UInt32)] {
+    keys.indices.filter { keys[$0] != 0 }.map { (keys[$0] & ~Self.used, values[$0]) }
+  }
+
+  /// What was last set for a colour of the picture.
+  subscript(colour: UInt32) -> UInt32 {
+    get { values[place(of: colour & mask)] }
+    set { values[place(of: colour & mask)] = newValue }
+  }
+
+  private mutating func add(_ colour: UInt32, _ pixels: UInt32) {
+    let place = place(of: colour)
+    if keys[place] == 0 {
+      keys[place] = colour | Self.used
+      count += 1
+    }
+    values[place] &+= pixels
+  }
+
+  private func place(of colour: UInt32) -> Int {
+    // Knuth's multiplicative hashing: 2³² divided by the golden ratio.
+    var place = Int((colour &* 2_654_435_769) >> 16)
+    while keys[place] != 0, keys[place] != colour | Self.used { place = (place + 1) & (Self.capacity - 1) }
+    return place
+  }
+
+  private static func mask(bits: UInt32) -> UInt32 {
+    let channel: UInt32 = 0xff << (8 - bits) & 0xff
+    return channel << 16 | channel << 8 | channel
+  }
+}

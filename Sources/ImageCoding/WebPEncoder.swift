@@ -1,0 +1,59 @@
+import CWebP
+
+/// Rows of pixels to a WebP file, by libwebp.
+package enum WebPEncoder {
+  /// The longest side that the format has.
+  package static let maximumSide = Int(WEBP_MAX_DIMENSION)
+
+  /// Encodes 8-bit RGB or RGBA rows.
+  ///
+  /// - Parameters:
+  ///   - rows: `height` rows of 1 + 3·`width` bytes, or 1 + 4·`width` with alpha; the first byte of each, PNG's filter byte, is left out.
+  ///   - quality: 0 to 100. 100 is lossless; below, the format is lossy, while alpha stays as it is.
+  package static func encode(
+    _ rows: Span<UInt8>, width: Int, height: Int, hasAlpha: Bool = false, quality: Int
+  ) throws(EncodingFailure) -> [UInt8] {
+    let stride = 1 + (hasAlpha ? 4 : 3) * width
+    guard (1...maximumSide).contains(width), (1...maximumSide).contains(height), rows.count == stride * height else {
+      throw EncodingFailure(reason: "WebP: rows of another size")
+    }
+    var config = try configuration(quality: quality)
+    var picture = unsafe WebPPicture()
+    guard unsafe WebPPictureInit(&picture) != 0 else { throw EncodingFailure(reason: "WebP: another version of libwebp") }
+    defer { unsafe WebPPictureFree(&picture) }
+    unsafe (picture.width, picture.height, picture.use_argb) = (CInt(width), CInt(height), config.lossless)
+    let isImported = unsafe rows.withUnsafeBufferPointer { rows in
+      let pixels = unsafe rows.baseAddress! + 1
+      return unsafe hasAlpha
+        ? WebPPictureImportRGBA(&picture, pixels, CInt(stride)) != 0 : WebPPictureImportRGB(&picture, pixels, CInt(stride)) != 0
+    }
+    guard isImported else { throw EncodingFailure(reason: "WebP: no memory") }
+    return try unsafe write(&picture, &config)
+  }
+
+  /// The fast end of libwebp's scales: a placeholder is to cost milliseconds, and the slow end saves it a few per cent of its bytes.
+  private static func configuration(quality: Int) throws(EncodingFailure) -> WebPConfig {
+    var config = WebPConfig()
+    guard unsafe WebPConfigInit(&config) != 0 else { throw EncodingFailure(reason: "WebP: another version of libwebp") }
+    if quality >= 100 {
+      _ = unsafe WebPConfigLosslessPreset(&config, 0)
+    } else {
+      config.quality = Float(max(quality, 0))
+      config.method = 1
+    }
+    return config
+  }
+
+  private static func write(_ picture: inout WebPPicture, _ config: inout WebPConfig) throws(EncodingFailure) -> [UInt8] {
+    var writer = unsafe WebPMemoryWriter()
+    unsafe WebPMemoryWriterInit(&writer)
+    defer { unsafe WebPMemoryWriterClear(&writer) }
+    let isWritten = unsafe withUnsafeMutablePointer(to: &writer) { writer in
+      unsafe picture.writer = WebPMemoryWrite
+      unsafe picture.custom_ptr = UnsafeMutableRawPointer(writer)
+      return unsafe WebPEncode(&config, &picture) != 0
+    }
+    guard isWritten else { throw unsafe EncodingFailure(reason: "WebP: error \(picture.error_code.rawValue)") }
+    return unsafe Array(UnsafeBufferPointer(start: writer.mem, count: writer.size))
+  }
+}
