@@ -16,3 +16,11 @@ typedef struct {
 /// Returns the bytes written to `out`, or 0 where libpng refused or `capacity` was too small.
 size_t cpng_write(uint8_t *out, size_t capacity, uint32_t width, uint32_t height, int color_type,
                   const cpng_text *texts, int text_count, const uint8_t *zlib_stream, size_t zlib_length);
+
+/// Decodes a PNG of any kind to 8-bit RGBA rows of 4 * `width` bytes each.
+///
+/// libpng reports errors by longjmp, so the whole of it stays in this one C frame. It allocates some rows and its window, whatever the
+/// file says: `width` and `height` are limits as well, and a file of another size is refused.
+/// `has_alpha` is set where the file has an alpha channel or a transparent colour.
+/// Returns 1, or 0 where the file is broken, cut short, or of another size.
+int cpng_read(const uint8_t *file, size_t length, uint32_t width, uint32_t height, uint8_t *rgba, int *has_alpha);

@@ -1,0 +1,62 @@
+/// What the segments of a JPEG file say (ITU-T T.81, annex B), found without decoding anything.
+struct JPEGMarkers {
+  /// How often the file goes over the picture.
+  private(set) var scanCount = 0
+  /// Whether the file goes on to its end-of-image marker.
+  private(set) var isComplete = false
+  /// Whether Adobe's segment is there, which tells how CMYK is stored.
+  private(set) var isAdobe = false
+  /// As EXIF has it: 1 (upright) to 8.
+  private(set) var orientation = 1
+
+  private enum Marker {
+    static let startOfImage: UInt8 = 0xd8
+    static let endOfImage: UInt8 = 0xd9
+    static let startOfScan: UInt8 = 0xda
+    static let exif: UInt8 = 0xe1
+    static let adobe: UInt8 = 0xee
+    static let restarts: ClosedRange<UInt8> = 0xd0...0xd7
+  }
+
+  init(_ file: Span<UInt8>) {
+    var offset = 0
+    while let marker = Self.next(in: file, from: &offset) {
+      if marker == Marker.endOfImage {
+        isComplete = true
+        return
+      }
+      guard marker != Marker.startOfImage else { continue }
+      guard let length = file.integer16(at: offset), length >= 2, offset + length <= file.count else { return }
+      read(marker, file.extracting(offset + 2..<offset + length))
+      offset += length
+    }
+  }
+
+  private mutating func read(_ marker: UInt8, _ content: Span<UInt8>) {
+    switch marker {
+    case Marker.startOfScan: scanCount += 1
+    case Marker.adobe: isAdobe = isAdobe || content.count >= 12 && content[0] == UInt8(ascii: "A")
+    case Marker.exif: if let found = EXIFOrientation.find(in: content) { orientation = found }
+    default: break
+    }
+  }
+
+  /// The next marker, behind compressed data if that comes first, in which 0xff is followed by 0 or a restart marker.
+  private static func next(in file: Span<UInt8>, from offset: inout Int) -> UInt8? {
+    while offset + 1 < file.count {
+      let code = file[offset + 1]
+      if file[offset] == 0xff, code != 0, code != 0xff, !Marker.restarts.contains(code) {
+        offset += 2
+        return code
+      }
+      offset += 1
+    }
+    return nil
+  }
+}
+
+extension Span<UInt8> {
+  fileprivate func integer16(at offset: Int) -> Int? {
+    offset + 2 <= count ? Int(self[offset]) << 8 | Int(self[offset + 1]) : nil
+  }
+}

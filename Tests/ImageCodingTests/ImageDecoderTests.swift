@@ -1,0 +1,97 @@
+import FoundationEssentials
+import ImageCoding
+import Testing
+
+/// Reads a file of `Uploads`, which `Uploads/make.py` made.
+private func upload(_ name: String) throws -> [UInt8] {
+  Array(try Data(contentsOf: URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Uploads/\(name)")))
+}
+
+@Suite struct ImageDecoderTests {
+  static let files: [(name: String, hasAlpha: Bool)] =
+    [
+      ("rgb.png", false), ("rgba.png", true), ("palette.png", false), ("palette-transparent.png", true), ("sixteen-bits.png", false),
+      ("interlaced.png", true), ("rgb.jpg", false), ("progressive.jpg", false), ("cmyk.jpg", false), ("rgb.webp", false),
+      ("rgba.webp", true),
+    ] + (1...8).map { ("orientation-\($0).jpg", false) }
+
+  @Test(arguments: files)
+  func `every kind of file comes out upright and in its colours`(name: String, hasAlpha: Bool) throws {
+    let image = try ImageDecoder.decode(upload(name))
+    #expect((image.width, image.height, image.hasAlpha) == (48, 36, hasAlpha))
+    let corners: [(Int, Int, [Int])] = [(4, 4, [255, 0, 0]), (44, 4, [0, 255, 0]), (44, 32, [0, 0, 255]), (4, 32, [255, 255, 255])]
+    for (x, y, colour) in corners {
+      let offset = 4 * (48 * y + x)
+      let found = image.pixels[offset..<offset + 4].map { Int($0) }
+      #expect(zip(found, colour + [255]).allSatisfy { abs($0 - $1) < 24 }, "\(name) has \(found) at \(x), \(y)")
+    }
+    let centre = image.pixels[4 * (48 * 18 + 24) + 3]
+    #expect(centre == (hasAlpha && name != "interlaced.png" ? 0 : 255))
+  }
+
+  @Test(arguments: ["grey.png", "grey.jpg"])
+  func `grey has three equal channels`(name: String) throws {
+    let image = try ImageDecoder.decode(upload(name))
+    #expect((0..<48 * 36).allSatisfy { Set(image.pixels[4 * $0..<4 * $0 + 3]).count == 1 && image.pixels[4 * $0 + 3] == 255 })
+    #expect(image.pixels[4 * (48 * 32 + 4)] > 250)
+  }
+
+  @Test(arguments: files.map(\.name))
+  func `a file cut short anywhere is broken, and nothing worse`(name: String) throws {
+    let file = try upload(name)
+    for length in 0..<file.count {
+      #expect(throws: DecodingError.self, "\(name) cut to \(length) of \(file.count) bytes") {
+        try ImageDecoder.decode(Array(file[..<length]))
+      }
+    }
+  }
+
+  @Test(arguments: files.map(\.name))
+  func `a file with any byte changed is decoded or refused`(name: String) throws {
+    var file = try upload(name)
+    var refused = 0
+    for index in file.indices {
+      let byte = file[index]
+      file[index] = ~byte
+      do throws(DecodingError) { _ = try ImageDecoder.decode(file) } catch { refused += 1 }
+      file[index] = byte
+    }
+    #expect(refused > 0)
+  }
+
+  @Test func `what is none of the formats says so`() throws {
+    for text in ["", "GIF89a", "<svg/>", "RIFF....WAVEfmt ", "\u{89}PNG"] {
+      #expect(throws: DecodingError.notAnImage) { try ImageDecoder.decode(Array(text.utf8)) }
+    }
+    #expect(throws: DecodingError.broken(.jpeg)) { try ImageDecoder.decode([0xff, 0xd8, 0xff]) }
+  }
+
+  @Test func `pictures that are too large are refused before they are decoded`() throws {
+    #expect(throws: DecodingError.tooLarge(width: 1_000_000, height: 1_000_000)) { try ImageDecoder.decode(upload("bomb.png")) }
+    var jpeg = try upload("rgb.jpg")
+    let frame = try #require(jpeg.indices.first { jpeg[$0...].starts(with: [0xff, 0xc0]) })
+    jpeg.replaceSubrange(frame + 5..<frame + 9, with: [0xea, 0x60, 0xea, 0x60])
+    #expect(throws: DecodingError.tooLarge(width: 60000, height: 60000)) { try ImageDecoder.decode(jpeg) }
+    // A lossless WebP's sides are 14 bits each behind its signature, less one.
+    var webp = try upload("rgba.webp")
+    let signature = try #require(webp.indices.first { webp[$0...].starts(with: Array("VP8L".utf8)) }) + 8
+    webp.replaceSubrange(signature + 1..<signature + 5, with: [0xff, 0xff, 0xff, 0x1f])
+    #expect(throws: DecodingError.tooLarge(width: 16384, height: 16384)) { try ImageDecoder.decode(webp) }
+  }
+
+  @Test func `compressed text is skipped, however long it would be`() throws {
+    #expect(try ImageDecoder.decode(upload("text-bomb.png")).width == 8)
+  }
+
+  @Test func `an animation is refused`() throws {
+    #expect(throws: DecodingError.animated(.webp)) { try ImageDecoder.decode(upload("animated.webp")) }
+  }
+
+  @Test func `a JPEG of thousands of scans is refused`() throws {
+    let file = try upload("progressive.jpg")
+    let scan = try #require(file.indices.last { file[$0...].starts(with: [0xff, 0xda]) })
+    let end = file.count - 2
+    let many = file[..<end] + (0..<5000).flatMap { _ in file[scan..<end] } + file[end...]
+    #expect(throws: DecodingError.broken(.jpeg)) { try ImageDecoder.decode(Array(many)) }
+  }
+}
