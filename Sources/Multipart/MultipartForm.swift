@@ -1,0 +1,44 @@
+/// A form as `multipart/form-data` (RFC 7578, RFC 2046): its parts in the order in which they were sent, doubles included.
+///
+/// ```
+/// preamble  CRLF --boundary CRLF  headers CRLF CRLF content  CRLF --boundary CRLF  …  CRLF --boundary-- epilogue
+/// ```
+///
+/// One pass over the body, which is never copied: each part's content is a slice of it. Work and memory are bounded by the body's length
+/// and by ``MultipartLimits``, whatever the body holds.
+package struct MultipartForm: Sendable {
+  package let parts: [MultipartPart]
+
+  /// - Parameters:
+  ///   - body: all of it.
+  ///   - contentType: the request's, which names the boundary.
+  package init(parsing body: [UInt8], contentType: String, limits: MultipartLimits = MultipartLimits()) throws(MultipartError) {
+    let boundary = try MultipartBoundary(contentType: contentType)
+    var parts: [MultipartPart] = []
+    guard var delimiter = boundary.next(in: body, from: 0) else { throw .boundaryNotFound }
+    while !delimiter.isLast {
+      guard parts.count < limits.parts else { throw .tooManyParts(limit: limits.parts) }
+      guard let next = boundary.next(in: body, from: delimiter.end) else { throw .unterminated }
+      parts.append(try Self.part(body[delimiter.end..<max(delimiter.end, next.start)], number: parts.count + 1, limits))
+      delimiter = next
+    }
+    self.parts = parts
+  }
+
+  private static func part(
+    _ bytes: ArraySlice<UInt8>, number: Int, _ limits: MultipartLimits
+  ) throws(MultipartError) -> MultipartPart {
+    let headers = try MultipartHeaders(bytes, part: number, limit: limits.headerBytes)
+    if let encoding = headers["content-transfer-encoding"], !["binary", "8bit", "7bit"].contains(encoding.lowercased()) {
+      throw .encodingUnsupported(part: number)
+    }
+    guard let value = headers["content-disposition"], let disposition = HeaderParameters(value), disposition.value == "form-data",
+      let name = disposition["name"]
+    else { throw .nameMissing(part: number) }
+    let content = bytes[headers.end...]
+    let filename = disposition["filename"]
+    let limit = filename == nil ? limits.fieldBytes : limits.fileBytes
+    guard content.count <= limit else { throw .contentTooLong(name: name, limit: limit) }
+    return MultipartPart(name: name, filename: filename, contentType: headers["content-type"], content: content)
+  }
+}

@@ -1,0 +1,151 @@
+import FoundationEssentials
+import Multipart
+import Testing
+
+/// A form that OpenAI's Python client sent; see `Bodies/record.py`.
+private func recorded(_ name: String) throws -> MultipartForm {
+  let file = Array(try Data(contentsOf: URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Bodies/\(name).body")))
+  let line = try #require(file.firstIndex(of: 10))
+  return try MultipartForm(parsing: Array(file[(line + 1)...]), contentType: String(decoding: file[..<line], as: UTF8.self))
+}
+
+/// Parses a body whose lines end as Swift's do.
+private func form(_ body: String, limits: MultipartLimits = MultipartLimits()) throws(MultipartError) -> MultipartForm {
+  let body = Array(body.replacing("\n", with: "\r\n").utf8)
+  return try MultipartForm(parsing: body, contentType: "multipart/form-data; boundary=b", limits: limits)
+}
+
+private func part(_ headers: String, _ content: String = "x") -> String { "--b\n\(headers)\n\n\(content)\n" }
+
+private func field(_ name: String, _ content: String = "x") -> String { part("Content-Disposition: form-data; name=\"\(name)\"", content) }
+
+@Suite struct MultipartFormTests {
+  @Test func `the form of an edit with one image is read`() throws {
+    let form = try recorded("edit-one")
+    #expect(form.parts.map(\.name) == ["prompt", "n", "size", "image"])
+    #expect(form.parts.map(\.text).prefix(3) == ["A hat, ünïcode 猫\r\nand a line", "2", "1024x1024"])
+    #expect(form.parts[3].filename == "cat.png" && form.parts[3].contentType == "image/png")
+    #expect(form.parts[3].content.starts(with: [0x89, 0x50, 0x4e, 0x47]) && form.parts[3].content.count == 70)
+  }
+
+  @Test func `the form of an edit with several images, a mask and nested names is read`() throws {
+    let form = try recorded("edit-many")
+    #expect(form.parts.filter { $0.filename != nil }.map(\.name) == ["image[]", "image[]", "image[]", "mask"])
+    #expect(form.parts.compactMap(\.filename) == ["a.png", "b \"quoted\".webp", "upload", "mask.png"])
+    #expect(form.parts.first { $0.name == "svg[reasoning][effort]" }?.text == "low")
+    #expect(form.parts.first { $0.name == "stream" }?.text == "true")
+    #expect(form.parts.filter { $0.filename != nil }.allSatisfy { $0.content.count == 70 })
+  }
+
+  @Test func `the form of a variation is read`() throws {
+    let form = try recorded("variation")
+    #expect(form.parts.map(\.name) == ["response_format", "user", "image"])
+    #expect(form.parts[2].contentType == "application/octet-stream" && form.parts[2].filename == "upload")
+  }
+
+  static let read: [(body: String, fields: [String: String])] = [
+    ("preamble\n\(a)--b--\nepilogue\n--b\n", ["a": "x"]),
+    ("--b--", [:]),
+    (field("a", "") + field("b", "\n\n") + "--b--", ["a": "", "b": "\r\n\r\n"]),
+    ("--b  \t\nContent-Disposition: form-data; name=a\n\nx\n--b--", ["a": "x"]),
+    (one("content-disposition:form-data;name=\"a\"\nX-Other: 1\nContent-Transfer-Encoding: binary"), ["a": "x"]),
+  ]
+
+  @Test(arguments: read)
+  func `what the grammar allows is read`(body: String, fields: [String: String]) throws {
+    let parts = try form(body).parts
+    #expect(Dictionary(uniqueKeysWithValues: parts.map { ($0.name, $0.text ?? "?") }) == fields)
+  }
+
+  @Test func `what merely begins like the boundary is content`() throws {
+    let parts = try form(field("a", "--bx\n--b-\n --b\n-") + "--b--").parts
+    #expect(parts.map(\.text) == ["--bx\r\n--b-\r\n --b\r\n-"])
+  }
+
+  @Test(arguments: [
+    (#"form-data; name="image[]"; filename="a\"b.png""#, "image[]", #"a"b.png"#),
+    (#"form-data; name="a"; filename="C:\new\cat.png""#, "a", #"C:\new\cat.png"#),
+    (#"form-data; name="a%22b"; filename="100%25 %0D%0A.png""#, "a\"b", "100%25 \r\n.png"),
+    (#"form-data; filename="x.png"; filename*=UTF-8'en'%e7%8c%ab.png; name=a"#, "a", "猫.png"),
+    (#"form-data; name="a"; filename*=latin1''x; filename="y""#, "a", "y"),
+    (#"FORM-DATA ; NAME = "a;b=c" ; FileName = "" ;"#, "a;b=c", ""),
+    (#"form-data; name="猫"; filename="""#, "猫", ""),
+  ])
+  func `names are read as they were meant`(disposition: String, name: String, filename: String) throws {
+    let parts = try form(part("Content-Disposition: \(disposition)") + "--b--").parts
+    #expect(parts.map(\.name) == [name] && parts.map(\.filename) == [filename])
+  }
+
+  @Test func `doubles are kept in their order`() throws {
+    let parts = try form(field("a", "1") + field("b", "2") + field("a", "3") + "--b--").parts
+    #expect(parts.map(\.name) == ["a", "b", "a"] && parts.map(\.text) == ["1", "2", "3"])
+  }
+
+  static let broken: [(body: String, error: MultipartError)] = [
+    ("", .boundaryNotFound), ("hello", .boundaryNotFound), (" --b--", .boundaryNotFound), ("--bb--", .boundaryNotFound),
+    (a, .unterminated), ("\(a)--b", .unterminated), ("\(a)--b-", .unterminated), ("--b\n", .unterminated),
+    ("--b\n\n--b--", .headerMalformed(part: 1)), ("--b\n\nx\n--b--", .nameMissing(part: 1)), ("--b\n--b--", .headerMalformed(part: 1)),
+    ("\(a)--b\nContent-Disposition: form-data; name=\"b\"\n--b--", .headerMalformed(part: 2)),
+    (one("no header"), .headerMalformed(part: 1)), (one(": x"), .headerMalformed(part: 1)),
+    (one("Content-Type: text/plain"), .nameMissing(part: 1)), (one("Content-Disposition: attachment; name=a"), .nameMissing(part: 1)),
+    (one("Content-Disposition: form-data; name=\"a"), .nameMissing(part: 1)),
+    (one("Content-Disposition: form-data; name=a\nContent-Transfer-Encoding: base64"), .encodingUnsupported(part: 1)),
+  ]
+  private static let a = field("a")
+  private static func one(_ headers: String) -> String { part(headers) + "--b--" }
+
+  @Test(arguments: broken)
+  func `what is broken says how`(body: String, error: MultipartError) {
+    #expect(throws: error) { try form(body) }
+  }
+
+  @Test(arguments: [
+    ("application/json", MultipartError.notMultipart), ("multipart/mixed; boundary=b", .notMultipart), ("", .notMultipart),
+    ("multipart/form-data", .boundaryInvalid), ("multipart/form-data; boundary=", .boundaryInvalid),
+    ("multipart/form-data; boundary=\"a b \"", .boundaryInvalid), ("multipart/form-data; boundary=a\u{e9}", .boundaryInvalid),
+    ("multipart/form-data; boundary=\(String(repeating: "b", count: 71))", .boundaryInvalid),
+    ("multipart/form-data; boundary=\(String(repeating: "b", count: 1 << 20))", .boundaryInvalid),
+  ])
+  func `a content type without a legal boundary is refused`(type: String, error: MultipartError) {
+    #expect(throws: error) { try MultipartForm(parsing: Array("--b--".utf8), contentType: type) }
+  }
+
+  @Test func `seventy characters are a boundary, quoted or not`() throws {
+    for boundary in [String(repeating: "b", count: 70), "'()+_,-./:=? x"] {
+      let body = Array("--\(boundary)\r\nContent-Disposition: form-data; name=a\r\n\r\nx\r\n--\(boundary)--".utf8)
+      let form = try MultipartForm(parsing: body, contentType: "Multipart/Form-Data; charset=utf-8; boundary=\"\(boundary)\"")
+      #expect(form.parts.map(\.text) == ["x"])
+    }
+  }
+
+  @Test func `parts, headers, fields and files have limits`() throws {
+    var limits = MultipartLimits()
+    (limits.parts, limits.headerBytes, limits.fieldBytes, limits.fileBytes) = (3, 60, 4, 6)
+    func body(_ count: Int) -> String { String(repeating: field("a"), count: count) + "--b--" }
+    #expect(try form(body(3), limits: limits).parts.count == 3)
+    #expect(throws: MultipartError.tooManyParts(limit: 3)) { try form(body(4), limits: limits) }
+    #expect(try form(field("a", "1234") + "--b--", limits: limits).parts.count == 1)
+    #expect(throws: MultipartError.contentTooLong(name: "a", limit: 4)) { try form(field("a", "12345") + "--b--", limits: limits) }
+    let file = "Content-Disposition: form-data; name=a; filename=b"
+    #expect(try form(part(file, "123456") + "--b--", limits: limits).parts.count == 1)
+    #expect(throws: MultipartError.contentTooLong(name: "a", limit: 6)) { try form(part(file, "1234567") + "--b--", limits: limits) }
+    let long = "X: " + String(repeating: "x", count: 60)
+    #expect(throws: MultipartError.headersTooLong(limit: 60)) { try form(part(long) + "--b--", limits: limits) }
+  }
+
+  @Test func `ten thousand parts are refused, and a long body without line ends`() {
+    #expect(throws: MultipartError.tooManyParts(limit: 64)) { try form(String(repeating: field("a"), count: 10_000) + "--b--") }
+    #expect(throws: MultipartError.headersTooLong(limit: 4096)) {
+      try form("--b\n" + String(repeating: "x", count: 1 << 20) + "\n--b--")
+    }
+  }
+
+  @Test func `a form cut short anywhere is refused`() throws {
+    let file = part("Content-Disposition: form-data; name=b; filename=c\nContent-Type: image/png", "xyz")
+    let whole = "preamble\n" + field("a") + file + "--b--"
+    for length in 0..<whole.utf8.count {
+      #expect(throws: MultipartError.self) { try form(String(whole.prefix(length))) }
+    }
+    #expect(try form(whole).parts.count == 2)
+  }
+}
