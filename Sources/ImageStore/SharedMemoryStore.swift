@@ -1,4 +1,5 @@
 package import SharedMemory
+import Synchronization
 package import SystemCalls
 
 /// Images kept for a while in a ring of shared memory: what one process stores, all of them serve.
@@ -9,6 +10,11 @@ package final class SharedMemoryStore: Sendable {
   private let retention: Int64
   private let whenFull: RingFullPolicy
   private let clock: WallClock
+  /// When an insertion last gave up on the lock, in nanoseconds since 1970; the minimum: never.
+  private let heldUpSince = Atomic(Int64.min)
+
+  /// How long after that nobody else waits for the lock: as long as a refused client is asked to stay away.
+  private static let heldUpPause = WallClock.nanosecondsPerSecond
 
   /// How long an image is served, in hours.
   package let retentionHours: Double
@@ -30,8 +36,12 @@ package final class SharedMemoryStore: Sendable {
   }
 
   /// Stores an image. When this returns, every process serves it, whatever becomes of this one.
+  ///
+  /// Where a process is stopped with the lock, one insertion waits 2 s for it and those that follow within a second are refused at once:
+  /// otherwise each of those that queue up behind the first would wait 2 s of its own.
   package func insert(_ bytes: [UInt8], contentType: ContentType = .png) throws(StoreError) -> ImageID {
     let now = clock.now()
+    guard !isHeldUp(now) else { throw .busy }
     var id: ImageID?
     do throws(RingError) {
       _ = try ring.insert(
@@ -42,9 +52,16 @@ package final class SharedMemoryStore: Sendable {
         return made.key
       }
     } catch {
+      if error == .lockTimedOut { heldUpSince.store(clock.now(), ordering: .relaxed) }
       throw StoreError(error)
     }
     return id!
+  }
+
+  /// Bounded on both sides, for the time of day may be set back.
+  private func isHeldUp(_ now: Int64) -> Bool {
+    let since = heldUpSince.load(ordering: .relaxed)
+    return (since..<since + Self.heldUpPause).contains(now)
   }
 
   /// The image of that id, or nil where it never was, was evicted or has expired.

@@ -55,6 +55,9 @@ package struct Scoreboard: ~Copyable, @unchecked Sendable {
       .sorted { ($0.number, $0.processID) < ($1.number, $1.processID) }
   }
 
+  /// Whether someone removed the shared memory: then new workers would make another scoreboard.
+  package var isRemoved: Bool { segment.isUnlinked }
+
   package static func segmentName(_ name: String) -> String { "/fakeai-images-\(name)-scoreboard-v1" }
 
   package static func remove(_ name: String) { Segment.unlink(segmentName(name)) }

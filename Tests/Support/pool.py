@@ -14,7 +14,7 @@ from pathlib import Path
 
 import httpx
 
-from processes import arguments, eventually, in_session, kill
+from processes import arguments, children, eventually, in_session, kill
 
 ROOT = Path(__file__).resolve().parents[2]
 BINARY = str((ROOT / os.environ.get("FAKEAI_BINARY", ".build-release/release/fakeai-images")).resolve())
@@ -45,11 +45,15 @@ class Pool:
         with self.stdout.open("wb") as stdout, self.stderr.open("wb") as stderr:
             # A session of its own, so that whatever it starts can be found again.
             self.process = subprocess.Popen(
-                [BINARY, "serve", *self.flags],
+                self.command,
                 env=self.environment, stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr, start_new_session=True,
             )
         eventually(lambda: self.url in self.stdout.read_text() or self.failed(), within=20, what=f"{self.url} printed")
         assert self.process.poll() is None, f"serve ended at once:\n{self.log}"
+
+    @property
+    def command(self) -> list[str]:
+        return [BINARY, "serve", *self.flags]
 
     def stop(self) -> None:
         """Ends it as a supervisor would, and checks that no process and no file is left."""
@@ -79,11 +83,17 @@ class Pool:
     @property
     def workers(self) -> set[int]:
         """Process ids of the living workers."""
-        return {pid for pid in in_session(self.pid) if arguments(pid)[1:2] == ["worker"]}
+        return {pid for pid in children(self.pid) if arguments(pid)[1:2] == ["worker"]}
 
     @property
     def segments(self) -> list[Path]:
         return sorted(SHARED_MEMORY.glob(f"fakeai-images-{self.store_name}-*"))
+
+    @property
+    def store(self) -> Path:
+        """The segment that holds the images."""
+        [store] = [path for path in self.segments if "scoreboard" not in path.name]
+        return store
 
     @property
     def stdout(self) -> Path:

@@ -19,10 +19,10 @@ enum Worker {
     let loop = try orFail("cannot serve") { () throws(Errno) in
       try EventLoop(listener: listener, limits: limits(), overloaded: service.overloaded, handler: service.reply)
     }
-    loop.every(sweepInterval(settings)) { service.sweep() }
+    try orFail("cannot sweep the store") { () throws(Errno) in try Sweeper(of: service, every: sweepInterval(settings)).start() }
     loop.every(.seconds(1)) {
-      guard service.storeIsRemoved else { return }
-      logger.error("the image store's shared memory was removed; stopping, for a new worker will make a new one")
+      guard service.isCutOff else { return }
+      logger.error("shared memory was removed; stopping, for a new worker will make it anew")
       loop.stop()
     }
     ReadinessNotification.send(environment: environment)

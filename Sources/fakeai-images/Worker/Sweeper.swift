@@ -1,0 +1,37 @@
+import Glibc
+import ImagesAPI
+import SystemCalls
+import SystemPackage
+
+/// Gives back the room of expired images, again and again, on a thread of its own: to sweep takes the store's lock, for which the loop must
+/// not wait.
+///
+/// It lives as long as the process.
+final class Sweeper: Sendable {
+  private let service: ImagesService
+  private let interval: Duration
+
+  init(of service: ImagesService, every interval: Duration) {
+    self.service = service
+    self.interval = interval
+  }
+
+  func start() throws(Errno) {
+    var thread = pthread_t()
+    try systemCode {
+      unsafe pthread_create(
+        &thread, nil,
+        { argument in
+          unsafe Unmanaged<Sweeper>.fromOpaque(argument!).takeRetainedValue().run()
+        }, Unmanaged.passRetained(self).toOpaque())
+    }
+    pthread_detach(thread)
+  }
+
+  private func run() -> Never {
+    while true {
+      sleep(UInt32(interval.components.seconds))
+      service.sweep()
+    }
+  }
+}
