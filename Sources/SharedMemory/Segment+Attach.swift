@@ -14,12 +14,19 @@ extension Segment {
     } catch .noSuchFileOrDirectory {
       throw .absent(name: name)
     } catch {
-      throw .system(error, doing: "open", name: name)
+      throw reasonsToRefuse[error].map { .refused(reason: $0, name: name) } ?? .system(error, doing: "open", name: name)
     }
     let file = FileHandle(owning: descriptor)
     try checkOwnership(of: file, name)
     return file
   }
+
+  /// What shm_open(3) means by its errors. Where others may write (/dev/shm is sticky), Linux refuses to create what is another user's file
+  /// (protected_regular in proc_sys_fs(5)), to root too.
+  private static let reasonsToRefuse: [Errno: String] = [
+    .tooManySymbolicLinkLevels: "it is a symbolic link", .invalidArgument: "it is a directory",
+    .permissionDenied: "it belongs to another user, or its mode is not 600",
+  ]
 
   private static func checkOwnership(of file: borrowing FileHandle, _ name: String) throws(SegmentError) {
     let status = try status(of: file, name)
@@ -30,6 +37,19 @@ extension Segment {
     guard status.st_mode & 0o777 == 0o600 else {
       throw .refused(reason: "its mode is \(String(status.st_mode & 0o777, radix: 8)), not 600", name: name)
     }
+  }
+
+  /// Opens the segment and takes the lock under which it is created.
+  ///
+  /// Anew where the name was removed meanwhile, by a creator that found no room or by an operator: others would make another segment and
+  /// never see what is put in this one.
+  static func openLocked(_ name: String, create: Bool) throws(SegmentError) -> FileHandle {
+    for _ in 0..<100 {
+      let file = try open(name, create: create)
+      try lock(file, name)
+      if try status(of: file, name).st_nlink > 0 { return file }
+    }
+    throw .busy(name: name)
   }
 
   /// Waits for whoever is creating the segment, 10 s at most: allocating 64 GiB may take long, a stopped process for ever.

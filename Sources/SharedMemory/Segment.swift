@@ -43,8 +43,7 @@ package struct Segment: ~Copyable {
     name: String, size: Int, mirrored: Int = 0, stamp: UInt64, create: Bool = true,
     initialise: (UnsafeMutableRawPointer) throws(SegmentError) -> Void = { _ in }
   ) throws(SegmentError) {
-    let file = try Self.open(name, create: create)
-    try Self.lock(file, name)
+    let file = try Self.openLocked(name, create: create)
     crash(at: .opened)
 
     let unfinished = try Self.isUnfinished(file, name)

@@ -1,3 +1,5 @@
+import CPOSIX
+import Glibc
 import SharedMemory
 import Testing
 
@@ -14,6 +16,42 @@ import Testing
     #expect(throws: SegmentError.refused(reason: "it is no segment of fakeai-images", name: name)) {
       try open(name, size: 8192, stamp: 1)
     }
+  }
+
+  /// What else may stand under a segment's name, and what is said about it.
+  static let foreignFiles: [(reason: String, make: @Sendable (String) -> CInt)] = [
+    ("it is a symbolic link", { symlink("/etc/hostname", $0) }),
+    ("it is a directory", { mkdir($0, 0o700) }),
+    ("it is no regular file", { mkfifo($0, 0o600) }),
+    ("its mode is 640, not 600", { close(Glibc.open($0, O_CREAT | O_WRONLY, 0o600)) + chmod($0, 0o640) }),
+  ]
+
+  @Test(arguments: foreignFiles.indices) func `what is no file of ours is refused with its reason, and left as it is`(index: Int) {
+    let name = "/fakeai-images-test-\(UInt64.random(in: 0 ... .max))"
+    defer { remove("/dev/shm" + name) }
+    let (reason, make) = Self.foreignFiles[index]
+    #expect(make("/dev/shm" + name) == 0)
+    for create in [true, false] {
+      #expect(throws: SegmentError.refused(reason: reason, name: name)) { try open(name, size: 8192, stamp: 1, create: create) }
+    }
+    var status = stat()
+    #expect(lstat("/dev/shm" + name, &status) == 0)
+  }
+
+  @Test func `a segment whose name goes while it is waited for is made anew`() async throws {
+    let name = "/fakeai-images-test-\(UInt64.random(in: 0 ... .max))"
+    defer { Segment.unlink(name) }
+    let creator = shm_open(name, O_RDWR | O_CREAT, 0o600)
+    #expect(cposix_lock_bytes(creator, 0, 1, false) == 0)
+    async let isShared = Task.detached {
+      let segment = try Segment(name: name, size: 4096, stamp: 1)
+      return !segment.isUnlinked
+    }.value
+    // Where this is too short, the segment is opened after the name went, and nothing is tested.
+    try await Task.sleep(for: .milliseconds(100))
+    Segment.unlink(name)
+    close(creator)
+    #expect(try await isShared)
   }
 
   @Test func `an unfinished segment is started over`() throws {
