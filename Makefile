@@ -26,7 +26,7 @@ SOURCES := Package.swift Sources Tests
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run build test test-units test-storm storm mutants test-pool sanitize sanitize-address sanitize-thread bench lint format clean
+.PHONY: help run build test test-units test-storm storm mutants test-pool sanitize sanitize-address sanitize-thread bench lint format clean test-kills
 .PHONY: deps deps-test deps-bench
 
 help: ## list the targets
@@ -59,6 +59,9 @@ storm: deps ## the long storm, for a quiet machine: 100,000 kills and 2,000,000 
 
 test-pool: build .venv/.installed ## run the tests against the pool behind nginx (PYTEST="-k restart -x")
 	FAKEAI_BINARY=$(BINARY) .venv/bin/pytest Tests $(PYTEST)
+
+test-kills: ## kill a worker every 200 ms for 60 s under load (KILL_SECONDS=600)
+	@KILL_SECONDS=$(or $(KILL_SECONDS),60) $(MAKE) --no-print-directory test-pool PYTEST="-k kill -s"
 
 # With the linker of Swift's own toolchain: gold, the default, fails to export some of the sanitizers' symbols. Without XCTest, of which
 # there are no tests: the leak check finds its empty test suites. It stays on, for nothing else leaks.

@@ -7,16 +7,24 @@ import Testing
 @Suite struct SupervisionTests {
   @Test func `what ends once is started at once, what ends again and again waits longer and longer`() {
     var backoff = Backoff()
-    let delays = (1...9).map { _ in backoff.delay(afterLifetime: .milliseconds(10)) / .milliseconds(1) }
+    let delays = (1...9).map { _ in backoff.delay(afterLifetime: .milliseconds(10), wasReady: false) / .milliseconds(1) }
     #expect(delays == [0, 100, 200, 400, 800, 1600, 3200, 5000, 5000])
   }
 
   @Test func `a process that lived for a while is forgiven`() {
     var backoff = Backoff()
-    for _ in 1...20 { _ = backoff.delay(afterLifetime: .zero) }
-    #expect(backoff.delay(afterLifetime: .seconds(1)) == .zero)
-    #expect(backoff.delay(afterLifetime: .zero) == .zero)
-    #expect(backoff.delay(afterLifetime: .zero) == .milliseconds(100))
+    for _ in 1...20 { _ = backoff.delay(afterLifetime: .zero, wasReady: false) }
+    #expect(backoff.delay(afterLifetime: .seconds(1), wasReady: false) == .zero)
+    #expect(backoff.delay(afterLifetime: .zero, wasReady: false) == .zero)
+    #expect(backoff.delay(afterLifetime: .zero, wasReady: false) == .milliseconds(100))
+  }
+
+  @Test func `what is killed although it served is started ten times a second at most, and never waits longer`() {
+    var backoff = Backoff()
+    for _ in 1...20 { _ = backoff.delay(afterLifetime: .zero, wasReady: false) }
+    let delays = [0, 30, 99, 100, 800].map { backoff.delay(afterLifetime: .milliseconds($0), wasReady: true) / .milliseconds(1) }
+    #expect(delays == [100, 70, 1, 0, 0])
+    #expect(backoff.delay(afterLifetime: .zero, wasReady: false) == .milliseconds(100))
   }
 
   @Test(arguments: [

@@ -28,6 +28,11 @@ def in_session(leader: int) -> set[int]:
     return members
 
 
+def children(parent: int) -> set[int]:
+    """The processes that `parent` started and that it has not yet seen end, zombies included."""
+    return {int(pid) for pid in Path(f"/proc/{parent}/task/{parent}/children").read_text().split()}
+
+
 def session_of_living(entry: Path) -> int | None:
     try:
         # Fields after the command, which may hold blanks and is in parentheses: state, parent, group, session.

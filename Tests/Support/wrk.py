@@ -50,10 +50,15 @@ class Wrk:
     def is_running(self) -> bool:
         return self.process.poll() is None
 
-    def rate(self) -> Rate:
-        """Waits for the end. Every request must have been answered with 2xx."""
+    def report(self) -> str:
+        """Waits for the end, and returns what it printed."""
         report, _ = self.process.communicate(timeout=self.seconds + 30)
         assert self.process.returncode == 0, report
+        return report
+
+    def rate(self) -> Rate:
+        """Waits for the end. Every request must have been answered with 2xx."""
+        report = self.report()
         assert "Non-2xx" not in report and "Socket errors" not in report, report
         number, unit = re.search(r"Latency\s+([\d.]+)(us|ms|s)\b", report).groups()
         return Rate(

@@ -9,8 +9,9 @@ extension Pool {
     startWhatIsDue()
     wait(until: ([deadline] + processes.map(\.due)).compactMap { $0 }.min())
     while let signal = signals.next() { note(signal) }
-    while let (process, end) = ProcessEnd.next() { noteEnd(of: process, end) }
+    // Before its end, for what a process said that has just died is still to be taken into account.
     while let process = sockets.notifications.nextReadyProcess() { noteReady(process) }
+    while let (process, end) = ProcessEnd.next() { noteEnd(of: process, end) }
   }
 
   private mutating func startWhatIsDue() {

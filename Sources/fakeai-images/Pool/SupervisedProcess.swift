@@ -51,7 +51,7 @@ struct SupervisedProcess {
     do {
       state = .running(process: try launch.start(), since: now)
     } catch {
-      state = .waiting(until: now + backoff.delay(afterLifetime: .zero))
+      state = .waiting(until: now + backoff.delay(afterLifetime: .zero, wasReady: false))
       throw error
     }
   }
@@ -61,7 +61,7 @@ struct SupervisedProcess {
   /// - Returns: the time until then.
   mutating func ended(at now: Instant) -> Duration {
     guard case .running(_, let since) = state else { return .zero }
-    let delay = backoff.delay(afterLifetime: now - since)
+    let delay = backoff.delay(afterLifetime: now - since, wasReady: isReady)
     state = .waiting(until: now + delay)
     isReady = false
     return delay

@@ -1,0 +1,119 @@
+"""Workers are killed under load, faster than they grow old, and no client notices.
+
+`KILL_SECONDS=60` makes it last (`make test-kills` does).
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import random
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+
+import httpx
+
+from pool import Pool
+from processes import eventually, kill
+from wrk import Wrk
+
+WORKERS = 4
+SECONDS = int(os.environ.get("KILL_SECONDS", "8"))
+EVERY = 0.2
+"""Seconds between two kills."""
+PROMPTS = [f"a lake, seen {number} times" for number in range(16)]
+
+
+class Load:
+    """Clients that POST and GET without pause and without retries.
+
+    The same request draws the same picture, so each answer is compared with the one that was given before any worker was killed.
+    """
+
+    def __init__(self, pool: Pool):
+        self.pool = pool
+        self.told = [(pool.urls(**self.request(prompt))[0], prompt) for prompt in PROMPTS]
+        """(URL, prompt) of all that a client was told of."""
+        self.expected = {prompt: httpx.get(url).content for url, prompt in self.told}
+        self.counts: Counter[str] = Counter()
+        self.errors: list[str] = []
+        self.over = threading.Event()
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        with ThreadPoolExecutor(6) as threads:
+            clients = [threads.submit(self.run, work) for work in [self.post] * 3 + [self.get] * 3]
+            try:
+                yield
+            finally:
+                self.over.set()
+            for client in clients:
+                client.result()
+
+    @staticmethod
+    def request(prompt: str) -> dict[str, object]:
+        return {"prompt": prompt, "size": "512x512", "quality": "hd"}
+
+    def run(self, work) -> None:
+        with self.pool.client() as client:
+            for number in itertools.count():
+                if self.over.is_set():
+                    return
+                try:
+                    work(client, number)
+                    self.counts[work.__name__] += 1
+                except (httpx.HTTPError, AssertionError) as error:
+                    self.errors.append(f"{work.__name__}: {error!r}")
+
+    def post(self, client: httpx.Client, number: int) -> None:
+        prompt = PROMPTS[number % len(PROMPTS)]
+        response = client.post("/v1/images/generations", json=self.request(prompt))
+        assert response.status_code == 200, f"{response.status_code} {response.text}"
+        [image] = response.json()["data"]
+        self.told.append((image["url"], prompt))
+        self.fetch(client, *self.told[-1])
+
+    def get(self, client: httpx.Client, _: int) -> None:
+        self.fetch(client, *random.choice(self.told))
+
+    def fetch(self, client: httpx.Client, url: str, prompt: str) -> None:
+        response = client.get(url)
+        assert response.status_code == 200, f"{url}: {response.status_code} {response.text}"
+        assert response.content == self.expected[prompt], f"{url}: other bytes than were drawn first"
+
+
+def kill_one(pool: Pool, killed: Counter[int]) -> None:
+    if workers := sorted(pool.workers):
+        victim = random.choice(workers)
+        kill(victim)
+        killed[victim] += 1
+
+
+def test_no_client_notices_that_a_worker_is_killed_every_200_ms(start):
+    pool = start("--workers", str(WORKERS), IMAGE_TIMESTAMP="2026-01-01 00:00:00", IMAGE_STORE_SIZE="512M")
+    load = Load(pool)
+    [popular] = pool.urls(size="256x256")
+    killed: Counter[int] = Counter()
+    alive: list[int] = []
+    # wrk's 64 connections see to it that at each kill nginx has idle connections to the victim.
+    with load.running(), Wrk(popular, connections=64, seconds=SECONDS) as wrk:
+        began = time.monotonic()
+        while wrk.is_running:
+            time.sleep(max(0, began + EVERY * (len(alive) + 1) - time.monotonic()))
+            alive.append(len(pool.workers))
+            kill_one(pool, killed)
+        rate = wrk.rate()
+
+    print(f"\n{killed.total()} kills of {len(killed)} workers, {load.counts['post']} pictures made, {load.counts['get']} + ", end="")
+    print(f"{rate.per_second * SECONDS:.0f} read; workers alive {min(alive)} to {max(alive)}; errors: {load.errors[:5]}")
+    assert load.errors == []
+    assert killed.total() > SECONDS / EVERY / 3
+    assert min(alive) >= 1
+    eventually(lambda: len(pool.workers) == WORKERS, within=10, what=f"{WORKERS} workers again")
+    with pool.client() as client, ThreadPoolExecutor(6) as threads:
+        sample = random.sample(load.told, min(40 * SECONDS, len(load.told)))
+        list(threads.map(lambda image: load.fetch(client, *image), sample))
