@@ -20,6 +20,8 @@ public struct ImageID: Sendable, Hashable {
       low: Self.variant | kernel.next() & ~(0b11 << 62))
   }
 
+  init(key: RingKey) { self.key = key }
+
   /// Parses what ``description`` writes, and nothing else: no hyphens, no upper case, no other version.
   public init?(_ text: some StringProtocol) {
     let digits = text.utf8

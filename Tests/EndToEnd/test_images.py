@@ -6,6 +6,7 @@ import base64
 import email.utils
 import re
 import time
+from pathlib import Path
 
 import httpx
 import pytest
@@ -13,6 +14,7 @@ import pytest
 from pictures import checked_png
 from pool import image_id
 from wire import send
+from wrk import Wrk
 
 
 @pytest.fixture(scope="module")
@@ -146,6 +148,19 @@ def test_what_is_no_image_is_not_found(pool, url, case, method):
         assert answer.error["message"] == "Image not found or expired"
     else:
         assert answer.error["message"]
+
+
+def test_forged_ids_find_nothing(start):
+    """Thousands of them: random, truncated, and neighbours of those that were given."""
+    pool = start("--workers", "2")
+    ids = [image_id(url) for url in pool.urls(size="256x256", n=10) + pool.urls(size="256x256", n=10)]
+    script = Path(__file__).with_name("forged_ids.lua")
+    with Wrk(pool.url, connections=16, seconds=2, options=["-s", str(script)], arguments=ids) as wrk:
+        requests, found = re.search(r"requests (\d+), not 404: (\d+)", wrk.report()).groups()
+    assert int(requests) > 1000
+    assert int(found) == 0
+    assert "ended with" not in pool.log, "a worker died"
+    assert {httpx.get(f"{pool.url}/images/{given}.png").status_code for given in ids} == {200}
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import httpx
 
 from pool import Pool
@@ -69,6 +71,26 @@ def test_a_full_store_refuses_with_507_and_keeps_every_image(start):
     assert refusal.status_code == 507
     assert {"message", "type", "param", "code"} <= refusal.json()["error"].keys()
     assert {httpx.get(url).status_code for url in urls} == {200}
+
+
+def test_a_picture_larger_than_the_store_is_refused_with_413_and_costs_none_of_the_others(start):
+    pool = start("--workers", "2", IMAGE_STORE_SIZE="1M")
+    huge = {"size": "3840x2160", "quality": "hd"}
+    # How large a picture gets is a matter of its pattern.
+    answers = ((number, pool.generate(prompt=f"a lake {number}", **huge)) for number in range(40))
+    number, refusal = next((number, answer) for number, answer in answers if answer.status_code != 200)
+    assert refusal.status_code == 413
+    error = refusal.json()["error"]
+    assert re.fullmatch(
+        r"an image of \d{7,} bytes is larger than the whole store of \d+; set FAKEAI_IMAGE_STORE_SIZE higher", error.pop("message")
+    )
+    assert error == {"type": "server_error", "param": None, "code": "image_too_large"}
+
+    [small] = pool.urls(size="256x256")
+    request = {"prompt": f"a lake {number}", **huge}
+    assert pool.generate(**request).status_code == 413
+    assert httpx.get(small).status_code == 200
+    assert pool.generate(response_format="b64_json", **request).status_code == 200
 
 
 def test_statistics_count_what_is_stored(start):
