@@ -1,3 +1,6 @@
+/// One member of a JSON object.
+package typealias JSONMember = (key: String, value: JSONText)
+
 /// JSON to be written, with its keys in the order given, which clients show and tests compare.
 package enum JSONText: Sendable {
   case string(String)
@@ -8,7 +11,7 @@ package enum JSONText: Sendable {
   /// Text that is JSON already, such as a quoted base64 string, which would be a waste to look through for escapes.
   case verbatim(String)
   case array([JSONText])
-  case object([(key: String, value: JSONText)])
+  case object([JSONMember])
 
   /// The text on one line, without blanks.
   package var compact: String {

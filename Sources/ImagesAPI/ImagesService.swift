@@ -16,12 +16,17 @@ package final class ImagesService: Sendable {
     package var workerName = ""
     /// Who may use the API.
     package var keyring = Keyring.open
+    /// Whose rules apply where a request does not say.
+    package var profile = Profile.fakeai
 
-    package init(drawsImages: Bool = true, publicURL: String? = nil, workerName: String = "", keyring: Keyring = .open) {
+    package init(
+      drawsImages: Bool = true, publicURL: String? = nil, workerName: String = "", keyring: Keyring = .open, profile: Profile = .fakeai
+    ) {
       self.drawsImages = drawsImages
       self.publicURL = publicURL
       self.workerName = workerName
       self.keyring = keyring
+      self.profile = profile
     }
   }
 

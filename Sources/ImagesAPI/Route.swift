@@ -1,27 +1,34 @@
 import FastCGI
+import FoundationEssentials
 
 /// One row of the routing table: a path, and what serves each method on it.
 struct Route {
-  /// Gets the service, the request and the path's last component where the route has a `{…}`.
+  /// Gets the service, the request and what stands where the route has a `{…}`.
   typealias Endpoint = @Sendable (ImagesService, Request, Substring) throws(APIError) -> Reply
 
   private let prefix: String
-  private let hasParameter: Bool
+  /// What follows the parameter; nil: there is none.
+  private let suffix: String?
   let endpoints: [(method: String, serve: Endpoint)]
 
-  /// - Parameter path: literal, or with a `{parameter}` as its last component.
+  /// - Parameter path: literal, or with a `{parameter}` as one of its components.
   init(_ path: String, _ endpoints: (method: String, serve: Endpoint)...) {
     prefix = String(path.prefix { $0 != "{" })
-    hasParameter = path.hasSuffix("}")
+    suffix = path.firstIndex(of: "}").map { String(path[path.index(after: $0)...]) }
     self.endpoints = endpoints
   }
 
   /// The path's parameter ("" for a route without one), or nil where the path is another.
   func match(_ path: String) -> Substring? {
-    guard hasParameter else { return path == prefix ? "" : nil }
-    guard path.hasPrefix(prefix) else { return nil }
-    let parameter = path.dropFirst(prefix.count)
-    return parameter.isEmpty || parameter.utf8.contains(UInt8(ascii: "/")) ? nil : parameter
+    guard let suffix else { return path == prefix ? "" : nil }
+    guard path.hasPrefix(prefix), path.hasSuffix(suffix), path.utf8.count > prefix.utf8.count + suffix.utf8.count else { return nil }
+    let parameter = path.dropFirst(prefix.count).dropLast(suffix.count)
+    return parameter.utf8.contains(UInt8(ascii: "/")) ? nil : parameter
+  }
+
+  /// A parameter without its percent escapes.
+  static func decoded(_ parameter: Substring) -> String {
+    URLComponents(string: "/" + parameter).map { String($0.path.dropFirst()) } ?? String(parameter)
   }
 
   /// What the server answers to. Paths are taken as they were sent, undecoded: nothing here needs an escape.
@@ -30,6 +37,9 @@ struct Route {
     Route("/images/{file}", ("GET", ImageEndpoint.get), ("HEAD", ImageEndpoint.get), ("OPTIONS", ImageEndpoint.options)),
     Route("/v1/models", ("GET", ModelsEndpoint.list)),
     Route("/v1/models/{model}", ("GET", ModelsEndpoint.retrieve), ("DELETE", ModelsEndpoint.delete)),
+    // Azure's names for the same.
+    Route("/openai/deployments/{deployment}/images/generations", ("POST", GenerationEndpoint.create)),
+    Route("/openai/models", ("GET", ModelsEndpoint.list)),
     Route("/healthz", ("GET", HealthEndpoint.alive), ("HEAD", HealthEndpoint.alive)),
     Route("/readyz", ("GET", HealthEndpoint.ready), ("HEAD", HealthEndpoint.ready)),
     Route("/_fakeai/stats", ("GET", StatisticsEndpoint.get)),

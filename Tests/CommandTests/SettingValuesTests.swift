@@ -32,7 +32,7 @@ import Testing
       Accepted(.imageStoreName, "a"), Accepted(.imageStoreName, "0123456789-abcdefghijklmnopqrstu"),
       Accepted(.publicURL, ""), Accepted(.publicURL, "http://localhost"), Accepted(.publicURL, "https://a-b.example.com:8443/mock/v1"),
       Accepted(.publicURL, "http://[::1]:8000"),
-      Accepted(.profile, "fakeai"),
+      Accepted(.profile, "fakeai"), Accepted(.profile, "openai"), Accepted(.profile, "openai-dalle"),
       Accepted(.keys, ""), Accepted(.keys, "/dev/null"),
       Accepted(.requestsPerMinute, ""), Accepted(.requestsPerMinute, "1"), Accepted(.requestsPerMinute, "1000000"),
       Accepted(.imagesPerMinute, ""), Accepted(.imagesPerMinute, "250"),
@@ -78,7 +78,7 @@ import Testing
         "http://u@a", "http://a b", "http://a/b\nc", "http://:80", "http://[zz]", "HTTP://a",
       ], "http(s)://host[:port][/path] without a slash at its end, query or fragment"
     ),
-    (.profile, ["", "openai", "openai-dalle"], "fakeai (openai and openai-dalle are not there yet)"),
+    (.profile, ["", "dalle", "OpenAI"], "fakeai, openai or openai-dalle"),
     (.keys, ["/nonexistent.json"], "the path of a file that can be read"),
     (.requestsPerMinute, ["0", "1000001", "-1", "1.5", "tier 1"], "a whole number from 1 to 1000000"),
     (.imagesPerMinute, ["0", "1000001", "5/min"], "a whole number from 1 to 1000000"),

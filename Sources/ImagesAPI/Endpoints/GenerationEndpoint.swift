@@ -1,22 +1,23 @@
-import Drawing
 import FastCGI
-import FoundationEssentials
 import ImageGeneration
 import ImageStore
 import Staging
 import SystemCalls
 
-/// POST /v1/images/generations.
+/// POST /v1/images/generations, and the same under Azure's path.
 enum GenerationEndpoint {
-  static let create: Route.Endpoint = { service, request, _ throws(APIError) in
-    let asked = try GenerationRequest(parsing: request)
+  static let create: Route.Endpoint = { service, request, deployment throws(APIError) in
+    let profile = try service.profile(for: request).rules
+    let asked = try ImageRequest(.generation, Parameters(of: request), profile, deployment: decoded(deployment))
     try service.admit(request, model: asked.model, images: asked.n)
     let base = service.imageBase(for: request)
-    guard service.configuration.drawsImages else { return .now(answer(asked, service, imagesMadeUp(for: asked))) }
+    guard service.configuration.drawsImages else {
+      return .now(answer(asked, service, (0..<asked.n).map { _ in ImageEntry(madeUpFor: asked.responseFormat) }))
+    }
     return .rendered {
       do throws(APIError) {
         let images = try draw(asked, service)
-        var response = answer(asked, service, images.map { entry($0, base: base) })
+        var response = answer(asked, service, images.map { ImageEntry($0, base: base) })
         response.tell(images)
         return response
       } catch {
@@ -25,11 +26,11 @@ enum GenerationEndpoint {
     }
   }
 
-  private static func draw(_ asked: GenerationRequest, _ service: ImagesService) throws(APIError) -> [GeneratedImage] {
+  private static func draw(_ asked: ImageRequest, _ service: ImagesService) throws(APIError) -> [GeneratedImage] {
     do {
       let images = try service.generator.generate(
-        prompt: asked.prompt, size: asked.size, quality: asked.quality, style: asked.style, n: asked.n,
-        responseFormat: asked.responseFormat, model: asked.model, isTransparent: asked.isTransparent)
+        prompt: asked.prompt, size: asked.size, quality: asked.quality.drawn, style: asked.style, n: asked.n,
+        responseFormat: asked.responseFormat, model: asked.model, isTransparent: asked.hasAlpha)
       service.scoreboard.count(.drawn, UInt64(images.count))
       return images
     } catch let error as StoreError {
@@ -39,34 +40,10 @@ enum GenerationEndpoint {
     }
   }
 
-  private static func answer(_ asked: GenerationRequest, _ service: ImagesService, _ images: [JSONMember]) -> Response {
-    let revised: [JSONMember] = asked.model == "dall-e-3" ? [("revised_prompt", .string(asked.prompt))] : []
-    return .json(
-      .object([
-        ("created", .integer(Int(service.clock.now() / WallClock.nanosecondsPerSecond))),
-        ("data", .array(images.map { .object([$0] + revised) })),
-      ]))
+  private static func answer(_ asked: ImageRequest, _ service: ImagesService, _ images: [ImageEntry]) -> Response {
+    ImagesAnswer(request: asked, created: Int(service.clock.now() / WallClock.nanosecondsPerSecond), images: images).response
   }
 
-  private typealias JSONMember = (key: String, value: JSONText)
-
-  private static func entry(_ image: GeneratedImage, base: String) -> JSONMember {
-    switch image {
-    case .stored(let id): ("url", .string("\(base)/images/\(id).png"))
-    case .file(let bytes): ("b64_json", .verbatim("\"\(Data(bytes).base64EncodedString())\""))
-    }
-  }
-
-  private static func imagesMadeUp(for asked: GenerationRequest) -> [JSONMember] {
-    (0..<asked.n).map { _ in
-      switch asked.responseFormat {
-      case .url: ("url", .string("https://simulated-openai-images.example.com/\(ImagesService.randomHexadecimal()).png"))
-      case .base64: ("b64_json", .string(onePixel))
-      }
-    }
-  }
-
-  /// A PNG of one pixel.
-  private static let onePixel =
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+  /// Azure's deployment, which the plain path does not have.
+  private static func decoded(_ component: Substring) -> String? { component.isEmpty ? nil : Route.decoded(component) }
 }

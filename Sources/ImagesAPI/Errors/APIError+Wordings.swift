@@ -42,11 +42,6 @@ extension APIError {
       400, "Invalid value: '\(value)'. Supported values are: \(list(supported, conjunction: "and")).", param: name, code: "invalid_value")
   }
 
-  static func unsupportedSize(_ value: String, supported: String) -> APIError {
-    APIError(
-      400, "Invalid size '\(value)'. Supported sizes are \(supported).", type: .imageGenerationUser, param: "size", code: "invalid_value")
-  }
-
   /// What the real API does and this server does not do yet. Said rather than ignored, for a client could not make use of the answer.
   static func notYet(_ name: String, _ value: String) -> APIError {
     APIError(

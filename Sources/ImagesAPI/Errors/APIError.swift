@@ -48,7 +48,7 @@ package struct APIError: Error, Equatable {
     return response
   }
 
-  private var members: [(key: String, value: JSONText)] {
+  private var members: [JSONMember] {
     [
       ("message", .string(message)), ("type", .string(type.rawValue)), ("param", param.map(JSONText.string) ?? .null),
       ("code", code.map(JSONText.string) ?? .null),

@@ -1,81 +1,92 @@
-import FastCGI
-import FoundationEssentials
-
-/// The parameters of a JSON request, read by name; each reader throws what the API says to a value that does not fit.
+/// The parameters of a request, read by name; each reader throws what the API says to a value that does not fit.
 ///
-/// JSON null means "not given", except where a parameter is required.
-struct Parameters {
-  private let values: [String: JSONValue]
+/// JSON null means "not given".
+struct Parameters: Sendable {
+  private let values: [String: ParameterValue]
+  /// Of the keys that no endpoint knows, the first in alphabetical order.
+  private let unknown: String?
 
-  init(_ values: [String: JSONValue]) { self.values = values }
-
-  /// Reads the request's body.
-  init(of request: Request) throws(APIError) {
-    let bytes = try Self.bytes(of: request)
-    if let type = request.header("Content-Type"), !Self.isJSON(type) { throw .unsupportedContentType(type) }
-    guard let values = try? JSONDecoder().decode([String: JSONValue].self, from: Data(bytes)) else { throw .unreadableJSON }
+  init(_ values: [String: ParameterValue], unknown: String? = nil) {
     self.values = values
+    self.unknown = unknown
   }
+
+  /// Whether anything at all was said, be it null.
+  func has(_ name: String) -> Bool { values[name] != nil }
+
+  /// Whether a value was given.
+  func isGiven(_ name: String) -> Bool { values[name] != nil && values[name] != .null }
+
+  subscript(name: String) -> ParameterValue? { values[name] }
 
   func string(_ name: String) throws(APIError) -> String? {
     switch values[name] {
     case nil, .null: nil
-    case .string(let value): value
+    case .string(let value), .text(let value): value
     case .some(let other): throw .wrongType(name, expected: "a string", got: other.kind)
     }
   }
 
   func integer(_ name: String, in range: ClosedRange<Int>) throws(APIError) -> Int? {
-    switch values[name] {
-    case nil, .null: return nil
-    case .integer(let value):
-      if value < range.lowerBound { throw .belowMinimum(name, String(value), minimum: range.lowerBound) }
-      if value > range.upperBound { throw .aboveMaximum(name, String(value), maximum: range.upperBound) }
-      return value
-    case .some(let other): throw .wrongType(name, expected: "an integer", got: other.kind)
-    }
+    guard let value = try integer(name) else { return nil }
+    if value < Double(range.lowerBound) { throw .belowMinimum(name, Self.digits(value), minimum: range.lowerBound) }
+    if value > Double(range.upperBound) { throw .aboveMaximum(name, Self.digits(value), maximum: range.upperBound) }
+    return Int(value)
   }
 
   func boolean(_ name: String) throws(APIError) -> Bool? {
     switch values[name] {
-    case nil, .null: nil
-    case .boolean(let value): value
+    case nil, .null: return nil
+    case .boolean(let value): return value
+    case .text(let text):
+      guard let value = ["true": true, "false": false][text] else { throw .unconvertible(name, to: "a boolean") }
+      return value
     case .some(let other): throw .wrongType(name, expected: "a boolean", got: other.kind)
     }
   }
 
   /// One of a few words.
-  func choice(_ name: String, of supported: [String]) throws(APIError) -> String? {
+  ///
+  /// - Parameter unnamed: words that are taken as well, but that a refusal does not name.
+  func choice(_ name: String, of supported: [String], unnamed: [String] = []) throws(APIError) -> String? {
     switch values[name] {
     case nil, .null: return nil
-    case .string(let value):
-      guard supported.contains(value) else { throw .unsupportedValue(name, value, supported: supported) }
+    case .string(let value), .text(let value):
+      guard supported.contains(value) || unnamed.contains(value) else { throw .unsupportedValue(name, value, supported: supported) }
       return value
     case .some(let other):
       throw .wrongType(name, expected: "one of \(APIError.list(supported, conjunction: "or"))", got: other.kind)
     }
   }
 
-  private static func bytes(of request: Request) throws(APIError) -> [UInt8] {
-    switch request.body {
-    case .whole(let bytes): bytes
-    case .incomplete(let received, let announced): throw .incompleteBody(received: received, announced: announced)
-    case .tooLarge(let announced, let limit): throw .bodyTooLarge(announced: announced, limit: limit)
-    case .lengthUnreadable(let value): throw .lengthUnreadable(value)
+  /// The members of an object as parameters of their own, named `object.member`.
+  func object(_ name: String) throws(APIError) -> Parameters? {
+    switch values[name] {
+    case nil, .null: return nil
+    case .object(let members):
+      return Parameters(Dictionary(uniqueKeysWithValues: members.map { ("\(name).\($0.key)", $0.value) }))
+    case .some(let other): throw .wrongType(name, expected: "an object", got: other.kind)
     }
   }
 
-  private static func isJSON(_ contentType: String) -> Bool {
-    let mediaType = contentType.prefix { $0 != ";" }.lowercased()
-    return mediaType.trimming(" ") == "application/json"
+  /// Throws where something was given that the endpoint does not know for models of that era.
+  func refuseUnknown(_ operation: ImageOperation, _ era: ModelEra) throws(APIError) {
+    let foreign = KnownParameter.all.filter { !$0.operations.contains(operation) || !$0.eras.contains(era) }.map(\.name).filter(has)
+    if let name = (foreign + [unknown].compactMap(\.self)).min() { throw .unknownParameter(name) }
   }
-}
 
-extension String {
-  fileprivate func trimming(_ character: Character) -> Substring {
-    var rest = self[...]
-    while rest.first == character { rest.removeFirst() }
-    while rest.last == character { rest.removeLast() }
-    return rest
+  /// A number as large as any may be: beyond 2^53 it is out of every range, and its last digits do not matter.
+  private func integer(_ name: String) throws(APIError) -> Double? {
+    switch values[name] {
+    case nil, .null: return nil
+    case .integer(let value): return Double(value)
+    case .decimal(let value) where abs(value) > 9e15: return value
+    case .text(let text):
+      guard let value = Int(text) else { throw .unconvertible(name, to: "an integer") }
+      return Double(value)
+    case .some(let other): throw .wrongType(name, expected: "an integer", got: other.kind)
+    }
   }
+
+  private static func digits(_ value: Double) -> String { Int(exactly: value).map(String.init) ?? "\(value)" }
 }

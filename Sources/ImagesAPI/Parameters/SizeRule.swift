@@ -1,39 +1,78 @@
 import Drawing
 
-/// Which sizes may be asked for.
-struct SizeRule {
-  /// Sizes by name, the models' usual ones.
-  var named: [String]
-  /// What `auto` stands for.
-  var automatic: PictureSize
+/// Which sizes may be asked for, and how others are refused.
+struct SizeRule: Sendable {
+  /// Sizes by name, in the order in which a refusal names them.
+  var named: [String] = []
+  /// Whether `auto` may be said.
+  var takesAuto = true
   /// Whether sizes beside the named ones are legal by gpt-image-2's rules.
-  var allowsCustom: Bool
+  var takesCustom = false
+  var refusal = Refusal.list
 
-  /// The `fakeai` profile: every size of every model, for every model.
-  static let fakeai = SizeRule(
-    named: ["256x256", "512x512", "1024x1024", "1792x1024", "1024x1792", "1536x1024", "1024x1536"],
-    automatic: PictureSize(width: 1024, height: 1024)!, allowsCustom: true)
+  enum Refusal: Sendable {
+    /// By naming all that are supported.
+    case list
+    /// By the first criterion of ``criteria`` that is not met.
+    case criterion
+    /// In DALL·E's words, which name nothing.
+    case dallE
+  }
+
+  static let dallE2 = SizeRule(named: ["256x256", "512x512", "1024x1024"], takesAuto: false, refusal: .dallE)
+  static let dallE3 = SizeRule(named: ["1024x1024", "1792x1024", "1024x1792"], takesAuto: false, refusal: .dallE)
+  static let gptImage1 = SizeRule(named: ["1024x1024", "1024x1536", "1536x1024"])
+  static let gptImage2 = SizeRule(takesCustom: true, refusal: .criterion)
+  /// Every size of every model.
+  static let any = SizeRule(
+    named: ["256x256", "512x512", "1024x1024", "1792x1024", "1024x1792", "1536x1024", "1024x1536"], takesCustom: true)
+
+  /// What `auto` stands for.
+  static let automatic = PictureSize(width: 1024, height: 1024)!
+
+  /// What is drawn where no size is asked for.
+  var absent: String { takesAuto ? "auto" : "1024x1024" }
 
   /// The size of that name.
   func size(_ name: String) throws(APIError) -> PictureSize {
-    if name == "auto" { return automatic }
-    guard let size = PictureSize(name), named.contains(name) || allowsCustom && Self.isLegalCustom(size) else {
-      throw .unsupportedSize(name, supported: supported)
+    if name == "auto", takesAuto { return Self.automatic }
+    if named.contains(name), let size = PictureSize(name) { return size }
+    let violation = takesCustom ? Self.violation(of: name) : nil
+    if takesCustom, violation == nil, let size = PictureSize(name) { return size }
+    switch refusal {
+    case .list: throw .unsupportedSize(name, why: "Supported sizes are \(list).")
+    case .criterion: throw .unsupportedSize(name, why: violation ?? Self.shape)
+    case .dallE: throw .unsupportedSizeOfDALLE
     }
-    return size
   }
 
-  /// gpt-image-2's rules: sides divisible by 16 and at most 3840, at most 3:1, 655,360 to 8,294,400 pixels.
-  static func isLegalCustom(_ size: PictureSize) -> Bool {
-    let long = max(size.width, size.height)
-    let short = min(size.width, size.height)
-    return size.width % 16 == 0 && size.height % 16 == 0 && long <= 3840 && long <= 3 * short
-      && (655_360...8_294_400).contains(size.width * size.height)
+  private static let shape = "Expected WIDTHxHEIGHT, for example '1824x1024'."
+
+  /// gpt-image-2's rules, in the order in which they are checked.
+  private static let criteria: [(message: String, isMet: @Sendable (_ width: Int, _ height: Int) -> Bool)] = [
+    ("Width and height must both be divisible by 16.", { $0 % 16 == 0 && $1 % 16 == 0 }),
+    ("The longest edge must be less than or equal to 3840.", { max($0, $1) <= 3840 }),
+    ("Long-edge to short-edge ratio must be less than or equal to 3:1.", { max($0, $1) <= 3 * min($0, $1) }),  // [U]
+    ("Requested resolution is below the current minimum pixel budget.", { $0 * $1 >= 655_360 }),
+    ("Requested resolution exceeds the current pixel budget.", { $0 * $1 <= 8_294_400 }),
+  ]
+
+  private static func violation(of name: String) -> String? {
+    guard let (width, height) = sides(name) else { return shape }
+    return criteria.first { !$0.isMet(width, height) }?.message
   }
 
-  private var supported: String {
+  /// `WIDTHxHEIGHT` in decimal digits, each from 1 to 999,999.
+  private static func sides(_ name: String) -> (width: Int, height: Int)? {
+    guard let match = name.wholeMatch(of: /([1-9][0-9]{0,5})x([1-9][0-9]{0,5})/) else { return nil }
+    return (Int(match.output.1)!, Int(match.output.2)!)
+  }
+
+  /// `1024x1024, 1024x1536, and auto`.
+  private var list: String {
     let custom =
       "any WIDTHxHEIGHT with sides divisible by 16, no longer than 3840 and no more than 3:1, and 655360 to 8294400 pixels"
-    return (named + ["auto"]).joined(separator: ", ") + (allowsCustom ? ", and \(custom)" : "")
+    let all = named + (takesAuto ? ["auto"] : []) + (takesCustom ? [custom] : [])
+    return all.dropLast().joined(separator: ", ") + ", and " + all[all.count - 1]
   }
 }

@@ -33,8 +33,8 @@ extension Setting {
   static let publicURL = Setting(
     "FAKEAI_PUBLIC_URL", \.publicURL, .baseURL, defaultText: "from each request", "Base of the addresses of pictures.")
   static let profile = Setting(
-    "FAKEAI_PROFILE", \.profile, .choice("profile", remark: " (openai and openai-dalle are not there yet)"),
-    "Whose rules apply to requests.")
+    "FAKEAI_PROFILE", \.profile, .choice("profile"),
+    "Whose rules apply: all that was ever allowed, today's API, or that of the DALL·E models.")
   static let keys = Setting(
     "FAKEAI_KEYS", \.keys, .path, defaultText: "any key or none", "JSON file of the keys that are taken, and how each stands.")
   static let requestsPerMinute = Setting(

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import ImagesAPI
 import Logging
 import Staging
 
@@ -54,9 +55,4 @@ enum FullStorePolicy: String, Sendable, CaseIterable {
   case evict
   /// It is answered with 507, so that a test can count on every picture it was given.
   case refuse
-}
-
-/// Whose rules apply to a request.
-enum Profile: String, Sendable, CaseIterable {
-  case fakeai
 }

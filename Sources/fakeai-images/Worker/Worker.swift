@@ -46,7 +46,7 @@ enum Worker {
         limiter: try RateLimiter(settings: settings), journal: try Journal.opened(settings: settings),
         configuration: ImagesService.Configuration(
           drawsImages: settings.generatesActualImages, publicURL: settings.publicURL, workerName: "\(number)-\(getpid())",
-          keyring: keyring))
+          keyring: keyring, profile: settings.profile))
     } catch {
       throw CommandFailure("\(error)")
     }

@@ -1,0 +1,35 @@
+import FoundationEssentials
+import ImageGeneration
+
+/// One element of an answer's `data`: where an image is, or the image itself.
+struct ImageEntry: Sendable {
+  private var key: String
+  private var value: JSONText
+
+  /// - Parameter base: what the URL of a stored image begins with.
+  init(_ image: GeneratedImage, base: String) {
+    switch image {
+    case .stored(let id): (key, value) = ("url", .string("\(base)/images/\(id).png"))
+    // Nothing in base64 needs an escape, and it is long.
+    case .file(let bytes): (key, value) = ("b64_json", .verbatim("\"\(Data(bytes).base64EncodedString())\""))
+    }
+  }
+
+  /// An entry of which nothing was drawn.
+  init(madeUpFor format: ResponseFormat) {
+    switch format {
+    case .url:
+      (key, value) = ("url", .string("https://simulated-openai-images.example.com/\(ImagesService.randomHexadecimal()).png"))
+    case .base64: (key, value) = ("b64_json", .string(Self.onePixel))
+    }
+  }
+
+  /// - Parameter revisedPrompt: what the model made of the prompt, where it tells.
+  func json(revisedPrompt: String?) -> JSONText {
+    .object([(key, value)] + (revisedPrompt.map { [("revised_prompt", .string($0))] } ?? []))
+  }
+
+  /// A PNG of one pixel.
+  private static let onePixel =
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+}

@@ -1,0 +1,80 @@
+// What is wrong with models, sizes and combinations of parameters.
+
+extension APIError {
+  static func unknownModel(_ id: String) -> APIError {
+    APIError(400, "The model '\(id)' does not exist.", type: .imageGenerationUser, param: "model", code: "invalid_value")
+  }
+
+  static func unknownParameter(_ name: String) -> APIError {
+    APIError(400, "Unknown parameter: '\(name)'.", param: name, code: "unknown_parameter")
+  }
+
+  /// A form's field that does not read as what it should be.
+  ///
+  /// - Parameter kind: with its article: "an integer".
+  static func unconvertible(_ name: String, to kind: String) -> APIError {
+    wrongType(name, expected: kind, got: "a string value that could not be converted into \(kind)")
+  }
+
+  /// dall-e-2's wording.
+  static func promptTooLong(length: Int, maximum: Int) -> APIError {
+    APIError(
+      400, "Prompt must be length \(maximum) or less. Your prompt length is \(length). Please reduce your prompt length.", param: "prompt")
+  }
+
+  /// - Parameter reason: a sentence.
+  static func unsupportedSize(_ value: String, why reason: String) -> APIError {
+    APIError(400, "Invalid size '\(value)'. \(reason)", type: .imageGenerationUser, param: "size", code: "invalid_value")
+  }
+
+  static let unsupportedSizeOfDALLE = APIError(400, "The size is not supported by this model.", code: "invalid_size")
+
+  static func unknownProfile(_ name: String) -> APIError {
+    APIError(
+      400,
+      "Invalid value for the header 'X-FakeAI-Profile': '\(name)'. Supported values are: "
+        + "\(list(Profile.allCases.map(\.rawValue), conjunction: "and")).", code: "invalid_value")
+  }
+}
+
+// MARK: Combinations
+
+extension APIError {
+  static let streamOfSeveral = APIError(400, "Streaming is only supported with n=1.", param: "n")
+
+  static func incompressible(_ output: OutputFormat) -> APIError {
+    APIError(
+      400, "Compression less than 100 is not supported for \(output.name.uppercased()) output format", type: .imageGenerationUser,
+      code: "invalid_\(output.name)_output_compression")
+  }
+
+  static func opaqueFormat(_ output: OutputFormat) -> APIError {
+    APIError(
+      400, "Transparent background is not supported for \(output.name.uppercased()) output format", type: .imageGenerationUser,
+      param: "background", code: "invalid_value")
+  }
+
+  /// [U]
+  static func onlyWithFormat(_ name: String, _ format: String) -> APIError {
+    APIError(
+      400, "'\(name)' is only supported with output_format '\(format)'.", type: .imageGenerationUser, param: name, code: "invalid_value")
+  }
+
+  /// [U]
+  ///
+  /// - Parameter value: what of the parameter is not, where some of it is: " above 1".
+  static func notWithFormat(_ name: String, _ value: String, _ output: OutputFormat) -> APIError {
+    APIError(
+      400, "'\(name)'\(value) is not supported with output_format '\(output.name)'.", type: .imageGenerationUser, param: name,
+      code: "invalid_value")
+  }
+}
+
+// MARK: Models
+
+extension APIError {
+  /// On `/v1/models`, where the wording is another than for an image.
+  static func noSuchModel(_ id: String) -> APIError {
+    APIError(404, "The model '\(id)' does not exist", param: "model", code: "model_not_found")
+  }
+}

@@ -1,0 +1,120 @@
+import Drawing
+import FastCGI
+import ImageGeneration
+
+/// What one of the endpoints that make images is asked for, checked.
+///
+/// Checks come in the API's documented order: model, unknown keys, prompt, images, n, quality, output_compression, size, the rest.
+struct ImageRequest: Sendable {
+  var operation: ImageOperation
+  var model: String
+  var rules: ModelRules
+  var prompt: String
+  var n: Int
+  var quality: QualityLevel
+  var compression: Int
+  var size: PictureSize
+  var style: Style
+  var responseFormat: ResponseFormat
+  var output: OutputFormat
+  var isTransparent: Bool
+  /// How many unfinished images come before each finished one; nil: no stream.
+  var partialImages: Int?
+  /// Who asks, as `safety_identifier` or, by its older name, `user` has it.
+  var safetyIdentifier: String?
+  var svg: SVGRequest?
+
+  /// - Parameter deployment: Azure's name for the model, which counts where the body names none.
+  init(_ operation: ImageOperation, _ parameters: Parameters, _ profile: ProfileRules, deployment: String? = nil) throws(APIError) {
+    self.operation = operation
+    let model = try Self.model(operation, parameters, profile, deployment)
+    let rules = profile.rules(for: model)
+    (self.model, self.rules) = (model.id, rules)
+    if profile.isStrict { try parameters.refuseUnknown(operation, rules.era) }
+    prompt = try Self.prompt(parameters, profile, rules)
+    n = try parameters.integer("n", in: rules.counts) ?? 1
+    quality = try parameters.choice("quality", of: rules.qualities).flatMap(QualityLevel.named) ?? .auto
+    compression = try parameters.integer("output_compression", in: 0...100) ?? 100
+    size = try rules.sizes.size(parameters.string("size") ?? rules.sizes.absent)
+    style = try parameters.choice("style", of: Style.allCases.map(\.rawValue)).flatMap(Style.init(rawValue:)) ?? .vivid
+    responseFormat = try Self.responseFormat(parameters, profile, rules)
+    output = try Self.outputFormat(parameters)
+    isTransparent = try parameters.choice("background", of: ["transparent", "opaque", "auto"]) == "transparent"
+    _ = try parameters.choice("moderation", of: ["auto", "low"])
+    _ = try parameters.choice("complexity", of: ["low", "medium", "high"])
+    partialImages = try Self.partialImages(parameters)
+    let user = try parameters.string("user")
+    safetyIdentifier = try parameters.string("safety_identifier") ?? user
+    svg = try parameters.object("svg").map { parameters throws(APIError) in try SVGRequest(parameters) }
+    try checkAnimation(parameters)
+    if profile.isStrict { try refuseCombinations(parameters) }
+    if !output.isBuilt { throw .notYet("output_format", output.name) }
+    if partialImages != nil { throw .notYet("stream", "streaming") }
+  }
+
+  /// How many images came with it.
+  var inputCount: Int { 0 }
+
+  /// Whether the image has an alpha channel: some formats have none.
+  var hasAlpha: Bool { isTransparent && output.hasAlpha }
+}
+
+extension ImageRequest {
+  private static func model(
+    _ operation: ImageOperation, _ parameters: Parameters, _ profile: ProfileRules, _ deployment: String?
+  ) throws(APIError) -> Model {
+    if profile.defaultModel == nil, deployment == nil, parameters["model"] == .null {
+      throw .wrongType("model", expected: "a string", got: ParameterValue.null.kind)
+    }
+    var name = try parameters.string("model")
+    // Some clients send the empty string for what they leave open.
+    if profile.takesAnyModel, name?.isEmpty == true { name = nil }
+    let isGPT = operation == .edit || (try? parameters.boolean("stream")) == true
+    guard let id = name ?? deployment ?? (isGPT ? profile.defaultGPTModel : profile.defaultModel) else { throw .missing("model") }
+    guard let model = profile.model(named: id) else { throw .unknownModel(id) }
+    return model
+  }
+
+  private static func prompt(_ parameters: Parameters, _ profile: ProfileRules, _ rules: ModelRules) throws(APIError) -> String {
+    if profile.isStrict, parameters["prompt"] == .null {
+      throw .wrongType("prompt", expected: "a string", got: ParameterValue.null.kind)
+    }
+    guard let prompt = try parameters.string("prompt") else { throw .missing("prompt") }
+    guard !prompt.isEmpty else { throw .emptyString("prompt") }
+    // Code points, as Python's len counts them.
+    let length = prompt.unicodeScalars.count
+    guard length <= rules.longestPrompt else {
+      throw rules.hasOldPromptWording
+        ? .promptTooLong(length: length, maximum: rules.longestPrompt)
+        : .tooLong("prompt", length: length, maximum: rules.longestPrompt)
+    }
+    return prompt
+  }
+
+  /// GPT image models answer with the image itself unless the profile lets them be asked for URLs, all others with a URL unless asked
+  /// for the image.
+  private static func responseFormat(
+    _ parameters: Parameters, _ profile: ProfileRules, _ rules: ModelRules
+  ) throws(APIError) -> ResponseFormat {
+    let name = try parameters.choice("response_format", of: ResponseFormat.allCases.map(\.rawValue))
+    if rules.era == .gpt, !profile.hasURLsForGPT { return .base64 }
+    return name.flatMap(ResponseFormat.init(rawValue:)) ?? (rules.era == .gpt ? .base64 : .url)
+  }
+
+  private static func outputFormat(_ parameters: Parameters) throws(APIError) -> OutputFormat {
+    let (named, unnamed) = (OutputFormat.all.filter(\.isNamed), OutputFormat.all.filter { !$0.isNamed })
+    let name = try parameters.choice("output_format", of: named.map(\.name), unnamed: unnamed.map(\.name))
+    return OutputFormat.all.first { $0.name == name } ?? .png
+  }
+
+  private static func partialImages(_ parameters: Parameters) throws(APIError) -> Int? {
+    let isStream = try parameters.boolean("stream") == true
+    let count = try parameters.integer("partial_images", in: 0...3) ?? 0
+    return isStream ? count : nil
+  }
+
+  private func checkAnimation(_ parameters: Parameters) throws(APIError) {
+    _ = try parameters.integer("frame_count", in: 2...16)
+    _ = try parameters.integer("frame_duration_ms", in: 1...Int(Int32.max))
+  }
+}

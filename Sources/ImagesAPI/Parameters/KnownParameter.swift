@@ -1,0 +1,40 @@
+/// One row of the table of parameters: which endpoints know it, and for models of which era.
+struct KnownParameter: Sendable {
+  var name: String
+  var operations: Set<ImageOperation>
+  var eras: Set<ModelEra>
+
+  private init(_ name: String, _ operations: Set<ImageOperation>, _ eras: Set<ModelEra> = [.dallE, .gpt]) {
+    (self.name, self.operations, self.eras) = (name, operations, eras)
+  }
+
+  static let all: [KnownParameter] = [
+    KnownParameter("model", [.generation, .edit, .variation]),
+    KnownParameter("prompt", [.generation, .edit]),
+    KnownParameter("n", [.generation, .edit, .variation]),
+    KnownParameter("size", [.generation, .edit, .variation]),
+    KnownParameter("user", [.generation, .edit, .variation]),
+    KnownParameter("quality", [.generation, .edit]),
+    KnownParameter("style", [.generation], [.dallE]),
+    KnownParameter("response_format", [.generation, .edit, .variation], [.dallE]),
+    KnownParameter("background", [.generation, .edit], [.gpt]),
+    KnownParameter("output_format", [.generation, .edit], [.gpt]),
+    KnownParameter("output_compression", [.generation, .edit], [.gpt]),
+    KnownParameter("moderation", [.generation], [.gpt]),
+    KnownParameter("stream", [.generation, .edit], [.gpt]),
+    KnownParameter("partial_images", [.generation, .edit], [.gpt]),
+    KnownParameter("frame_count", [.generation, .edit], [.gpt]),
+    KnownParameter("frame_duration_ms", [.generation, .edit], [.gpt]),
+    KnownParameter("svg", [.generation, .edit], [.gpt]),
+    KnownParameter("complexity", [.generation, .edit], [.gpt]),
+    KnownParameter("safety_identifier", [.generation, .edit], [.gpt]),
+    KnownParameter("image", [.edit, .variation]),
+    KnownParameter("images", [.edit]),
+    KnownParameter("mask", [.edit]),
+    KnownParameter("markup", [.edit], [.gpt]),
+    KnownParameter("input_fidelity", [.edit], [.gpt]),
+  ]
+
+  /// Every name there is, for whoever reads a body.
+  static let names = Set(all.map(\.name))
+}

@@ -1,0 +1,36 @@
+/// What a model takes: its limits and enumerations. A new model is a row in ``Model/known`` and, where it differs, one here.
+struct ModelRules: Sendable {
+  var era: ModelEra
+  /// Characters of the longest prompt.
+  var longestPrompt = 32_000
+  /// Whether a longer one is refused in dall-e-2's own words.
+  var hasOldPromptWording = false
+  /// Images of one request.
+  var counts = 1...10
+  var sizes: SizeRule
+  var qualities: [String]
+  /// Whether it answers with the prompt that it made of the one it got.
+  var revisesPrompts = false
+  /// Whether an edit may come with a drawing over its image.
+  var takesMarkup = false
+  var tokens = TokenRule.patches
+
+  static let dallE2 = ModelRules(
+    era: .dallE, longestPrompt: 1000, hasOldPromptWording: true, sizes: .dallE2, qualities: ["standard", "hd"])
+  static let dallE3 = ModelRules(
+    era: .dallE, longestPrompt: 4000, counts: 1...1, sizes: .dallE3, qualities: ["standard", "hd"], revisesPrompts: true)
+
+  /// gpt-image-1, its smaller and its later sisters.
+  static let gptImage1 = ModelRules(era: .gpt, sizes: .gptImage1, qualities: gptQualities)
+  static let gptImage2 = ModelRules(era: .gpt, sizes: .gptImage2, qualities: gptQualities, tokens: .grid)
+  static let gptImage25 = ModelRules(
+    era: .gpt, sizes: .gptImage2, qualities: gptQualities + ["xhigh", "max"], takesMarkup: true, tokens: .grid)
+
+  /// A model of somebody's own.
+  static let unnamed = ModelRules(era: .dallE, sizes: .any, qualities: QualityLevel.all.map(\.name))
+
+  /// What any of them takes, for profiles that mix them. What it answers with is the model's own.
+  static let mixed = ModelRules(era: .gpt, sizes: .any, qualities: QualityLevel.all.map(\.name), takesMarkup: true)
+
+  private static let gptQualities = ["low", "medium", "high", "auto"]
+}

@@ -1,0 +1,43 @@
+/// What a ``Profile`` comes to: one row each.
+struct ProfileRules: Sendable {
+  /// The models that `/v1/models` lists.
+  var models: [Model]
+  /// Whether any other model's name is taken too.
+  var takesAnyModel: Bool
+  /// The model where a request names none; nil: it must.
+  var defaultModel: String?
+  /// The same, for edits and for streams, of which DALL·E knows nothing.
+  var defaultGPTModel: String?
+  /// Whether unknown parameters and combinations without sense are refused, as by the real API, rather than ignored.
+  var isStrict: Bool
+  /// Whether every model takes what any of them takes, rather than its own sizes, qualities and lengths.
+  var mixesModels: Bool
+  /// Whether `response_format` is honoured for GPT image models too.
+  var hasURLsForGPT: Bool
+  var hasVariations: Bool
+
+  static let fakeai = ProfileRules(
+    models: Model.known, takesAnyModel: true, defaultModel: "dall-e-3", defaultGPTModel: "gpt-image-1", isStrict: false, mixesModels: true,
+    hasURLsForGPT: true, hasVariations: true)
+
+  static let openAI = ProfileRules(
+    models: Model.known.filter { $0.shutdownDate == nil }, takesAnyModel: false, defaultModel: nil, defaultGPTModel: nil, isStrict: true,
+    mixesModels: false, hasURLsForGPT: false, hasVariations: false)
+
+  static let openAIDALLE = ProfileRules(
+    models: Model.known.filter { $0.shutdownDate != nil }, takesAnyModel: false, defaultModel: "dall-e-2", defaultGPTModel: "dall-e-2",
+    isStrict: true, mixesModels: false, hasURLsForGPT: false, hasVariations: true)
+
+  /// The model of that name, or nil where there is none here.
+  func model(named id: String) -> Model? {
+    models.first { $0.id == id } ?? (takesAnyModel ? .unknown(id) : nil)
+  }
+
+  /// What that model takes here.
+  func rules(for model: Model) -> ModelRules {
+    guard mixesModels else { return model.rules }
+    var rules = ModelRules.mixed
+    (rules.era, rules.tokens, rules.revisesPrompts) = (model.rules.era, model.rules.tokens, model.rules.revisesPrompts)
+    return rules
+  }
+}

@@ -1,0 +1,102 @@
+"""Every row of the table of refusals, compared by the byte, and what each profile takes."""
+
+from __future__ import annotations
+
+import httpx
+import pytest
+
+from rows import DALLE, FAKEAI, OPENAI, ROWS, in_order, written
+from schema import valid
+
+
+@pytest.fixture(scope="module")
+def client(pool):
+    with httpx.Client(base_url=pool.url, timeout=30) as client:
+        yield client
+
+
+def ask(client: httpx.Client, profile: str, body: object) -> httpx.Response:
+    return client.post("/v1/images/generations", json=body, headers={"X-FakeAI-Profile": profile})
+
+
+@pytest.mark.parametrize("row", ROWS, ids=str)
+def test_a_refusal_is_the_real_one_to_the_byte(client, row):
+    answer = ask(client, row.profile, row.request)
+    assert answer.content == written(row.error)
+    assert answer.status_code == 400
+    assert answer.headers["x-request-id"].startswith("req_")
+    valid("ErrorResponse", answer.json())
+
+
+@pytest.mark.parametrize("body, refused", in_order(), ids=lambda value: value if isinstance(value, str) else "")
+def test_what_is_checked_first_is_refused_first(client, body, refused):
+    assert ask(client, OPENAI, body).json()["error"]["param"] == refused
+
+
+TAKEN = {
+    OPENAI: [
+        {},
+        *({"model": model} for model in ["gpt-image-1.5", "gpt-image-1-mini", "chatgpt-image-latest", "gpt-image-2-2026-04-21"]),
+        *({"model": f"gpt-image-2.5-{name}", "quality": quality} for name in ["sunburst", "flare"] for quality in ["xhigh", "max"]),
+        {"model": "gpt-image-2.6-flare"},
+        {"prompt": " "},
+        {"prompt": "x" * 32_000},
+        {"n": 2},
+        *({"quality": quality} for quality in ["low", "medium", "high", "auto", None]),
+        *({"size": size} for size in ["auto", "1024x1024", "640x1024", "2048x688", None]),
+        {"background": "transparent"}, {"background": "opaque"}, {"background": "auto"},
+        {"output_format": "png", "output_compression": 100},
+        {"moderation": "low"}, {"complexity": "high"}, {"stream": False, "partial_images": 3},
+        {"user": "someone"}, {"safety_identifier": "someone"},
+    ],
+    DALLE: [
+        {},
+        {"model": None},
+        *({"model": "dall-e-2", "size": size} for size in ["256x256", "512x512", "1024x1024"]),
+        *({"model": "dall-e-3", "size": size} for size in ["1024x1024", "1792x1024", "1024x1792"]),
+        {"model": "dall-e-3", "quality": "hd", "style": "natural", "response_format": "b64_json", "user": "someone"},
+        {"model": "dall-e-2", "n": 10, "size": "256x256"},
+        {"model": "gpt-image-1", "quality": "high", "size": "1536x1024", "background": "transparent"},
+    ],
+    FAKEAI: [
+        {"my_key": [1, {"a": 2}], "image": "x"},
+        *({"model": model, "size": size} for model in ["dall-e-2", "dall-e-3", "gpt-image-1", "own"] for size in ["256x256", "1536x1024"]),
+        *({"model": "dall-e-3", "quality": quality} for quality in ["hd", "max", "auto", "medium"]),
+        {"model": "gpt-image-2", "response_format": "url", "style": "natural"},
+        {"model": ""},
+        {"output_compression": 50},
+        {"frame_count": 4, "frame_duration_ms": 100},
+        {"svg": {"model": "gpt-5", "reasoning": {"effort": "none"}}},
+        {"n": 3, "model": "dall-e-3", "size": "256x256"},
+    ],
+}
+
+
+@pytest.mark.parametrize("profile, body", [(profile, body) for profile in TAKEN for body in TAKEN[profile]], ids=lambda v: str(v)[:60])
+def test_what_a_profile_takes_is_answered_by_the_schema(client, profile, body):
+    defaults = {"prompt": "a lake"} | ({"model": "gpt-image-2"} if profile == OPENAI else {})
+    answer = ask(client, profile, defaults | body)
+    assert answer.status_code == 200, answer.text
+    valid("ImagesResponse", answer.json())
+    assert len(answer.json()["data"]) == body.get("n", 1)
+    if profile == OPENAI:
+        assert all(list(image) == ["b64_json"] for image in answer.json()["data"])
+
+
+@pytest.mark.parametrize("path", ["/v1/images/generations", "/v1/models"])
+def test_a_profile_that_is_none_is_refused(client, path):
+    headers = {"X-FakeAI-Profile": "open-ai"}
+    answer = client.get(path, headers=headers) if path == "/v1/models" else client.post(path, json={"prompt": "a"}, headers=headers)
+    assert answer.status_code == 400
+    assert answer.json()["error"] == {
+        "message": "Invalid value for the header 'X-FakeAI-Profile': 'open-ai'. Supported values are: 'fakeai', 'openai', and 'openai-dalle'.",
+        "type": "invalid_request_error", "param": None, "code": "invalid_value",
+    }
+
+
+@pytest.mark.parametrize("profile", [FAKEAI, OPENAI, DALLE])
+def test_a_pool_can_be_of_one_profile(start, profile):
+    pool = start("--workers", "1", PROFILE=profile)
+    answer = pool.generate(model=None, unknown=1, size="1024x1024")
+    expected = {FAKEAI: None, OPENAI: "model", DALLE: "unknown"}[profile]
+    assert (answer.json()["error"]["param"] if answer.status_code == 400 else None) == expected
