@@ -32,4 +32,6 @@ final class Connection {
 struct Exchange {
   var requestID: UInt16
   var keepsConnection: Bool
+  /// Whether part of the answer has been sent, so that no other answer can take its place.
+  var hasBegun = false
 }

@@ -53,10 +53,14 @@ extension EventLoop {
     switch handler(request) {
     case .now(let response): answer(connection, response, exchange)
     case .awaited(let awaited): ask(connection, awaited, exchange)
-    case .rendered(let work):
-      connection.state = .rendering(exchange)
-      if !renderer.enqueue(RendererThread.Job(connection: connection.id, run: work)) { answer(connection, overloaded, exchange) }
+    case .rendered(let work): render(connection, work, exchange)
     }
+  }
+
+  private func render(_ connection: Connection, _ work: @escaping @Sendable () -> Response, _ exchange: Exchange) {
+    connection.state = .rendering(exchange)
+    guard !renderer.enqueue(RendererThread.Job(connection: connection.id, run: work)) else { return }
+    if exchange.hasBegun { close(connection.id) } else { answer(connection, overloaded, exchange) }
   }
 
   func answer(_ connection: Connection, _ response: Response, _ exchange: Exchange) {
@@ -69,7 +73,7 @@ extension EventLoop {
   }
 
   private func begin(_ connection: Connection, _ response: Response, _ exchange: Exchange) {
-    connection.state = .sending(Transmission(response, id: exchange.requestID), exchange)
+    connection.state = .sending(Transmission(response, id: exchange.requestID, hasBegun: exchange.hasBegun), exchange)
     transmit(connection)
   }
 
@@ -84,6 +88,10 @@ extension EventLoop {
       }
       if !isSent {
         connection.state = .sending(transmission, exchange)
+      } else if let continuation = transmission.continuation {
+        var exchange = exchange
+        exchange.hasBegun = true
+        render(connection, continuation, exchange)
       } else if exchange.keepsConnection, !isDraining {
         connection.state = .idle
       } else {

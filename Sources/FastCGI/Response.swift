@@ -1,4 +1,4 @@
-/// One HTTP response, whole.
+/// One HTTP response: whole, or the beginning of one whose body goes on.
 package struct Response: Sendable {
   package typealias Header = (name: String, value: String)
 
@@ -7,6 +7,9 @@ package struct Response: Sendable {
   package var body: [UInt8]
   /// Before when it must not be sent, for a server that is to seem slow; nil: at once.
   package var due: ContinuousClock.Instant?
+  /// Makes the next part of the body, on the renderer thread and when this one is sent; nil: this is all of it. Of what it returns, status
+  /// and headers do not count. The body's length must not have been told.
+  package var continuation: (@Sendable () -> Response)?
 
   package init(status: Int = 200, headers: [Header] = [], body: [UInt8] = []) {
     self.status = status

@@ -2,18 +2,21 @@ import Glibc
 import SystemCalls
 import SystemPackage
 
-/// A response on its way: the head in one record, the body in as many as it takes, sent from where they lie.
+/// A response, or one part of it, on its way: the head in one record, the body in as many as it takes, sent from where they lie.
 ///
 /// ```
 /// framing: [record │ head] [record]        [record]        [end of output][end of request]
 /// body:                            [bytes…]        [bytes…]
 /// ```
 ///
-/// All of it goes out in one `sendmsg` where the socket has room; libfcgi would take one call for each 8 KB.
+/// All of it goes out in one `sendmsg` where the socket has room; libfcgi would take one call for each 8 KB. Parts of an answer that goes on
+/// have no end, and all but the first have no head.
 struct Transmission {
   private let framing: [UInt8]
   private let body: [UInt8]
   private let pieces: [Piece]
+  /// What follows this part of the answer.
+  let continuation: (@Sendable () -> Response)?
   private var nextPiece = 0
   private var sentOfPiece = 0
 
@@ -23,10 +26,11 @@ struct Transmission {
     var range: Range<Int>
   }
 
-  init(_ response: Response, id: UInt16) {
+  /// - Parameter hasBegun: whether the head has been sent before.
+  init(_ response: Response, id: UInt16, hasBegun: Bool) {
     var framing: [UInt8] = []
     var pieces: [Piece] = []
-    let head = Self.head(of: response)
+    let head = hasBegun ? [] : Self.head(of: response)
     for start in stride(from: 0, to: head.count, by: Record.longestContent) {
       let part = head[start..<min(start + Record.longestContent, head.count)]
       Record.appendHeader(.standardOutput, id: id, length: part.count, to: &framing)
@@ -40,11 +44,12 @@ struct Transmission {
       pieces.append(Piece(isBody: true, range: range))
       framed = framing.count
     }
-    Record.appendEnd(id: id, to: &framing)
+    if response.continuation == nil { Record.appendEnd(id: id, to: &framing) }
     pieces.append(Piece(isBody: false, range: framed..<framing.count))
     self.framing = framing
     self.pieces = pieces
     body = response.body
+    continuation = response.continuation
   }
 
   /// CGI's head (RFC 3875, section 6.3): the status as a header, then the headers, then an empty line.

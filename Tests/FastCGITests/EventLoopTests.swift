@@ -16,6 +16,7 @@ import Testing
     response.due = .now + .milliseconds(150)
     return .now(response)
   case "/awaited": return .awaited(awaited(until: .now + .milliseconds(60)))
+  case "/parts": return .rendered { part(1) }
   case "/large": return .now(Response(body: largeBody))
   default:
     let body =
@@ -32,6 +33,14 @@ private func awaited(until end: ContinuousClock.Instant, _ isThere: @escaping @S
   AwaitedResponse(
     every: .milliseconds(5), until: end, check: { isThere() ? Response(body: Array("there".utf8)) : nil },
     otherwise: { Response(body: Array("in vain".utf8)) })
+}
+
+/// `1 2 3 4 5 `, the third part large and the fourth late.
+@Sendable private func part(_ number: Int) -> Response {
+  var response = Response(headers: [("X-Part", "\(number)")], body: Array("\(number) ".utf8) + (number == 3 ? largeBody : []))
+  if number == 4 { response.due = .now + .milliseconds(100) }
+  if number < 5 { response.continuation = { part(number + 1) } }
+  return response
 }
 
 private let largeBody = (0..<3_000_000).map { UInt8(truncatingIfNeeded: $0 &* 31 >> 3) }
@@ -185,6 +194,39 @@ private final class Gate: Sendable {
     #expect(client.receive() != nil)
     server.stop()
     #expect(server.ends())
+  }
+
+  @Test func `an answer in parts comes part by part under one head, and the connection goes on`() throws {
+    let server = Server(handler: echo)
+    let client = Client(server)
+    for _ in 0..<2 {
+      client.send("GET", "/parts")
+      let answer = try #require(client.receive())
+      #expect(answer.head == "Status: 200 OK\r\nX-Part: 1")
+      #expect(answer.body == Array("1 2 3 ".utf8) + largeBody + Array("4 5 ".utf8))
+    }
+  }
+
+  @Test func `an answer in parts ends where its client leaves`() throws {
+    let drawn = Atomic(0)
+    @Sendable func endless() -> Response {
+      drawn.add(1, ordering: .relaxed)
+      var response = Response(body: [1])
+      response.due = .now + .milliseconds(1)
+      response.continuation = endless
+      return response
+    }
+    let server = Server { request in request.path == "/endless" ? .rendered(endless) : echo(request) }
+    Client(server).send("GET", "/endless")
+    let other = Client(server)
+    var (before, after) = (-1, 0)
+    for _ in 0..<1000 where before != after {
+      usleep(20_000)
+      (before, after) = (after, drawn.load(ordering: .relaxed))
+    }
+    #expect(before == after)
+    other.send("GET", "/parts")
+    #expect(other.receive() != nil)
   }
 
   @Test func `idle connections starve nobody`() throws {
