@@ -103,7 +103,7 @@ let package = Package(
     .testTarget(name: "StagingTests", dependencies: ["Staging", "SharedMemory", "SystemCalls", "CPOSIX", "CRingLayout"]),
     .testTarget(
       name: "ImagesAPITests",
-      dependencies: ["ImagesAPI", "FastCGI", "ImageGeneration", "ImageStore", "Staging", "SystemCalls"]),
+      dependencies: ["ImagesAPI", "Drawing", "FastCGI", "ImageGeneration", "ImageStore", "Staging", "SystemCalls"]),
     .testTarget(
       name: "CommandTests",
       dependencies: [

@@ -10,6 +10,8 @@ public struct PictureDescription: Sendable, Hashable {
   public var seed: UInt64
   /// Whether nothing is drawn behind text and pattern: the picture then has an alpha channel.
   public var isTransparent: Bool
+  /// How far drawing has come, for pictures that are shown before they are finished. It changes no colour and no place.
+  public var completeness = Completeness.finished
 
   public init(
     prompt: String, model: String, size: PictureSize, quality: Quality = .standard, style: Style = .vivid, index: Int = 0,

@@ -14,6 +14,8 @@ extension Placeholder {
     canvas.coverage.paint(.solid(Self.absent.colour))
     if let pattern { canvas.coverage.reveal(pattern, in: layout) }
     for panel in panels { canvas.coverage.fill(panel, with: Self.present, opacity: .opaque) }
+    canvas.colours.reduce(to: description.completeness)
+    canvas.coverage.reduce(to: description.completeness)
     canvas.combine()
   }
 

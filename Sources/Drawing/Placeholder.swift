@@ -32,6 +32,7 @@ package struct Placeholder {
     canvas.paint(background)
     if let tile { canvas.cover(with: tile, ink: tone.patternInk) }
     write(on: &canvas, in: layout, tone: tone, with: lettering)
+    canvas.reduce(to: description.completeness)
   }
 
   /// Writes prompt and watermark.

@@ -12,11 +12,12 @@ extension ImagesService {
     return response
   }
 
-  /// Adds what every answer carries: its length (without which a worker's death in mid-answer would look like a whole one), whose it is, and
-  /// the API's own headers.
+  /// Adds what every answer carries: its length (without which a worker's death in mid-answer would look like a whole one; of a stream it is
+  /// not known), whose it is, and the API's own headers.
   func complete(_ unfinished: Response, to request: Request, since arrival: ContinuousClock.Instant) -> Response {
     var response = unfinished
-    if response.header("Content-Length") == nil, response.status != 204, response.status != 304 {
+    let isStream = response.continuation != nil
+    if response.header("Content-Length") == nil, !isStream, response.status != 204, response.status != 304 {
       response.add("Content-Length", String(response.body.count))
     }
     response.add("X-FakeAI-Worker", configuration.workerName)

@@ -1,4 +1,6 @@
+import Drawing
 import FastCGI
+import FoundationEssentials
 import ImageGeneration
 import ImageStore
 import Staging
@@ -8,42 +10,53 @@ import SystemCalls
 enum GenerationEndpoint {
   static let create: Route.Endpoint = { service, request, deployment throws(APIError) in
     let profile = try service.profile(for: request).rules
-    let asked = try ImageRequest(.generation, Parameters(of: request), profile, deployment: decoded(deployment))
+    let deployment = deployment.isEmpty ? nil : Route.decoded(deployment)
+    let asked = try ImageRequest(.generation, Parameters(of: request), profile, deployment: deployment)
     try service.admit(request, model: asked.model, images: asked.n)
     let base = service.imageBase(for: request)
-    guard service.configuration.drawsImages else {
-      return .now(answer(asked, service, (0..<asked.n).map { _ in ImageEntry(madeUpFor: asked.responseFormat) }))
-    }
     return .rendered {
       do throws(APIError) {
-        let images = try draw(asked, service)
-        var response = answer(asked, service, images.map { ImageEntry($0, base: base) })
-        response.tell(images)
-        return response
+        return try asked.partialImages == nil ? answer(asked, service, base: base) : stream(asked, service).response()
       } catch {
         return error.response
       }
     }
   }
 
-  private static func draw(_ asked: ImageRequest, _ service: ImagesService) throws(APIError) -> [GeneratedImage] {
-    do {
-      let images = try service.generator.generate(
-        prompt: asked.prompt, size: asked.size, quality: asked.quality.drawn, style: asked.style, n: asked.n,
-        responseFormat: asked.responseFormat, model: asked.model, isTransparent: asked.hasAlpha)
-      service.scoreboard.count(.drawn, UInt64(images.count))
-      return images
-    } catch let error as StoreError {
-      throw APIError(error)
-    } catch {
-      throw .serverError
+  private static func answer(_ asked: ImageRequest, _ service: ImagesService, base: String) throws(APIError) -> Response {
+    guard service.configuration.drawsImages else {
+      return ImagesAnswer(request: asked, created: service.now, images: (0..<asked.n).map { _ in ImageEntry(madeUpFor: asked.responseFormat) })
+        .response
+    }
+    var images: [GeneratedImage] = []
+    for index in 0..<asked.n { images.append(try image(asked, index, service)) }
+    var response = ImagesAnswer(request: asked, created: service.now, images: images.map { ImageEntry($0, base: base) }).response
+    response.tell(images)
+    return response
+  }
+
+  private static func image(_ asked: ImageRequest, _ index: Int, _ service: ImagesService) throws(APIError) -> GeneratedImage {
+    let file = try service.draw(asked.description(index))
+    service.scoreboard.count(.drawn)
+    guard asked.responseFormat == .url else { return .file(file) }
+    do throws(StoreError) { return .stored(try service.generator.storeImage(file)) } catch { throw APIError(error) }
+  }
+
+  private static func stream(_ asked: ImageRequest, _ service: ImagesService) -> ImageStream {
+    ImageStream(request: asked, clock: { service.now }) { index, completeness throws(APIError) in
+      guard service.configuration.drawsImages else { return ImageEntry.onePixel }
+      let file = try service.draw(asked.description(index, completeness))
+      if completeness == .finished { service.scoreboard.count(.drawn) }
+      return Data(file).base64EncodedString()
     }
   }
+}
 
-  private static func answer(_ asked: ImageRequest, _ service: ImagesService, _ images: [ImageEntry]) -> Response {
-    ImagesAnswer(request: asked, created: Int(service.clock.now() / WallClock.nanosecondsPerSecond), images: images).response
+extension ImagesService {
+  /// Seconds since 1970.
+  fileprivate var now: Int { Int(clock.now() / WallClock.nanosecondsPerSecond) }
+
+  fileprivate func draw(_ description: PictureDescription) throws(APIError) -> [UInt8] {
+    do throws(Illustrator.EncodingFailed) { return try generator.createImage(description) } catch { throw .serverError }
   }
-
-  /// Azure's deployment, which the plain path does not have.
-  private static func decoded(_ component: Substring) -> String? { component.isEmpty ? nil : Route.decoded(component) }
 }

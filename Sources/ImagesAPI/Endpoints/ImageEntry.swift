@@ -29,7 +29,7 @@ struct ImageEntry: Sendable {
     .object([(key, value)] + (revisedPrompt.map { [("revised_prompt", .string($0))] } ?? []))
   }
 
-  /// A PNG of one pixel.
-  private static let onePixel =
+  /// A PNG of one pixel, in base64.
+  static let onePixel =
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 }

@@ -49,7 +49,6 @@ struct ImageRequest: Sendable {
     try checkAnimation(parameters)
     if profile.isStrict { try refuseCombinations(parameters) }
     if !output.isBuilt { throw .notYet("output_format", output.name) }
-    if partialImages != nil { throw .notYet("stream", "streaming") }
   }
 
   /// How many images came with it.
@@ -57,6 +56,16 @@ struct ImageRequest: Sendable {
 
   /// Whether the image has an alpha channel: some formats have none.
   var hasAlpha: Bool { isTransparent && output.hasAlpha }
+}
+
+extension ImageRequest {
+  /// What to draw for one of the images.
+  func description(_ index: Int, _ completeness: Completeness = .finished) -> PictureDescription {
+    var description = PictureDescription(
+      prompt: prompt, model: model, size: size, quality: quality.drawn, style: style, index: index, isTransparent: hasAlpha)
+    description.completeness = completeness
+    return description
+  }
 }
 
 extension ImageRequest {

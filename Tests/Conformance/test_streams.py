@@ -1,0 +1,106 @@
+"""Pictures as a stream of events, as the official client and a bare one see them."""
+
+from __future__ import annotations
+
+import base64
+import json
+import time
+
+import httpx
+import openai
+import pytest
+from PIL import Image, ImageChops
+
+from pictures import checked_png
+from schema import valid
+from wire import raw
+
+MODEL = "gpt-image-2"
+
+
+@pytest.fixture(scope="module")
+def client(pool):
+    with openai.OpenAI(api_key="test", base_url=f"{pool.url}/v1", max_retries=0) as client:
+        yield client
+
+
+def picture(event) -> Image.Image:
+    return checked_png(base64.b64decode(event.b64_json, validate=True), event.size).convert("RGBA")
+
+
+@pytest.mark.parametrize(
+    "partial_images, quality, background",
+    [(0, "low", "opaque"), (1, "high", "opaque"), (2, "low", "transparent"), (3, "high", "opaque"), (3, "high", "transparent")],
+)
+def test_partial_images_come_nearer_and_nearer(client, partial_images, quality, background):
+    asked = {"model": MODEL, "prompt": "A lake", "quality": quality, "background": background}
+    *partial, completed = client.images.generate(stream=True, partial_images=partial_images, size="1024x1024", **asked)
+    assert [event.type for event in partial] == ["image_generation.partial_image"] * partial_images
+    assert [event.partial_image_index for event in partial] == list(range(partial_images))
+    assert completed.type == "image_generation.completed"
+    assert completed.usage.output_tokens > 100 * partial_images
+    final = picture(completed)
+    distances = [sum(ImageChops.difference(picture(event), final).tobytes()) for event in partial]
+    assert distances == sorted(distances, reverse=True) and 0 not in distances
+
+
+def test_an_event_is_as_the_description_says(pool):
+    body = {"prompt": "A lake", "model": MODEL, "stream": True, "partial_images": 2, "safety_identifier": "me"}
+    answer = httpx.post(f"{pool.url}/v1/images/generations", json=body, headers={"X-FakeAI-Profile": "openai"}, timeout=30)
+    assert answer.headers["Content-Type"] == "text/event-stream"
+    assert "Content-Length" not in answer.headers
+    assert answer.text.endswith("\n\n") and "[DONE]" not in answer.text
+    events = [event.split("\n") for event in answer.text.removesuffix("\n\n").split("\n\n")]
+    for index, (kind, data) in enumerate(events):
+        document = json.loads(data.removeprefix("data: "))
+        assert kind == f"event: {document['type']}"
+        valid("ImageGenCompletedEvent" if index == 2 else "ImageGenPartialImageEvent", document)
+        told = ["size", "quality", "background", "output_format"]
+        partial = ["type", "partial_image_index", "b64_json", "created_at", *told]
+        completed = ["type", "b64_json", "created_at", "usage", *told, "safety_identifier"]
+        assert list(document) == (completed if index == 2 else partial)
+
+
+def test_events_pass_nginx_one_by_one(pool):
+    """The first is there before the last is drawn: for ten large pictures, early in the time that the answer takes."""
+    body = {"prompt": "A lake", "model": MODEL, "stream": True, "n": 10, "size": "3840x2160", "quality": "high"}
+    times = []
+    start = time.monotonic()
+    with httpx.stream("POST", f"{pool.url}/v1/images/generations", json=body, timeout=60) as answer:
+        for line in answer.iter_lines():
+            if line.startswith("event: "):
+                times.append(time.monotonic() - start)
+    assert len(times) == 10
+    assert times[0] < times[-1] / 2
+
+
+def test_a_client_that_leaves_in_mid_stream_disturbs_nobody(pool):
+    workers = pool.workers
+    body = json.dumps({"prompt": "A lake", "stream": True, "partial_images": 3, "n": 10, "size": "1024x1024"}).encode()
+    for _ in range(4):
+        headers = {"Content-Type": "application/json"}
+        with httpx.stream("POST", f"{pool.url}/v1/images/generations", content=body, headers=headers, timeout=30) as answer:
+            next(answer.iter_bytes())
+    assert pool.workers == workers
+    assert pool.generate(size="256x256").status_code == 200
+
+
+def test_the_connection_goes_on_behind_a_stream(pool):
+    body = json.dumps({"prompt": "A lake", "stream": True, "size": "256x256"}).encode()
+    head = b"Host: a\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(body)
+    post = b"POST /v1/images/generations HTTP/1.1\r\n" + head + body
+    last = b"GET /v1/models HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+    answer = raw(pool, post + post + last)
+    assert answer.count(b"HTTP/1.1 200 OK") == 3
+    assert answer.count(b"event: image_generation.completed") == 2
+
+
+def test_several_images_are_streamed_one_after_the_other(client):
+    events = list(client.images.generate(model=MODEL, prompt="A lake", n=2, stream=True, partial_images=1, size="1024x1024"))
+    assert [event.type.rpartition(".")[2] for event in events] == ["partial_image", "completed"] * 2
+    assert picture(events[1]).tobytes() != picture(events[3]).tobytes()
+
+
+def test_without_a_model_a_stream_is_gpt_image_1s(client):
+    [completed] = client.images.generate(prompt="A lake", stream=True)
+    assert completed.usage.output_tokens == 1056
