@@ -42,11 +42,9 @@ private struct Measures {
   init(_ words: ArraySlice<ShapedText.Word>, width: Double) {
     self.words = words
     self.width = width
-    var place = 0.0
-    places = [0] + words.map { word in
-      place += Double(word.advance) + Double(word.space)
-      return place
-    }
+    var places = [0.0]
+    for word in words { places.append(places[places.count - 1] + Double(word.advance) + Double(word.space)) }
+    self.places = places
   }
 
   /// The greedy breaker, which says how many lines it takes, adds up in single precision and may come to a little less.
