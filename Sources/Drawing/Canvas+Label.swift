@@ -28,6 +28,6 @@ extension Canvas {
     let baseline = middle + Int(lettering.face.capHeight * Float(pixelSize) / 2)
     let place = TextPlace(left: anchor.left(width: line.width), baseline: baseline, of: line)
     let whole = Box(left: 0, top: 0, right: size.width, bottom: size.height)
-    draw(line, at: place, ink: .dark, opacity: .opaque, clip: whole, with: lettering)
+    draw(line.clusters.indices, of: line, at: place, ink: .dark, opacity: .opaque, clip: whole, with: lettering)
   }
 }

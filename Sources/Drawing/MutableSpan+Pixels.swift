@@ -86,10 +86,12 @@ extension MutableSpan<UInt8> {
     }
   }
 
-  /// 0...255 of an ink over a byte. The amount becomes 0...256, so that a full one leaves nothing of what was there.
+  /// 0...255 of an ink over a byte. The amount becomes 0...256, so that a full one leaves nothing of what was there. What overflows on
+  /// the way comes back: the result has 16 bits.
   @inline(__always) private static func mix(_ level: UInt16, _ amount: UInt16, over under: UInt8) -> UInt8 {
     let over = amount &+ (amount &>> 7)
-    return UInt8(truncatingIfNeeded: (UInt16(under) &* (256 &- over) &+ level &* over &+ 128) &>> 8)
+    let under = UInt16(under)
+    return UInt8(truncatingIfNeeded: (under &<< 8 &+ (level &- under) &* over &+ 128) &>> 8)
   }
 }
 

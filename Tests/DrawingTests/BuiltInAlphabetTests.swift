@@ -31,9 +31,7 @@ struct BuiltInAlphabetTests {
     let alphabet = BuiltInAlphabet()
     for scalar in Self.printable {
       let glyph = Self.glyph(scalar)
-      let inked = (0..<glyph.height).filter { row in
-        glyph.coverage[3 * row * glyph.width..<3 * (row + 1) * glyph.width].contains { $0 > 0 }
-      }
+      let inked = (0..<glyph.height).filter { row in !glyph.rows[row].columns.isEmpty }
       #expect(Float(glyph.top - (inked.first ?? 0)) <= alphabet.ascent * 40 + 1)
       #expect(Float((inked.last ?? 0) + 1 - glyph.top) <= alphabet.descent * 40 + 1)
     }

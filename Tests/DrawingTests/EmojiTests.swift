@@ -14,7 +14,8 @@ struct EmojiTests {
     for pixelSize in [9, 24, 102, 300] {
       let glyph = try Self.glyph("🇯🇵", pixelSize: pixelSize)
       let colours = try #require(glyph.colours)
-      let middle = 3 * (glyph.height / 2 * glyph.width + glyph.width / 2)
+      let row = glyph.rows[glyph.height / 2]
+      let middle = row.bytes.lowerBound + 3 * (glyph.width / 2 - row.columns.lowerBound)
       let (red, green) = (colours[middle], colours[middle + 1])
       #expect(red > 150 && green < 60)
       #expect(glyph.coverage[middle] > 250)
@@ -26,13 +27,19 @@ struct EmojiTests {
     let glyph = try Self.glyph("👩‍🚀", pixelSize: 40)
     let colours = try #require(glyph.colours)
     #expect(zip(colours, glyph.coverage).allSatisfy { $0 <= $1 })
-    #expect(glyph.coverage.contains(0))
+    #expect(glyph.rows.contains { $0.columns.count < glyph.width })
   }
 
   @Test func `an emoji shows its colours on a picture`() {
     let background = Colour(red: 20, green: 30, blue: 90)
     let pixels = Pixels(.mock(.mock("🍀"), on: background), with: Lettering(font: Font.find()))
     #expect(pixels.colours.count { Int($0.green) > Int(max($0.red, $0.blue)) + 40 } > 200)
+  }
+
+  @Test(arguments: [("🍀", true), ("A lake 🍀", true), ("A lake", false)])
+  func `a prompt with emoji is set no larger than their pictures are`(prompt: String, isBounded: Bool) throws {
+    let (block, _, _, _) = try #require(PromptTests.place(prompt, size: "3840x2160", with: Lettering(font: Font.find())))
+    #expect((block.pixelSize <= 136) == isBounded)
   }
 
   @Test func `more emoji than can be drawn in time end with an ellipsis`() {

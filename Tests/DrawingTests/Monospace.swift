@@ -4,6 +4,7 @@
 final class Monospace: Typeface {
   let (ascent, descent, capHeight, blank): (Float, Float, Float, Float) = (0.8, 0.2, 0.7, 1)
   let hasColours = false
+  let largestSize = Int.max
   let glyphCost = 1
 
   func covers(_ scalar: UInt32) -> Bool { true }

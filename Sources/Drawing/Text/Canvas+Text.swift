@@ -1,21 +1,22 @@
 extension Canvas {
-  /// Lays a block of text on the canvas.
+  /// Lays a line of text on the canvas.
   ///
   /// - Parameters:
+  ///   - clusters: of the block.
   ///   - place: where the block's origin goes.
   ///   - clip: the only pixels to touch.
   ///   - isShadow: whether glyphs that have colours are drawn in ink all the same.
   mutating func draw(
-    _ block: TextBlock, at place: TextPlace, ink: Ink, opacity: Opacity, clip: Box, isShadow: Bool = false, with lettering: Lettering
+    _ clusters: Range<Int>, of block: TextBlock, at place: TextPlace, ink: Ink, opacity: Opacity, clip: Box, isShadow: Bool = false,
+    with lettering: Lettering
   ) {
     let scale = Float(block.pixelSize)
-    for cluster in block.clusters {
+    for cluster in block.clusters[clusters] {
       for placed in block.text.glyphs[cluster.glyphs] {
         let (x, quarter) = Self.snap(place.left + cluster.x + placed.x * scale, pixelSize: block.pixelSize)
         let glyph = lettering.glyph(placed, pixelSize: block.pixelSize, quarter: quarter)
         let y = place.baseline + cluster.baseline - Int((placed.y * scale).rounded())
-        let box = Box(left: x + glyph.left, top: y - glyph.top, right: x + glyph.left + glyph.width, bottom: y - glyph.top + glyph.height)
-        draw(glyph, in: box, ink: ink, opacity: opacity, clip: clip, isShadow: isShadow)
+        draw(glyph, left: x + glyph.left, top: y - glyph.top, ink: ink, opacity: opacity, clip: clip, isShadow: isShadow)
       }
     }
   }
@@ -27,19 +28,20 @@ extension Canvas {
     return (quarters >> 2, quarters & 3)
   }
 
-  private mutating func draw(_ glyph: Glyph, in box: Box, ink: Ink, opacity: Opacity, clip: Box, isShadow: Bool) {
-    let columns = box.columns.clamped(to: clip.columns)
-    guard !columns.isEmpty else { return }
+  private mutating func draw(_ glyph: Glyph, left: Int, top: Int, ink: Ink, opacity: Opacity, clip: Box, isShadow: Bool) {
     let stride = stride
+    let (coverage, colours) = (glyph.coverage.span, isShadow ? nil : glyph.colours)
+    let visible = clip.columns.lowerBound - left..<clip.columns.upperBound - left
+    let isWhole = visible.lowerBound <= 0 && glyph.width <= visible.upperBound
     withMutableRows { rows in
-      for y in box.rows.clamped(to: clip.rows) {
-        let first = 3 * ((y - box.rows.lowerBound) * glyph.width + columns.lowerBound - box.columns.lowerBound)
-        let (source, target) = (first..<first + 3 * columns.count, y * stride + 1 + 3 * columns.lowerBound)
-        let mask = glyph.coverage.span.extracting(source)
-        if let colours = glyph.colours, !isShadow {
-          rows.blend(colours.span.extracting(source), through: mask, at: target)
+      for y in (top..<top + glyph.height).clamped(to: clip.rows) {
+        let row = isWhole ? glyph.rows[y - top] : glyph.rows[y - top].clamped(to: visible)
+        guard !row.columns.isEmpty else { continue }
+        let target = y * stride + 1 + 3 * (left + row.columns.lowerBound)
+        if let colours {
+          rows.blend(colours.span.extracting(row.bytes), through: coverage.extracting(row.bytes), at: target)
         } else {
-          rows.blend(ink.level, through: mask, opacity: opacity, at: target)
+          rows.blend(ink.level, through: coverage.extracting(row.bytes), opacity: opacity, at: target)
         }
       }
     }

@@ -9,6 +9,7 @@ extension ShapedText {
     for run in items.runs {
       let first = clusters.count
       fonts[run.face].shape(run, of: text.scalars, into: &self)
+      largestSize = min(largestSize, fonts[run.face].largestSize)
       let isWhole = text.isASCII || measure(first..., of: run, with: fonts, work: &work)
       appendWords(of: first..., in: run, text: text, breaks: breaks)
       if !isWhole { break }

@@ -55,6 +55,8 @@ struct ShapedText {
   var capHeight: Float = 0
   /// Of the first typeface, ascent and descent.
   var letterHeight: Float = 0
+  /// Pixels an em, beyond which some of its typefaces do not look good.
+  var largestSize = Int.max
 
   /// The first cluster stands for text that is left out; the words follow it.
   static let ellipsis = 0

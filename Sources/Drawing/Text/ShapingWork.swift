@@ -14,5 +14,5 @@ struct ShapingWork {
     return !isExceeded
   }
 
-  private static let limit = 1000
+  private static let limit = 400
 }

@@ -9,17 +9,18 @@ struct TextBlock {
   let text: ShapedText
   let pixelSize: Int
   let lineHeight: Int
-  let lineCount: Int
+  var lineCount: Int { lines.count }
   /// Of the longest line.
   let width: Float
   /// From left to right, line by line.
   private(set) var clusters: [PlacedCluster] = []
+  /// Which of the clusters are on each line.
+  private(set) var lines: [Range<Int>] = []
 
   init(_ broken: LineBreaker, of text: ShapedText, pixelSize: Int, lineHeight: Int) {
     self.text = text
     self.pixelSize = pixelSize
     self.lineHeight = lineHeight
-    lineCount = broken.lines.count
     width = broken.advance * Float(pixelSize)
     for (index, line) in broken.lines.enumerated() {
       place(line, from: (broken.advance - line.advance) / 2, baseline: index * lineHeight)
@@ -27,6 +28,8 @@ struct TextBlock {
   }
 
   private mutating func place(_ line: LineBreaker.Line, from indent: Float, baseline: Int) {
+    let first = clusters.count
+    defer { lines.append(first..<clusters.count) }
     var pen = indent
     for index in line.visualOrder(in: text) {
       clusters.append(PlacedCluster(glyphs: text.clusters[index].glyphs, x: pen * Float(pixelSize), baseline: baseline))

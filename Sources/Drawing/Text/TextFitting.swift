@@ -7,6 +7,11 @@ struct TextFitting {
   /// Pixels an em: the smallest that can be read, and the largest that looks good.
   let sizes: ClosedRange<Int>
 
+  init(text: ShapedText, width: Int, height: Int, sizes: ClosedRange<Int>) {
+    (self.text, self.width, self.height) = (text, width, height)
+    self.sizes = sizes.lowerBound...max(sizes.lowerBound, min(sizes.upperBound, text.largestSize))
+  }
+
   /// The text as large as the box allows, words whole if that leaves them at a good size, and in lines of similar length. A text that is
   /// too long even at the smallest size ends with an ellipsis. Nil if there is nothing to draw or no room for a line.
   func block() -> TextBlock? {

@@ -7,6 +7,7 @@ final class BuiltInAlphabet: Typeface {
   let blank: Float = 0.4
 
   let hasColours = false
+  let largestSize = Int.max
   let glyphCost = 1
 
   func covers(_ scalar: UInt32) -> Bool {
@@ -37,11 +38,13 @@ final class BuiltInAlphabet: Typeface {
     let width = Int(((pen.width + 2 * Self.bearing) * unit + shift).rounded(.up)) + 1
     let top = Int((Self.rise * unit).rounded(.up))
     let height = top + Int((Self.fall * unit).rounded(.up))
-    return Glyph(left: 0, top: top, width: width, height: height) { x, y in
-      let point = SIMD2((Float(x) + 0.5 - shift) / unit - Self.bearing, Self.baseline + (Float(top - y) - 0.5) / unit)
+    let coverage = (0..<width * height).map { pixel in
+      let (x, y) = (Float(pixel % width), Float(pixel / width))
+      let point = SIMD2((x + 0.5 - shift) / unit - Self.bearing, Self.baseline + (Float(top) - y - 0.5) / unit)
       let distance = pen.distance(to: point) - Self.penRadius
       return UInt8(min(max(0.5 - distance * unit, 0), 1) * 255 + 0.5)
     }
+    return Glyph(left: 0, top: top, width: width, coverage: coverage)
   }
 
   /// The grid that the strokes are written on, in its own units.

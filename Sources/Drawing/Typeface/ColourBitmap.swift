@@ -1,7 +1,7 @@
 /// A picture that is a glyph at the one size that its font has.
 struct ColourBitmap {
   /// Row by row blue, green, red and coverage from 0 to 255, the colours multiplied by it.
-  let pixels: [SIMD4<Float>]
+  let pixels: [SIMD4<UInt8>]
   let width: Int
   let height: Int
   /// Pixels from the origin right to the first column, and from the baseline up to the upper edge of the first row.
@@ -16,19 +16,37 @@ struct ColourBitmap {
   func glyph(scale: Float, shift: Float) -> Glyph {
     let columns = Resampling(start: Float(left) * scale + shift, count: width, scale: scale)
     let rows = Resampling(start: -Float(top) * scale, count: height, scale: scale)
-    let count = columns.targets.count
-    var narrow = [SIMD4<Float>](repeating: .zero, count: count * height)
-    for y in 0..<height {
-      columns.resample(pixels.span, start: y * width, stride: 1) { x, pixel in narrow[y * count + x] = pixel }
-    }
-    var small = [SIMD4<UInt8>](repeating: .zero, count: count * rows.targets.count)
-    for x in 0..<count {
-      rows.resample(narrow.span, start: x, stride: count) { y, pixel in
-        let rounded = pixel + 0.5
-        small[y * count + x] = SIMD4(UInt8(rounded.x), UInt8(rounded.y), UInt8(rounded.z), UInt8(rounded.w))
+    let count = columns.targets.count * rows.targets.count
+    var coverage: [UInt8] = []
+    coverage.reserveCapacity(count)
+    var colours: [UInt8] = []
+    colours.reserveCapacity(3 * count)
+    // Row by row, so that nothing but the row in work has fractions.
+    var row = [SIMD4<Float>](repeating: .zero, count: width)
+    for target in rows.parts.indices {
+      mix(rows.parts[target], into: &row)
+      for part in columns.parts {
+        let pixel = part.sum(of: row.span) + 0.5
+        coverage.append(UInt8(pixel.w))
+        colours.append(UInt8(pixel.z))
+        colours.append(UInt8(pixel.y))
+        colours.append(UInt8(pixel.x))
       }
     }
     return Glyph(
-      left: columns.targets.lowerBound, top: -rows.targets.lowerBound, width: count, height: rows.targets.count, pixels: small)
+      left: columns.targets.lowerBound, top: -rows.targets.lowerBound, width: columns.targets.count, coverage: coverage, colours: colours)
+  }
+
+  /// Adds up rows, each by its weight.
+  private func mix(_ part: Resampling.Part, into row: inout [SIMD4<Float>]) {
+    var target = row.mutableSpan
+    for x in 0..<width { target[x] = .zero }
+    for (source, weight) in zip(part.sources, part.weights) {
+      let pixels = pixels.span.extracting(source * width..<(source + 1) * width)
+      for x in 0..<width {
+        let pixel = pixels[x]
+        target[x] += SIMD4(Float(pixel.x), Float(pixel.y), Float(pixel.z), Float(pixel.w)) * weight
+      }
+    }
   }
 }

@@ -19,12 +19,12 @@ extension ColourBitmap {
     (width, height) = unsafe (Int(bitmap.width), Int(bitmap.rows))
     (left, top) = unsafe (Int(slot.bitmap_left), Int(slot.bitmap_top))
     let pitch = unsafe Int(bitmap.pitch)
-    var pixels: [SIMD4<Float>] = []
+    var pixels: [SIMD4<UInt8>] = []
     pixels.reserveCapacity(width * height)
     for y in 0..<height {
       for x in 0..<width {
         let place = unsafe buffer + (y * pitch + 4 * x)
-        unsafe pixels.append(SIMD4(Float(place[0]), Float(place[1]), Float(place[2]), Float(place[3])))
+        unsafe pixels.append(SIMD4(place[0], place[1], place[2], place[3]))
       }
     }
     self.pixels = pixels

@@ -48,8 +48,14 @@ import CHarfBuzz
     unsafe hb_font_destroy(shaper)
   }
 
+  /// Pictures that are enlarged look coarse, and take long.
+  var largestSize: Int {
+    guard hasColours, let sizes = unsafe face.pointee.available_sizes else { return .max }
+    return unsafe max(1, Int(sizes.pointee.y_ppem) / 64)
+  }
+
   /// Unpacking and scaling a picture takes as long as drawing so many outlines.
-  var glyphCost: Int { hasColours ? 14 : 1 }
+  var glyphCost: Int { hasColours ? 6 : 1 }
 
   func covers(_ scalar: UInt32) -> Bool {
     var glyph: UInt32 = 0
@@ -170,9 +176,10 @@ extension Glyph {
       self = .empty
       return
     }
-    let pitch = unsafe Int(bitmap.pitch)
-    self = unsafe Glyph(
-      left: Int(slot.bitmap_left), top: Int(slot.bitmap_top), width: Int(bitmap.width), height: Int(bitmap.rows)
-    ) { x, y in unsafe buffer[y * pitch + x] }
+    let (width, height, pitch) = unsafe (Int(bitmap.width), Int(bitmap.rows), Int(bitmap.pitch))
+    var coverage: [UInt8] = []
+    coverage.reserveCapacity(width * height)
+    for y in 0..<height { unsafe coverage.append(contentsOf: UnsafeBufferPointer(start: buffer + y * pitch, count: width)) }
+    unsafe self.init(left: Int(slot.bitmap_left), top: Int(slot.bitmap_top), width: width, coverage: coverage)
   }
 }

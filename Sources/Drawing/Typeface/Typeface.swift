@@ -11,6 +11,8 @@ protocol Typeface: AnyObject {
   var blank: Float { get }
   /// Whether its glyphs come in colours, not in ink.
   var hasColours: Bool { get }
+  /// Pixels an em, beyond which it does not look good.
+  var largestSize: Int { get }
   /// What drawing a glyph for the first time costs, in outlines of a letter.
   var glyphCost: Int { get }
 

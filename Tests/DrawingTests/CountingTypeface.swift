@@ -1,0 +1,24 @@
+@testable import Drawing
+
+/// Letters that are squares as large as they can be, and how many of them were drawn.
+final class CountingTypeface: Typeface {
+  private let measures = Monospace()
+  private(set) var drawnCount = 0
+
+  var ascent: Float { measures.ascent }
+  var descent: Float { measures.descent }
+  var capHeight: Float { measures.capHeight }
+  var blank: Float { measures.blank }
+  let hasColours = false
+  let largestSize = Int.max
+  let glyphCost = 1
+
+  func covers(_ scalar: UInt32) -> Bool { true }
+  func shape(_ run: TextRun, of scalars: [UInt32], into text: inout ShapedText) { measures.shape(run, of: scalars, into: &text) }
+  func extent(of glyph: UInt32) -> ClosedRange<Float> { measures.extent(of: glyph) }
+
+  func rasterise(_ glyph: UInt32, pixelSize: Int, shift: Float) -> Glyph {
+    drawnCount += 1
+    return Glyph(left: 0, top: pixelSize * 4 / 5, width: pixelSize, coverage: [UInt8](repeating: 255, count: pixelSize * pixelSize))
+  }
+}
