@@ -2,7 +2,7 @@
 package enum Pattern: String, Sendable, Hashable, CaseIterable {
   case grid, circles, triangles, lines, dots, waves
   case hexagons, stripes, checkerboard, rings, cubes, diamonds
-  case chevrons, bricks, plaid, weave, crosses, squares
+  case chevrons, bricks, plaid, weave, crosses, squares, contours
 
   /// The part that repeats.
   ///
@@ -27,6 +27,7 @@ package enum Pattern: String, Sendable, Hashable, CaseIterable {
     case .weave: .weave(unit: unit)
     case .crosses: .crosses(unit: unit)
     case .squares: .squares(unit: unit)
+    case .contours: .contours(unit: unit)
     }
   }
 }

@@ -1,0 +1,67 @@
+import Glibc
+
+/// Hills and valleys on an area whose opposite edges fit each other: waves of several directions and lengths, added up.
+struct HeightMap {
+  /// How often it goes up and down on the way from the left edge to the right one and from the top to the bottom, how high, and where it
+  /// begins, in turns.
+  struct Wave {
+    let across: Int
+    let down: Int
+    let height: Float
+    let start: Float
+  }
+
+  let width: Int
+  let height: Int
+  /// Row by row.
+  private var heights: [Float]
+
+  init(width: Int, height: Int, waves: [Wave]) {
+    (self.width, self.height) = (width, height)
+    heights = [Float](repeating: 0, count: width * height)
+    for wave in waves { add(wave) }
+  }
+
+  /// A cosine of a sum is two products, so that the only cosines are those of an edge's pixels.
+  private mutating func add(_ wave: Wave) {
+    let across = Self.turns(wave.across, from: wave.start, over: width)
+    let down = Self.turns(wave.down, from: 0, over: height)
+    let (width, height) = (width, height)
+    var target = heights.mutableSpan
+    for y in 0..<height {
+      let (cosine, sine) = (wave.height * down[y].cosine, wave.height * down[y].sine)
+      for x in 0..<width { target[y * width + x] += across[x].cosine * cosine - across[x].sine * sine }
+    }
+  }
+
+  private static func turns(_ count: Int, from start: Float, over length: Int) -> [(cosine: Float, sine: Float)] {
+    (0..<length).map { place in
+      let angle = 2 * Float.pi * (start + Float(count * place) / Float(length))
+      return (cosf(angle), sinf(angle))
+    }
+  }
+
+  /// How many pixels each pixel is away from where the height is the nearest multiple of an interval, as the slope says. On summits and
+  /// passes, where there is hardly a slope, it counts as a little steeper, lest lines run together.
+  func distances(toMultiplesOf interval: Float) -> [Float] {
+    var distances: [Float] = []
+    distances.reserveCapacity(heights.count)
+    let heights = heights.span
+    for y in 0..<height {
+      let (above, row, below) = ((y + height - 1) % height * width, y * width, (y + 1) % height * width)
+      for x in 0..<width {
+        let here = heights[row + x]
+        let across = heights[row + (x + 1 == width ? 0 : x + 1)] - heights[row + (x == 0 ? width - 1 : x - 1)]
+        let down = heights[below + x] - heights[above + x]
+        let slope = (across * across + down * down).squareRoot() / 2
+        let rest = abs(here - (here / interval).rounded() * interval)
+        distances.append(rest / max(slope, Self.leastSlope * Float(Self.reference) / Float(width)))
+      }
+    }
+    return distances
+  }
+
+  /// Heights a pixel, on a map of so many pixels across.
+  private static let leastSlope: Float = 0.012
+  private static let reference = 512
+}
