@@ -108,6 +108,7 @@ let package = Package(
       name: "CommandTests",
       dependencies: [
         "fakeai-images", "Drawing", "ImageGeneration", "ImageStore", "SharedMemory", "Staging", "SystemCalls",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
   ]
