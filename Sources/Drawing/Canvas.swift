@@ -9,6 +9,8 @@
 package struct Canvas: ~Copyable {
   package private(set) var size: PictureSize
   private var storage: [UInt8]
+  /// How often memory was asked for.
+  package private(set) var allocationCount = 1
   /// What it was covered with before.
   var tiles = TileCache()
 
@@ -20,11 +22,15 @@ package struct Canvas: ~Copyable {
   /// Bytes from one row's filter byte to the next one's.
   package var stride: Int { 1 + 3 * size.width }
 
+  /// Bytes that it occupies, used or not.
+  package var capacity: Int { storage.capacity }
+
   /// Takes another size. Filter bytes are in place; the pixels are whatever was there before, so a background comes first.
   package mutating func resize(to newSize: PictureSize) {
     guard newSize != size else { return }
     size = newSize
     let missing = Self.byteCount(newSize) - storage.count
+    if storage.count + missing > storage.capacity { allocationCount += 1 }
     if missing < 0 { storage.removeLast(-missing) } else { storage.append(contentsOf: repeatElement(0, count: missing)) }
     for row in 0..<newSize.height { storage[row * stride] = 0 }
   }

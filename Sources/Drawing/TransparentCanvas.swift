@@ -19,6 +19,9 @@ package struct TransparentCanvas: ~Copyable {
 
   package var size: PictureSize { colours.size }
 
+  /// Bytes that it occupies, used or not.
+  package var capacity: Int { colours.capacity + coverage.capacity + rows.capacity }
+
   /// Reads all rows, filter bytes included.
   package func withRows<Result, Failure: Error>(_ body: (Span<UInt8>) throws(Failure) -> Result) throws(Failure) -> Result {
     try body(rows.span)

@@ -1,5 +1,4 @@
 public import Drawing
-import ImageCoding
 import Synchronization
 package import SystemCalls
 
@@ -46,35 +45,6 @@ public final class Illustrator: Sendable {
   /// - Returns: a PNG file.
   package func createContactSheet() throws -> [UInt8] {
     try desk.withLock { desk in try desk.create(ContactSheet()) }
-  }
-}
-
-/// What drawing needs and keeps: the canvases, the letters, the compressor's buffers.
-private struct Desk: ~Copyable {
-  var canvas = Canvas(size: PictureSize(width: 1024, height: 1024)!)
-  /// As large as the last transparent picture; most never need it.
-  var transparentCanvas = TransparentCanvas()
-  var encoder = PNGEncoder()
-  let lettering: Lettering
-
-  init(lettering: sending Lettering) { self.lettering = lettering }
-
-  mutating func create(_ placeholder: Placeholder) throws -> [UInt8] {
-    let (size, isTransparent) = (placeholder.description.size, placeholder.description.isTransparent)
-    let about = PNGText(keyword: "fakeai", text: placeholder.description.json.compact)
-    guard isTransparent else {
-      placeholder.draw(on: &canvas, with: lettering)
-      return try canvas.withRows { rows in try encoder.encode(rows, width: size.width, height: size.height, texts: [about]) }
-    }
-    placeholder.draw(on: &transparentCanvas, with: lettering)
-    return try transparentCanvas.withRows { rows in
-      try encoder.encode(rows, width: size.width, height: size.height, hasAlpha: true, texts: [about])
-    }
-  }
-
-  mutating func create(_ sheet: ContactSheet) throws -> [UInt8] {
-    sheet.draw(on: &canvas, with: lettering)
-    return try canvas.withRows { rows in try encoder.encode(rows, width: sheet.size.width, height: sheet.size.height) }
   }
 }
 
