@@ -13,10 +13,11 @@ struct InkTests {
   func `text stands out on every pixel of a panel over every colour, gradient and pattern`(pattern: Pattern) {
     var canvas = Canvas(size: PictureDescription.mock(size: "64x64").size)
     let whole = Box(left: 0, top: 0, right: 64, bottom: 64)
+    var directions = (0...).lazy.map { Gradient.Direction.allCases[$0 % Gradient.Direction.allCases.count] }.makeIterator()
     for palette in [Palette.vivid, Palette.natural] {
-      for (place, first) in palette.enumerated() {
-        for second in [palette[(place + 1) % 10], palette[(place + 5) % 10]] {
-          let direction = Gradient.Direction.allCases[place % Gradient.Direction.allCases.count]
+      for first in palette {
+        for second in palette where second != first {
+          guard let direction = directions.next() else { return }
           let background = Background.gradient(Gradient(from: first, to: second, direction))
           let tile = canvas.tiles.tile(pattern, unit: 4)
           let tone = Tone(background: background, pattern: tile)
