@@ -16,7 +16,7 @@ struct Deflater: ~Copyable {
   private static let level: UInt32 = 1
   /// Fewer repeated rows than this are not worth a block of their own, for each ends one stream of ISA-L's and begins another, with code
   /// tables of its own.
-  static let shortestRun = 12
+  static let shortestRun = 24
 
   init() {
     unsafe stream = .allocate(capacity: 1)

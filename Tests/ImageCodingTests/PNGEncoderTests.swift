@@ -37,7 +37,7 @@ import Testing
     var encoder = PNGEncoder()
     let stride = 1 + 3 * width
     let three = noisyRows(width, 3)
-    let heights = [40, 1, 11, 12, 13, 14, 2, 100]
+    let heights = [40, 1, 12, 22, 23, 24, 25, 26, 2, 100]
     var rows: [UInt8] = []
     for (index, height) in heights.enumerated() {
       for _ in 0..<height { rows += three[stride * (index % 3)..<stride * (index % 3 + 1)] }
