@@ -16,23 +16,34 @@ int cposix_mutex_init(cposix_mutex *mutex) {
   error = pthread_mutexattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED);
   if (!error) error = pthread_mutexattr_setrobust(&attributes, PTHREAD_MUTEX_ROBUST);
   if (!error) error = pthread_mutexattr_settype(&attributes, PTHREAD_MUTEX_ERRORCHECK);
+  // For its fairness: the kernel hands such a lock to who has waited longest.
+  if (!error) error = pthread_mutexattr_setprotocol(&attributes, PTHREAD_PRIO_INHERIT);
   if (!error) error = pthread_mutex_init(inner(mutex), &attributes);
   pthread_mutexattr_destroy(&attributes);
   return error;
 }
 
-int cposix_mutex_lock(cposix_mutex *mutex, uint32_t milliseconds) {
-  int error = pthread_mutex_trylock(inner(mutex));
-  if (error != EBUSY) return error;
+static struct timespec after(clockid_t clock, uint32_t milliseconds) {
   struct timespec deadline;
-  clock_gettime(CLOCK_MONOTONIC, &deadline);
+  clock_gettime(clock, &deadline);
   deadline.tv_sec += milliseconds / 1000;
   deadline.tv_nsec += (long)(milliseconds % 1000) * 1000000L;
   if (deadline.tv_nsec >= 1000000000L) {
     deadline.tv_sec += 1;
     deadline.tv_nsec -= 1000000000L;
   }
-  return pthread_mutex_clocklock(inner(mutex), CLOCK_MONOTONIC, &deadline);
+  return deadline;
+}
+
+int cposix_mutex_lock(cposix_mutex *mutex, uint32_t milliseconds) {
+  int error = pthread_mutex_trylock(inner(mutex));
+  if (error != EBUSY) return error;
+  struct timespec deadline = after(CLOCK_MONOTONIC, milliseconds);
+  error = pthread_mutex_clocklock(inner(mutex), CLOCK_MONOTONIC, &deadline);
+  if (error != EINVAL) return error;
+  // Before Linux 5.14, a lock that inherits priority can wait by the wall clock only.
+  deadline = after(CLOCK_REALTIME, milliseconds);
+  return pthread_mutex_timedlock(inner(mutex), &deadline);
 }
 
 int cposix_mutex_consistent(cposix_mutex *mutex) { return pthread_mutex_consistent(inner(mutex)); }

@@ -18,7 +18,7 @@ typedef struct {
 _Static_assert(sizeof(pthread_mutex_t) <= sizeof(cposix_mutex), "the mutex must fit its place in shared memory");
 _Static_assert(_Alignof(pthread_mutex_t) <= _Alignof(cposix_mutex), "and be aligned there");
 
-/// Makes a robust, process-shared, error-checking mutex. Returns 0 or an errno.
+/// Makes a robust, process-shared, error-checking mutex that is handed to who has waited longest. Returns 0 or an errno.
 int cposix_mutex_init(cposix_mutex *mutex);
 /// Locks, waiting at most `milliseconds` of CLOCK_MONOTONIC. Returns 0, EOWNERDEAD, ETIMEDOUT or another errno.
 int cposix_mutex_lock(cposix_mutex *mutex, uint32_t milliseconds);
