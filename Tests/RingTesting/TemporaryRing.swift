@@ -7,13 +7,15 @@ package struct TemporaryRing: ~Copyable {
 
   package let name: String
   package let size: Int
+  private let owner = getpid()
 
   package init(pages: Int) {
     name = "/\(Self.prefix)\(getpid())-\(UInt64.random(in: 0 ... .max))"
     size = pages * 4096
   }
 
-  deinit { Segment.unlink(name) }
+  /// A child that is forked meanwhile has a copy, but not the ring.
+  deinit { if getpid() == owner { Segment.unlink(name) } }
 
   /// Opens it, creating it where it is not there yet.
   package func open() throws -> Ring { try Ring(name: name, size: size) }

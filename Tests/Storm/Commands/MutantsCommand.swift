@@ -29,24 +29,23 @@ struct MutantsCommand: ParsableCommand {
 
   /// What a trial says of a ring with that mistake, in a process of its own, for it may take the process with it.
   private static func finding(of trial: Trial, in mutant: Mutant?) -> String? {
-    var report: [CInt] = [0, 0]
-    precondition(pipe(&report) == 0)
+    // A file, for nobody reads a pipe before the end of it.
+    guard let report = tmpfile() else { fatalError("no temporary file: \(errno)") }
+    defer { fclose(report) }
     let child = ChildProcess {
-      dup2(report[1], STDERR_FILENO)
+      dup2(fileno(report), STDERR_FILENO)
       Mutant.chosen = mutant
       _ = try trial.run(seed: 1)
     }
-    close(report[1])
     let end = child.wait(seconds: 120)
     TemporaryRing.removeAll(of: child.id)
-    let text = firstLine(from: report[0])
-    close(report[0])
+    let text = firstLine(of: fileno(report))
     return end == .exited(0) ? nil : text.isEmpty ? "\(end)" : text
   }
 
-  private static func firstLine(from descriptor: CInt) -> String {
+  private static func firstLine(of file: CInt) -> String {
     var buffer = [UInt8](repeating: 0, count: 4096)
-    let count = max(0, read(descriptor, &buffer, buffer.count))
+    let count = max(0, pread(file, &buffer, buffer.count, 0))
     return String(decoding: buffer[..<count], as: UTF8.self).split(separator: "\n").first.map(String.init) ?? ""
   }
 }

@@ -10,10 +10,29 @@ struct CreationTrial {
   private let starters = SharedArray<UInt64>(count: 1)
 
   func run() throws {
+    try joinBeforeCreated()
     for _ in 0..<5 { try createAtOnce(processes: 50) }
     for point in CrashPoint.opening + CrashPoint.creation {
       for _ in 0..<deathsPerPoint { try createAfterDeath(at: point) }
     }
+  }
+
+  /// Another process comes while the ring is half made, and is given time to do what it must not do.
+  private func joinBeforeCreated() throws {
+    let place = TemporaryRing(pages: 4)
+    starters[0] = 0
+    var other: ChildProcess?
+    CrashPlan.interrupt(at: .initialised) {
+      other = ChildProcess {
+        try place.open().insertContent(count: 100)
+        starters[0] = 1
+      }
+      for _ in 0..<500 where starters.atomic(0).load(ordering: .relaxed) == 0 { usleep(1000) }
+    }
+    let ring = try place.open()
+    let hadNotWaited = starters[0] == 1
+    try demand(other?.wait() == .exited(0), "who came while the ring was made could not use it")
+    try demand(!hadNotWaited && ring.bytes(0) != nil, "two made the ring at the same time")
   }
 
   private func createAfterDeath(at point: CrashPoint) throws {

@@ -57,6 +57,7 @@ struct HistoryTrial {
     let wanted = newest + 1 - min(newest + 1, generator.next() % 12)
     let dice = generator.next() % 16
     let length = 8 + Int(generator.next() % 3000)
+    if generator.next() % 8 == 0 { Self.pause(at: Self.steps.randomElement(using: &generator)!) }
     let invoked = monotonicNanoseconds()
     let outcome =
       switch dice {
@@ -66,6 +67,11 @@ struct HistoryTrial {
       }
     return Operation(process: process, outcome: outcome, invoked: invoked, responded: monotonicNanoseconds())
   }
+
+  private static let steps = CrashPoint.insertion + CrashPoint.sweep + CrashPoint.reading
+
+  /// Gives others time in mid-operation. Left to chance, a busy machine lets hardly any two operations overlap.
+  private static func pause(at step: CrashPoint) { CrashPlan.interrupt(at: step) { usleep(100) } }
 
   private func sweep(_ ring: borrowing Ring, now: Int64) -> Operation.Outcome {
     .swept(now: now, dropped: ring.sweep(now: now) ?? -1)
