@@ -69,8 +69,10 @@ package final class ImagesService: Sendable {
   /// Gives back the room of images that have expired.
   package func sweep() { generator.store.sweep() }
 
-  /// Whether somebody removed shared memory under us: the images, or the scoreboard.
-  package var isCutOff: Bool { generator.store.isRemoved || scoreboard.isRemoved }
+  /// Whether somebody removed shared memory under us: the images, the scoreboard, the limits or the journal.
+  package var isCutOff: Bool {
+    generator.store.isRemoved || scoreboard.isRemoved || limiter.isRemoved || journal?.isRemoved ?? false
+  }
 
   /// Whether a path belongs to the API proper, which takes keys and tells limits.
   static func isAPI(_ path: String) -> Bool { path.hasPrefix("/v1/") || path.hasPrefix("/openai/") }

@@ -87,6 +87,17 @@ package struct Segment: ~Copyable {
 
   deinit { unsafe munmap(base, size + mirrored) }
 
+  /// Removes a segment of another size than is wanted, for one whose content nobody misses. Under the lock under which it is created, so
+  /// that of several who want the same size none removes what another has made.
+  package static func remove(_ name: String, unlessSize size: Int) throws(SegmentError) {
+    do {
+      let file = try openLocked(name, create: false)
+      if try status(of: file, name).st_size != off_t(size) { unlink(name) }
+    } catch .absent {
+      return
+    }
+  }
+
   /// The bytes of an existing segment, so that a reader who was not told the size can ask.
   package static func size(of name: String) throws(SegmentError) -> Int {
     let file = try open(name, create: false)

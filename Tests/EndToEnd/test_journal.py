@@ -167,6 +167,18 @@ def test_what_was_kept_survives_a_restart_until_it_is_cleared(start):
     assert journal(pool) == {"requests": [], "next": 5, "dropped": 0}
 
 
+@pytest.mark.parametrize("removed", ["journal", "limits"])
+def test_what_was_removed_is_made_anew_by_all_workers(start, removed):
+    pool = start("--workers", "2")
+    [segment] = [segment for segment in pool.segments if removed in segment.name]
+    old = pool.workers
+    segment.unlink()
+    eventually(lambda: len(pool.workers) == 2 and not pool.workers & old, within=20, what="two new workers")
+    for number in range(20):
+        assert pool.generate(prompt=f"{number}", size="256x256").status_code == 200
+    assert [entry["parameters"]["prompt"] for entry in requests(pool)][-20:] == [f"{number}" for number in range(20)]
+
+
 def test_a_journal_of_nothing_says_what_to_set(start):
     pool = start("--workers", "1", JOURNAL_SIZE=0)
     assert pool.generate(size="256x256").status_code == 200

@@ -41,6 +41,17 @@ import Testing
     #expect(journal.page(limit: 1000).entries.count == size)
   }
 
+  @Test func `a journal of another size gives way to the one that is wanted`() throws {
+    let fixture = Fixture()
+    let old = try fixture.journal(size: 10)
+    _ = old.record("{}", facts: [:])
+    #expect(try fixture.journal(size: 10).page(limit: 10).entries.count == 1)
+    let new = try fixture.journal(size: 20)
+    #expect(new.page(limit: 10).entries.isEmpty)
+    #expect(old.isRemoved && !new.isRemoved)
+    #expect(!old.record("{}", facts: [:]))
+  }
+
   @Test func `an entry that is too long is dropped`() throws {
     let journal = try Fixture().journal()
     #expect(!journal.record(String(repeating: " ", count: Journal.longestEntry + 1), facts: [:]))

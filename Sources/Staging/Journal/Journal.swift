@@ -25,12 +25,14 @@ package final class Journal: Sendable {
   private static let patience: UInt32 = 50  // milliseconds
   private static let pause = WallClock.nanosecondsPerSecond
 
-  /// Opens the journal of that store name.
+  /// Opens the journal of that store name. One of another size gives way: what was asked so far is worth less than a start that fails.
   ///
   /// - Parameter size: how many of the last requests are told, up to ``largestSize``.
   package init(name: String, size: Int, clock: WallClock = .system) throws(SegmentError) {
     // A page each: 4096 bytes less an index entry for every 2048 leave 3840. The four more are for the header and for rounding.
-    ring = try Ring(name: Self.segmentName(name), size: (size + 4) * Self.pageSize, patience: Self.patience)
+    let bytes = (size + 4) * Self.pageSize
+    try Segment.remove(Self.segmentName(name), unlessSize: bytes)
+    ring = try Ring(name: Self.segmentName(name), size: bytes, patience: Self.patience)
     self.size = size
     self.clock = clock
   }
@@ -84,6 +86,9 @@ package final class Journal: Sendable {
   /// Forgets all entries. Sequence numbers go on.
   /// - Returns: whether the lock was to be had.
   package func clear() -> Bool { ring.sweep(now: .max) != nil }
+
+  /// Whether somebody removed the shared memory, so that new workers would not meet us here.
+  package var isRemoved: Bool { ring.isUnlinked }
 
   package static func segmentName(_ name: String) -> String { "/fakeai-images-\(name)-journal-v1" }
 

@@ -73,6 +73,9 @@ package struct RateLimiter: ~Copyable, @unchecked Sendable {
     }
   }
 
+  /// Whether somebody removed the shared memory, so that new workers would not meet us here.
+  package var isRemoved: Bool { segment.isUnlinked }
+
   package static func segmentName(_ name: String) -> String { "/fakeai-images-\(name)-limits-v1" }
 
   package static func remove(_ name: String) { Segment.unlink(segmentName(name)) }
