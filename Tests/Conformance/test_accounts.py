@@ -45,7 +45,7 @@ def client(pool: Pool, key: str, retries: int = 0) -> openai.OpenAI:
         ("sk-unve-key-12345", openai.PermissionDeniedError, 403, "invalid_request_error", None),
         ("sk-bill-key-12345", openai.BadRequestError, 400, "invalid_request_error", "billing_hard_limit_reached"),
         ("sk-poor-key-12345", openai.RateLimitError, 429, "insufficient_quota", "insufficient_quota"),
-        ("sk-limi-key-12345", openai.RateLimitError, 429, "images", "rate_limit_exceeded"),
+        ("sk-limi-key-12345", openai.RateLimitError, 429, "input-images", "rate_limit_exceeded"),
     ],
 )
 def test_a_key_raises_what_its_state_deserves(keyed_pool, key, error, status, kind, code):

@@ -11,7 +11,7 @@ from schema import valid
 
 @pytest.fixture(scope="module")
 def client(pool):
-    with httpx.Client(base_url=pool.url, timeout=30) as client:
+    with httpx.Client(base_url=pool.url, headers={"Authorization": "Bearer test"}, timeout=30) as client:
         yield client
 
 
@@ -98,6 +98,7 @@ def test_a_profile_that_is_none_is_refused(client, path):
 @pytest.mark.parametrize("profile", [FAKEAI, OPENAI, DALLE])
 def test_a_pool_can_be_of_one_profile(start, profile):
     pool = start("--workers", "1", PROFILE=profile)
-    answer = pool.generate(model=None, unknown=1, size="1024x1024")
+    body = {"prompt": "a lake", "model": None, "unknown": 1, "size": "1024x1024"}
+    answer = httpx.post(f"{pool.url}/v1/images/generations", json=body, headers={"Authorization": "Bearer test"}, timeout=30)
     expected = {FAKEAI: None, OPENAI: "model", DALLE: "unknown"}[profile]
     assert (answer.json()["error"]["param"] if answer.status_code == 400 else None) == expected

@@ -46,7 +46,8 @@ def test_partial_images_come_nearer_and_nearer(client, partial_images, quality, 
 
 def test_an_event_is_as_the_description_says(pool):
     body = {"prompt": "A lake", "model": MODEL, "stream": True, "partial_images": 2, "safety_identifier": "me"}
-    answer = httpx.post(f"{pool.url}/v1/images/generations", json=body, headers={"X-FakeAI-Profile": "openai"}, timeout=30)
+    headers = {"X-FakeAI-Profile": "openai", "Authorization": "Bearer test"}
+    answer = httpx.post(f"{pool.url}/v1/images/generations", json=body, headers=headers, timeout=30)
     assert answer.headers["Content-Type"] == "text/event-stream"
     assert "Content-Length" not in answer.headers
     assert answer.text.endswith("\n\n") and "[DONE]" not in answer.text

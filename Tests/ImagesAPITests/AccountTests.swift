@@ -50,6 +50,19 @@ import Testing
     #expect(try Self.fixture().generate(#"{"prompt":"A"}"#, variables).status == 200)
   }
 
+  @Test(arguments: [("fakeai", 200), ("openai", 401), ("openai-dalle", 401)])
+  func `where the profile is the real API's, any key is taken but none is not`(profile: String, status: Int) throws {
+    let fixture = try ServiceFixture()
+    #expect(fixture.get("/v1/models", ["HTTP_X_FAKEAI_PROFILE": profile]).status == status)
+    #expect(fixture.get("/v1/models", ["HTTP_X_FAKEAI_PROFILE": profile, "HTTP_API_KEY": "any"]).status == 200)
+  }
+
+  @Test func `DALL·E's limit goes by another name`() throws {
+    let response = try Self.generate("limi", on: Self.fixture(), model: "dall-e-3")
+    #expect(response.text.contains("Rate limit reached for dall-e-3 in organization org-fakeai on images per min:"))
+    #expect(response.text.contains(#""type": "images""#))
+  }
+
   @Test(arguments: [("nope", "sk-nop***345"), ("gone", "sk-gon***345")])
   func `a wrong key is shown masked, and tells nothing of limits`(key: String, masked: String) throws {
     let response = try Self.generate(key, on: Self.fixture())
@@ -86,8 +99,8 @@ import Testing
       (
         "limi", 429,
         Response.errorText(
-          "Rate limit reached for gpt-image-2 (for limit gpt-image) in organization org-fakeai on images per min: Limit 5, Used 5, Requested 1. Please try again in 12s. Visit https://platform.openai.com/account/rate-limits to learn more.",
-          type: "images", code: "rate_limit_exceeded")
+          "Rate limit reached for gpt-image-2 (for limit gpt-image) in organization org-fakeai on input-images per min: Limit 5, Used 5, Requested 1. Please try again in 12s. Visit https://platform.openai.com/account/rate-limits to learn more.",
+          type: "input-images", code: "rate_limit_exceeded")
       ),
     ]
     for (key, status, text) in answers {
@@ -104,7 +117,7 @@ import Testing
     #expect(Self.generate("five", on: fixture, n: 4).status == 200)
     let refused = Self.generate("five", on: fixture, n: 3)
     #expect(refused.status == 429)
-    #expect(refused.text.contains("on images per min: Limit 5, Used 4, Requested 3. Please try again in 24s."))
+    #expect(refused.text.contains("on input-images per min: Limit 5, Used 4, Requested 3. Please try again in 24s."))
     #expect(refused.header("Retry-After") == "24" && refused.header("retry-after-ms") == "24000")
     fixture.wait(seconds: 23)
     #expect(Self.generate("five", on: fixture, n: 3).status == 429)
@@ -120,11 +133,12 @@ import Testing
     #expect(
       limits(Self.generate("five", on: fixture, n: 2)) == [
         "limit-requests 60", "remaining-requests 59", "reset-requests 1s", "limit-images 5", "remaining-images 3", "reset-images 24s",
+        "limit-input-images 5", "remaining-input-images 3", "reset-input-images 24s",
       ])
     #expect(
       limits(fixture.get("/v1/models", ["HTTP_API_KEY": "sk-good-key-12345"])) == [
         "limit-requests 60", "remaining-requests 59", "reset-requests 1s", "limit-images 1000000", "remaining-images 1000000",
-        "reset-images 0ms",
+        "reset-images 0ms", "limit-input-images 1000000", "remaining-input-images 1000000", "reset-input-images 0ms",
       ])
     #expect(limits(fixture.get("/healthz")).isEmpty)
   }

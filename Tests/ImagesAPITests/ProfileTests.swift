@@ -12,7 +12,7 @@ import Testing
   func `a model can be retrieved and deleted where the profile has it`(profile: String, model: String, status: Int) throws {
     let fixture = try ServiceFixture()
     for method in ["GET", "DELETE"] {
-      let response = fixture.get("/v1/models/\(model)", method: method, ["HTTP_X_FAKEAI_PROFILE": profile])
+      let response = fixture.get("/v1/models/\(model)", method: method, ["HTTP_X_FAKEAI_PROFILE": profile, "HTTP_API_KEY": "any"])
       #expect(response.status == status)
       if status == 404 {
         #expect(response.text == Response.errorText("The model '\(model)' does not exist", param: "model", code: "model_not_found"))
@@ -22,13 +22,13 @@ import Testing
 
   @Test(arguments: [("/v1/models", "openai", 11), ("/openai/models", "openai-dalle", 3), ("/v1/models", "fakeai", 14)])
   func `a profile lists its models`(path: String, profile: String, count: Int) throws {
-    let list = try ServiceFixture().get(path, ["HTTP_X_FAKEAI_PROFILE": profile])
+    let list = try ServiceFixture().get(path, ["HTTP_X_FAKEAI_PROFILE": profile, "HTTP_API_KEY": "any"])
     #expect(list.text.matches(of: /"object": "model"/).count == count)
   }
 
   @Test func `what the operator set holds where a request does not say`() throws {
     let fixture = try ServiceFixture(configuration: .init(profile: .openAI))
-    #expect(fixture.generate(#"{"prompt":"A"}"#).status == 400)
+    #expect(fixture.generate(#"{"prompt":"A"}"#, ["HTTP_API_KEY": "any"]).status == 400)
     #expect(fixture.generate(#"{"prompt":"A"}"#, ["HTTP_X_FAKEAI_PROFILE": "fakeai"]).status == 200)
   }
 

@@ -5,6 +5,7 @@ extension ImagesService {
   /// Whose request it is.
   func account(for request: Request) throws(APIError) -> Account {
     let key = request.apiKey
+    if key == nil, try profile(for: request).rules.needsKey { throw .missingKey }
     do {
       return try configuration.keyring.account(for: key)
     } catch {

@@ -10,9 +10,19 @@ extension ImagesService {
       let highest = Keyring.perMinute.upperBound
       let status =
         limiter.status(of: kind, for: account) ?? RateLimitStatus(kind: kind, limit: highest, remaining: highest, reset: .zero)
-      response.add("x-ratelimit-limit-\(kind.rawValue)", String(status.limit))
-      response.add("x-ratelimit-remaining-\(kind.rawValue)", String(status.remaining))
-      response.add("x-ratelimit-reset-\(kind.rawValue)", status.reset.briefText)
+      for name in Self.names(of: kind) {
+        response.add("x-ratelimit-limit-\(name)", String(status.limit))
+        response.add("x-ratelimit-remaining-\(name)", String(status.remaining))
+        response.add("x-ratelimit-reset-\(name)", status.reset.briefText)
+      }
+    }
+  }
+
+  /// The limit on images has two names, as it has in errors: that of DALL·E's and that of the GPT image models.
+  private static func names(of kind: RateLimitKind) -> [String] {
+    switch kind {
+    case .requests: ["requests"]
+    case .images: ["images", "input-images"]
     }
   }
 }

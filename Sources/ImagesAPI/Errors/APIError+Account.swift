@@ -35,8 +35,10 @@ extension APIError {
   ///   - limit, used, requested: how many of them, the first two a minute.
   ///   - wait: after how long as many as were requested will be there.
   static func rateLimited(_ kind: Kind, model: String, limit: Int, used: Int, requested: Int, wait: Duration) -> APIError {
-    // The GPT image models share one limit, which has a name.
-    let scope = Model.isGPT(model) ? "\(model) (for limit gpt-image)" : model
+    // The GPT image models share one limit, which has a name, and count every image as if it had come in.
+    let isGPT = Model.isGPT(model)
+    let scope = isGPT ? "\(model) (for limit gpt-image)" : model
+    let kind = isGPT && kind == .images ? .inputImages : kind
     return APIError(
       429,
       "Rate limit reached for \(scope) in organization \(ImagesService.organization) on \(kind.rawValue) per min: Limit \(limit), "

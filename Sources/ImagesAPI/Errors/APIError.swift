@@ -22,6 +22,7 @@ package struct APIError: Error, Equatable {
     case quota = "insufficient_quota"
     // A rate limit is named by what there was too much of.
     case requests, images
+    case inputImages = "input-images"
   }
 
   package init(

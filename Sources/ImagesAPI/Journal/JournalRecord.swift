@@ -41,7 +41,7 @@ struct JournalRecord {
     return JSONText.object(members.compactMap { $0 }).compact
   }
 
-  private var key: String? { request.apiKey.map { Keyring.lastFour(of: $0) } }
+  private var key: String? { request.apiKey.flatMap { Keyring.lastFour(of: $0) } }
 
   /// The members of a JSON body; nil for another one, and for one that is longer than any prompt makes it.
   private var parameters: JournalValue? {

@@ -15,18 +15,20 @@ struct ProfileRules: Sendable {
   /// Whether `response_format` is honoured for GPT image models too.
   var hasURLsForGPT: Bool
   var hasVariations: Bool
+  /// Whether a request must bring a key, be it any.
+  var needsKey: Bool
 
   static let fakeai = ProfileRules(
     models: Model.known, takesAnyModel: true, defaultModel: "dall-e-3", defaultGPTModel: "gpt-image-1", isStrict: false, mixesModels: true,
-    hasURLsForGPT: true, hasVariations: true)
+    hasURLsForGPT: true, hasVariations: true, needsKey: false)
 
   static let openAI = ProfileRules(
     models: Model.known.filter { $0.shutdownDate == nil }, takesAnyModel: false, defaultModel: nil, defaultGPTModel: nil, isStrict: true,
-    mixesModels: false, hasURLsForGPT: false, hasVariations: false)
+    mixesModels: false, hasURLsForGPT: false, hasVariations: false, needsKey: true)
 
   static let openAIDALLE = ProfileRules(
     models: Model.known.filter { $0.shutdownDate != nil }, takesAnyModel: false, defaultModel: "dall-e-2", defaultGPTModel: "dall-e-2",
-    isStrict: true, mixesModels: false, hasURLsForGPT: false, hasVariations: true)
+    isStrict: true, mixesModels: false, hasURLsForGPT: false, hasVariations: true, needsKey: true)
 
   /// The model of that name, or nil where there is none here.
   func model(named id: String) -> Model? {

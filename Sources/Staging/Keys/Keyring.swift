@@ -27,6 +27,6 @@ package struct Keyring: Sendable, Equatable {
     key.count < 12 ? "\(key.prefix(key.count / 4))***" : "\(key.prefix(6))***\(key.suffix(3))"
   }
 
-  /// What is kept of a key to tell it from others: its last four characters, or nothing of one that has hardly more.
-  package static func lastFour(of key: String) -> String { key.count < 8 ? "" : String(key.suffix(4)) }
+  /// What is kept of a key to tell it from others: its last four characters; nil for one that has hardly more.
+  package static func lastFour(of key: String) -> String? { key.count < 8 ? nil : String(key.suffix(4)) }
 }

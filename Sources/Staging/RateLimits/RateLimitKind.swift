@@ -1,4 +1,4 @@
-/// What may be used only so often a minute. The raw value is its name in headers (`x-ratelimit-limit-requests`) and in errors.
+/// What may be used only so often a minute. The raw value names its buckets: never rename.
 package enum RateLimitKind: String, Sendable, CaseIterable {
   case requests, images
 }
