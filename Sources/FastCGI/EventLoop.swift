@@ -22,6 +22,9 @@ package final class EventLoop {
   let renderer: RendererThread
   private let signals: TerminationSignals
 
+  /// Called once, on the loop's thread, when it begins to drain.
+  package var onStop: () -> Void = {}
+
   var connections: [CInt: Connection] = [:]
   var nextGeneration: UInt32 = 0
   var isListening = false
@@ -50,6 +53,10 @@ package final class EventLoop {
     deadlines.insert(Deadline(instant: .now + interval, purpose: .timer(timers.count - 1)))
   }
 
+  /// Whether the renderer works: it has no job, or has taken or finished one since the last time it was asked. To be asked on the loop's
+  /// thread, at intervals that are longer than a job takes.
+  package func rendererHasMoved() -> Bool { renderer.hasMoved() }
+
   /// Requests that have come and are not yet answered.
   package var inFlight: Int {
     connections.values.count { if case .idle = $0.state { false } else { true } }
@@ -60,6 +67,7 @@ package final class EventLoop {
     guard drainsUntil == nil else { return }
     drainsUntil = .now + limits.drainTime
     stopListening()
+    onStop()
   }
 
   /// Serves until it is stopped and all that was in flight is answered.

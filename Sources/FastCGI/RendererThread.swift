@@ -15,6 +15,21 @@ final class RendererThread: Sendable {
   private struct Queues {
     var waiting: Deque<Job> = []
     var done: [(ConnectionID, Response)] = []
+    /// A job was taken and is not finished.
+    var isBusy = false
+    /// A job was taken or finished since ``hasMoved()`` was last asked.
+    var hasMoved = false
+
+    mutating func take() -> Job? {
+      let job = waiting.popFirst()
+      if job != nil { (isBusy, hasMoved) = (true, true) }
+      return job
+    }
+
+    mutating func finish(_ connection: ConnectionID, _ response: Response) {
+      done.append((connection, response))
+      (isBusy, hasMoved) = (false, true)
+    }
   }
 
   private let queues = Mutex(Queues())
@@ -66,13 +81,21 @@ final class RendererThread: Sendable {
     }
   }
 
+  /// Whether it works: it has no job, or has taken or finished one since the last time it was asked.
+  func hasMoved() -> Bool {
+    queues.withLock { queues in
+      defer { queues.hasMoved = false }
+      return queues.hasMoved || (!queues.isBusy && queues.waiting.isEmpty)
+    }
+  }
+
   private func run() -> Never {
     while true {
       work.wait()
       // A cancelled job leaves its signal behind.
-      guard let job = queues.withLock({ $0.waiting.popFirst() }) else { continue }
+      guard let job = queues.withLock({ $0.take() }) else { continue }
       let response = job.run()
-      queues.withLock { $0.done.append((job.connection, response)) }
+      queues.withLock { $0.finish(job.connection, response) }
       ready.signal()
     }
   }

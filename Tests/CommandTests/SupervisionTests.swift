@@ -43,15 +43,4 @@ import Testing
   func `a worker is ready when it says so and who it is`(_ message: String, _ process: pid_t?) {
     #expect(NotificationSocket.readyProcess(in: message) == process)
   }
-
-  @Test(arguments: ["notify.sock", "@fakeai-images-test"])
-  func `a worker's message reaches whoever waits for it, in the file system or out of it`(_ name: String) throws {
-    let directory = try TemporaryDirectory(in: "/tmp")
-    let path = name.hasPrefix("@") ? FilePath("\(name)-\(getpid())") : directory.path.appending(name)
-    let socket = try NotificationSocket(path: path)
-    #expect(socket.nextReadyProcess() == nil)
-    ReadinessNotification.send(environment: [NotificationSocket.variable: path.string])
-    #expect(socket.nextReadyProcess() == getpid())
-    #expect(socket.nextReadyProcess() == nil)
-  }
 }

@@ -72,6 +72,23 @@ private final class Gate: Sendable {
   }
 }
 
+/// What a loop says of itself.
+private final class Watch: Sendable {
+  private let moved = Atomic(false)
+  private let stopped = Atomic(0)
+
+  var hasMoved: Bool { moved.load(ordering: .acquiring) }
+  var stops: Int { stopped.load(ordering: .acquiring) }
+
+  @Sendable func observe(_ loop: EventLoop) {
+    loop.onStop = { self.stopped.add(1, ordering: .releasing) }
+    loop.every(.milliseconds(20)) { [unowned loop] in self.moved.store(loop.rendererHasMoved(), ordering: .releasing) }
+  }
+
+  /// Waits, for ever if need be: the suite has a limit.
+  func await(_ condition: (Watch) -> Bool) { while !condition(self) { usleep(1000) } }
+}
+
 @Suite(.timeLimit(.minutes(1))) struct EventLoopTests {
   @Test func `a request is parsed and its answer framed`() throws {
     let server = Server(handler: echo)
@@ -295,6 +312,31 @@ private final class Gate: Sendable {
     #expect(due.receive()?.text == "due")
     #expect(idle.isClosed())
     #expect(server.ends())
+  }
+
+  @Test func `a renderer that is held up by one job is known from question to question, until it goes on`() throws {
+    let gate = Gate()
+    let watch = Watch()
+    let server = Server(prepare: watch.observe, handler: gate.handle)
+    let client = Client(server)
+    watch.await { $0.hasMoved }  // Without a job, it has not failed to move.
+    client.send("GET", "/gated")
+    watch.await { !$0.hasMoved }
+    gate.open()
+    #expect(client.receive()?.text == "gated")
+    watch.await { $0.hasMoved }
+  }
+
+  @Test func `a stop is told once, when it begins`() throws {
+    let watch = Watch()
+    let server = Server(prepare: watch.observe, handler: echo)
+    let client = Client(server)
+    client.send("GET", "/slow")
+    #expect(watch.stops == 0)
+    server.stop()
+    watch.await { $0.stops > 0 }
+    #expect(server.ends())
+    #expect(watch.stops == 1)
   }
 
   @Test func `a header's value cannot begin another header`() {

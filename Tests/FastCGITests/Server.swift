@@ -9,7 +9,11 @@ final class Server: Sendable {
   private let hasEnded = Atomic(false)
   private let listener: CInt
 
-  init(limits: EventLoopLimits = EventLoopLimits(), handler: @escaping @Sendable (Request) -> Reply) {
+  /// - Parameter prepare: called with the loop, on its thread, before it runs.
+  init(
+    limits: EventLoopLimits = EventLoopLimits(), prepare: @escaping @Sendable (EventLoop) -> Void = { _ in },
+    handler: @escaping @Sendable (Request) -> Reply
+  ) {
     path = "/tmp/fastcgi-test-\(UInt64.random(in: 0 ... .max)).sock"
     listener = socket(AF_UNIX, CInt(SOCK_STREAM.rawValue), 0)
     let bound = withAddress(path) { bind(listener, $0, $1) }
@@ -17,6 +21,7 @@ final class Server: Sendable {
     run {
       let loop = try! EventLoop(listener: self.listener, limits: limits, handler: handler)
       loop.every(.milliseconds(5)) { [unowned loop] in if self.isStopping.load(ordering: .relaxed) { loop.stop() } }
+      prepare(loop)
       try! loop.run()
       self.hasEnded.store(true, ordering: .releasing)
     }

@@ -25,10 +25,19 @@ enum Worker {
       logger.error("shared memory was removed; stopping, for a new worker will make it anew")
       loop.stop()
     }
-    ReadinessNotification.send(environment: environment)
+    report(loop, to: Supervisor(environment: environment))
     logger.debug("serving")
     try orFail("cannot serve") { () throws(Errno) in try loop.run() }
     logger.debug("stopped")
+  }
+
+  private static func report(_ loop: EventLoop, to supervisor: Supervisor) {
+    loop.onStop = { supervisor.tell(.stopping) }
+    if let interval = supervisor.watchdogInterval {
+      // From a timer of the loop, so that a loop that hangs says nothing.
+      loop.every(interval) { if loop.rendererHasMoved() { supervisor.tell(.alive) } }
+    }
+    supervisor.tell(.ready)
   }
 
   private static func service(_ settings: Settings, number: Int, _ logger: Logger) throws(CommandFailure) -> ImagesService {
