@@ -10,13 +10,16 @@ PACKAGES       := libfcgi-dev libpng-dev libfreetype-dev libharfbuzz-dev libfrib
                   $(FONT_PACKAGES)
 TEST_PACKAGES  := python3-venv pngcheck librsvg2-bin curl wrk
 BENCH_PACKAGES := python3-venv wrk
+DEB_PACKAGES   := debhelper dpkg-dev lintian
+# A Debian in a folder, and what boots it.
+MACHINE_PACKAGES := debootstrap systemd-container python3-venv wrk
 
 # Drawing is three times faster with AVX2; ld.so knows whether this machine has all of x86-64-v3. ARCHFLAGS= builds for any.
 ARCHFLAGS ?= $(shell ld.so --help 2>/dev/null | grep -q 'x86-64-v3.*supported' && echo -Xcc -march=x86-64-v3)
 
 # What ships has the Swift libraries inside. XCTest exists as a shared library only, so the unit tests are a build of their own, in
 # release mode too: drawing takes 25 times as long in debug mode.
-RELEASE := swift build -c release --scratch-path .build-release --static-swift-stdlib $(ARCHFLAGS)
+RELEASE := swift build -c release --scratch-path .build-release --static-swift-stdlib --disable-local-rpath $(ARCHFLAGS)
 # With the points at which a process can be told to kill itself and the mistakes that it can be told to make, of which nothing is in any
 # other build.
 STORM_BUILD := swift build -c release --scratch-path .build-storm -Xswiftc -DCRASH_POINTS -Xswiftc -DMUTANTS --product Storm
@@ -28,8 +31,9 @@ SOURCES := Package.swift Sources Tests
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run build test test-units test-storm storm mutants test-pool sanitize sanitize-address sanitize-thread bench lint format clean test-kills
-.PHONY: deps deps-test deps-bench
+.PHONY: help run build test test-units test-storm storm mutants test-pool sanitize sanitize-address sanitize-thread bench test-kills
+.PHONY: deb test-systemd lint format clean
+.PHONY: deps deps-test deps-bench deps-deb deps-machine
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -82,6 +86,13 @@ bench: deps-bench build .venv-bench/.installed ## measure ours beside its peers;
 	$(RELEASE) --product Benchmarks
 	.venv-bench/bin/python Tests/Benchmarks/bench.py
 
+deb: build deps-deb ## make a Debian package of it, in .build-deb
+	$(RELEASE) --product generate-manual
+	systemd/build-deb $(BINARY) .build-release/release/generate-manual .build-deb "$(ARCHFLAGS)"
+
+test-systemd: deb deps-machine .venv/.installed ## boot a Debian, install the package there, and try what systemd does with it
+	.venv/bin/pytest Tests/Systemd $(PYTEST)
+
 lint: ## check the formatting
 	@.ci/install-dependencies
 	swift format lint --strict --recursive $(SOURCES)
@@ -91,7 +102,7 @@ format: ## format the sources in place
 	swift format --in-place --recursive $(SOURCES)
 
 clean: ## remove what was built or installed in this folder
-	rm -rf .build .build-release .build-storm .build-asan .build-tsan .venv .venv-bench Tests/.pytest_cache
+	rm -rf .build .build-release .build-storm .build-asan .build-tsan .build-deb .build-machine .venv .venv-bench Tests/.pytest_cache
 
 deps:
 	@.ci/install-dependencies $(PACKAGES)
@@ -101,6 +112,12 @@ deps-test: deps
 
 deps-bench: deps
 	@.ci/install-dependencies $(BENCH_PACKAGES)
+
+deps-deb: deps
+	@.ci/install-dependencies $(DEB_PACKAGES)
+
+deps-machine: deps
+	@.ci/install-dependencies $(MACHINE_PACKAGES)
 
 .venv/.installed: Tests/requirements.txt | deps-test
 .venv-bench/.installed: Tests/Benchmarks/requirements.txt | deps-bench

@@ -32,7 +32,7 @@ struct NginxConfiguration {
   /// The site's own values, which a plain reading of it shows, and ours.
   var replacements: [(literal: String, value: String)] {
     [
-      ("listen 80;", "listen \(listen);"),
+      ("listen 8000;", "listen \(listen);"),
       ("unix:/run/fakeai-images/worker.sock", "unix:\(socket)"),
       (SiteDirectory.installed.string, site.path.string),
     ]
