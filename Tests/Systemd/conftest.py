@@ -1,0 +1,36 @@
+"""One machine for all tests: the package is installed in it, and the site put into service as the README says."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from machine import Machine, root_with
+
+ROOT = Path(__file__).resolve().parents[2]
+ENABLE = "ln -s ../sites-available/fakeai-images /etc/nginx/sites-enabled/ && nginx -t && systemctl reload nginx"
+
+
+@pytest.fixture(scope="session")
+def package() -> Path:
+    assert os.geteuid() == 0, "only root can boot a machine: run this as root"
+    [package] = (ROOT / ".build-deb").glob("fakeai-images_*.deb")
+    return package
+
+
+@pytest.fixture(scope="session")
+def machine(package: Path) -> Iterator[Machine]:
+    machine = Machine(root_with(package))
+    try:
+        machine.copy(package, "/root/fakeai-images.deb")
+        machine.run("dpkg --install /root/fakeai-images.deb")
+        machine.run(ENABLE)
+        yield machine
+    finally:
+        machine.stop()
