@@ -84,6 +84,7 @@ sanitize-thread: deps
 
 bench: deps-bench build .venv-bench/.installed ## measure ours beside its peers; writes Tests/Benchmarks/RESULTS.md
 	$(RELEASE) --product Benchmarks
+	$(RELEASE) --product RingBenchmarks
 	.venv-bench/bin/python Tests/Benchmarks/bench.py
 
 deb: build deps-deb ## make a Debian package of it, in .build-deb

@@ -17,6 +17,7 @@ import drawing  # noqa: E402
 import generating  # noqa: E402
 import joining  # noqa: E402
 import serving  # noqa: E402
+import sharing  # noqa: E402
 from section import Section  # noqa: E402
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
@@ -28,7 +29,7 @@ Written by `make bench` on {machine}. The times drift with the machine's load; t
 
 def main() -> int:
     sections: list[Section] = []
-    for measure in [drawing.measure, generating.measure, serving.measure, joining.measure]:
+    for measure in [drawing.measure, generating.measure, serving.measure, joining.measure, sharing.measure]:
         print(f"{measure.__module__} …", file=sys.stderr, flush=True)
         sections += measure()
     RESULTS.write_text(report(sections))
