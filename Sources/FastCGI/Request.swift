@@ -32,9 +32,18 @@ package struct Request: Sendable {
 
   /// The header of that name, in any case: `request.header("X-Forwarded-Proto")`.
   package func header(_ name: String) -> String? {
-    switch name.lowercased() {
-    case "content-type": variables["CONTENT_TYPE"].flatMap { $0.isEmpty ? nil : $0 }
-    case let name: variables["HTTP_" + name.uppercased().replacing("-", with: "_")]
-    }
+    let variable = Self.variable(name)
+    guard variable == "CONTENT_TYPE" else { return variables["HTTP_" + variable] }
+    return variables[variable].flatMap { $0.isEmpty ? nil : $0 }
   }
+
+  /// CGI's spelling of a header's name: `X_FORWARDED_PROTO`.
+  private static func variable(_ name: String) -> String {
+    String(decoding: name.utf8.map { $0 == UInt8(ascii: "-") ? UInt8(ascii: "_") : $0.uppercased }, as: UTF8.self)
+  }
+}
+
+extension UInt8 {
+  /// The ASCII letter as a capital; all else as it is.
+  var uppercased: UInt8 { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(self) ? self - 0x20 : self }
 }

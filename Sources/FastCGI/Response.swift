@@ -24,6 +24,6 @@ package struct Response: Sendable {
   }
 
   package func header(_ name: String) -> String? {
-    headers.first { $0.name.lowercased() == name.lowercased() }?.value
+    headers.first { $0.name.utf8.elementsEqual(name.utf8) { $0.uppercased == $1.uppercased } }?.value
   }
 }
