@@ -163,13 +163,18 @@ def test_a_wrong_file_of_keys_stops_the_start(tmp_path, content, told):
     assert "FAKEAI_KEYS" in line and str(path) in line and told in line
 
 
-def test_keys_are_read_anew_by_new_workers(start, tmp_path):
+def test_new_workers_read_the_keys_anew_and_a_wrong_file_leaves_the_old_ones(start, tmp_path):
     path = tmp_path / "keys.json"
     path.write_text(json.dumps([{"key": "sk-old-key-123"}]))
     pool = start("--workers", "2", KEYS=path)
     status = lambda key: httpx.get(f"{pool.url}/v1/models", headers={"Authorization": f"Bearer {key}"}).status_code
     assert (status("sk-old-key-123"), status("sk-new-key-123")) == (200, 401)
+    path.write_text("[{]")
+    os.kill(pool.pid, signal.SIGHUP)
+    eventually(lambda: f"FAKEAI_KEYS: {path}: line 1, column 3" in pool.log, within=20, what="the wrong place told")
+    assert (status("sk-old-key-123"), status("sk-new-key-123")) == (200, 401)
     path.write_text(json.dumps([{"key": "sk-new-key-123"}]))
+    eventually(lambda: "the others stay" in pool.log, within=20, what="the old workers kept")
     old = pool.workers
     os.kill(pool.pid, signal.SIGHUP)
     eventually(lambda: len(pool.workers) == 2 and not pool.workers & old, within=20, what="two new workers")
