@@ -20,11 +20,17 @@ import Testing
     let site = try SiteDirectory.find(given: nil)
     let configuration = NginxConfiguration(
       directory: "/tmp/x", site: site, listen: "[::1]:8000", socket: "/tmp/x/worker.sock", accessLog: nil)
-    let text = try configuration.siteText()
+    let texts = try configuration.siteTexts()
+    let text = try #require(texts["fakeai-images.conf"])
     #expect(text.contains("  listen [::1]:8000;\n"))
     #expect(text.components(of: "unix:/tmp/x/worker.sock;") == 2)
-    #expect(text.contains("include \(site.path)/fakeai-images-fastcgi.conf;"))
-    #expect(!text.contains("/run/"))
+    #expect(text.contains("  root \(site.path)/www;"))
+    #expect(text.contains("  access_log off;\n"))
+    #expect(text.contains("include /tmp/x/fakeai-images-server.conf;"))
+    #expect(texts["fakeai-images-server.conf"]?.contains("include /tmp/x/fakeai-images-fastcgi.conf;") == true)
+    for line in texts.values.joined().split(separator: "\n") where !line.drop(while: \.isWhitespace).hasPrefix("#") {
+      #expect(!line.contains("/usr/") && !line.contains("/run/") && !line.contains("/var/"), "\(line)")
+    }
   }
 
   @Test func `beside an installed program, then in the source tree around it, then where packages install it`() throws {

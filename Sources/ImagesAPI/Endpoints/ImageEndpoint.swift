@@ -58,6 +58,8 @@ enum ImageEndpoint {
       ("ETag", tag),
       ("Last-Modified", UniversalTime.httpDate(image.created)),
       ("Cache-Control", "public, max-age=\(secondsLeft), immutable"),
+      // The same as a date, which is still right when a cache tells it later.
+      ("Expires", UniversalTime.httpDate(image.expires)),
       ("Content-Disposition", "inline; filename=\"\(id).\(image.contentType.fileExtension)\""),
       ("Accept-Ranges", "bytes"),
       ("X-Content-Type-Options", "nosniff"),

@@ -24,7 +24,7 @@ struct ServeCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Where nginx's site is. (default: searched for around the program)", valueName: "path"))
   var nginxDirectory: String?
 
-  @Option(help: ArgumentHelp("File for one line a request. (default: none is written)", valueName: "path"))
+  @Option(help: ArgumentHelp("File for one line of JSON a request. (default: none is written)", valueName: "path"))
   var accessLog: String?
 
   func run() throws {

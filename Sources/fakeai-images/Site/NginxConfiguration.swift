@@ -15,9 +15,9 @@ struct NginxConfiguration {
 
   /// - Returns: the main file.
   func write(to directory: borrowing TemporaryDirectory) throws(CommandFailure) -> FilePath {
-    let site = try siteText()
+    let files = try siteTexts()
     return try orFail("cannot write nginx's configuration to \(directory.path)") { () throws(Errno) in
-      _ = try directory.write(site, to: "site.conf")
+      for (name, text) in files { _ = try directory.write(text, to: name) }
       return try directory.write(mainText, to: "nginx.conf")
     }
   }
@@ -32,16 +32,32 @@ struct NginxConfiguration {
   /// The site's own values, which a plain reading of it shows, and ours.
   var replacements: [(literal: String, value: String)] {
     [
+      includes,
       ("listen 8000;", "listen \(listen);"),
       ("unix:/run/fakeai-images/worker.sock", "unix:\(socket)"),
-      (SiteDirectory.installed.string, site.path.string),
+      ("\(SiteDirectory.installed)/www", "\(site.path)/www"),
+      ("access_log /var/log/nginx/fakeai-images.log fakeai_images buffer=64k flush=1s;", accessLogText),
     ]
   }
 
-  func siteText() throws(CommandFailure) -> String {
-    let file = site.path.appending(SiteDirectory.siteName)
-    guard let text = try? String(contentsOfFile: file.string, encoding: .utf8) else { throw CommandFailure("cannot read \(file)") }
-    return try SiteTemplate(name: file.string, text: text).replacing(replacements)
+  /// What the site includes, and what that includes in turn, is copied beside it.
+  private var includes: (literal: String, value: String) {
+    let prefix = SiteDirectory.includePrefix
+    return ("\(SiteDirectory.installed)/\(prefix)", "\(directory)/\(prefix)")
+  }
+
+  private var accessLogText: String {
+    accessLog.map { "access_log \"\($0.absolute)\" fakeai_images;" } ?? "access_log off;"
+  }
+
+  /// Each file's name and text.
+  func siteTexts() throws(CommandFailure) -> [String: String] {
+    var texts = [SiteDirectory.siteName: try SiteTemplate(site.path.appending(SiteDirectory.siteName)).replacing(replacements)]
+    for name in try site.includes() {
+      let template = try SiteTemplate(site.path.appending(name))
+      texts[name] = try template.replacing(template.text.contains(includes.literal) ? [includes] : [])
+    }
+    return texts
   }
 
   var mainText: String {
@@ -58,13 +74,13 @@ struct NginxConfiguration {
       worker_connections \(Self.openFiles / 2);
     }
     http {
-      access_log \(accessLog.map { "\"\($0.absolute)\"" } ?? "off");
+      access_log off;
       client_body_temp_path body;
       fastcgi_temp_path fastcgi;
       proxy_temp_path proxy;
       scgi_temp_path scgi;
       uwsgi_temp_path uwsgi;
-      include site.conf;
+      include \(SiteDirectory.siteName);
     }
 
     """

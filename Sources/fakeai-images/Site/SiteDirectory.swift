@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Glibc
 import SystemPackage
 
@@ -7,8 +8,16 @@ struct SiteDirectory: Equatable {
 
   /// The file that stands for the directory.
   static let siteName = "fakeai-images.conf"
+  /// How the names of the files begin that it includes.
+  static let includePrefix = "fakeai-images-"
   /// Where packages put it, and what the site itself therefore says.
   static let installed: FilePath = "/usr/share/fakeai-images/nginx"
+
+  /// The names of the files that the site may include.
+  func includes() throws(CommandFailure) -> [String] {
+    guard let names = try? FileManager.default.contentsOfDirectory(atPath: path.string) else { throw CommandFailure("cannot read \(path)") }
+    return names.filter { $0.hasPrefix(Self.includePrefix) && $0.hasSuffix(".conf") }
+  }
 
   /// The directory that was named; else that beside an installed program, that of the source tree the program was built in, or the one
   /// that packages install.

@@ -1,3 +1,6 @@
+import FoundationEssentials
+import SystemPackage
+
 /// A file in which literal values give way to others: the site of production, made to fit another place.
 struct SiteTemplate {
   let name: String
@@ -12,5 +15,12 @@ struct SiteTemplate {
       result = result.replacing(literal, with: value)
     }
     return result
+  }
+}
+
+extension SiteTemplate {
+  init(_ file: FilePath) throws(CommandFailure) {
+    guard let text = try? String(contentsOfFile: file.string, encoding: .utf8) else { throw CommandFailure("cannot read \(file)") }
+    self.init(name: file.string, text: text)
   }
 }

@@ -1,0 +1,211 @@
+"""nginx's part: its own errors, the variants of its site, its log, and who may see what."""
+
+from __future__ import annotations
+
+import json
+import socket
+import ssl
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import openai
+import pytest
+
+from nginx_site import Site
+from pictures import checked_png
+from pool import Pool, image_id
+from processes import eventually
+from wire import raw
+
+REQUEST = {"prompt": "a lake at dawn", "size": "256x256"}
+TLS = ("listen", "ssl_certificate", "ssl_certificate_key", "ssl_protocols", "ssl_ciphers", "ssl_session_cache")
+CACHE = ("fastcgi_cache_path", "include")
+LIMIT = ("limit_req_zone", "limit_req")
+
+
+# Workers that go wrong.
+@contextmanager
+def worker(path: Path, behave: Callable[[socket.socket], object] | None) -> Iterator[Path]:
+    """A socket at which each connection is treated as told; with None, nobody listens any more."""
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(path))
+        kept = []
+        if behave:
+            listener.listen(64)
+            threading.Thread(target=serve, args=(listener, behave, kept), daemon=True).start()
+        try:
+            yield path
+        finally:
+            if behave:
+                listener.shutdown(socket.SHUT_RDWR)
+            for connection in kept:
+                connection.close()
+
+
+def serve(listener: socket.socket, behave: Callable[[socket.socket], object], kept: list) -> None:
+    while True:
+        try:
+            connection, _ = listener.accept()
+        except OSError:
+            return
+        kept.append(connection)
+        behave(connection)
+
+
+# What a worker does, the timeout that nginx is to have, and what comes of it.
+BROKEN = {
+    "nobody listens": (None, 502, "server_error"),
+    "it hangs up": (socket.socket.close, 502, "server_error"),
+    "it talks nonsense": (lambda connection: connection.sendall(b"HTTP/1.1 200 OK\r\n\r\n" * 9), 502, "server_error"),
+    "it never answers": (lambda connection: None, 504, "server_error"),
+}
+
+
+@pytest.mark.parametrize("case", BROKEN)
+def test_a_worker_that_fails_is_an_error_that_the_client_knows(tmp_path, case):
+    behave, status, kind = BROKEN[case]
+    with worker(tmp_path / "worker.sock", behave) as path:
+        with Site(path, replaced={"fastcgi_read_timeout 620s": "fastcgi_read_timeout 1s"}) as site:
+            answer = httpx.post(f"{site.url}/v1/images/generations", json=REQUEST)
+            assert answer.status_code == status
+            assert answer.headers["Content-Type"] == "application/json"
+            assert answer.headers["x-request-id"].startswith("req_")
+            error = answer.json()["error"]
+            assert (error["type"], error["param"], error["code"]) == (kind, None, None) and error["message"]
+            with openai.OpenAI(api_key="test", base_url=f"{site.url}/v1", max_retries=0) as client:
+                with pytest.raises(openai.InternalServerError) as raised:
+                    client.images.generate(**REQUEST)
+            assert raised.value.status_code == status and raised.value.request_id.startswith("req_")
+
+
+def test_too_many_requests_are_429_and_the_client_waits(pool):
+    with Site.before(pool, variants=LIMIT, replaced={"rate=20r/s": "rate=1r/s", "burst=40": "burst=2"}) as site:
+        answers = [httpx.get(f"{site.url}/v1/models") for _ in range(8)]
+        refused = [answer for answer in answers if answer.status_code != 200]
+        assert refused and {answer.status_code for answer in refused} == {429}
+        assert refused[0].json()["error"]["code"] == "rate_limit_exceeded"
+        assert (refused[0].headers["retry-after"], refused[0].headers["retry-after-ms"]) == ("1", "1000")
+        with openai.OpenAI(api_key="test", base_url=f"{site.url}/v1", max_retries=0) as client:
+            with pytest.raises(openai.RateLimitError):
+                for _ in range(8):
+                    client.models.list()
+        with openai.OpenAI(api_key="test", base_url=f"{site.url}/v1", max_retries=5) as client:
+            assert client.models.list().data
+
+
+def test_a_body_that_is_too_large_is_an_exception_of_the_client(pool):
+    with openai.OpenAI(api_key="test", base_url=f"{pool.url}/v1", max_retries=0) as client:
+        with pytest.raises(openai.APIStatusError) as raised:
+            client.images.generate(prompt="x" * (17 << 20))
+    assert raised.value.status_code == 413
+    assert raised.value.body["type"] == "invalid_request_error"
+
+
+def test_a_request_that_nginx_cannot_read_is_400(pool):
+    answer = raw(pool, b"GET /v1/models HTTP/1.1\r\nHost: a b\r\nConnection: close\r\n\r\n")
+    head, _, body = answer.partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 400 ")
+    assert json.loads(body)["error"]["type"] == "invalid_request_error"
+
+
+@pytest.mark.parametrize("path", ["/_fakeai/stats", "/_fakeai", "/metrics"])
+def test_the_mocks_own_affairs_are_for_those_inside(pool, path):
+    with Site.before(pool, replaced={"127.0.0.1 yes;": "127.0.0.2 yes;"}) as site:
+        answer = httpx.get(site.url + path)
+        assert answer.status_code == 403
+        assert answer.json()["error"]["type"] == "invalid_request_error"
+
+
+def test_the_log_tells_which_worker_took_how_long(pool):
+    with Site.before(pool) as site:
+        headers = {"User-Agent": 'a "b" \\', "Authorization": "Bearer sk-secret"}
+        answer = httpx.post(f"{site.url}/v1/images/generations", json=REQUEST, headers=headers)
+        with pytest.raises(httpx.HTTPError):
+            httpx.get(f"{site.url}/nothing", headers={"Host": "a b"}).raise_for_status()
+        lines = eventually(lambda: len(found := site.log.read_text().splitlines()) >= 3 and found, within=5, what="three lines")
+    assert "sk-secret" not in "".join(lines)
+    entries = [json.loads(line) for line in lines]
+    [entry] = [entry for entry in entries if entry["method"] == "POST"]
+    assert f"req_{entry['request_id']}" == answer.headers["x-request-id"]
+    assert entry["worker"] == answer.headers["X-FakeAI-Worker"]
+    assert entry["status"] == 200 and entry["upstream_status"] == "200"
+    assert 0 <= float(entry["upstream_seconds"]) <= entry["seconds"] + 0.01
+    assert entry["user_agent"] == headers["User-Agent"]
+    assert [entry["status"] for entry in entries if entry["worker"] == ""] == [200, 400]
+
+
+def test_tls_and_http_2(pool, tmp_path):
+    with Site.before(pool, variants=TLS) as site:
+        base = f"https://localhost:{site.tls_port}"
+
+        def curl(path: str, *options: str) -> tuple[str, bytes]:
+            output, body = tmp_path / "headers", tmp_path / "body"
+            command = ["curl", "-sS", "--http2", "--cacert", site.directory / "certificate.pem", "-D", output, "-o", body]
+            subprocess.run([*command, *options, base + path if path.startswith("/") else path], check=True, timeout=30)
+            return output.read_text(), body.read_bytes()
+
+        head, body = curl("/v1/images/generations", "--json", json.dumps(REQUEST))
+        assert head.startswith("HTTP/2 200")
+        url = json.loads(body)["data"][0]["url"]
+        assert url.startswith(f"{base}/images/")
+        head, picture = curl(url)
+        assert head.startswith("HTTP/2 200")
+        checked_png(picture, "256x256")
+        trust = ssl.create_default_context(cafile=site.directory / "certificate.pem")
+        with openai.OpenAI(
+            api_key="test", base_url=f"{base}/v1", http_client=httpx.Client(verify=trust)
+        ) as client:
+            assert client.images.generate(**REQUEST).data
+
+
+def test_a_picture_that_was_fetched_once_comes_from_the_cache_until_it_expires(start):
+    pool = start("--workers", "1", IMAGE_RETENTION_HOURS=6 / 3600)
+    with Site.before(pool, variants=CACHE) as site:
+        [url] = pool.urls(size="256x256")
+        path = f"/images/{image_id(url)}.png"
+        expected = httpx.get(url)
+        answers = [httpx.get(site.url + path) for _ in range(3)]
+        assert [answer.headers["X-Cache-Status"] for answer in answers] == ["MISS", "HIT", "HIT"]
+        for answer in answers:
+            assert answer.content == expected.content
+            assert answer.headers["Cache-Control"] == "public, immutable"
+            for name in ("ETag", "Last-Modified", "Expires", "Content-Type", "Access-Control-Allow-Origin"):
+                assert answer.headers[name] == expected.headers[name]
+        tag = {"If-None-Match": answers[0].headers["ETag"]}
+        assert httpx.get(site.url + path, headers=tag).status_code == 304
+        part = httpx.get(site.url + path, headers={"Range": "bytes=1-3"})
+        assert (part.status_code, part.content) == (206, b"PNG")
+        served = pool.statistics()["workers"][0]["images_served"]
+        assert served == 2, "one for us, one for the cache"
+        eventually(lambda: httpx.get(site.url + path).status_code == 404, within=20, what="the picture expired in the cache too")
+        assert httpx.get(url).status_code == 404
+
+
+def test_every_header_of_a_picture_and_of_an_answer_passes(pool):
+    answer = pool.generate(size="256x256")
+    for name in ("openai-organization", "openai-project", "openai-processing-ms", "openai-version", "x-request-id", "X-FakeAI-Worker"):
+        assert answer.headers[name]
+    for limit in ("limit", "remaining", "reset"):
+        assert answer.headers[f"x-ratelimit-{limit}-requests"] and answer.headers[f"x-ratelimit-{limit}-images"]
+    assert answer.headers["x-content-type-options"] == "nosniff" and answer.headers["strict-transport-security"]
+    picture = httpx.get(answer.json()["data"][0]["url"])
+    for name in ("Content-Type", "Content-Length", "ETag", "Last-Modified", "Cache-Control", "Content-Disposition", "Access-Control-Allow-Origin"):
+        assert picture.headers[name]
+    assert "Server" in picture.headers and "/" not in picture.headers["Server"], "nginx's version is told to nobody"
+
+
+def test_gixy_finds_nothing(tmp_path):
+    site = Site(tmp_path / "worker.sock", variants=(*TLS, *CACHE, *LIMIT))
+    with site.folder:
+        site.write()
+        # The first is meant for clients' connections, while ours is the number of requests on one to a worker; the second is a header that
+        # the workers send, as the real API does.
+        skipped = "low_keepalive_requests,hsts_header"
+        command = [Path(sys.executable).with_name("gixy"), "--format", "json", "--skips", skipped, site.main]
+        found = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert json.loads(found.stdout) == [], found.stdout
