@@ -32,7 +32,7 @@ SOURCES := Package.swift Sources Tests
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help run build test test-units test-storm storm mutants test-pool sanitize sanitize-address sanitize-thread bench test-kills
-.PHONY: deb test-systemd lint format clean
+.PHONY: load soak deb test-systemd lint format clean
 .PHONY: deps deps-test deps-bench deps-deb deps-machine
 
 help: ## list the targets
@@ -86,6 +86,13 @@ bench: deps-bench build .venv-bench/.installed ## measure ours beside its peers;
 	$(RELEASE) --product Benchmarks
 	$(RELEASE) --product RingBenchmarks
 	.venv-bench/bin/python Tests/Benchmarks/bench.py
+
+# Give it what concerns you: LOAD="--ramp 16,64,256 --seconds 30 --posts 0.5 --quality hd"; `--help` lists all.
+load: deps-test ## put a running service under load, and report how it bore that (URL=http://127.0.0.1:8000 LOAD="--help")
+	@python3 Tests/Load/load.py --url $(or $(URL),http://127.0.0.1:8000) $(LOAD)
+
+soak: build .venv/.installed ## keep a pool under full load for 10 minutes, and report what grew (SOAK=3600)
+	@FAKEAI_BINARY=$(BINARY) .venv/bin/python Tests/Load/soak.py $(or $(SOAK),600)
 
 deb: build deps-deb ## make a Debian package of it, in .build-deb
 	$(RELEASE) --product generate-manual

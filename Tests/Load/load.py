@@ -1,0 +1,172 @@
+"""Drives a running service with more and more connections, and reports how it bore that.
+
+For whoever tunes nginx, the number of workers or the store. It needs Python and wrk, and nothing of ours but its neighbours in Support.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "Support"))
+
+from traffic import Tally, Traffic
+from usage import Usage, listeners, name, usages
+
+MIB = 2**20
+PERCENTILES = {50: "p50", 90: "p90", 99: "p99", 99.9: "p99.9", 100: "max"}
+
+
+@dataclass
+class Step:
+    """One number of connections, and what came of it."""
+
+    connections: int
+    tallies: dict[str, Tally]
+    seconds: float
+    before: dict[int, Usage]
+    after: dict[int, Usage]
+
+    @property
+    def errors(self) -> Counter:
+        return sum((tally.errors for tally in self.tallies.values()), Counter())
+
+    def row(self) -> list[str]:
+        cells = [str(self.connections)]
+        for tally in self.tallies.values():
+            cells += [f"{tally.per_second:.0f}", *(milliseconds(tally.latency[percentile]) for percentile in (50, 99))]
+        return [*cells, f"{self.processor_share('nginx'):.0f} %", f"{self.processor_share('worker'):.0f} %", str(self.errors.total())]
+
+    def processor_share(self, role: str) -> float:
+        """Per cent of one processor."""
+        lived = [pid for pid, usage in self.after.items() if usage.role == role and pid in self.before]
+        return 100 * sum(self.after[pid].processor - self.before[pid].processor for pid in lived) / self.seconds
+
+
+def main() -> int:
+    options = parse()
+    problem = unreachable(options.url)
+    if problem:
+        print(f"{options.url} does not answer: {problem}", file=sys.stderr)
+        return 1
+    steps = []
+    for connections in options.ramp:
+        print(f"{connections} connections for {options.seconds} s …", file=sys.stderr)
+        steps.append(run(options, connections))
+    report(steps)
+    return 0
+
+
+def parse() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.ArgumentDefaultsHelpFormatter)
+    parser.add_argument("--url", default="http://127.0.0.1:8000", help="where the service is")
+    parser.add_argument("--ramp", type=ramp, default="4,16,64", help="connections of each step, at most 2000")
+    parser.add_argument("--posts", type=bounded(float, 0, 1), default=0.25, help="share of the connections that make pictures; others fetch them")
+    parser.add_argument("--seconds", type=bounded(int, 1, 3600), default=10, help="length of a step")
+    parser.add_argument("--size", default="1024x1024", help="of the pictures")
+    parser.add_argument("--quality", default="standard", help="of the pictures")
+    return parser.parse_args()
+
+
+def ramp(text: str) -> list[int]:
+    return [bounded(int, 1, 2000)(step) for step in text.split(",")]
+
+
+def bounded(kind: type, low: float, high: float):
+    def parse(text: str):
+        value = kind(text)
+        if not low <= value <= high:
+            raise argparse.ArgumentTypeError(f"{text} is not between {low} and {high}")
+        return value
+
+    parse.__name__ = f"number from {low} to {high}"
+    return parse
+
+
+def unreachable(url: str) -> str | None:
+    try:
+        urllib.request.urlopen(f"{url}/healthz", timeout=10).close()
+    except (OSError, ValueError) as error:
+        return str(error)
+    return None
+
+
+def run(options: argparse.Namespace, connections: int) -> Step:
+    posts = min(connections, max(1, round(connections * options.posts))) if options.posts else 0
+    nginx = [("nginx", pid) for pid in listeners(port(options.url)) if name(pid) == "nginx"]
+    before, began = usages(nginx + workers(options.url)), time.monotonic()
+    body = {"size": options.size, "quality": options.quality}
+    with Traffic(options.url, posts=posts, gets=connections - posts, seconds=options.seconds, body=body) as traffic:
+        tallies = traffic.tallies()
+    # Of the workers that answered.
+    pids = [("worker", pid) for pid in sorted({pid for tally in tallies.values() for pid in map(process, tally.workers)} - {0})]
+    after = usages(nginx + [worker for worker in pids if name(worker[1]) == "fakeai-images"])
+    return Step(connections, tallies, time.monotonic() - began, before, after)
+
+
+def port(url: str) -> int:
+    parts = urllib.parse.urlsplit(url)
+    return parts.port or {"http": 80, "https": 443}[parts.scheme]
+
+
+def workers(url: str) -> list[tuple[str, int]]:
+    """Those of this machine that answer now."""
+    found = set()
+    for _ in range(100):
+        with urllib.request.urlopen(f"{url}/healthz", timeout=10) as answer:
+            found.add(process(answer.headers.get("X-FakeAI-Worker", "none")))
+    return [("worker", pid) for pid in sorted(found) if name(pid) == "fakeai-images"]
+
+
+def process(worker: str) -> int:
+    """The process id in `<number>-<process id>`; 0 for nginx's own answers."""
+    number = worker.rpartition("-")[2]
+    return int(number) if number.isdigit() else 0
+
+
+def report(steps: list[Step]) -> None:
+    kinds = list(steps[0].tallies)
+    head = ["connections", *(f"{kind.upper()} {column}" for kind in kinds for column in ("/s", "p50", "p99"))]
+    table([*head, "CPU nginx", "CPU workers", "errors"], [step.row() for step in steps])
+
+    last = steps[-1]
+    print(f"\nLatency in ms at {last.connections} connections:\n")
+    table(["", *PERCENTILES.values()], [
+        [kind.upper(), *(milliseconds(tally.latency[percentile]) for percentile in PERCENTILES)] for kind, tally in last.tallies.items()
+    ])
+    answers = sum((tally.workers for step in steps for tally in step.tallies.values()), Counter())
+    print("\nAnswers by worker, over all steps:\n")
+    table(["worker", "answers", "share"], [
+        [worker, str(count), f"{100 * count / answers.total():.1f} %"] for worker, count in sorted(answers.items())
+    ])
+    errors = sum((step.errors for step in steps), Counter())
+    print("\nErrors by kind, over all steps:", ", ".join(f"{kind}: {count}" for kind, count in errors.items()) or "none")
+    if last.after:
+        print("\nProcesses after the last step:\n")
+        table(["process", "id", "memory", "descriptors"], [
+            [usage.role, str(usage.pid), f"{usage.memory / MIB:.1f} MiB", str(usage.descriptors)] for usage in last.after.values()
+        ])
+    else:
+        print("\nThe service runs on another machine or as another user: CPU and memory cannot be told.")
+
+
+def table(head: list[str], rows: list[list[str]]) -> None:
+    widths = [max(map(len, column)) for column in zip(head, *rows)]
+    for row in (head, *rows):
+        first, *others = (cell.ljust(width) if place == 0 else cell.rjust(width) for place, (cell, width) in enumerate(zip(row, widths)))
+        print("  ".join([first, *others]).rstrip())
+
+
+def milliseconds(seconds: float) -> str:
+    return f"{seconds * 1000:.1f}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
