@@ -63,6 +63,11 @@ def test_the_example_of_the_readme_works(machine):
     checked_png(picture, "1024x1024")
 
 
+def test_an_operator_sees_the_workers_that_systemd_runs(machine):
+    status = json.loads(machine.run("runuser -u fakeai-images -- fakeai-images status --json"))
+    assert len(status["workers"]) == len(active_workers(machine))
+
+
 def test_manual_and_completions_are_there(machine):
     listed = machine.run("dpkg --listfiles fakeai-images")
     for path in ("man/man1/fakeai-images.1.gz", "completions/fakeai-images", "vendor-completions/_fakeai-images", "fakeai-images.fish"):
