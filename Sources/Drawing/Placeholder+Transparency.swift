@@ -8,11 +8,11 @@ extension Placeholder {
     canvas.colours.resize(to: size)
     canvas.coverage.resize(to: size)
     let layout = Layout(size)
-    let tone = Tone(background: background, pattern: nil)
-    canvas.colours.paint(background)
+    let tone = tone(with: nil)
+    canvas.colours.paint(backgroundNow)
     let panels = write(on: &canvas.colours, in: layout, tone: tone, with: lettering)
     canvas.coverage.paint(.solid(Self.absent.colour))
-    if let pattern { canvas.coverage.reveal(pattern, in: layout) }
+    if let pattern { canvas.coverage.reveal(now(canvas.coverage.tiles.tile(pattern, unit: layout.patternUnit)), in: layout) }
     for panel in panels { canvas.coverage.fill(panel, with: Self.present, opacity: .opaque) }
     canvas.colours.reduce(to: description.completeness)
     canvas.coverage.reduce(to: description.completeness)
@@ -25,8 +25,7 @@ extension Placeholder {
 
 extension Canvas {
   /// Lays a pattern on black, white where it is densest, within rounded corners that leave the picture's own corners free.
-  fileprivate mutating func reveal(_ pattern: Pattern, in layout: Layout) {
-    let tile = tiles.tile(pattern, unit: layout.patternUnit)
+  fileprivate mutating func reveal(_ tile: Tile, in layout: Layout) {
     let field = RoundedRectangle(
       columns: Float(layout.safe.columns.lowerBound)...Float(layout.safe.columns.upperBound),
       rows: Float(layout.safe.rows.lowerBound)...Float(layout.safe.rows.upperBound),

@@ -1,12 +1,14 @@
 /// A picture that stands for what a model would have drawn: colours and a pattern derived from the request, its prompt, and a watermark
 /// that says which model was asked when.
-package struct Placeholder {
+package struct Placeholder: Sendable {
   package let description: PictureDescription
   /// When the picture was asked for, as `YYYY-MM-DD HH:MM:SS`.
   package let timestamp: String
   package var background: Background
   /// Nil for none, as in standard quality.
   package var pattern: Pattern?
+  /// Which moment of an animation is drawn; nil for a picture that stands still.
+  package var moment: Moment?
 
   /// Decides what to draw; equal descriptions decide alike, in every process and version.
   package init(_ description: PictureDescription, timestamp: String) {
@@ -28,11 +30,21 @@ package struct Placeholder {
     canvas.resize(to: description.size)
     let layout = Layout(description.size)
     let tile = pattern.map { canvas.tiles.tile($0, unit: layout.patternUnit) }
-    let tone = Tone(background: background, pattern: tile)
-    canvas.paint(background)
-    if let tile { canvas.cover(with: tile, ink: tone.patternInk) }
+    let tone = tone(with: tile)
+    canvas.paint(backgroundNow)
+    if let tile { canvas.cover(with: now(tile), ink: tone.patternInk) }
     write(on: &canvas, in: layout, tone: tone, with: lettering)
     canvas.reduce(to: description.completeness)
+  }
+
+  /// Paints all but the text, as a ground for something else.
+  func paintGround(on canvas: inout Canvas) -> Layout {
+    canvas.resize(to: description.size)
+    let layout = Layout(description.size)
+    let tile = pattern.map { canvas.tiles.tile($0, unit: layout.patternUnit) }
+    canvas.paint(backgroundNow)
+    if let tile { canvas.cover(with: now(tile), ink: tone(with: tile).patternInk) }
+    return layout
   }
 
   /// Writes prompt and watermark.

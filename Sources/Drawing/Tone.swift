@@ -24,6 +24,11 @@ struct Tone: Sendable {
     (textInk, panelOpacity) = (ink, Self.panelOpacity(behind: ink, on: all))
   }
 
+  /// Light text on a panel that sets it off from whatever lies under it.
+  static let onAnything = Tone(
+    background: .gradient(Gradient(from: Colour(red: 0, green: 0, blue: 0), to: Colour(red: 255, green: 255, blue: 255), .horizontal)),
+    pattern: nil)
+
   /// The most translucent panel that makes an ink readable wherever it lies.
   private static func panelOpacity(behind ink: Ink, on colours: [Colour]) -> Opacity {
     panelOpacities.first { opacity in

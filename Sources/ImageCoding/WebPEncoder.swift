@@ -9,7 +9,7 @@ package enum WebPEncoder {
   ///
   /// - Parameters:
   ///   - rows: `height` rows of 1 + 3·`width` bytes, or 1 + 4·`width` with alpha; the first byte of each, PNG's filter byte, is left out.
-  ///   - quality: 0 to 100. 100 is lossless; below, the format is lossy, while alpha stays as it is.
+  ///   - quality: 0 to 100, on libwebp's scale; alpha stays as it is.
   package static func encode(
     _ rows: Span<UInt8>, width: Int, height: Int, hasAlpha: Bool = false, quality: Int
   ) throws(EncodingFailure) -> [UInt8] {
@@ -35,12 +35,8 @@ package enum WebPEncoder {
   private static func configuration(quality: Int) throws(EncodingFailure) -> WebPConfig {
     var config = WebPConfig()
     guard unsafe WebPConfigInit(&config) != 0 else { throw EncodingFailure(reason: "WebP: another version of libwebp") }
-    if quality >= 100 {
-      _ = unsafe WebPConfigLosslessPreset(&config, 0)
-    } else {
-      config.quality = Float(max(quality, 0))
-      config.method = 1
-    }
+    config.quality = Float(min(max(quality, 0), 100))
+    config.method = 1
     return config
   }
 

@@ -6,6 +6,13 @@ struct Tile: Sendable {
   let height: Int
   /// Row by row, 0 (no ink) to 255.
   private(set) var amounts: [UInt8]
+  /// What was drawn, the lowest first.
+  private(set) var layers: [Layer] = []
+
+  struct Layer: Sendable {
+    let path: VectorPath
+    let opacity: Float
+  }
 
   /// Nothing drawn yet.
   init(width: Int, height: Int) {
@@ -25,10 +32,24 @@ struct Tile: Sendable {
     return tile
   }
 
+  /// The tile as it looks when all that is on it has moved to the right; what leaves it there comes in on the left.
+  func moved(by columns: Int) -> Tile {
+    guard columns % width != 0 else { return self }
+    var tile = self
+    let cut = width - columns % width
+    tile.amounts.removeAll(keepingCapacity: true)
+    for start in Swift.stride(from: 0, to: amounts.count, by: width) {
+      tile.amounts += amounts[start + cut..<start + width]
+      tile.amounts += amounts[start..<start + cut]
+    }
+    return tile
+  }
+
   /// Lays translucent ink over a shape. What was there shines through, so overlaps are denser than either layer.
   ///
   /// - Parameter opacity: 0 to 1, where the shape covers a pixel wholly.
   mutating func fill(_ shape: some Shape, opacity: Float) {
+    layers.append(Layer(path: shape.path, opacity: opacity))
     let (width, height) = (width, height)
     withMutableAmounts { amounts in
       // One tile's size around on each side: what sticks out comes in again at the other edge.

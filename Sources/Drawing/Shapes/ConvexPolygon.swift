@@ -1,12 +1,14 @@
 /// A filled polygon without dents.
 struct ConvexPolygon: Shape {
   let rows: ClosedRange<Float>
+  let path: VectorPath
 
   /// The lines along the sides: where a point's product with `outwards` is beyond `reach`, it lies outside.
   private let sides: [(outwards: SIMD2<Float>, reach: Float)]
 
   /// - Parameter corners: at least 3, clockwise.
   init(_ corners: SIMD2<Float>...) {
+    path = .polygon(corners)
     rows = (corners.map(\.y).min() ?? 0)...(corners.map(\.y).max() ?? 0)
     sides = zip(corners, corners.dropFirst() + corners.prefix(1)).map { start, end in
       let way = end - start

@@ -17,4 +17,6 @@ struct Disc: Shape {
     let half = (radius * radius - down * down).squareRoot()
     return x - half...x + half
   }
+
+  var path: VectorPath { .circle(x: x, y: y, radius: radius) }
 }

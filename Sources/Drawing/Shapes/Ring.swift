@@ -13,6 +13,10 @@ struct Ring: Shape {
     return abs((across * across + down * down).squareRoot() - radius) - thickness / 2
   }
 
+  var path: VectorPath {
+    .circle(x: x, y: y, radius: radius + thickness / 2) + .circle(x: x, y: y, radius: radius - thickness / 2)
+  }
+
   /// The whole width: only distances tell what the hole is.
   func span(y: Float, depth: Float) -> ClosedRange<Float>? {
     guard depth < 0 else { return nil }

@@ -19,6 +19,8 @@ struct RoundedRectangle: Shape {
     let (left, right) = (columns.lowerBound + inset, columns.upperBound - inset)
     return left < right ? left...right : nil
   }
+
+  var path: VectorPath { .rectangle(columns: columns, rows: rows, radius: radius) }
 }
 
 extension Shape where Self == RoundedRectangle {

@@ -17,4 +17,9 @@ struct Stripe: Shape {
     let half = (thickness / 2 - depth) * Float(2).squareRoot()
     return half > 0 ? x - y - half...x - y + half : nil
   }
+
+  var path: VectorPath {
+    let (half, bottom) = (thickness / Float(2).squareRoot(), Float(height))
+    return .polygon([SIMD2(x - half, 0), SIMD2(x + half, 0), SIMD2(x + half - bottom, bottom), SIMD2(x - half - bottom, bottom)])
+  }
 }

@@ -1,0 +1,42 @@
+/// One frame of an animation that starts over without a jump.
+package struct Moment: Sendable, Hashable {
+  package let frame: Int
+  package let frameCount: Int
+
+  /// - Parameters:
+  ///   - frame: from 0.
+  ///   - frameCount: at least 1.
+  package init(frame: Int, of frameCount: Int) { (self.frame, self.frameCount) = (frame, frameCount) }
+
+  /// How far out a loop has come, 0 to 1 and back to 0. Begins a little late, so that no frame on the way back is one on the way out.
+  fileprivate var swing: Float {
+    let share = (Float(frame) + 0.25) / Float(frameCount)
+    return share < 0.5 ? 2 * share : 2 - 2 * share
+  }
+}
+
+/// What moves: the pattern goes on by one tile in a loop; a plain colour swings towards the one that a gradient would lead to. The text
+/// stands still, in one ink throughout.
+extension Placeholder {
+  var backgroundNow: Background {
+    guard let moment, case .solid(let colour) = background else { return background }
+    return .solid(OKLab(colour).mixed(with: OKLab(farthest), share: moment.swing).colour)
+  }
+
+  func now(_ tile: Tile) -> Tile {
+    guard let moment else { return tile }
+    return tile.moved(by: tile.width * moment.frame / moment.frameCount)
+  }
+
+  /// Inks that are readable at every moment.
+  func tone(with tile: Tile?) -> Tone {
+    guard moment != nil, case .solid(let colour) = background else { return Tone(background: background, pattern: tile) }
+    return Tone(background: .gradient(Gradient(from: colour, to: farthest, .horizontal)), pattern: tile)
+  }
+
+  /// How far a plain colour swings: gently, and yet so that every frame differs from the last.
+  private var farthest: Colour {
+    guard case .solid(let colour) = background else { return Choices(description).secondColour }
+    return OKLab(colour).mixed(with: OKLab(Choices(description).secondColour), share: 0.5).colour
+  }
+}

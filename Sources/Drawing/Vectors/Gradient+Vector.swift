@@ -1,0 +1,39 @@
+extension Gradient {
+  /// The element that describes it, for a picture of a size.
+  func element(id: String, size: PictureSize) -> String {
+    let stops = stops
+    let inside = stops.enumerated().map { index, colour in
+      "<stop offset=\"\(decimal(100 * Float(index) / Float(stops.count - 1)))%\" stop-color=\"\(colour.hexadecimal)\"/>"
+    }.joined()
+    guard let way else {
+      let (x, y) = (Float(size.width) / 2, Float(size.height) / 2)
+      let radius = (x * x + y * y).squareRoot()
+      return """
+        <radialGradient id="\(id)" gradientUnits="userSpaceOnUse" cx="\(decimal(x))" cy="\(decimal(y))" r="\(decimal(radius))">\(inside)\
+        </radialGradient>
+        """
+    }
+    let top: Float = way.y < 0 ? 1 : 0
+    return """
+      <linearGradient id="\(id)" gradientUnits="userSpaceOnUse" gradientTransform="scale(\(size.width) \(size.height))" \
+      x1="0" y1="\(decimal(top))" x2="\(decimal(way.x))" y2="\(decimal(top + way.y))">\(inside)</linearGradient>
+      """
+  }
+
+  /// Where a linear gradient ends, counted from the corner where it begins, in shares of the picture's sides. Its shades change with
+  /// across·x + down·y; a gradient vector v has them change with v·(x, y) / v², so it is (across, down) / (across² + down²) times their
+  /// sum.
+  private var way: SIMD2<Float>? {
+    let proportion: SIMD2<Float>
+    switch direction {
+    case .horizontal: proportion = SIMD2(1, 0)
+    case .vertical: proportion = SIMD2(0, 1)
+    case .diagonal: proportion = SIMD2(1, 1)
+    case .shallow: proportion = SIMD2(3, 1)
+    case .steep: proportion = SIMD2(1, 3)
+    case .rising: proportion = SIMD2(1, -1)
+    case .radial: return nil
+    }
+    return proportion * (proportion.x + abs(proportion.y)) / (proportion * proportion).sum()
+  }
+}

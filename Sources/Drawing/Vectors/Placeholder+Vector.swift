@@ -1,0 +1,109 @@
+/// A placeholder as SVG: the same colours, pattern, lines of text and watermark as on a canvas, with letters as text, so that they can be
+/// found, copied and read aloud.
+extension Placeholder {
+  /// The document, UTF-8. Its length is bounded by the picture's size and ``PictureDescription/prompt``'s part that has room on it.
+  ///
+  /// - Parameter about: what the document says of itself, as the content of its `desc` element.
+  package func svg(about: String = "", with lettering: Lettering) -> String {
+    let (size, layout) = (description.size, Layout(description.size))
+    let tile = pattern.map { $0.tile(unit: layout.patternUnit) }
+    let tone = Tone(background: background, pattern: description.isTransparent ? nil : tile)
+    lettering.begin()
+    return """
+      <svg xmlns="http://www.w3.org/2000/svg" width="\(size.width)" height="\(size.height)" viewBox="0 0 \(size.width) \(size.height)">
+      <desc>\(about.escapedForXML)</desc>
+      <defs>\(definitions(tile, tone: tone, in: layout))</defs>
+      \(description.isTransparent ? field(tile, in: layout) : ground(tile))
+      \(promptElements(in: layout, tone: tone, with: lettering))
+      \(watermarkElements(in: layout, tone: tone, with: lettering))
+      </svg>
+
+      """
+  }
+
+  private var paintServer: String {
+    switch background {
+    case .solid(let colour): colour.hexadecimal
+    case .gradient: "url(#background)"
+    }
+  }
+
+  private func definitions(_ tile: Tile?, tone: Tone, in layout: Layout) -> String {
+    var elements: [String] = []
+    if case .gradient(let gradient) = background { elements.append(gradient.element(id: "background", size: description.size)) }
+    guard let tile else { return elements.joined() }
+    guard description.isTransparent else {
+      return (elements + [tile.element(id: "pattern", ink: tone.patternInk, size: description.size)]).joined()
+    }
+    // White is what is seen: where the pattern is densest, nearly all of the background.
+    let white = Ink(level: 255)
+    elements.append(
+      tile.element(id: "pattern", ink: white, density: 0.85 / max(tile.densest.share, 0.01), size: description.size))
+    elements.append("<mask id=\"seen\">\(rectangle(layout.safe, corner: layout.safeCorner, fill: "url(#pattern)"))</mask>")
+    return elements.joined()
+  }
+
+  private func ground(_ tile: Tile?) -> String {
+    let whole = "width=\"100%\" height=\"100%\""
+    return "<rect \(whole) fill=\"\(paintServer)\"/>" + (tile == nil ? "" : "<rect \(whole) fill=\"url(#pattern)\"/>")
+  }
+
+  /// The background as far as a transparent picture's pattern shows it.
+  private func field(_ tile: Tile?, in layout: Layout) -> String {
+    tile == nil ? "" : "<rect width=\"100%\" height=\"100%\" fill=\"\(paintServer)\" mask=\"url(#seen)\"/>"
+  }
+
+  private func promptElements(in layout: Layout, tone: Tone, with lettering: Lettering) -> String {
+    let shaped = lettering.shape(description.prompt, limit: layout.promptLimit)
+    let fitting = TextFitting(
+      text: shaped, width: layout.prompt.width, height: layout.prompt.height, sizes: layout.promptSizes)
+    guard let block = fitting.block() else { return "" }
+    let place = TextPlace(centring: block, in: layout.prompt, of: description.size)
+    let lines = VectorLine.lines(of: block, plain: PlainText(description.prompt, limit: layout.promptLimit), at: place)
+    let panel = place.ink.grown(by: layout.padding).intersection(layout.panel)
+    return panelElement(panel, radius: layout.padding, tone: tone)
+      + lines.map { element($0, pixelSize: block.pixelSize, tone: tone) }.joined(separator: "\n")
+  }
+
+  private func watermarkElements(in layout: Layout, tone: Tone, with lettering: Lettering) -> String {
+    let (box, size) = (layout.watermark, layout.watermarkSize)
+    guard box.height > 0 else { return "" }
+    let room = box.width - size
+    let text = PlainText("\(description.model) | \(timestamp)", limit: 4 * box.width / size, keepsLines: false)
+    let shaped = lettering.shape("\(description.model) | \(timestamp)", limit: 4 * box.width / size, keepsLines: false)
+    let block = TextFitting(text: shaped, width: room, height: box.height, sizes: size...size).line()
+    let baseline = (box.rows.lowerBound + box.rows.upperBound + Int(lettering.face.capHeight * Float(size))) / 2
+    let place = TextPlace(left: Float(box.columns.upperBound) - Float(size) / 2 - block.width, baseline: baseline, of: block)
+    let panel = Box(
+      left: place.ink.columns.lowerBound - size / 2, top: box.rows.lowerBound, right: box.columns.upperBound, bottom: box.rows.upperBound)
+    let lines = VectorLine.lines(of: block, plain: text, at: place)
+    return panelElement(panel, radius: size / 2, tone: tone) + lines.map { element($0, pixelSize: size, tone: tone) }.joined()
+  }
+
+  /// What text stands on: the background where the rest of it is left out, else shade where the tone says that it needs some.
+  private func panelElement(_ panel: Box, radius: Int, tone: Tone) -> String {
+    let shade = tone.panelOpacity.map { opacity in
+      rectangle(panel, corner: radius, fill: "\(tone.textInk.opposite.colour.hexadecimal)\" fill-opacity=\"\(decimal(opacity.share))")
+    }
+    return (description.isTransparent ? rectangle(panel, corner: radius, fill: paintServer) : "") + (shade ?? "") + "\n"
+  }
+
+  private func rectangle(_ box: Box, corner: Int, fill: String) -> String {
+    """
+    <rect x="\(box.columns.lowerBound)" y="\(box.rows.lowerBound)" width="\(box.width)" height="\(box.height)" rx="\(corner)" fill="\(fill)"/>
+    """
+  }
+
+  /// As wide as on a canvas, whatever font the viewer has.
+  private func element(_ line: VectorLine, pixelSize: Int, tone: Tone) -> String {
+    """
+    <text x="\(decimal(line.x + line.width / 2))" y="\(line.baseline)" text-anchor="middle" \(line.isRightToLeft ? "direction=\"rtl\" " : "")\
+    font-family="DejaVu Sans, Noto Sans, sans-serif" font-size="\(pixelSize)" textLength="\(decimal(line.width))" \
+    lengthAdjust="spacingAndGlyphs" fill="\(tone.textInk.colour.hexadecimal)">\(line.text.escapedForXML)</text>
+    """
+  }
+}
+
+extension Layout {
+  fileprivate var safeCorner: Int { min(safe.width, safe.height) / 8 }
+}

@@ -1,0 +1,40 @@
+/// One line of a block of text, as characters.
+struct VectorLine {
+  let text: String
+  /// Of its left end, and how far it reaches, in pixels.
+  let x: Float
+  let width: Float
+  let baseline: Int
+  let isRightToLeft: Bool
+
+  /// The lines of a block that was shaped of `plain`.
+  ///
+  /// - Parameter place: where the block's origin goes.
+  static func lines(of block: TextBlock, plain: PlainText, at place: TextPlace) -> [VectorLine] {
+    let text = block.text
+    let clusters = Dictionary(
+      text.clusters.indices.filter { !text.clusters[$0].glyphs.isEmpty }.map { (text.clusters[$0].glyphs.lowerBound, $0) },
+      uniquingKeysWith: { first, _ in first })
+    let byBaseline = Dictionary(grouping: block.clusters, by: \.baseline)
+    return byBaseline.keys.sorted().compactMap { baseline in
+      let placed = (byBaseline[baseline] ?? []).compactMap { cluster in clusters[cluster.glyphs.lowerBound].map { (cluster, $0) } }
+      return line(placed.filter { !$0.0.glyphs.isEmpty }, of: block, plain: plain, at: place)
+    }
+  }
+
+  private static func line(
+    _ placed: [(cluster: TextBlock.PlacedCluster, index: Int)], of block: TextBlock, plain: PlainText, at place: TextPlace
+  ) -> VectorLine? {
+    let text = block.text
+    let words = placed.map(\.index).filter { $0 != ShapedText.ellipsis }
+    guard let first = words.min(), let last = words.max(), let left = placed.map(\.cluster.x).min() else { return nil }
+    let next = text.clusters.indices.contains(last + 1) ? text.clusters[last + 1].scalar : plain.scalars.count
+    let scalars = plain.scalars[text.clusters[first].scalar..<min(max(next, text.clusters[last].scalar), plain.scalars.count)]
+    let isCut = words.count < placed.count
+    let right = placed.map { $0.cluster.x + text.clusters[$0.index].advance * Float(block.pixelSize) }.max() ?? left
+    return VectorLine(
+      text: scalars.compactMap(Unicode.Scalar.init).map(String.init).joined() + (isCut ? "…" : ""), x: place.left + left,
+      width: right - left, baseline: place.baseline + placed[0].cluster.baseline,
+      isRightToLeft: text.words.first { $0.clusters.contains(first) }?.isRightToLeft ?? false)
+  }
+}
