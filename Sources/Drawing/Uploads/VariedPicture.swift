@@ -1,0 +1,41 @@
+/// What a variation shows: the upload in other colours, under a pattern. Each index of a request has colours and a pattern of its own, but
+/// light and dark stay where they were, so that one sees at a glance which upload it is.
+package struct VariedPicture: Sendable {
+  package var placeholder: Placeholder
+  private let upload: Upload
+
+  package init(_ placeholder: Placeholder, of upload: Upload) {
+    let choices = Choices(placeholder.description)
+    self.placeholder = placeholder
+    self.placeholder.background = .gradient(Gradient(from: choices.colour, to: choices.secondColour, choices.direction))
+    self.placeholder.pattern = choices.pattern
+    self.upload = upload
+  }
+
+  /// Draws all of it, on a canvas that takes the description's size.
+  package func draw(on canvas: inout Canvas, with lettering: Lettering) {
+    let layout = placeholder.paintGround(on: &canvas)
+    let place = UploadGrid(count: 1, on: canvas.size).place(0, width: upload.width, height: upload.height)
+    let choices = Choices(placeholder.description)
+    let (dark, light) = (Self.shade(choices.colour, 0.25, towards: .dark), Self.shade(choices.secondColour, 0.6, towards: .light))
+    canvas.lay(upload, in: place) { pixel, _ in
+      // Rec. 709's weights for stored values: brightness as good as an eye asks for.
+      let brightness = 0.2126 * pixel.x + 0.7152 * pixel.y + 0.0722 * pixel.z
+      let toned = dark * pixel.w + (light - dark) * brightness
+      var mixed = toned * Self.tonedShare + pixel * (1 - Self.tonedShare)
+      mixed.w = pixel.w
+      return mixed * Self.uploadShare
+    }
+    placeholder.write(on: &canvas, in: layout, tone: .onAnything, with: lettering)
+  }
+
+  private static func shade(_ colour: Colour, _ share: Float, towards ink: Ink) -> SIMD4<Float> {
+    let mixed = colour.under(ink, opacity: Opacity(share))
+    return SIMD4(Float(mixed.red), Float(mixed.green), Float(mixed.blue), 255) / 255
+  }
+
+  /// How much of the upload's colours goes.
+  private static let tonedShare: Float = 0.75
+  /// How much of it covers the pattern.
+  private static let uploadShare: Float = 0.8
+}
