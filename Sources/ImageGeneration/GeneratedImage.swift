@@ -2,7 +2,7 @@ public import ImageStore
 
 /// Where a generated image is to be found.
 public enum ResponseFormat: String, Sendable, Hashable, CaseIterable {
-  /// In the store, from which `/images/<id>.png` is served.
+  /// In the store, from which `/images/<id>.png` (or another format's extension) is served.
   case url
   /// In the answer itself.
   case base64 = "b64_json"
@@ -12,6 +12,6 @@ public enum ResponseFormat: String, Sendable, Hashable, CaseIterable {
 public enum GeneratedImage: Sendable, Equatable {
   /// Kept in the store under this id.
   case stored(ImageID)
-  /// A PNG file, not kept.
+  /// A file of the format that was asked for, not kept.
   case file([UInt8])
 }

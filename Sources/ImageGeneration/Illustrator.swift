@@ -33,13 +33,27 @@ public final class Illustrator: Sendable {
   }
 
   /// Draws and encodes the picture of that description.
-  /// - Returns: a PNG file. Equal descriptions give equal pixels, the watermark's time aside.
-  public func createImage(_ description: PictureDescription) throws(EncodingFailed) -> [UInt8] {
-    let placeholder = Placeholder(description, timestamp: fixedTimestamp ?? UniversalTime.timestamp(clock.now()))
-    let file = desk.withLock { desk in try? desk.create(placeholder) }
+  /// - Returns: a file of the encoding's format. Equal descriptions give equal pixels, the watermark's time aside. JPEG knows no
+  ///   transparency: what would be transparent is opaque there.
+  public func createImage(_ description: PictureDescription, as encoding: Encoding = .png) throws(EncodingFailed) -> [UInt8] {
+    var visible = description
+    visible.isTransparent = description.isTransparent && encoding.format.hasAlpha
+    let placeholder = Placeholder(visible, timestamp: timestamp)
+    let file = desk.withLock { desk in try? desk.create(placeholder, as: encoding) }
     guard let file else { throw EncodingFailed(description: description) }
     return file
   }
+
+  /// Draws and encodes something else; `draw` is called once a frame.
+  func create(
+    _ description: PictureDescription, as encoding: Encoding, draw: @Sendable (Moment?, inout Canvas, Lettering) -> Void
+  ) throws(EncodingFailed) -> [UInt8] {
+    let file = desk.withLock { desk in try? desk.create(description, as: encoding, draw: draw) }
+    guard let file else { throw EncodingFailed(description: description) }
+    return file
+  }
+
+  var timestamp: String { fixedTimestamp ?? UniversalTime.timestamp(clock.now()) }
 
   /// Draws and encodes every pattern on every gradient in both palettes.
   /// - Returns: a PNG file.

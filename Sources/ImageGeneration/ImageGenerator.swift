@@ -55,27 +55,30 @@ public final class ImageGenerator: Sendable {
   /// - Throws: ``StoreError`` where an image cannot be kept, ``Illustrator/EncodingFailed`` where one cannot be made.
   public func generate(
     prompt: String, size: PictureSize = .square1024, quality: Quality = .standard, style: Style = .vivid, n: Int = 1,
-    responseFormat: ResponseFormat = .url, model: String = "dall-e-3", seed: UInt64 = 0, isTransparent: Bool = false
+    responseFormat: ResponseFormat = .url, model: String = "dall-e-3", seed: UInt64 = 0, isTransparent: Bool = false,
+    encoding: Encoding = .png
   ) throws -> [GeneratedImage] {
     try (0..<n).map { index in
       let file = try createImage(
         PictureDescription(
           prompt: prompt, model: model, size: size, quality: quality, style: style, index: index, seed: seed,
-          isTransparent: isTransparent))
-      return responseFormat == .url ? .stored(try storeImage(file)) : .file(file)
+          isTransparent: isTransparent), as: encoding)
+      return responseFormat == .url ? .stored(try storeImage(file, format: encoding.format)) : .file(file)
     }
   }
 
   /// Draws one image.
-  /// - Returns: a PNG file.
-  public func createImage(_ description: PictureDescription) throws(Illustrator.EncodingFailed) -> [UInt8] {
-    try illustrator.createImage(description)
+  /// - Returns: a file of the encoding's format.
+  public func createImage(_ description: PictureDescription, as encoding: Encoding = .png) throws(Illustrator.EncodingFailed) -> [UInt8] {
+    try illustrator.createImage(description, as: encoding)
   }
 
-  /// Keeps a PNG file for the retention period. When this returns, every process that opened the store serves it.
-  public func storeImage(_ file: [UInt8]) throws(StoreError) -> ImageID { try store.insert(file) }
+  /// Keeps a file for the retention period. When this returns, every process that opened the store serves it.
+  public func storeImage(_ file: [UInt8], format: ImageFormat = .png) throws(StoreError) -> ImageID {
+    try store.insert(file, contentType: format.contentType)
+  }
 
-  /// The PNG file of that id, or nil where it never was, was evicted or has expired.
+  /// The file of that id, or nil where it never was, was evicted or has expired.
   public func image(for id: ImageID) -> [UInt8]? { store.image(for: id)?.bytes }
 
   public func storageStatistics() -> StorageStatistics {

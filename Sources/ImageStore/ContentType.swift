@@ -1,18 +1,30 @@
 /// What kind of file a stored image is. The raw value stands in shared memory: never renumber.
 package enum ContentType: UInt32, Sendable, CaseIterable {
   case png = 1
+  case jpeg = 2
+  case webp = 3
+  case gif = 4
+  case svg = 5
 
   /// The media type for `Content-Type`.
   package var mediaType: String {
     switch self {
     case .png: "image/png"
+    case .jpeg: "image/jpeg"
+    case .webp: "image/webp"
+    case .gif: "image/gif"
+    case .svg: "image/svg+xml"
     }
   }
 
-  /// What follows the dot in `/images/<id>.<extension>`.
+  /// What follows the dot in `/images/<id>.<extension>`; no two have the same.
   package var fileExtension: String {
     switch self {
     case .png: "png"
+    case .jpeg: "jpg"
+    case .webp: "webp"
+    case .gif: "gif"
+    case .svg: "svg"
     }
   }
 }

@@ -4,11 +4,12 @@ import ImageStore
 import Staging
 import SystemCalls
 
-/// GET, HEAD and OPTIONS /images/{id}.png.
+/// GET, HEAD and OPTIONS /images/{id}.png, or .jpg, .webp, .gif or .svg, as it was stored.
 enum ImageEndpoint {
   static let get: Route.Endpoint = { service, request, file throws(APIError) in
     guard service.configuration.drawsImages else { throw .imagesAreOff }
-    guard let id = id(in: file), let image = service.generator.store.image(for: id) else { throw .imageNotFound }
+    guard let (id, contentType) = name(file), let image = service.generator.store.image(for: id), image.contentType == contentType
+    else { throw .imageNotFound }
     service.scoreboard.count(.served)
     return .now(response(image, id: id, to: request, now: service.clock.now()))
   }
@@ -24,9 +25,11 @@ enum ImageEndpoint {
         ]))
   }
 
-  private static func id(in file: Substring) -> ImageID? {
-    let suffix = "." + ContentType.png.fileExtension
-    return file.hasSuffix(suffix) ? ImageID(file.dropLast(suffix.count)) : nil
+  private static func name(_ file: Substring) -> (ImageID, ContentType)? {
+    guard let dot = file.firstIndex(of: "."), let id = ImageID(file[..<dot]),
+      let contentType = ContentType.allCases.first(where: { $0.fileExtension == file[file.index(after: dot)...] })
+    else { return nil }
+    return (id, contentType)
   }
 
   private static func response(_ image: StoredImage, id: ImageID, to request: Request, now: Int64) -> Response {

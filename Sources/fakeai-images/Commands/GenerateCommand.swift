@@ -11,7 +11,10 @@ struct GenerateCommand: ParsableCommand {
 
         fakeai-images generate "a lake" --size 1792x1024 --quality hd -o lake.png
         fakeai-images generate "a lake" -o - | display
+        fakeai-images generate "a lake" --frames 9 -o lake.gif
         fakeai-images generate --sheet -o sheet.png
+
+      The file's extension says which format is written, --output-format where there is none.
 
       With -n 3, -o lake.png becomes lake-1.png, lake-2.png and lake-3.png.
       """)
@@ -22,23 +25,25 @@ struct GenerateCommand: ParsableCommand {
   @Option(name: .shortAndLong, help: ArgumentHelp("File to write, - for standard output.", valueName: "path"))
   var output = "image.png"
 
-  @Option(help: ArgumentHelp("Width and height in pixels, each up to 3840. (default: 1024x1024)", valueName: "WxH"))
-  var size: PictureSize?
+  @OptionGroup(title: "Format") var encoding: EncodingOptions
 
-  @Option(help: "standard: one colour; hd: a gradient and a pattern. (default: standard)")
-  var quality: Quality?
+  @Option(help: ArgumentHelp("Width and height in pixels, each up to 3840.", valueName: "WxH"))
+  var size = PictureSize.square1024
 
-  @Option(help: "vivid: saturated colours; natural: earth tones. (default: vivid)")
-  var style: Style?
+  @Option(help: "standard: one colour; hd: a gradient and a pattern.")
+  var quality = Quality.standard
+
+  @Option(help: "vivid: saturated colours; natural: earth tones.")
+  var style = Style.vivid
 
   @Option(name: .customShort("n"), help: ArgumentHelp("How many different pictures, 1 to 10.", valueName: "count"))
   var count = 1
 
-  @Option(help: ArgumentHelp("Name for the watermark; also varies the picture. (default: dall-e-3)", valueName: "name"))
-  var model: String?
+  @Option(help: ArgumentHelp("Name for the watermark; also varies the picture.", valueName: "name"))
+  var model = "dall-e-3"
 
-  @Option(help: ArgumentHelp("Another number draws another picture of the same prompt. (default: 0)", valueName: "number"))
-  var seed: UInt64?
+  @Option(help: ArgumentHelp("Another number draws another picture of the same prompt.", valueName: "number"))
+  var seed: UInt64 = 0
 
   @Flag(help: "Leave out the background.")
   var transparent = false
@@ -52,9 +57,6 @@ struct GenerateCommand: ParsableCommand {
     guard (1...10).contains(count) else { throw ValidationError("-n is \(count); allowed: a whole number from 1 to 10") }
     if sheet {
       guard prompt == nil, count == 1 else { throw ValidationError("--sheet is one picture without a prompt") }
-      guard optionsOfPictures.isEmpty else {
-        throw ValidationError("--sheet always looks the same; leave out \(optionsOfPictures.joined(separator: ", "))")
-      }
     } else {
       guard let prompt else { throw ValidationError("the prompt is missing: what is the picture said to show?") }
       guard !prompt.isEmpty else { throw ValidationError("the prompt is empty") }
@@ -62,28 +64,21 @@ struct GenerateCommand: ParsableCommand {
   }
 
   func run() throws {
+    let encoding = try encoding.encoding(forFile: output)
+    guard !sheet || encoding.format == .png else { throw CommandFailure.usage("--sheet is written as png, not \(encoding.format.rawValue)") }
+    guard !transparent || encoding.format.hasAlpha else { throw CommandFailure.usage("--transparent needs a format with alpha, not jpeg") }
     let outputs = try PictureOutput.outputs(named: output, count: count)
     let settings = try Settings(drawing)
     let illustrator = try Illustrator(settings: settings)
     if sheet { return try outputs[0].write(illustrator.createContactSheet()) }
     for (index, output) in outputs.enumerated() {
-      try output.write(illustrator.createImage(description(index: index)))
+      try output.write(illustrator.createImage(description(index: index), as: encoding))
     }
-  }
-
-  /// Those that were given which say how a picture of a prompt looks.
-  private var optionsOfPictures: [String] {
-    let options: [(name: String, isGiven: Bool)] = [
-      ("--size", size != nil), ("--quality", quality != nil), ("--style", style != nil), ("--model", model != nil),
-      ("--seed", seed != nil), ("--transparent", transparent),
-    ]
-    return options.filter(\.isGiven).map(\.name)
   }
 
   private func description(index: Int) -> PictureDescription {
     PictureDescription(
-      prompt: prompt ?? "", model: model ?? "dall-e-3", size: size ?? .square1024, quality: quality ?? .standard, style: style ?? .vivid,
-      index: index, seed: seed ?? 0, isTransparent: transparent)
+      prompt: prompt ?? "", model: model, size: size, quality: quality, style: style, index: index, seed: seed, isTransparent: transparent)
   }
 }
 

@@ -12,7 +12,7 @@ enum PictureOutput: Equatable {
   static func outputs(named name: String, count: Int, terminal: Bool = isatty(1) == 1) throws(CommandFailure) -> [PictureOutput] {
     guard name == "-" else { return names(name, count: count).map(PictureOutput.file) }
     guard count == 1 else { throw .usage("-o - takes one picture and -n is \(count); name a file such as -o lake.png") }
-    guard !terminal else { throw .usage("standard output is a terminal, which cannot show a PNG; redirect it or name a file with -o") }
+    guard !terminal else { throw .usage("standard output is a terminal, which cannot show a picture; redirect it or name a file with -o") }
     return [.standardOutput]
   }
 
