@@ -31,8 +31,8 @@ SOURCES := Package.swift Sources Tests
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run build test test-units test-storm storm mutants test-pool sanitize sanitize-address sanitize-thread bench test-kills
-.PHONY: load soak deb test-systemd lint format clean
+.PHONY: help run build test test-units test-storm storm mutants test-pool test-kills test-clients sanitize sanitize-address sanitize-thread
+.PHONY: bench load soak deb test-systemd lint format clean
 .PHONY: deps deps-test deps-bench deps-deb deps-machine
 
 help: ## list the targets
@@ -68,6 +68,10 @@ test-pool: build .venv/.installed ## run the tests against the pool behind nginx
 
 test-kills: ## kill a worker every 200 ms for 60 s under load (KILL_SECONDS=600)
 	@KILL_SECONDS=$(or $(KILL_SECONDS),60) $(MAKE) --no-print-directory test-pool PYTEST="-k kill -s"
+
+# Clients that take half a gigabyte to install.
+test-clients: build .venv-clients/.installed ## run LiteLLM and LangChain against the pool
+	FAKEAI_BINARY=$(BINARY) .venv-clients/bin/pytest Tests/Clients $(PYTEST)
 
 # With the linker of Swift's own toolchain: gold, the default, fails to export some of the sanitizers' symbols. Without XCTest, of which
 # there are no tests: the leak check finds its empty test suites. It stays on, for nothing else leaks.
@@ -110,7 +114,7 @@ format: ## format the sources in place
 	swift format --in-place --recursive $(SOURCES)
 
 clean: ## remove what was built or installed in this folder
-	rm -rf .build .build-release .build-storm .build-asan .build-tsan .build-deb .build-machine .venv .venv-bench Tests/.pytest_cache
+	rm -rf .build .build-release .build-storm .build-asan .build-tsan .build-deb .build-machine .venv .venv-clients .venv-bench Tests/.pytest_cache
 
 deps:
 	@.ci/install-dependencies $(PACKAGES)
@@ -128,6 +132,7 @@ deps-machine: deps
 	@.ci/install-dependencies $(MACHINE_PACKAGES)
 
 .venv/.installed: Tests/requirements.txt | deps-test
+.venv-clients/.installed: Tests/Clients/requirements.txt | deps-test
 .venv-bench/.installed: Tests/Benchmarks/requirements.txt | deps-bench
 %/.installed:
 	python3 -m venv $*

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from importlib.util import find_spec
 
 import pytest
 
 from pool import Pool
+
+# Other clients than OpenAI's own have an environment of their own: `make test-clients`.
+collect_ignore = [] if find_spec("litellm") else ["Clients"]
 
 
 @pytest.fixture
