@@ -87,3 +87,36 @@ def test_many_at_once_with_the_async_client(pool):
     responses = asyncio.run(generate())
     prompts = [recipe(checked_png(httpx.get(response.data[0].url).content))["prompt"] for response in responses]
     assert prompts == [f"picture {number}" for number in range(40)]
+
+
+def test_a_raw_response_tells_headers_and_parses(client):
+    raw = client.images.with_raw_response.generate(model="gpt-image-2", prompt="A lake")
+    assert raw.http_response.status_code == 200
+    assert raw.request_id == raw.headers["x-request-id"]
+    assert int(raw.headers["openai-processing-ms"]) >= 0
+    image = raw.parse()
+    assert (image.size, image.quality, image.background, image.output_format) == ("1024x1024", "medium", "opaque", "png")
+    assert image.usage.total_tokens == image.usage.input_tokens + image.usage.output_tokens == 2 + 1756
+
+
+def test_a_streaming_response_is_read_as_it_comes(client):
+    with client.images.with_streaming_response.generate(model="dall-e-3", prompt="A lake") as response:
+        assert b"".join(response.iter_bytes()).rstrip().endswith(b"}")
+
+
+@pytest.fixture(scope="module")
+def azure(pool):
+    arguments = {"api_key": "test", "api_version": "2025-04-01-preview", "azure_endpoint": pool.url, "max_retries": 0}
+    with openai.AzureOpenAI(**arguments) as client:
+        yield client
+
+
+def test_azures_deployment_is_the_model(azure):
+    [image] = azure.images.generate(model="gpt-image-1", prompt="A lake").data
+    assert recipe(checked_png(base64.b64decode(image.b64_json, validate=True), "1024x1024"))["model"] == "gpt-image-1"
+    [image] = azure.images.generate(model="my-deployment", prompt="A lake", size="1792x1024").data
+    assert recipe(checked_png(httpx.get(image.url).content, "1792x1024"))["model"] == "my-deployment"
+
+
+def test_azure_lists_models(azure):
+    assert "gpt-image-2" in [model.id for model in azure.models.list()]
