@@ -101,14 +101,18 @@ let package = Package(
     .testTarget(name: "MultipartTests", dependencies: ["Multipart"], exclude: ["Bodies"]),
     .testTarget(name: "ImageStoreTests", dependencies: ["ImageStore", "SharedMemory", "SystemCalls", "CPOSIX"]),
     .testTarget(name: "ImageGenerationTests", dependencies: ["ImageGeneration", "Drawing", "ImageCoding", "ImageStore"]),
-    .testTarget(name: "StagingTests", dependencies: ["Staging", "SharedMemory", "SystemCalls", "CPOSIX", "CRingLayout"]),
+    .testTarget(
+      name: "StagingTests",
+      dependencies: [
+        "Staging", "SharedMemory", "SystemCalls", "CPOSIX", "CRingLayout", .product(name: "Atomics", package: "swift-atomics"),
+      ]),
     .testTarget(
       name: "ImagesAPITests",
       dependencies: ["ImagesAPI", "Drawing", "FastCGI", "ImageGeneration", "ImageStore", "Staging", "SystemCalls"]),
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "fakeai-images", "Drawing", "ImageGeneration", "ImageStore", "SharedMemory", "Staging", "SystemCalls",
+        "fakeai-images", "Drawing", "ImageGeneration", "ImageStore", "ImagesAPI", "SharedMemory", "Staging", "SystemCalls",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]),

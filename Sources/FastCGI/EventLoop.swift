@@ -62,6 +62,16 @@ package final class EventLoop {
     connections.values.count { if case .idle = $0.state { false } else { true } }
   }
 
+  /// Those among them that wait for their time: neither drawn nor sent just now.
+  package var deferred: Int {
+    connections.values.count { connection in
+      switch connection.state {
+      case .idle, .rendering, .sending: false
+      default: true
+      }
+    }
+  }
+
   /// Accepts nothing more and finishes what is in flight.
   package func stop() {
     guard drainsUntil == nil else { return }
@@ -86,7 +96,7 @@ package final class EventLoop {
     connections.removeAll()
   }
 
-  var isDraining: Bool { drainsUntil != nil }
+  package var isDraining: Bool { drainsUntil != nil }
 
   /// Sends a connection's due response then.
   func sendDue(_ id: ConnectionID, at instant: ContinuousClock.Instant) {

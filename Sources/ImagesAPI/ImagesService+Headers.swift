@@ -6,8 +6,7 @@ extension ImagesService {
   /// Makes an answer one that can be sent, counts it and keeps it in the journal.
   func finish(_ unfinished: Response, to request: Request, since arrival: ContinuousClock.Instant) -> Response {
     let response = complete(unfinished, to: request, since: arrival)
-    scoreboard.count(.requests)
-    if response.status >= 400 { scoreboard.count(.refused) }
+    countAnswer(response, to: request, since: arrival)
     record(request, response, since: arrival)
     return response
   }

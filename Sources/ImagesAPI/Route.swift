@@ -6,6 +6,8 @@ struct Route {
   /// Gets the service, the request and what stands where the route has a `{…}`.
   typealias Endpoint = @Sendable (ImagesService, Request, Substring) throws(APIError) -> Reply
 
+  /// As written here: `/images/{file}`.
+  let path: String
   private let prefix: String
   /// What follows the parameter; nil: there is none.
   private let suffix: String?
@@ -13,6 +15,7 @@ struct Route {
 
   /// - Parameter path: literal, or with a `{parameter}` as one of its components.
   init(_ path: String, _ endpoints: (method: String, serve: Endpoint)...) {
+    self.path = path
     prefix = String(path.prefix { $0 != "{" })
     suffix = path.firstIndex(of: "}").map { String(path[path.index(after: $0)...]) }
     self.endpoints = endpoints
@@ -44,5 +47,6 @@ struct Route {
     Route("/readyz", ("GET", HealthEndpoint.ready), ("HEAD", HealthEndpoint.ready)),
     Route("/_fakeai/stats", ("GET", StatisticsEndpoint.get)),
     Route("/_fakeai/requests", ("GET", JournalEndpoint.get), ("DELETE", JournalEndpoint.clear)),
+    Route("/metrics", ("GET", MetricsEndpoint.get)),
   ]
 }

@@ -1,6 +1,7 @@
 import Drawing
 import ImageGeneration
 import ImageStore
+import ImagesAPI
 import SystemCalls
 import Testing
 
@@ -14,28 +15,46 @@ import Testing
   /// A store of an hour, and two of its workers.
   static let status = PoolStatus(
     storeName: "default",
-    store: RingStatistics(
-      live: 12, bytesUsed: 1_572_864, bytesTotal: 256 << 20, slotsTotal: 4096, inserted: 20, evicted: 3, expired: 5, lockOwnersDied: 0,
-      readsOvertaken: 1, oldest: 400 * second, newest: 3990 * second),
-    workers: [
-      WorkerRecord(processID: 4711, number: 1, started: 0, counters: [.requests: 1234, .drawn: 7, .served: 1200, .refused: 27]),
-      WorkerRecord(processID: 4712, number: 2, started: 3955 * second, counters: [:]),
-    ],
+    moment: PoolSnapshot(
+      store: RingStatistics(
+        live: 12, bytesUsed: 1_572_864, bytesTotal: 256 << 20, slotsTotal: 4096, inserted: 20, evicted: 3, expired: 5, lockOwnersDied: 0,
+        readsOvertaken: 1, oldest: 400 * second, newest: 3990 * second),
+      totals: totals,
+      workers: [
+        WorkerRecord(
+          processID: 4711, number: 1, started: 0, inFlight: 3, deferred: 2,
+          counters: [.requests: 1234, .drawn: 7, .served: 1200, .refused: 27]),
+        WorkerRecord(processID: 4712, number: 2, started: 3955 * second, state: .draining, counters: [:]),
+      ], now: 4000 * second),
     scripts: [
       ScriptCoverage(name: "Latin", font: "DejaVuSans.ttf", package: "fonts-dejavu-core"),
       ScriptCoverage(name: "Thai", font: nil, package: "fonts-noto-core"),
-    ],
-    now: 4000 * second)
+    ])
 
-  @Test func `people see a line for the store, one for each worker and one for each script`() {
+  /// 98 images served in half a millisecond, one in 20 s, one in longer than any bucket.
+  static let totals: PoolTotals = {
+    var totals = PoolTotals.none
+    totals.answers = [.init(route: "/images/{file}", status: 200, count: 99), .init(route: "/images/{file}", status: 404, count: 1)]
+    var latency = DurationHistogram(bounds: DurationHistogram.latencyBounds)
+    latency.counts[0] = 98
+    latency.counts[14] = 1
+    latency.counts[19] = 1
+    totals.latency = [("/images/{file}", latency)]
+    return totals
+  }()
+
+  @Test func `people see a line for the store, one for each route, worker and script`() {
     #expect(
       Self.status.table == """
-        STORE    IMAGES     USED     SIZE  OLDEST  NEWEST  INSERTED  EVICTED  EXPIRED
-        default      12  1.5 MiB  256 MiB     1 h    10 s        20        3        5
+        STORE    IMAGES     USED     FREE     SIZE  OLDEST  NEWEST  INSERTED  EVICTED  EXPIRED  DIED LOCKING  OVERTAKEN
+        default      12  1.5 MiB  254 MiB  256 MiB     1 h    10 s        20        3        5             0          1
 
-        WORKER   PID     UP  REQUESTS  DRAWN  SERVED  REFUSED
-             1  4711  1.1 h      1234      7    1200       27
-             2  4712   45 s         0      0       0        0
+        ROUTE           REQUESTS  REFUSED    MEDIAN    99 %
+        /images/{file}       100        1  ≤ 0.5 ms  ≤ 30 s
+
+        WORKER   PID  STATE        UP  IN FLIGHT  DEFERRED  REQUESTS  DRAWN  SERVED  REFUSED
+             1  4711  serving   1.1 h          3         2      1234      7    1200       27
+             2  4712  draining   45 s          0         0         0      0       0        0
 
         SCRIPT     FONT
         Latin   ✓  DejaVuSans.ttf
@@ -45,9 +64,10 @@ import Testing
 
   @Test func `an empty store of a pool that has stopped is told as it is`() {
     var status = Self.status
-    status.store.oldest = nil
-    status.store.newest = nil
-    status.workers = []
+    status.moment.store.oldest = nil
+    status.moment.store.newest = nil
+    status.moment.totals = .none
+    status.moment.workers = []
     status.scripts = []
     #expect(status.table.contains("     -       -  "))
     #expect(status.table.hasSuffix("\n\nNo worker is running."))
@@ -56,9 +76,10 @@ import Testing
 
   @Test func `programs read the same figures`() {
     let json = Self.status.json.compact
-    #expect(json.hasPrefix(#"{"store":{"total_images":12,"total_size_bytes":1572864,"total_size_mb":1.5,"name":"default","#))
-    #expect(json.contains(#""oldest_age_seconds":3600.0,"newest_age_seconds":10.0,"inserted":20,"evicted":3,"expired":5,"#))
-    #expect(json.contains(#"{"number":1,"pid":4711,"uptime_seconds":4000.0,"requests":1234,"drawn":7,"served":1200,"refused":27}"#))
+    #expect(json.hasPrefix(#"{"name":"default","store":{"images":12,"used_bytes":1572864,"free_bytes":266862592,"#))
+    #expect(json.contains(#""oldest_age_seconds":3600,"newest_age_seconds":10,"inserted":20,"evicted":3,"expired":5,"#))
+    #expect(json.contains(#""requests":[{"route":"/images/{file}","status":"200","value":99},"#))
+    #expect(json.contains(#"{"number":1,"pid":4711,"state":"serving","uptime_seconds":4000,"in_flight":3,"deferred":2,"requests":1234,"#))
     #expect(json.hasSuffix(#""scripts":{"latin":"DejaVuSans.ttf","thai":null}}"#))
   }
 
@@ -74,15 +95,15 @@ import Testing
     let name = "status-\(UInt32.random(in: 0 ... .max))"
     defer {
       SharedMemoryStore.remove(name)
-      Scoreboard.remove(name)
+      Scoreboard.remove(name, routes: ImagesService.routeNames)
     }
     let store = try SharedMemoryStore(name: name, size: 3 << 20, retentionHours: 1)
     _ = try store.insert([1, 2, 3])
-    let scoreboard = try Scoreboard(name: name, worker: 5)
+    let scoreboard = try Scoreboard(name: name, worker: 5, routes: ImagesService.routeNames)
     scoreboard.count(.requests, 2)
     let status = try #require(try PoolStatus.read(storeName: name))
-    #expect(status.store.live == 1)
-    #expect(status.workers.map(\.number) == [5])
-    #expect(status.workers.first?.counters[.requests] == 2)
+    #expect(status.moment.store.live == 1)
+    #expect(status.moment.workers.map(\.number) == [5])
+    #expect(status.moment.workers.first?.counters[.requests] == 2)
   }
 }

@@ -184,8 +184,7 @@ def test_a_removed_scoreboard_is_made_anew_and_costs_no_image(start):
     pool = start("--workers", "2")
     [url] = pool.urls(size="256x256")
     before = pool.workers
-    [scoreboard] = set(pool.segments) - {pool.store}
-    scoreboard.unlink()
+    pool.scoreboard.unlink()
     eventually(lambda: len(pool.workers - before) == 2, within=20, what="both workers replaced")
     assert httpx.get(url).status_code == 200
     eventually(lambda: len(pool.statistics()["workers"]) == 2, within=5, what="both workers on the new scoreboard")

@@ -59,7 +59,7 @@ import Testing
     let text = fixture.get("/_fakeai/stats").text
     #expect(text.contains("\"total_images\": 1,\n  \"total_size_bytes\": \(size),"))
     #expect(text.contains("\"retention_hours\": 1.0,\n  \"backend\": \"memory\","))
-    #expect(text.contains("\"images_drawn\": 1,\n      \"images_served\": 1,"))
+    #expect(text.contains("\"drawn\": 1,\n      \"served\": 1,"))
   }
 
   @Test func `a worker whose store was removed is not ready`() throws {

@@ -21,14 +21,15 @@ final class ServiceFixture: Sendable {
     let clock = WallClock { time.nanoseconds.withLock { $0 } }
     let store = try SharedMemoryStore(name: name, size: size, retentionHours: 1, evictsWhenFull: evictsWhenFull, clock: clock)
     service = ImagesService(
-      generator: ImageGenerator(illustrator: try Illustrator(), store: store), scoreboard: try Scoreboard(name: name, worker: 7),
+      generator: ImageGenerator(illustrator: try Illustrator(), store: store),
+      scoreboard: try Scoreboard(name: name, worker: 7, routes: ImagesService.routeNames),
       limiter: try RateLimiter(name: name, shared: limits, clock: clock),
       journal: try Journal(name: name, size: 20, clock: clock), configuration: configuration, clock: clock)
   }
 
   deinit {
     SharedMemoryStore.remove(name)
-    Scoreboard.remove(name)
+    Scoreboard.remove(name, routes: ImagesService.routeNames)
     RateLimiter.remove(name)
     Journal.remove(name)
   }

@@ -13,6 +13,8 @@ import tempfile
 from pathlib import Path
 
 import httpx
+from prometheus_client import Metric
+from prometheus_client.parser import text_string_to_metric_families
 
 from processes import arguments, children, eventually, in_session, kill
 
@@ -92,8 +94,13 @@ class Pool:
     @property
     def store(self) -> Path:
         """The segment that holds the images."""
-        [store] = [path for path in self.segments if "scoreboard" not in path.name]
-        return store
+        return SHARED_MEMORY / f"fakeai-images-{self.store_name}-v1"
+
+    @property
+    def scoreboard(self) -> Path:
+        """The segment that holds what the workers count."""
+        [scoreboard] = SHARED_MEMORY.glob(f"fakeai-images-{self.store_name}-scoreboard-*")
+        return scoreboard
 
     @property
     def stdout(self) -> Path:
@@ -124,6 +131,11 @@ class Pool:
         response = self.generate(**parameters)
         assert response.status_code == 200, response.text
         return [image["url"] for image in response.json()["data"]]
+
+    def metrics(self) -> dict[str, Metric]:
+        """What /metrics tells, as Prometheus' own client reads it, by name."""
+        text = httpx.get(f"{self.url}/metrics", timeout=10).raise_for_status().text
+        return {family.name: family for family in text_string_to_metric_families(text)}
 
     def statistics(self) -> dict:
         return httpx.get(f"{self.url}/_fakeai/stats", timeout=10).raise_for_status().json()

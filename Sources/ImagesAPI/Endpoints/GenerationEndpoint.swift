@@ -25,8 +25,10 @@ enum GenerationEndpoint {
 
   private static func answer(_ asked: ImageRequest, _ service: ImagesService, base: String) throws(APIError) -> Response {
     guard service.configuration.drawsImages else {
-      return ImagesAnswer(request: asked, created: service.now, images: (0..<asked.n).map { _ in ImageEntry(madeUpFor: asked.responseFormat) })
-        .response
+      return ImagesAnswer(
+        request: asked, created: service.now, images: (0..<asked.n).map { _ in ImageEntry(madeUpFor: asked.responseFormat) }
+      )
+      .response
     }
     var images: [GeneratedImage] = []
     for index in 0..<asked.n { images.append(try image(asked, index, service)) }
@@ -37,7 +39,6 @@ enum GenerationEndpoint {
 
   private static func image(_ asked: ImageRequest, _ index: Int, _ service: ImagesService) throws(APIError) -> GeneratedImage {
     let file = try service.draw(asked.description(index))
-    service.scoreboard.count(.drawn)
     guard asked.responseFormat == .url else { return .file(file) }
     do throws(StoreError) { return .stored(try service.generator.storeImage(file)) } catch { throw APIError(error) }
   }
@@ -45,9 +46,7 @@ enum GenerationEndpoint {
   private static func stream(_ asked: ImageRequest, _ service: ImagesService) -> ImageStream {
     ImageStream(request: asked, clock: { service.now }) { index, completeness throws(APIError) in
       guard service.configuration.drawsImages else { return ImageEntry.onePixel }
-      let file = try service.draw(asked.description(index, completeness))
-      if completeness == .finished { service.scoreboard.count(.drawn) }
-      return Data(file).base64EncodedString()
+      return Data(try service.draw(asked.description(index, completeness))).base64EncodedString()
     }
   }
 }
@@ -57,6 +56,13 @@ extension ImagesService {
   fileprivate var now: Int { Int(clock.now() / WallClock.nanosecondsPerSecond) }
 
   fileprivate func draw(_ description: PictureDescription) throws(APIError) -> [UInt8] {
-    do throws(Illustrator.EncodingFailed) { return try generator.createImage(description) } catch { throw .serverError }
+    let began = ContinuousClock.now
+    do throws(Illustrator.EncodingFailed) {
+      let file = try generator.createImage(description)
+      if description.completeness == .finished { scoreboard.countDrawn(in: .now - began) }
+      return file
+    } catch {
+      throw .serverError
+    }
   }
 }

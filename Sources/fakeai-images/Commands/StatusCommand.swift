@@ -10,7 +10,7 @@ struct StatusCommand: ParsableCommand {
       Reads shared memory and disturbs nobody; needs no server, only the same user.
 
         fakeai-images status
-        fakeai-images status --json | jq .store.total_images
+        fakeai-images status --json | jq .store.images
       """)
 
   @Flag(help: "One JSON object, for programs.")

@@ -1,5 +1,6 @@
 import Drawing
 import ImageStore
+import ImagesAPI
 import SharedMemory
 import Staging
 import SystemCalls
@@ -16,8 +17,12 @@ extension PoolStatus {
     else { return nil }
     // How long pictures are kept is each one's own affair; the figure is for those who insert.
     let store = try SharedMemoryStore(name: storeName, size: size, retentionHours: 1, create: false, clock: clock)
-    let workers = try unlessAbsent { () throws(SegmentError) in try Scoreboard(name: storeName, worker: nil).workers() }
-    return PoolStatus(storeName: storeName, store: store.statistics, workers: workers ?? [], scripts: scripts, now: clock.now())
+    var moment = PoolSnapshot(store: store.statistics, now: clock.now())
+    _ = try unlessAbsent { () throws(SegmentError) in
+      let scoreboard = try Scoreboard(name: storeName, worker: nil, routes: ImagesService.routeNames)
+      (moment.totals, moment.workers) = (scoreboard.totals(), scoreboard.workers())
+    }
+    return PoolStatus(storeName: storeName, moment: moment, scripts: scripts)
   }
 
   private static func unlessAbsent<Result>(_ read: () throws(SegmentError) -> Result) throws(SegmentError) -> Result? {

@@ -1,34 +1,38 @@
 import Drawing
-import SharedMemory
 import Staging
 
 extension PoolStatus {
   /// For people.
   var table: String {
-    let tables = [storeTable.text, workers.isEmpty ? "No worker is running." : workerTable.text, scripts.isEmpty ? "" : scriptTable.text]
+    let tables = [
+      storeTable.text, moment.totals.latency.isEmpty ? "" : routeTable.text,
+      moment.workers.isEmpty ? "No worker is running." : workerTable.text, scripts.isEmpty ? "" : scriptTable.text,
+    ]
     return tables.filter { !$0.isEmpty }.joined(separator: "\n\n")
   }
 
   private var storeTable: TextTable {
+    let figures = Figure.store.filter { $0.title != nil }
+    return TextTable(
+      columns: [.init("STORE", .left)] + figures.map { .init($0.title!) }, rows: [[storeName] + figures.map { $0.text(moment) }])
+  }
+
+  /// What all workers answered, the dead included.
+  private var routeTable: TextTable {
     TextTable(
-      columns: [
-        .init("STORE", .left), .init("IMAGES"), .init("USED"), .init("SIZE"), .init("OLDEST"), .init("NEWEST"), .init("INSERTED"),
-        .init("EVICTED"), .init("EXPIRED"),
-      ],
-      rows: [
-        [
-          storeName, "\(store.live)", Quantity.bytes(store.bytesUsed), Quantity.bytes(store.bytesTotal), ageText(store.oldest),
-          ageText(store.newest), "\(store.inserted)", "\(store.evicted)", "\(store.expired)",
-        ]
-      ])
+      columns: [.init("ROUTE", .left), .init("REQUESTS"), .init("REFUSED"), .init("MEDIAN"), .init("99 %")],
+      rows: moment.totals.latency.map { route, histogram in
+        let refused = moment.totals.answers.filter { $0.route == route && $0.status >= 400 }.reduce(0) { $0 + $1.count }
+        return [route, "\(histogram.count)", "\(refused)"] + [0.5, 0.99].map { Quantity.bound(histogram.quantile($0)) }
+      })
   }
 
   private var workerTable: TextTable {
-    TextTable(
-      columns: [.init("WORKER"), .init("PID"), .init("UP")] + Self.counters.map { .init($0.title) },
-      rows: workers.map { worker in
-        ["\(worker.number)", "\(worker.processID)", ageText(worker.started)]
-          + Self.counters.map { counter, _ in "\(worker.counters[counter, default: 0])" }
+    let figures = Figure.worker.filter { $0.title != nil }
+    return TextTable(
+      columns: [.init("WORKER"), .init("PID"), .init("STATE", .left)] + figures.map { .init($0.title!) },
+      rows: moment.workerMoments.map { moment in
+        ["\(moment.worker.number)", "\(moment.worker.processID)", "\(moment.worker.state)"] + figures.map { $0.text(moment) }
       })
   }
 
@@ -37,10 +41,16 @@ extension PoolStatus {
       columns: [.init("SCRIPT", .left), .init("", .left), .init("FONT", .left)],
       rows: scripts.map { [$0.name, $0.font == nil ? "✗" : "✓", $0.font ?? "none: install \($0.package)"] })
   }
+}
 
-  private func ageText(_ time: Int64?) -> String { time.map { Quantity.duration(.seconds(age($0))) } ?? "-" }
-
-  private static let counters: [(WorkerCounter, title: String)] = [
-    (.requests, "REQUESTS"), (.drawn, "DRAWN"), (.served, "SERVED"), (.refused, "REFUSED"),
-  ]
+extension Figure {
+  /// In a cell. Only figures without labels have a column.
+  fileprivate func text(_ subject: Subject) -> String {
+    guard case .number(let number)? = samples(subject).first?.value else { return "-" }
+    return switch unit {
+    case .count: "\(Int(number))"
+    case .bytes: Quantity.bytes(Int(number))
+    case .seconds: Quantity.duration(.seconds(number))
+    }
+  }
 }

@@ -14,6 +14,13 @@ enum Quantity {
     return "\(shortened(seconds / length)) \(unit)"
   }
 
+  /// The bound of a duration in seconds: `≤ 2.5 ms`, `≤ 10 s`.
+  static func bound(_ seconds: Double?) -> String {
+    guard let seconds else { return "-" }
+    guard seconds.isFinite else { return "longer" }
+    return seconds < 1 ? "≤ \(shortened(seconds * 1000)) ms" : "≤ \(duration(.seconds(seconds)))"
+  }
+
   private static let units = ["B", "KiB", "MiB", "GiB"]
   private static let spans: [(Double, String)] = [(86400, "d"), (3600, "h"), (60, "min")]
 

@@ -21,13 +21,17 @@ enum Worker {
     }
     try orFail("cannot sweep the store") { () throws(Errno) in try Sweeper(of: service, every: sweepInterval(settings)).start() }
     loop.every(.seconds(1)) {
+      service.show(inFlight: loop.inFlight, deferred: loop.deferred)
+      if loop.isDraining { service.enter(.draining) }
       guard service.isCutOff else { return }
       logger.error("shared memory was removed; stopping, for a new worker will make it anew")
       loop.stop()
     }
+    service.enter(.serving)
     report(loop, to: Supervisor(environment: environment))
     logger.debug("serving")
     try orFail("cannot serve") { () throws(Errno) in try loop.run() }
+    service.enter(.left)
     logger.debug("stopped")
   }
 
@@ -49,7 +53,7 @@ enum Worker {
     }
     do {
       let store = try SharedMemoryStore(settings: settings)
-      let scoreboard = try Scoreboard(name: settings.imageStoreName, worker: number)
+      let scoreboard = try Scoreboard(name: settings.imageStoreName, worker: number, routes: ImagesService.routeNames)
       return ImagesService(
         generator: ImageGenerator(illustrator: illustrator, store: store), scoreboard: scoreboard,
         limiter: try RateLimiter(settings: settings), journal: try Journal.opened(settings: settings),

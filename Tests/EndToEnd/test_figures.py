@@ -1,0 +1,142 @@
+"""What the pool tells of itself: the same by /metrics, /_fakeai/stats and `fakeai-images status`, from any worker, whoever has died."""
+
+from __future__ import annotations
+
+import json
+import re
+import signal
+import subprocess
+from concurrent.futures import ThreadPoolExecutor
+
+import httpx
+import pytest
+
+from pool import BINARY, ROOT, Pool
+from processes import eventually, kill
+from stopped_writer import StoppedWriter
+
+
+def value(pool: Pool, name: str, **labels: str) -> float:
+    """The sum of the samples of a metric that have these labels."""
+    samples = pool.metrics()[name].samples
+    return sum(sample.value for sample in samples if labels.items() <= sample.labels.items())
+
+
+def status(pool: Pool) -> dict:
+    command = [BINARY, "status", "--json", "--image-store-name", pool.store_name]
+    return json.loads(subprocess.run(command, capture_output=True, check=True, timeout=20).stdout)
+
+
+def test_three_readers_are_told_the_same(start):
+    pool = start("--workers", "2", IMAGE_STORE_SIZE="1M")
+    eventually(lambda: [worker["state"] for worker in status(pool)["workers"]] == ["serving"] * 2, within=10, what="both serve")
+    for number in range(4):
+        pool.urls(prompt=f"picture {number}", n=10, quality="hd")
+    statistics, told, metrics = pool.statistics(), status(pool), pool.metrics()
+    store = statistics["store"]
+    assert store["inserted"] == 40 and store["evicted"] > 0
+    assert store["images"] == statistics["total_images"] == 40 - store["evicted"]
+    assert store["used_bytes"] + store["free_bytes"] == store["capacity_bytes"]
+    assert 0 <= store["newest_age_seconds"] <= store["oldest_age_seconds"]
+    for key in store:
+        [sample] = metrics[f"fakeai_store_{key}"].samples
+        if "age" not in key:
+            assert store[key] == told["store"][key] == sample.value, key
+    assert {worker["pid"] for worker in told["workers"]} == {worker["pid"] for worker in statistics["workers"]} == pool.workers
+
+
+def test_any_worker_tells_the_same_and_counts_are_exact(start):
+    pool = start("--workers", "3")
+    urls = pool.urls(n=4, size="256x256")
+    sizes = [len(httpx.get(url).content) for url in urls * 5]
+    assert pool.generate(size="7x7").status_code == 400
+    for response in from_each_worker(pool, "/metrics", count=3):
+        assert response.headers["Content-Type"] == "text/plain; version=0.0.4; charset=utf-8"
+        assert 'fakeai_requests_total{route="/images/{file}",status="200"} 20\n' in response.text
+        assert 'fakeai_requests_total{route="/v1/images/generations",status="400"} 1\n' in response.text
+        assert "fakeai_images_drawn_total 4\n" in response.text
+    assert value(pool, "fakeai_response_bytes") > sum(sizes)
+
+
+def from_each_worker(pool: Pool, path: str, count: int) -> list[httpx.Response]:
+    """One answer from each of so many workers. Many are asked for at once, for nginx stays with a worker that is idle."""
+    answers: dict[str, httpx.Response] = {}
+    with ThreadPoolExecutor(16) as threads, pool.client() as client:
+        while len(answers) < count:
+            answers |= {answer.headers["X-FakeAI-Worker"]: answer for answer in threads.map(client.get, [path] * 64)}
+    return list(answers.values())
+
+
+def test_histograms_are_cumulative_and_add_up(pool):
+    pool.urls(n=2)
+    metrics = pool.metrics()
+    for name, label in [("fakeai_request_duration_seconds", "route"), ("fakeai_drawing_duration_seconds", None)]:
+        samples = metrics[name].samples
+        for group in {sample.labels.get(label) for sample in samples}:
+            own = [sample for sample in samples if sample.labels.get(label) == group]
+            buckets = [sample.value for sample in own if sample.name.endswith("_bucket")]
+            bounds = [float(sample.labels["le"]) for sample in own if sample.name.endswith("_bucket")]
+            [count] = [sample.value for sample in own if sample.name.endswith("_count")]
+            [total] = [sample.value for sample in own if sample.name.endswith("_sum")]
+            assert bounds == sorted(bounds) and bounds[-1] == float("inf")
+            assert buckets == sorted(buckets) and buckets[-1] == count > 0
+            assert total > 0
+
+
+def test_a_dead_workers_counts_stay_and_nothing_ever_falls(start):
+    pool = start("--workers", "2")
+    [url] = pool.urls(size="256x256")
+    asked, before = 0, {}
+    for _ in range(4):
+        for _ in range(25):
+            assert httpx.get(url).status_code == 200
+        asked += 25
+        victim = max(pool.workers)
+        kill(victim)
+        eventually(lambda: len(pool.workers - {victim}) == 2, within=20, what="2 workers again")
+        now = counters(pool)
+        assert now[("fakeai_requests_total", "/images/{file}", "200")] == asked
+        assert fallen(before, now) == {}
+        before = now
+    eventually(lambda: value(pool, "fakeai_worker_deaths") == 4, within=10, what="4 deaths counted")
+    assert value(pool, "fakeai_worker_starts") == 6
+    assert sum(worker["served"] for worker in pool.statistics()["workers"]) < asked
+
+    pool.stop()
+    pool.start()
+    eventually(lambda: value(pool, "fakeai_worker_starts") == 8, within=10, what="2 more workers")
+    assert fallen(before, counters(pool)) == {}
+    assert value(pool, "fakeai_worker_deaths") == 4, "who ends as it should has not died"
+
+
+def counters(pool: Pool) -> dict[tuple[str, ...], float]:
+    """Every sample that must never fall, those of single workers apart."""
+    return {
+        (sample.name, *sample.labels.values()): sample.value
+        for family in pool.metrics().values() if family.type in ("counter", "histogram")
+        for sample in family.samples if "worker" not in sample.labels
+    }
+
+
+def fallen(before: dict, now: dict) -> dict:
+    return {key: (count, now.get(key)) for key, count in before.items() if now.get(key, -1) < count}
+
+
+def test_what_is_in_flight_shows_while_it_is(start):
+    pool = start("--workers", "2")
+    assert value(pool, "fakeai_requests_in_flight") == 0
+    with StoppedWriter(pool.store) as writer, ThreadPoolExecutor(1) as threads:
+        # A picture waits for the lock for 2 s, and the gauge is a second old at most.
+        held_up = threads.submit(pool.generate, size="256x256")
+        eventually(lambda: value(pool, "fakeai_requests_in_flight") == 1 or held_up.done(), within=10, what="one in flight")
+        assert not held_up.done(), "it was answered before it showed"
+        assert [worker["in_flight"] for worker in pool.statistics()["workers"]].count(1) == 1
+        writer.send(signal.SIGCONT)
+    eventually(lambda: value(pool, "fakeai_requests_in_flight") == 0, within=10, what="nothing in flight")
+
+
+@pytest.mark.parametrize("path", ["/metrics", "/_fakeai"])
+def test_figures_are_told_to_this_machine_only(path):
+    site = (ROOT / "nginx/fakeai-images.conf").read_text()
+    location = re.search(r"location (?:=|\^~) " + path + r" \{[^}]*\}", site).group()
+    assert re.findall(r"(allow|deny) ([^;]+);", location) == [("allow", "127.0.0.1"), ("allow", "::1"), ("deny", "all")]
