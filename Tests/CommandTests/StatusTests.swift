@@ -47,7 +47,7 @@ import Testing
     #expect(
       Self.status.table == """
         STORE    IMAGES     USED     FREE     SIZE  OLDEST  NEWEST  INSERTED  EVICTED  EXPIRED  DIED LOCKING  OVERTAKEN
-        default      12  1.5 MiB  254 MiB  256 MiB     1 h    10 s        20        3        5             0          1
+        default      12  1.5 MiB  255 MiB  256 MiB     1 h    10 s        20        3        5             0          1
 
         ROUTE           REQUESTS  REFUSED    MEDIAN    99 %
         /images/{file}       100        1  ≤ 0.5 ms  ≤ 30 s

@@ -135,6 +135,17 @@ def test_what_is_in_flight_shows_while_it_is(start):
     eventually(lambda: value(pool, "fakeai_requests_in_flight") == 0, within=10, what="nothing in flight")
 
 
+def test_every_figure_is_documented_as_it_is_told(pool):
+    pool.urls()
+    told = {}
+    for family in pool.metrics().values():
+        suffix = "_total" if family.type == "counter" else ""
+        told[family.name + suffix] = (family.type, family.documentation)
+    page = (ROOT / "Sources/fakeai-images/Documentation.docc/Figures.md").read_text()
+    rows = re.findall(r"^\| `(\w+)` \| (\w+) \| (.*) \|$", page, re.MULTILINE)
+    assert told == {name: (kind, meaning) for name, kind, meaning in rows}
+
+
 @pytest.mark.parametrize("path", ["/metrics", "/_fakeai"])
 def test_figures_are_told_to_this_machine_only(path):
     site = (ROOT / "nginx/fakeai-images.conf").read_text()
