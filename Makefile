@@ -49,10 +49,10 @@ test: test-units test-storm test-pool ## run every test: units, a short storm, t
 test-units: deps ## run the unit tests (ARGS="--filter DrawingTests")
 	swift test -c release $(ARCHFLAGS) $(ARGS)
 
-test-storm: deps ## try the ring between processes: histories, deaths at every step, a short storm, mutants (ARGS="--kills 10000")
+test-storm: deps ## try the ring between processes: histories, deaths at every step, a short storm, mutants (KILLS="--kills 10000")
 	$(STORM_BUILD)
 	$(STORM) try
-	$(STORM) kills $(ARGS)
+	$(STORM) kills $(KILLS)
 	$(MUTANTS)
 
 mutants: deps ## make each known mistake in the ring and see that a test finds it
@@ -61,7 +61,7 @@ mutants: deps ## make each known mistake in the ring and see that a test finds i
 
 storm: deps ## the long storm, for a quiet machine: 100,000 kills and 2,000,000 acknowledged entries
 	$(STORM_BUILD)
-	$(STORM) kills --kills 100000 --acknowledged 2000000 --deaths-per-point 500 --longest-wait 10 $(ARGS)
+	$(STORM) kills --kills 100000 --acknowledged 2000000 --deaths-per-point 500 --longest-wait 10 $(KILLS)
 
 test-pool: build .venv/.installed ## run the tests against the pool behind nginx (PYTEST="-k restart -x")
 	FAKEAI_BINARY=$(BINARY) .venv/bin/pytest Tests $(PYTEST)
