@@ -13,14 +13,19 @@ struct HeightMap {
 
   let width: Int
   let height: Int
+  private let waves: [Wave]
   /// Row by row.
-  private var heights: [Float]
+  private(set) var heights: [Float]
 
   init(width: Int, height: Int, waves: [Wave]) {
     (self.width, self.height) = (width, height)
+    self.waves = waves
     heights = [Float](repeating: 0, count: width * height)
     for wave in waves { add(wave) }
   }
+
+  /// The same hills with so many pixels a side.
+  func sampled(_ side: Int) -> HeightMap { HeightMap(width: side, height: side, waves: waves) }
 
   /// A cosine of a sum is two products, so that the only cosines are those of an edge's pixels.
   private mutating func add(_ wave: Wave) {

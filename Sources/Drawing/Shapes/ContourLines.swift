@@ -7,6 +7,7 @@ struct ContourLines: Shape {
   /// Of each pixel's middle from the nearest line's.
   private let distances: [Float]
   private let thickness: Float
+  let path: VectorPath
 
   /// - Parameters:
   ///   - map: every whole number among its heights has a line.
@@ -16,6 +17,16 @@ struct ContourLines: Shape {
     width = map.width
     distances = map.distances(toMultiplesOf: Float(interval))
     self.thickness = thickness
+    path = Self.path(of: map, every: interval, thickness: thickness)
+  }
+
+  /// Corners on the sides of 64 by 64 squares are as smooth as an eye can tell, and their number does not grow with the map.
+  private static func path(of map: HeightMap, every interval: Int, thickness: Float) -> VectorPath {
+    let squares = 64
+    let scale = SIMD2(Float(map.width), Float(map.height)) / Float(squares)
+    return map.sampled(squares).lines(ofMultiplesOf: Float(interval))
+      .map { line in .stroke(HeightMap.Line(corners: line.corners.map { $0 * scale }, isClosed: line.isClosed), thickness: thickness) }
+      .reduce(VectorPath(data: ""), +)
   }
 
   func distance(x: Float, y: Float) -> Float { distances[Int(y) * width + Int(x)] - thickness / 2 }

@@ -1,0 +1,83 @@
+extension HeightMap {
+  /// A line of equal height, as corners in squares of the map.
+  struct Line {
+    var corners: [SIMD2<Float>]
+    /// Whether the last corner is followed by the first one.
+    var isClosed: Bool
+  }
+
+  /// The lines along which the height is a multiple of an interval, by marching squares. One that meets an edge of the map ends there.
+  func lines(ofMultiplesOf interval: Float) -> [Line] {
+    var neighbours = neighbours(ofMultiplesOf: interval)
+    let crossings = neighbours.keys.sorted {
+      ($0.level, $0.row, $0.column, $0.isDown ? 1 : 0) < ($1.level, $1.row, $1.column, $1.isDown ? 1 : 0)
+    }
+    var lines: [Line] = []
+    // Those with ends first: what is left then is closed.
+    for isClosed in [false, true] {
+      for start in crossings where neighbours[start].map({ isClosed || $0.count == 1 }) ?? false {
+        let corners = walk(from: start, through: &neighbours).map { place(of: $0, interval: interval) }
+        lines.append(Line(corners: corners, isClosed: isClosed))
+      }
+    }
+    return lines
+  }
+
+  /// Where a line crosses a square's side, which runs from a corner down or to the right.
+  private struct Crossing: Hashable {
+    var level: Int
+    var column: Int
+    var row: Int
+    var isDown: Bool
+
+    var ends: [SIMD2<Int>] { [SIMD2(column, row), SIMD2(column, row) &+ (isDown ? SIMD2(0, 1) : SIMD2(1, 0))] }
+  }
+
+  /// What a line comes to next, on either side of each crossing.
+  private func neighbours(ofMultiplesOf interval: Float) -> [Crossing: [Crossing]] {
+    var neighbours: [Crossing: [Crossing]] = [:]
+    for row in 0..<height {
+      for column in 0..<width {
+        let corners = [(0, 0), (1, 0), (0, 1), (1, 1)].map { height(at: SIMD2(column + $0.0, row + $0.1)) / interval }
+        let (lowest, highest) = (Int(corners.min()!.rounded(.down)), Int(corners.max()!.rounded(.down)))
+        for level in lowest + 1..<highest + 1 {
+          let crossings = crossings(ofSquareAt: column, row, level: level, interval: interval)
+          // Where all four sides are crossed, two lines pass each other; either way of it will do.
+          for first in Swift.stride(from: 0, to: crossings.count - 1, by: 2) {
+            neighbours[crossings[first], default: []].append(crossings[first + 1])
+            neighbours[crossings[first + 1], default: []].append(crossings[first])
+          }
+        }
+      }
+    }
+    return neighbours
+  }
+
+  private func crossings(ofSquareAt column: Int, _ row: Int, level: Int, interval: Float) -> [Crossing] {
+    let threshold = Float(level) * interval
+    return [(0, 0, false), (1, 0, true), (0, 1, false), (0, 0, true)]
+      .map { Crossing(level: level, column: column + $0.0, row: row + $0.1, isDown: $0.2) }
+      .filter { (height(at: $0.ends[0]) < threshold) != (height(at: $0.ends[1]) < threshold) }
+  }
+
+  /// Follows a line to its end, or around, and takes what it passes out of the map.
+  private func walk(from start: Crossing, through neighbours: inout [Crossing: [Crossing]]) -> [Crossing] {
+    var (line, next): ([Crossing], Crossing?) = ([], start)
+    while let crossing = next {
+      line.append(crossing)
+      let beside = neighbours.removeValue(forKey: crossing) ?? []
+      next = beside.first { neighbours[$0] != nil }
+    }
+    return line
+  }
+
+  /// As if the height changed evenly along the side.
+  private func place(of crossing: Crossing, interval: Float) -> SIMD2<Float> {
+    let heights = crossing.ends.map(height(at:))
+    let share = (Float(crossing.level) * interval - heights[0]) / (heights[1] - heights[0])
+    return SIMD2(Float(crossing.column), Float(crossing.row)) + (crossing.isDown ? SIMD2(0, share) : SIMD2(share, 0))
+  }
+
+  /// The last column is followed by the first, and the last row too.
+  private func height(at place: SIMD2<Int>) -> Float { heights[place.y % height * width + place.x % width] }
+}
