@@ -10,6 +10,8 @@ final class Connection {
   enum State {
     /// Waiting for a request.
     case idle
+    /// Its work is to begin by then.
+    case scheduled(@Sendable () -> Response, ContinuousClock.Instant, Exchange)
     /// The renderer has its request.
     case rendering(Exchange)
     /// Its response depends on what is yet to happen.

@@ -6,7 +6,7 @@ extension EventLoop {
       answer(connection, response, exchange)
     } else {
       connection.state = .awaiting(awaited, exchange)
-      sendDue(connection.id, at: min(.now + awaited.interval, awaited.until))
+      resume(connection.id, at: min(.now + awaited.interval, awaited.until))
     }
   }
 }

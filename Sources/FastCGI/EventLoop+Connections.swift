@@ -11,7 +11,7 @@ extension EventLoop {
       // Nothing may come before the answer: the client has left, and nobody wants the picture any more.
       renderer.cancel(id)
       close(id)
-    case .awaiting, .due: close(id)
+    case .scheduled, .awaiting, .due: close(id)
     case .sending:
       if readiness.contains(.writable) { transmit(connection) } else { close(id) }
     }
@@ -24,12 +24,37 @@ extension EventLoop {
   }
 
   /// Goes on with a connection whose time has come.
-  func sendDue(_ id: ConnectionID) {
+  func resume(_ id: ConnectionID) {
     guard let connection = connection(id) else { return }
     switch connection.state {
-    case .due(let response, let exchange): begin(connection, response, exchange)
+    case .due(let response, let exchange):
+      forgetHeldBytes(of: connection)
+      begin(connection, response, exchange)
     case .awaiting(let awaited, let exchange): ask(connection, awaited, exchange)
-    case .idle, .rendering, .sending: break
+    case .sending where !connection.awaitsRoom: transmit(connection)
+    case .idle, .scheduled, .rendering, .sending: break
+    }
+  }
+
+  /// Refuses what waits for a time that comes only after the loop has stopped.
+  func refuseBelatedRequests() {
+    for connection in connections.values {
+      switch connection.state {
+      case .due(let response, let exchange): if !isInTime(response.due ?? .now) { refuse(connection, exchange) }
+      case .scheduled(_, let latest, let exchange): if !isInTime(latest) { refuse(connection, exchange) }
+      case .idle, .rendering, .awaiting, .sending: break
+      }
+    }
+  }
+
+  /// Says that there is no room, or no time, for a request.
+  func refuse(_ connection: Connection, _ exchange: Exchange) {
+    forgetHeldBytes(of: connection)
+    if exchange.hasBegun {
+      connection.state = .idle
+      close(connection.id)
+    } else {
+      begin(connection, overloaded, exchange)
     }
   }
 
@@ -54,22 +79,25 @@ extension EventLoop {
     case .now(let response): answer(connection, response, exchange)
     case .awaited(let awaited): ask(connection, awaited, exchange)
     case .rendered(let work): render(connection, work, exchange)
+    case .scheduled(let window, let work): schedule(connection, work, window, exchange)
     }
   }
 
-  private func render(_ connection: Connection, _ work: @escaping @Sendable () -> Response, _ exchange: Exchange) {
+  func render(_ connection: Connection, _ work: @escaping @Sendable () -> Response, _ exchange: Exchange) {
     connection.state = .rendering(exchange)
-    guard !renderer.enqueue(RendererThread.Job(connection: connection.id, run: work)) else { return }
-    if exchange.hasBegun { close(connection.id) } else { answer(connection, overloaded, exchange) }
+    if !renderer.enqueue(RendererThread.Job(connection: connection.id, run: work)) { refuse(connection, exchange) }
+  }
+
+  private func forgetHeldBytes(of connection: Connection) {
+    if case .due(let response, _) = connection.state { heldBytes -= response.body.count }
   }
 
   func answer(_ connection: Connection, _ response: Response, _ exchange: Exchange) {
-    if let due = response.due, due > .now {
-      connection.state = .due(response, exchange)
-      sendDue(connection.id, at: due)
-    } else {
-      begin(connection, response, exchange)
-    }
+    guard let due = response.due, due > .now else { return begin(connection, response, exchange) }
+    guard isInTime(due) else { return refuse(connection, exchange) }
+    connection.state = .due(response, exchange)
+    heldBytes += response.body.count
+    resume(connection.id, at: due)
   }
 
   private func begin(_ connection: Connection, _ response: Response, _ exchange: Exchange) {
@@ -81,33 +109,44 @@ extension EventLoop {
     guard case .sending(var transmission, let exchange) = connection.state else { return }
     let id = connection.id
     do throws(Errno) {
-      let isSent = try transmission.send(to: id.descriptor)
-      if isSent != !connection.awaitsRoom {
-        try poller.change(id, awaitsRoom: !isSent)
-        connection.awaitsRoom = !isSent
-      }
-      if !isSent {
-        connection.state = .sending(transmission, exchange)
-      } else if let continuation = transmission.continuation {
-        var exchange = exchange
-        exchange.hasBegun = true
-        render(connection, continuation, exchange)
-      } else if exchange.keepsConnection, !isDraining {
-        connection.state = .idle
-      } else {
-        close(id)
+      let progress = try transmission.send(to: id.descriptor)
+      try watch(connection, forRoom: progress == .blocked)
+      connection.state = .sending(transmission, exchange)
+      switch progress {
+      case .blocked: break
+      case .pausing(let pause): resume(id, at: .now + pause)
+      case .sent: finish(connection, transmission, exchange)
       }
     } catch {
       close(id)
     }
   }
 
-  private func close(_ id: ConnectionID) {
-    connections[id.descriptor] = nil
+  /// Goes on after an answer, or a part of one, that is sent.
+  private func finish(_ connection: Connection, _ transmission: Transmission, _ exchange: Exchange) {
+    if let continuation = transmission.continuation {
+      var exchange = exchange
+      exchange.hasBegun = true
+      render(connection, continuation, exchange)
+    } else if exchange.keepsConnection, !transmission.isBrokenOff, !isDraining {
+      connection.state = .idle
+    } else {
+      close(connection.id)
+    }
+  }
+
+  private func watch(_ connection: Connection, forRoom room: Bool) throws(Errno) {
+    guard room != connection.awaitsRoom else { return }
+    try poller.change(connection.id, awaitsRoom: room)
+    connection.awaitsRoom = room
+  }
+
+  func close(_ id: ConnectionID) {
+    connections.removeValue(forKey: id.descriptor).map(forgetHeldBytes)
     resumeListening()
   }
 
-  private func connection(_ id: ConnectionID) -> Connection? {
+  func connection(_ id: ConnectionID) -> Connection? {
     guard let connection = connections[id.descriptor], connection.id == id else { return nil }
     return connection
   }

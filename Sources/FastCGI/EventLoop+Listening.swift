@@ -49,7 +49,6 @@ extension EventLoop {
 
   /// libfcgi reads until it has a whole request; this bounds how long nginx may take over one.
   private func boundReads(of descriptor: CInt) {
-    var time = timeval(tv_sec: limits.readTimeout, tv_usec: 0)
-    unsafe setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &time, socklen_t(MemoryLayout<timeval>.size))
+    try? bound(SO_RCVTIMEO, of: descriptor, to: .seconds(limits.readTimeout))
   }
 }

@@ -15,7 +15,7 @@ package final class EventLoop {
   let listener: CInt
   let limits: EventLoopLimits
   let handler: Handler
-  /// The answer to a request for which the renderer's queue has no room.
+  /// The answer to a request for which the renderer's queue has no room, or whose time would come only after a stop.
   let overloaded: Response
   let poller: Poller
   let reader: RequestReader
@@ -29,6 +29,9 @@ package final class EventLoop {
   var nextGeneration: UInt32 = 0
   var isListening = false
   private var deadlines = Heap<Deadline>()
+  var scheduled = Heap<ScheduledJob>()
+  /// Bytes of responses that are finished and wait for their time.
+  var heldBytes = 0
   private var timers: [Timer] = []
   private var drainsUntil: ContinuousClock.Instant?
 
@@ -77,6 +80,7 @@ package final class EventLoop {
     guard drainsUntil == nil else { return }
     drainsUntil = .now + limits.drainTime
     stopListening()
+    refuseBelatedRequests()
     onStop()
   }
 
@@ -91,6 +95,7 @@ package final class EventLoop {
       let events = try poller.wait(until: nextWake)
       for event in events { dispatch(event) }
       fireDeadlines()
+      beginScheduled()
       if drainsUntil != nil, events.isEmpty { closeIdleConnections() }
     }
     connections.removeAll()
@@ -98,9 +103,21 @@ package final class EventLoop {
 
   package var isDraining: Bool { drainsUntil != nil }
 
-  /// Sends a connection's due response then.
-  func sendDue(_ id: ConnectionID, at instant: ContinuousClock.Instant) {
-    deadlines.insert(Deadline(instant: instant, purpose: .response(id)))
+  /// Whether the loop will still be there by then.
+  func isInTime(_ instant: ContinuousClock.Instant) -> Bool { drainsUntil.map { instant < $0 } ?? true }
+
+  /// Goes on with a waiting connection then.
+  func resume(_ id: ConnectionID, at instant: ContinuousClock.Instant) {
+    if deadlines.count > 2 * limits.connections { forgetClosedConnections() }
+    deadlines.insert(Deadline(instant: instant, purpose: .connection(id)))
+  }
+
+  /// Clients that leave long before their time must not fill the heap.
+  private func forgetClosedConnections() {
+    deadlines = Heap(
+      deadlines.unordered.filter { deadline in
+        if case .connection(let id) = deadline.purpose { connection(id) != nil } else { true }
+      })
   }
 
   /// Stops listening and tries again a little later: what keeps a connection from being taken may pass, and nothing else need happen here
@@ -117,8 +134,9 @@ package final class EventLoop {
 
   /// While draining, a round without events shows that no request lies unread on an idle connection, so it comes at once.
   private var nextWake: ContinuousClock.Instant? {
-    guard isDraining else { return deadlines.min?.instant }
-    return inFlight < connections.count ? .now : min(deadlines.min?.instant ?? .now + .seconds(1), .now + .seconds(1))
+    let next = [deadlines.min?.instant, nextScheduled].compactMap { $0 }.min()
+    guard isDraining else { return next }
+    return inFlight < connections.count ? .now : min(next ?? .now + .seconds(1), .now + .seconds(1))
   }
 
   private func dispatch(_ event: Poller.Event) {
@@ -136,7 +154,7 @@ package final class EventLoop {
     while let deadline = deadlines.min, deadline.instant <= .now {
       deadlines.removeMin()
       switch deadline.purpose {
-      case .response(let id): sendDue(id)
+      case .connection(let id): resume(id)
       case .listening: resumeListening()
       case .timer(let index):
         deadlines.insert(Deadline(instant: .now + timers[index].interval, purpose: deadline.purpose))
@@ -153,7 +171,7 @@ private struct Timer {
 
 private struct Deadline: Comparable {
   enum Purpose {
-    case response(ConnectionID)
+    case connection(ConnectionID)
     case listening
     case timer(Int)
   }

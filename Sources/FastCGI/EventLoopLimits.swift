@@ -4,8 +4,10 @@ package struct EventLoopLimits: Sendable {
   package var connections = 4096
   /// Bytes of the largest request body that is read.
   package var bodyBytes = 16 << 20
-  /// Requests that may wait for the renderer.
-  package var waitingForRenderer = 1024
+  /// Requests that may wait for the renderer: one of every connection, for of those that are to be late thousands may come due at once.
+  package var waitingForRenderer = 4096
+  /// Bytes of finished responses that may wait for their time, before others are finished only when they must be.
+  package var heldBytes = 64 << 20
   /// Seconds that nginx may stall in the middle of a request.
   package var readTimeout = 5
   /// How long requests in flight may take after a stop was asked for.

@@ -67,6 +67,9 @@ final class RendererThread: Sendable {
     return isTaken
   }
 
+  /// Jobs that are not yet begun.
+  var waitingCount: Int { queues.withLock { $0.waiting.count } }
+
   /// Drops the waiting job of a connection whose client has left.
   func cancel(_ connection: ConnectionID) {
     queues.withLock { queues in queues.waiting.removeAll { $0.connection == connection } }

@@ -8,6 +8,8 @@ package struct Request: Sendable {
   package var body: Body
   /// CGI variables (RFC 3875) by name: HTTP_HOST, REQUEST_SCHEME, …
   package var variables: [String: String]
+  /// When it had been read.
+  package var arrival = ContinuousClock.now
 
   /// The bytes that came with it, whole or not at all.
   package enum Body: Sendable, Equatable {

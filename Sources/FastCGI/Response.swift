@@ -10,6 +10,8 @@ package struct Response: Sendable {
   /// Makes the next part of the body, on the renderer thread and when this one is sent; nil: this is all of it. Of what it returns, status
   /// and headers do not count. The body's length must not have been told.
   package var continuation: (@Sendable () -> Response)?
+  /// How the body travels, for a server that is to seem broken.
+  package var delivery = Delivery.whole
 
   package init(status: Int = 200, headers: [Header] = [], body: [UInt8] = []) {
     self.status = status
@@ -21,6 +23,15 @@ package struct Response: Sendable {
   package mutating func add(_ name: String, _ value: String) {
     let isClean = value.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7f }
     headers.append((name, isClean ? value : String(value.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7f ? "?" : Character($0) })))
+  }
+
+  /// How a body travels.
+  package enum Delivery: Sendable, Equatable {
+    case whole
+    /// So many bytes of it are sent; then the connection is closed in mid-answer.
+    case brokenOff(after: Int)
+    /// In so many pieces, with a pause between one and the next.
+    case dribbled(pieces: Int, pause: Duration)
   }
 
   package func header(_ name: String) -> String? {

@@ -10,11 +10,16 @@ import SystemPackage
 /// ```
 ///
 /// All of it goes out in one `sendmsg` where the socket has room; libfcgi would take one call for each 8 KB. Parts of an answer that goes on
-/// have no end, and all but the first have no head.
+/// have no end, and all but the first have no head. A dribbled body pauses after each of its records; one that is broken off has no end, which
+/// only a closed connection can say.
 struct Transmission {
   private let framing: [UInt8]
   private let body: [UInt8]
   private let pieces: [Piece]
+  /// Whether the connection is to be closed, for the answer's end is never sent.
+  let isBrokenOff: Bool
+  /// The pause after each record of the body.
+  private let pause: Duration?
   /// What follows this part of the answer.
   let continuation: (@Sendable () -> Response)?
   private var nextPiece = 0
@@ -26,8 +31,18 @@ struct Transmission {
     var range: Range<Int>
   }
 
+  /// How far a transmission has come.
+  enum Progress: Equatable {
+    case sent
+    /// The socket has no room.
+    case blocked
+    /// It is to go on after that time.
+    case pausing(Duration)
+  }
+
   /// - Parameter hasBegun: whether the head has been sent before.
   init(_ response: Response, id: UInt16, hasBegun: Bool) {
+    let course = Course(response)
     var framing: [UInt8] = []
     var pieces: [Piece] = []
     let head = hasBegun ? [] : Self.head(of: response)
@@ -37,19 +52,21 @@ struct Transmission {
       framing += part
     }
     var framed = 0
-    for start in stride(from: 0, to: response.body.count, by: Record.longestContent) {
-      let range = start..<min(start + Record.longestContent, response.body.count)
+    for start in stride(from: 0, to: course.length, by: course.step) {
+      let range = start..<min(start + course.step, course.length)
       Record.appendHeader(.standardOutput, id: id, length: range.count, to: &framing)
       pieces.append(Piece(isBody: false, range: framed..<framing.count))
       pieces.append(Piece(isBody: true, range: range))
       framed = framing.count
     }
-    if response.continuation == nil { Record.appendEnd(id: id, to: &framing) }
+    if response.continuation == nil, !course.isBrokenOff { Record.appendEnd(id: id, to: &framing) }
     pieces.append(Piece(isBody: false, range: framed..<framing.count))
     self.framing = framing
     self.pieces = pieces
     body = response.body
     continuation = response.continuation
+    isBrokenOff = course.isBrokenOff
+    pause = course.pause
   }
 
   /// CGI's head (RFC 3875, section 6.3): the status as a header, then the headers, then an empty line.
@@ -61,23 +78,24 @@ struct Transmission {
   }
 
   /// Sends what the socket takes without blocking.
-  /// - Returns: whether all of it is sent.
-  mutating func send(to descriptor: CInt) throws(Errno) -> Bool {
+  mutating func send(to descriptor: CInt) throws(Errno) -> Progress {
     while nextPiece < pieces.count {
       do {
         advance(by: try sendSome(to: descriptor))
       } catch .wouldBlock {
-        return false
+        return .blocked
       }
+      // A record of the body is two pieces.
+      if let pause, sentOfPiece == 0, nextPiece % 2 == 0, nextPiece < pieces.count - 1 { return .pausing(pause) }
     }
-    return true
+    return .sent
   }
 
   /// How many pieces one call takes along: 64 times 64 KB is more than any socket's buffer.
-  private static let batch = 128
+  private var batch: Int { pause == nil ? 128 : 2 - nextPiece % 2 }
 
   private func sendSome(to descriptor: CInt) throws(Errno) -> Int {
-    let batch = pieces[nextPiece..<min(nextPiece + Self.batch, pieces.count)]
+    let batch = pieces[nextPiece..<min(nextPiece + self.batch, pieces.count)]
     return try systemCall {
       unsafe framing.withUnsafeBytes { framing in
         unsafe body.withUnsafeBytes { body in
@@ -108,5 +126,28 @@ struct Transmission {
       sentOfPiece = 0
     }
     sentOfPiece += left
+  }
+}
+
+/// How a response's body is cut up.
+private struct Course {
+  /// Bytes that are sent.
+  var length: Int
+  /// Bytes in one record.
+  var step = Record.longestContent
+  var pause: Duration?
+  var isBrokenOff = false
+
+  init(_ response: Response) {
+    length = response.body.count
+    switch response.delivery {
+    case .whole: break
+    case .brokenOff(let bytes):
+      length = min(max(bytes, 0), length)
+      isBrokenOff = true
+    case .dribbled(let pieces, let pause):
+      step = min(max((length + pieces - 1) / max(pieces, 1), 1), step)
+      self.pause = pause
+    }
   }
 }

@@ -11,10 +11,7 @@ enum ReadinessProbe {
 
   private static func statusLine(of path: String, at address: SocketAddress) throws(Errno) -> String {
     let client = FileHandle(owning: try systemCall { socket(address.family, CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0) })
-    var limit = timeval(tv_sec: 0, tv_usec: 250_000)
-    for option in [SO_RCVTIMEO, SO_SNDTIMEO] {
-      try systemCall { unsafe setsockopt(client.rawValue, SOL_SOCKET, option, &limit, socklen_t(MemoryLayout<timeval>.size)) }
-    }
+    for option in [SO_RCVTIMEO, SO_SNDTIMEO] { try bound(option, of: client.rawValue, to: .milliseconds(250)) }
     try unsafe address.withPointer { address, length throws(Errno) in
       _ = try systemCall { unsafe connect(client.rawValue, address, length) }
     }
