@@ -64,8 +64,9 @@ let package = Package(
     .target(
       name: "Staging",
       dependencies: [
-        "CISAL", "SharedMemory", "SystemCalls",
+        "CISAL", "Drawing", "SharedMemory", "SystemCalls",
         .product(name: "Atomics", package: "swift-atomics"),
+        .product(name: "SystemPackage", package: "swift-system"),
       ]),
     .target(
       name: "ImagesAPI", dependencies: ["FastCGI", "ImageGeneration", "Drawing", "ImageStore", "SharedMemory", "Staging", "SystemCalls"]),
@@ -104,7 +105,7 @@ let package = Package(
     .testTarget(
       name: "StagingTests",
       dependencies: [
-        "Staging", "SharedMemory", "SystemCalls", "CPOSIX", "CRingLayout", .product(name: "Atomics", package: "swift-atomics"),
+        "Staging", "Drawing", "SharedMemory", "SystemCalls", "CPOSIX", "CRingLayout", .product(name: "Atomics", package: "swift-atomics"),
       ]),
     .testTarget(
       name: "ImagesAPITests",

@@ -2,12 +2,12 @@
 ///
 /// Pictures are derived from it, so its numbers are part of what users see: the same request draws the same picture in every version.
 /// Swift's own generators and its `shuffle(using:)` promise no such thing, hence the few lines here.
-struct SplitMix64: Sendable {
+package struct SplitMix64: Sendable {
   private var state: UInt64
 
-  init(seed: UInt64) { state = seed }
+  package init(seed: UInt64) { state = seed }
 
-  mutating func next() -> UInt64 {
+  package mutating func next() -> UInt64 {
     state &+= 0x9E37_79B9_7F4A_7C15
     var mixed = state
     mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9

@@ -1,23 +1,26 @@
 import CPOSIX
-import SystemPackage
+package import SystemPackage
 
 /// A robust mutex in shared memory: when its owner dies, the next one gets it and is told so.
 ///
 /// `Synchronization.Mutex` is private to a process and traps across them.
 @safe
-struct RobustLock {
+package struct RobustLock {
   private let mutex: UnsafeMutablePointer<cposix_mutex>
 
   init(at mutex: UnsafeMutablePointer<cposix_mutex>) { unsafe self.mutex = mutex }
 
+  /// - Parameter memory: 64 bytes of a segment, aligned so.
+  package init(in memory: UnsafeMutableRawPointer) { unsafe mutex = memory.assumingMemoryBound(to: cposix_mutex.self) }
+
   /// How a lock was come by.
-  enum Acquisition: Equatable {
+  package enum Acquisition: Equatable {
     case free
     /// The owner died holding it. What it guards must be consistent by construction, for there is no recovery step.
     case ownerDied
   }
 
-  func initialise() throws(Errno) {
+  package func initialise() throws(Errno) {
     let code = unsafe cposix_mutex_init(mutex)
     if code != 0 { throw Errno(rawValue: code) }
   }
@@ -25,7 +28,7 @@ struct RobustLock {
   /// Runs `body` under the lock.
   ///
   /// A dead owner's lock is made consistent *before* anything else: a robust mutex that is unlocked without that is lost for ever.
-  func withLock<Result, Failure: Error>(
+  package func withLock<Result, Failure: Error>(
     milliseconds: UInt32, orTimeOut timedOut: @autoclosure () -> Failure, _ body: (Acquisition) throws(Failure) -> Result
   ) throws(Failure) -> Result {
     if Mutant.writesUnlocked.isOn { return try body(.free) }

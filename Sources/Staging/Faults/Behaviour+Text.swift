@@ -1,0 +1,48 @@
+extension Behaviour {
+  /// Sets one property by its name, as directives and rules write it.
+  mutating func set(_ name: String, _ text: String) throws(BehaviourError) {
+    switch name {
+    case "fault": fault = try Self.fault(text)
+    case "latency":
+      guard let value = Latency(text: text) else { throw BehaviourError(name: name, value: text, allowed: Latency.allowed) }
+      latency = value
+    case "retry_after":
+      guard let value = Duration(text: text), value <= Latency.longest else {
+        throw BehaviourError(name: name, value: text, allowed: "a time such as 250ms, 1.5s or 2m, up to 10m")
+      }
+      retryAfter = value
+    default: throw BehaviourError(name: name, value: text, allowed: "fault, latency and retry_after as names")
+    }
+  }
+
+  private static func fault(_ text: String) throws(BehaviourError) -> FaultChoice {
+    if text == "none" { return .absent }
+    guard let fault = Fault(rawValue: text) else {
+      let names = Fault.allCases.map(\.rawValue).joined(separator: ", ")
+      throw BehaviourError(name: "fault", value: text, allowed: "none, \(names)")
+    }
+    return .present(fault)
+  }
+
+  /// A latency alone.
+  package init(latency text: String) throws(BehaviourError) {
+    self.init()
+    try set("latency", text)
+  }
+
+  /// Words such as `latency=2s`, apart from each other by blanks; one that stands alone names the fault.
+  package init(parsing text: some StringProtocol) throws(BehaviourError) {
+    self.init()
+    for word in text.split(whereSeparator: \.isWhitespace) {
+      let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map { String($0) }
+      if parts.count == 2 { try set(parts[0], parts[1]) } else { try set("fault", parts[0]) }
+    }
+  }
+}
+
+/// What cannot be understood of a behaviour, and what could be.
+package struct BehaviourError: Error, Equatable {
+  package var name: String
+  package var value: String
+  package var allowed: String
+}

@@ -1,0 +1,176 @@
+import Atomics
+package import SharedMemory
+import Synchronization
+import SystemPackage
+
+// The rules in force, in a small segment of their own.
+//
+//   ┌──────────────────────┬───────────────────────┬───────────────────────┬──────────────┬──────────────┐
+//   │ header 4 KiB         │ counters A: 64 × 64 B │ counters B: 64 × 64 B │ text A 64 KiB│ text B 64 KiB│
+//   └──────────────────────┴───────────────────────┴───────────────────────┴──────────────┴──────────────┘
+//   header: generation · pool · lock · length of A · length of B
+//
+// The document of generation g, and its rules' counters, lie in A where g is even and in B where it is odd. To replace it, a writer takes the
+// lock, writes the other text, its length and its counters, and raises the generation last: whoever dies before has changed nothing that
+// counts. Readers take no lock: they load the generation, copy the text, and look at the generation again.
+//
+// A counter holds the low bits of its generation above the count, and is raised by compare and exchange: so a worker that still has older
+// rules in mind can never count for the new ones. Whoever dies after counting has counted: the count is of requests met, not of answers.
+//
+// Rules live as long as their pool, which its listening socket stands for: a worker that finds another pool's rules puts its own file's in
+// their place, and one that is started again in the same pool finds, and leaves, what was put there meanwhile.
+
+/// The rules of a pool, shared by its workers and replaced in all of them at once.
+@safe
+package final class RuleBoard: @unchecked Sendable {
+  // What lies in the segment is atomic or under its lock.
+  private let segment: Segment
+  private let known: Mutex<Known>
+
+  /// What was read last.
+  private struct Known {
+    var generation: UInt64
+    var document: RuleDocument
+  }
+
+  /// What rules do to a request.
+  package struct Verdict: Sendable, Equatable {
+    package var behaviour = Behaviour()
+    /// Which did it, by name or number.
+    package var rules: [String] = []
+  }
+
+  /// Opens the rules of that store name.
+  ///
+  /// - Parameters:
+  ///   - pool: tells the caller's pool from others, before and after it.
+  ///   - document: what is in force at the beginning of a pool.
+  package init(name: String, pool: UInt64, document: RuleDocument = .empty) throws(SegmentError) {
+    segment = try unsafe Segment(name: Self.segmentName(name), size: Layout.size, stamp: Layout.stamp) { base throws(SegmentError) in
+      do throws(Errno) { try unsafe Layout.lock(base).initialise() } catch { throw .system(error, doing: "make a lock in", name: name) }
+    }
+    known = Mutex(Known(generation: 0, document: .empty))
+    _ = withLock {
+      guard word(Layout.pool).load(ordering: .relaxed) != pool else { return }
+      publish(document)
+      word(Layout.pool).store(pool, ordering: .releasing)
+    }
+  }
+
+  /// The document in force.
+  package var document: RuleDocument { known.withLock { known in refresh(&known).document } }
+
+  /// Puts another document in force, in every worker at once; all counters begin anew.
+  /// - Returns: false where another worker holds the lock for too long.
+  package func replace(with document: RuleDocument) -> Bool { withLock { publish(document) } }
+
+  /// Counts a request for all rules that it fits. Of several that strike, the first has the say.
+  package func judge(_ subject: RuleSubject) -> Verdict {
+    let current = known.withLock { known in refresh(&known) }
+    var verdict = Verdict()
+    for (index, rule) in current.document.rules.enumerated() where rule.match.fits(subject) {
+      // Replaced in this very moment: the request came before that.
+      guard let count = count(index, generation: current.generation) else { continue }
+      guard let behaviour = rule.behaviour(for: count) else { continue }
+      let filled = verdict.behaviour.filled(from: behaviour)
+      if filled != verdict.behaviour { verdict.rules.append(rule.name ?? String(index + 1)) }
+      verdict.behaviour = filled
+    }
+    return verdict
+  }
+
+  /// Whether somebody removed the segment, so that new workers would have other rules.
+  package var isRemoved: Bool { segment.isUnlinked }
+
+  package static func segmentName(_ name: String) -> String { "/fakeai-images-\(name)-rules-v1" }
+
+  package static func remove(_ name: String) { Segment.unlink(segmentName(name)) }
+}
+
+extension RuleBoard {
+  private enum Layout {
+    static let generation = 64
+    static let pool = 72
+    static let lengths = 80
+    static let lockOffset = 128
+    static let counters = 4096
+    static let counterSize = 64
+    static let texts = counters + 2 * RuleDocument.mostRules * counterSize
+    static let size = texts + 2 * RuleDocument.longest
+    static let stamp: UInt64 = 1
+
+    static func lock(_ base: UnsafeMutableRawPointer) -> RobustLock { unsafe RobustLock(in: base + lockOffset) }
+
+    static func counter(_ rule: Int, _ generation: UInt64) -> Int {
+      counters + (Int(generation % 2) * RuleDocument.mostRules + rule) * counterSize
+    }
+
+    static func length(_ generation: UInt64) -> Int { lengths + Int(generation % 2) * MemoryLayout<UInt64>.stride }
+    static func text(_ generation: UInt64) -> Int { texts + Int(generation % 2) * RuleDocument.longest }
+  }
+
+  /// The count of a rule has 40 bits; the generation's low 24 stand above it.
+  private static let countBits: UInt64 = 40
+
+  /// - Returns: which of the rule's requests this is, from 1; nil where the rules are no longer those of that generation.
+  private func count(_ rule: Int, generation: UInt64) -> UInt64? {
+    let counter = word(Layout.counter(rule, generation))
+    let owner = generation << Self.countBits
+    var old = counter.load(ordering: .relaxed)
+    while old >> Self.countBits == owner >> Self.countBits {
+      let (exchanged, original) = counter.weakCompareExchange(
+        expected: old, desired: owner | (old &+ 1) & (1 << Self.countBits - 1), ordering: .relaxed)
+      if exchanged { return (old &+ 1) & (1 << Self.countBits - 1) }
+      old = original
+    }
+    return nil
+  }
+
+  /// Reads the document again where it was replaced.
+  private func refresh(_ known: inout Known) -> Known {
+    while true {
+      let generation = word(Layout.generation).load(ordering: .acquiring)
+      if generation == known.generation { return known }
+      let text = text(generation)
+      Atomics.atomicMemoryFence(ordering: .acquiring)
+      guard word(Layout.generation).load(ordering: .relaxed) == generation else { continue }
+      // What cannot be parsed was put there by another version of this program.
+      known = Known(generation: generation, document: (try? RuleDocument(parsing: text)) ?? .empty)
+    }
+  }
+
+  private func text(_ generation: UInt64) -> [UInt8] {
+    let length = min(Int(word(Layout.length(generation)).load(ordering: .relaxed)), RuleDocument.longest)
+    return unsafe [UInt8](UnsafeRawBufferPointer(start: segment.base + Layout.text(generation), count: length))
+  }
+
+  /// Under the lock. The fence keeps what is written behind the raised generation of before, by which readers notice.
+  private func publish(_ document: RuleDocument) {
+    let generation = word(Layout.generation).load(ordering: .relaxed) + 1
+    Atomics.atomicMemoryFence(ordering: .sequentiallyConsistent)
+    unsafe document.text.withUnsafeBytes { source in
+      unsafe (segment.base + Layout.text(generation)).copyMemory(from: source.baseAddress!, byteCount: source.count)
+    }
+    word(Layout.length(generation)).store(UInt64(document.text.count), ordering: .relaxed)
+    for rule in 0..<RuleDocument.mostRules {
+      word(Layout.counter(rule, generation)).store(generation << Self.countBits, ordering: .relaxed)
+    }
+    word(Layout.generation).store(generation, ordering: .releasing)
+  }
+
+  /// A lock whose owner died is as good as any: what it left half-written is not in force.
+  private func withLock(_ body: () -> Void) -> Bool {
+    do throws(LockTimedOut) {
+      try unsafe Layout.lock(segment.base).withLock(milliseconds: 2000, orTimeOut: LockTimedOut()) { _ throws(LockTimedOut) in body() }
+      return true
+    } catch {
+      return false
+    }
+  }
+
+  private struct LockTimedOut: Error {}
+
+  private func word(_ offset: Int) -> UnsafeAtomic<UInt64> {
+    unsafe UnsafeAtomic(at: (segment.base + offset).assumingMemoryBound(to: UnsafeAtomic<UInt64>.Storage.self))
+  }
+}
