@@ -18,15 +18,22 @@ package final class ImagesService: Sendable {
     package var keyring = Keyring.open
     /// Whose rules apply where a request does not say.
     package var profile = Profile.fakeai
+    /// How long images seem to take where nobody says otherwise.
+    package var latency = Latency.none
+    /// Whether a prompt may say how its answer is to behave.
+    package var readsPromptDirectives = true
 
     package init(
-      drawsImages: Bool = true, publicURL: String? = nil, workerName: String = "", keyring: Keyring = .open, profile: Profile = .fakeai
+      drawsImages: Bool = true, publicURL: String? = nil, workerName: String = "", keyring: Keyring = .open, profile: Profile = .fakeai,
+      latency: Latency = .none, readsPromptDirectives: Bool = true
     ) {
       self.drawsImages = drawsImages
       self.publicURL = publicURL
       self.workerName = workerName
       self.keyring = keyring
       self.profile = profile
+      self.latency = latency
+      self.readsPromptDirectives = readsPromptDirectives
     }
   }
 
@@ -34,17 +41,19 @@ package final class ImagesService: Sendable {
   let generator: ImageGenerator
   let scoreboard: Scoreboard
   let limiter: RateLimiter
+  let rules: RuleBoard
   /// nil: no requests are kept.
   let journal: Journal?
   let clock: WallClock
 
   package init(
-    generator: ImageGenerator, scoreboard: consuming Scoreboard, limiter: consuming RateLimiter,
+    generator: ImageGenerator, scoreboard: consuming Scoreboard, limiter: consuming RateLimiter, rules: RuleBoard,
     journal: Journal? = nil, configuration: Configuration = Configuration(), clock: WallClock = .system
   ) {
     self.generator = generator
     self.scoreboard = scoreboard
     self.limiter = limiter
+    self.rules = rules
     self.journal = journal
     self.configuration = configuration
     self.clock = clock
@@ -52,13 +61,7 @@ package final class ImagesService: Sendable {
 
   /// Serves one request. Every answer, of whatever kind, is finished here with the headers that all of them carry.
   package func reply(to request: Request) -> Reply {
-    let arrival = ContinuousClock.now
-    let finish = { @Sendable (response: Response) in self.finish(response, to: request, since: arrival) }
-    switch route(request) {
-    case .now(let response): return .now(finish(response))
-    case .rendered(let work): return .rendered { finish(work()) }
-    case .awaited(let awaited): return .awaited(awaited.map(finish))
-    }
+    route(request).map { self.finish($0, to: request, since: request.arrival) }
   }
 
   /// What to answer where the renderer cannot keep up.
@@ -69,9 +72,10 @@ package final class ImagesService: Sendable {
   /// Gives back the room of images that have expired.
   package func sweep() { generator.store.sweep() }
 
-  /// Whether somebody removed shared memory under us: the images, the scoreboard, the limits or the journal.
+  /// Whether somebody removed shared memory under us: the images, the scoreboard, the limits, the rules or the
+  /// journal.
   package var isCutOff: Bool {
-    generator.store.isRemoved || scoreboard.isRemoved || limiter.isRemoved || journal?.isRemoved ?? false
+    generator.store.isRemoved || scoreboard.isRemoved || limiter.isRemoved || rules.isRemoved || journal?.isRemoved ?? false
   }
 
   /// Whether a path belongs to the API proper, which takes keys and tells limits.

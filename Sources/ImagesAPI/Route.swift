@@ -37,15 +37,17 @@ struct Route {
   /// What the server answers to. Paths are taken as they were sent, undecoded: nothing here needs an escape.
   static let all = [
     Route("/v1/images/generations", ("POST", GenerationEndpoint.create)),
-    Route("/images/{file}", ("GET", ImageEndpoint.get), ("HEAD", ImageEndpoint.get), ("OPTIONS", ImageEndpoint.options)),
-    Route("/v1/models", ("GET", ModelsEndpoint.list)),
-    Route("/v1/models/{model}", ("GET", ModelsEndpoint.retrieve), ("DELETE", ModelsEndpoint.delete)),
+    Route("/images/{file}", ("GET", staged(ImageEndpoint.get)), ("HEAD", staged(ImageEndpoint.get)), ("OPTIONS", ImageEndpoint.options)),
+    Route("/v1/models", ("GET", staged(ModelsEndpoint.list))),
+    Route("/v1/models/{model}", ("GET", staged(ModelsEndpoint.retrieve)), ("DELETE", staged(ModelsEndpoint.delete))),
     // Azure's names for the same.
     Route("/openai/deployments/{deployment}/images/generations", ("POST", GenerationEndpoint.create)),
-    Route("/openai/models", ("GET", ModelsEndpoint.list)),
+    Route("/openai/models", ("GET", staged(ModelsEndpoint.list))),
     Route("/healthz", ("GET", HealthEndpoint.alive), ("HEAD", HealthEndpoint.alive)),
     Route("/readyz", ("GET", HealthEndpoint.ready), ("HEAD", HealthEndpoint.ready)),
     Route("/_fakeai/stats", ("GET", StatisticsEndpoint.get)),
+    Route("/_fakeai/faults", ("GET", FaultsEndpoint.list)),
+    Route("/_fakeai/rules", ("GET", RulesEndpoint.get), ("PUT", RulesEndpoint.put)),
     Route("/_fakeai/requests", ("GET", JournalEndpoint.get), ("DELETE", JournalEndpoint.clear)),
     Route("/metrics", ("GET", MetricsEndpoint.get)),
   ]

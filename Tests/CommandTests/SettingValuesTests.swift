@@ -40,11 +40,19 @@ import Testing
       Accepted(.limitRefill, "continuous"), Accepted(.limitRefill, "minute"),
       Accepted(.imageTimestamp, ""), Accepted(.imageTimestamp, "2026-11-22 23:59:59"),
       Accepted(.font, ""), Accepted(.font, "/dev/null"),
+      Accepted(.latency, "none"), Accepted(.latency, "1500ms", writtenAs: "fixed:1500ms"), Accepted(.latency, "uniform:1s..3s"),
+      Accepted(.latency, "lognormal:p50=12s,p99=60s", writtenAs: "lognormal:p50=12s,p99=1m"),
+      Accepted(.latency, "seed"), Accepted(.latency, "openai"),
+      Accepted(.rules, ""), Accepted(.rules, "/dev/null"),
+      Accepted(.drainTime, "0s"), Accepted(.drainTime, "90s"), Accepted(.drainTime, "10m"),
+      Accepted(.drainTime, "0.5m", writtenAs: "30s"),
       Accepted(.logLevel, "trace"), Accepted(.logLevel, "critical"),
     ]
     + [("true", "YES", "1", "on"), ("false", "No", "0", "OFF")].flatMap { words in
       let written = words.0
-      return [words.0, words.1, words.2, words.3].map { Accepted(.generateActualImages, $0, writtenAs: written) }
+      return [Setting.generateActualImages, .promptDirectives].flatMap { setting in
+        [words.0, words.1, words.2, words.3].map { Accepted(setting, $0, writtenAs: written) }
+      }
     }
 
   @Test(arguments: accepted) func `is accepted`(_ value: Accepted) throws {
@@ -89,6 +97,13 @@ import Testing
       "a time as YYYY-MM-DD HH:MM:SS"
     ),
     (.font, ["/nonexistent.ttf"], "the path of a file that can be read"),
+    (
+      .latency, ["", "fast", "2", "601s", "uniform:3s..1s", "fixed:-1s"],
+      "none, fixed:2s (or just 2s), uniform:1s..3s, lognormal:p50=12s,p99=60s, seed or openai, with times such as 250ms, 1.5s or 2m up to 10m"
+    ),
+    (.rules, ["/nonexistent.json"], "the path of a file that can be read"),
+    (.promptDirectives, ["", "maybe"], "true, 1, yes, on, false, 0, no or off, in any case"),
+    (.drainTime, ["", "30", "-1s", "11m"], "a time from 0s to 10m, such as 250ms, 1.5s or 2m"),
     (.logLevel, ["", "loud", "INFO"], "trace, debug, info, notice, warning, error or critical"),
   ]
 

@@ -23,7 +23,7 @@ final class ServiceFixture: Sendable {
     service = ImagesService(
       generator: ImageGenerator(illustrator: try Illustrator(), store: store),
       scoreboard: try Scoreboard(name: name, worker: 7, routes: ImagesService.routeNames),
-      limiter: try RateLimiter(name: name, shared: limits, clock: clock),
+      limiter: try RateLimiter(name: name, shared: limits, clock: clock), rules: try RuleBoard(name: name, pool: 1),
       journal: try Journal(name: name, size: 20, clock: clock), configuration: configuration, clock: clock)
   }
 
@@ -31,6 +31,7 @@ final class ServiceFixture: Sendable {
     SharedMemoryStore.remove(name)
     Scoreboard.remove(name, routes: ImagesService.routeNames)
     RateLimiter.remove(name)
+    RuleBoard.remove(name)
     Journal.remove(name)
   }
 
@@ -40,7 +41,7 @@ final class ServiceFixture: Sendable {
   func send(_ request: Request) -> Response {
     switch service.reply(to: request) {
     case .now(let response): response
-    case .rendered(let work): work()
+    case .rendered(let work), .scheduled(_, let work): work()
     case .awaited(let awaited): awaited.check() ?? awaited.otherwise()
     }
   }

@@ -24,6 +24,14 @@ struct ImageEntry: Sendable {
     }
   }
 
+  /// An entry whose image is not there.
+  init(missing format: ResponseFormat, base: String) {
+    switch format {
+    case .url: (key, value) = ("url", .string("\(base)/images/\(ImagesService.randomHexadecimal()).png"))
+    case .base64: (key, value) = ("b64_json", .null)
+    }
+  }
+
   /// - Parameter revisedPrompt: what the model made of the prompt, where it tells.
   func json(revisedPrompt: String?) -> JSONText {
     .object([(key, value)] + (revisedPrompt.map { [("revised_prompt", .string($0))] } ?? []))

@@ -12,6 +12,8 @@ package struct APIError: Error, Equatable {
   package var retryAfter: Duration?
   /// The methods that the route takes, for `Allow`.
   package var allow: String?
+  /// What the safety system found in a prompt, where the API tells.
+  package var violations: [String] = []
 
   /// What the API calls the type of an error.
   package enum Kind: String, Sendable {
@@ -53,6 +55,10 @@ package struct APIError: Error, Equatable {
     [
       ("message", .string(message)), ("type", .string(type.rawValue)), ("param", param.map(JSONText.string) ?? .null),
       ("code", code.map(JSONText.string) ?? .null),
-    ]
+    ] + (violations.isEmpty ? [] : [moderation])
+  }
+
+  private var moderation: JSONMember {
+    ("moderation_details", .object([("moderation_stage", .string("input")), ("categories", .array(violations.map(JSONText.string)))]))
   }
 }

@@ -23,6 +23,8 @@ struct ImageRequest: Sendable {
   /// Who asks, as `safety_identifier` or, by its older name, `user` has it.
   var safetyIdentifier: String?
   var svg: SVGRequest?
+  /// Another seed gives other pictures of the same request.
+  var seed: UInt64 = 0
 
   /// - Parameter deployment: Azure's name for the model, which counts where the body names none.
   init(_ operation: ImageOperation, _ parameters: Parameters, _ profile: ProfileRules, deployment: String? = nil) throws(APIError) {
@@ -62,7 +64,8 @@ extension ImageRequest {
   /// What to draw for one of the images.
   func description(_ index: Int, _ completeness: Completeness = .finished) -> PictureDescription {
     var description = PictureDescription(
-      prompt: prompt, model: model, size: size, quality: quality.drawn, style: style, index: index, isTransparent: hasAlpha)
+      prompt: prompt, model: model, size: size, quality: quality.drawn, style: style, index: index, seed: seed,
+      isTransparent: hasAlpha)
     description.completeness = completeness
     return description
   }

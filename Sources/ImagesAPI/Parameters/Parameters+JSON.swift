@@ -10,7 +10,7 @@ extension Parameters {
     self.init(body.values, unknown: body.unknown)
   }
 
-  private static func bytes(of request: Request) throws(APIError) -> [UInt8] {
+  static func bytes(of request: Request) throws(APIError) -> [UInt8] {
     switch request.body {
     case .whole(let bytes): bytes
     case .incomplete(let received, let announced): throw .incompleteBody(received: received, announced: announced)

@@ -17,6 +17,7 @@ struct ServeCommand: ParsableCommand {
 
   @OptionGroup(title: "Where") var listening: ListeningOptions
   @OptionGroup(title: "Images") var images: ImageOptions
+  @OptionGroup(title: "Slow and broken") var staging: StagingOptions
   @OptionGroup(title: "Store") var store: StoreOptions
   @OptionGroup(title: "Keys, limits and the journal") var limits: LimitOptions
   @OptionGroup(title: "Drawing") var drawing: DrawingOptions
@@ -28,9 +29,10 @@ struct ServeCommand: ParsableCommand {
   var accessLog: String?
 
   func run() throws {
-    let settings = try Settings(listening, images, store, limits, drawing)
+    let settings = try Settings(listening, images, staging, store, limits, drawing)
     // Told here once rather than by every worker.
     _ = try Keyring(settings: settings)
+    _ = try RuleDocument(settings: settings)
     let site = try SiteDirectory.find(given: nginxDirectory)
     var pool = try Pool(settings: settings, site: site, accessLog: accessLog.map { FilePath($0) })
     try pool.run()

@@ -4,8 +4,8 @@ extension Settings {
   /// Every setting, in the order in which people look for them.
   static let table: [Setting] = [
     .host, .port, .workers, .generateActualImages, .imageStorageBackend, .imageRetentionHours, .imageStoreSize, .imageStoreFull,
-    .imageStoreName, .publicURL, .profile, .keys, .requestsPerMinute, .imagesPerMinute, .limitRefill, .journalSize, .imageTimestamp,
-    .font, .logLevel,
+    .imageStoreName, .publicURL, .profile, .keys, .requestsPerMinute, .imagesPerMinute, .limitRefill, .journalSize, .latency, .rules,
+    .promptDirectives, .drainTime, .imageTimestamp, .font, .logLevel,
   ]
 }
 
@@ -54,6 +54,13 @@ extension Setting {
     "Time in the watermark, as \"YYYY-MM-DD HH:MM:SS\".")
   static let font = Setting(
     "FAKEAI_FONT", \.font, .path, defaultText: "the first usual one found", "Font file for the text in pictures.")
+  static let latency = Setting("FAKEAI_LATENCY", \.latency, .latency, "How long images seem to take.")
+  static let rules = Setting(
+    "FAKEAI_RULES", \.rules, .path, defaultText: "none", "JSON file of rules: which answers are late or wrong.")
+  static let promptDirectives = Setting(
+    "FAKEAI_PROMPT_DIRECTIVES", \.readsPromptDirectives, .boolean, "Obey [[fakeai fault=… latency=…]] in prompts, or draw it.")
+  static let drainTime = Setting(
+    "FAKEAI_DRAIN_TIME", \.drainTime, .duration(upTo: Latency.longest), "How long a worker that is replaced may finish what it has.")
   static let logLevel = Setting(
     "FAKEAI_LOG_LEVEL", \.logLevel, .choice("level"), "Least severe level to log: trace, debug, info, warning, error …")
 }

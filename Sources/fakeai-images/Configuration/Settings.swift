@@ -35,6 +35,14 @@ struct Settings: Sendable, Equatable {
   var host = "127.0.0.1"
   /// 0: whichever port the kernel has free.
   var port: UInt16 = 8000
+  /// How long images seem to take.
+  var latency = Latency.none
+  /// Path of a file of rules; nil: none.
+  var rules: String?
+  /// Whether a prompt may say how its answer is to behave.
+  var readsPromptDirectives = true
+  /// How long requests in flight may take after a worker was told to stop.
+  var drainTime = Duration.seconds(30)
   var logLevel = Logger.Level.info
   /// `YYYY-MM-DD HH:MM:SS` for the watermark; nil: the time of drawing.
   var imageTimestamp: String?

@@ -34,13 +34,13 @@ extension Pool {
     return added.role
   }
 
-  /// Lets a worker finish and go; kills it where it takes longer than ``Patience/drain``.
+  /// Lets a worker finish and go; kills it where it takes longer than it may.
   private mutating func leave(_ role: SupervisedProcess.Role) {
     guard let index = processes.firstIndex(where: { $0.role == role }) else { return }
     processes[index].isLeaving = true
     processes[index].send(SIGTERM)
     processes.removeAll { $0.isLeaving && $0.process == nil }
-    turns(atMost: .seconds(10)) { $0.process(role) == nil }
+    turns(atMost: drainTime + .seconds(2)) { $0.process(role) == nil }
     process(role)?.send(SIGKILL)
     turns(atMost: .seconds(1)) { $0.process(role) == nil }
   }

@@ -23,6 +23,8 @@ struct Pool: ~Copyable {
   let signals: SignalDescriptor
   let sockets: PoolSockets
   let workerLaunch: ProcessLaunch
+  /// How long a worker that is replaced may finish what it has.
+  let drainTime: Duration
   /// nginx, then the workers; while one is replaced, one more of them.
   var processes: [SupervisedProcess]
   /// How often the pool was told to stop: the first time it drains, the second time it does not wait.
@@ -45,6 +47,7 @@ struct Pool: ~Copyable {
 
     url = "http://\(sockets.place)"
     logger = Logger(label: "fakeai-images", level: settings.logLevel)
+    drainTime = settings.drainTime
     workerLaunch = Self.workerLaunch(settings, sockets, environment)
     let nginxLaunch = configuration.launch(of: nginx, file: file, environment: environment, listening: sockets.front.descriptor.rawValue)
     processes = [SupervisedProcess(.nginx, launch: nginxLaunch)]

@@ -13,6 +13,12 @@ enum InheritedSocket {
     return descriptor
   }
 
+  /// Tells a socket from others of this machine. All workers of a pool have the same one, also those that are started later.
+  static func identity(of descriptor: CInt) -> UInt64 {
+    var status = stat()
+    return unsafe fstat(descriptor, &status) == 0 ? UInt64(status.st_ino) : 0
+  }
+
   private static func fromSystemd(_ environment: [String: String], _ process: pid_t) -> CInt? {
     guard let count = environment["LISTEN_FDS"].flatMap({ Int($0) }), count > 0, environment["LISTEN_PID"] == "\(process)" else {
       return nil

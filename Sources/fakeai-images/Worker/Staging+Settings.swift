@@ -16,6 +16,21 @@ extension Keyring {
   }
 }
 
+extension RuleDocument {
+  /// The rules that are in force at the beginning.
+  init(settings: Settings) throws(CommandFailure) {
+    guard let path = settings.rules else {
+      self = .empty
+      return
+    }
+    do {
+      try self.init(parsing: SettingFile.read(path, limit: Self.longest))
+    } catch {
+      throw .usage("FAKEAI_RULES: \(path): \(error)")
+    }
+  }
+}
+
 extension RateLimiter {
   /// The limits that the settings ask for.
   init(settings: Settings) throws(SegmentError) {

@@ -15,9 +15,9 @@ enum Worker {
     let number = environment[WorkerNumber.variable].flatMap { Int($0) } ?? 0
     let logger = Logger(label: "fakeai-images worker \(number)", level: settings.logLevel)
     let listener = try InheritedSocket.find(environment: environment)
-    let service = try service(settings, number: number, logger)
+    let service = try service(settings, number: number, pool: InheritedSocket.identity(of: listener), logger)
     let loop = try orFail("cannot serve") { () throws(Errno) in
-      try EventLoop(listener: listener, limits: limits(), overloaded: service.overloaded, handler: service.reply)
+      try EventLoop(listener: listener, limits: limits(settings), overloaded: service.overloaded, handler: service.reply)
     }
     try orFail("cannot sweep the store") { () throws(Errno) in try Sweeper(of: service, every: sweepInterval(settings)).start() }
     loop.every(.seconds(1)) {
@@ -44,9 +44,12 @@ enum Worker {
     supervisor.tell(.ready)
   }
 
-  private static func service(_ settings: Settings, number: Int, _ logger: Logger) throws(CommandFailure) -> ImagesService {
+  private static func service(
+    _ settings: Settings, number: Int, pool: UInt64, _ logger: Logger
+  ) throws(CommandFailure) -> ImagesService {
     let illustrator = try Illustrator(settings: settings)
     let keyring = try Keyring(settings: settings)
+    let rules = try RuleDocument(settings: settings)
     if !illustrator.hasFont {
       logger.warning(
         "no font was found: prompts are set in a built-in alphabet of printable ASCII; install fonts-dejavu-core or set FAKEAI_FONT")
@@ -56,10 +59,12 @@ enum Worker {
       let scoreboard = try Scoreboard(name: settings.imageStoreName, worker: number, routes: ImagesService.routeNames)
       return ImagesService(
         generator: ImageGenerator(illustrator: illustrator, store: store), scoreboard: scoreboard,
-        limiter: try RateLimiter(settings: settings), journal: try Journal.opened(settings: settings),
+        limiter: try RateLimiter(settings: settings),
+        rules: try RuleBoard(name: settings.imageStoreName, pool: pool, document: rules), journal: try Journal.opened(settings: settings),
         configuration: ImagesService.Configuration(
           drawsImages: settings.generatesActualImages, publicURL: settings.publicURL, workerName: "\(number)-\(getpid())",
-          keyring: keyring, profile: settings.profile))
+          keyring: keyring, profile: settings.profile, latency: settings.latency,
+          readsPromptDirectives: settings.readsPromptDirectives))
     } catch {
       throw CommandFailure("\(error)")
     }
@@ -71,12 +76,13 @@ enum Worker {
   }
 
   /// As many connections as the process may have descriptors, some aside for files; raises that number as far as it may.
-  private static func limits() -> EventLoopLimits {
+  private static func limits(_ settings: Settings) -> EventLoopLimits {
     var descriptors = rlimit()
     unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &descriptors)
     descriptors.rlim_cur = min(descriptors.rlim_max, 65536)
     unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &descriptors)
     var limits = EventLoopLimits()
+    limits.drainTime = settings.drainTime
     limits.connections = min(limits.connections, max(16, Int(descriptors.rlim_cur) - 64))
     return limits
   }

@@ -1,0 +1,55 @@
+import FoundationEssentials
+import Staging
+
+extension APIError {
+  /// What the API answers where a fault refuses a request.
+  ///
+  /// - Parameters:
+  ///   - model, count: of the images that were asked for.
+  ///   - retryAfter: what to say instead of the usual second.
+  init(_ fault: Fault, model: String, count: Int, key: String?, retryAfter: Duration?) {
+    let wait = retryAfter ?? .seconds(1)
+    switch fault {
+    case .missingAPIKey: self = .missingKey
+    case .invalidAPIKey: self = .wrongKey(Keyring.masked(key ?? ""))
+    case .unverified: self = .unverifiedOrganization(model: model)
+    case .billing: self = .billingLimit
+    case .quota: self = .quotaExceeded
+    case .rateLimit: self = .rateLimited(.images, model: model, limit: 5, used: 5, requested: count, wait: wait)
+    case .moderation: self = .rejected(model: model)
+    case .overloaded: self = .overloaded
+    default: self = .serverError
+    }
+    if let retryAfter { self.retryAfter = retryAfter }
+  }
+
+  private static func rejected(model: String) -> APIError {
+    guard Model.isGPT(model) else {
+      return APIError(
+        400,
+        "Your request was rejected as a result of our safety system. Your prompt may contain text that is not allowed by our safety system.",
+        code: "content_policy_violation")
+    }
+    var error = APIError(
+      400,
+      "Your request was rejected by the safety system. If you believe this is an error, contact us at help.openai.com and include the request "
+        + "ID \(UUID().uuidString.lowercased()). safety_violations=[sexual].", type: .imageGenerationUser, code: "moderation_blocked")
+    error.violations = ["sexual"]
+    return error
+  }
+
+  // MARK: What is said to the mock
+
+  static func badBehaviour(_ error: BehaviourError, in place: String) -> APIError {
+    badHeader(place, "\(error.name)=\(error.value)", allowed: "\(error.name): \(error.allowed)")
+  }
+
+  static func badHeader(_ name: String, _ value: String, allowed: String) -> APIError {
+    APIError(400, "Invalid value for '\(name)': '\(value)'. Allowed: \(allowed).", param: name, code: "invalid_value")
+  }
+
+  static func badRules(_ error: RuleDocumentError) -> APIError { APIError(400, "Invalid rules: \(error).", code: "invalid_rules") }
+
+  static let rulesBusy = APIError(
+    503, "The rules are being replaced by a worker that does not get on.", type: .unavailable, retryAfter: .seconds(1))
+}

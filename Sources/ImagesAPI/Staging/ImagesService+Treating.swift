@@ -1,0 +1,53 @@
+import FastCGI
+import Staging
+
+extension ImagesService {
+  /// How long before its time an answer may be made, and must be begun. The first is long enough for a crowd to be drawn one after the other,
+  /// and short beside the time for which pictures are kept; the second is what one of the largest takes.
+  private static let lead = (most: Duration.seconds(3), least: Duration.milliseconds(250))
+
+  /// Answers a request for images as its treatment says.
+  func treat(
+    _ request: Request, _ asked: ImageRequest, _ treatment: Treatment, answer: @escaping @Sendable () -> Response
+  ) throws(APIError) -> Reply {
+    if treatment.fault?.kind == .refusal || treatment.fault?.kind == .connection {
+      return .now(treatment.marked(try unanswered(request, treatment, model: asked.model, count: asked.n)))
+    }
+    let work = { @Sendable in treatment.marked(treatment.spoilt(answer())) }
+    // A stream begins at once, and takes its time from event to event.
+    guard let due = treatment.due, due > request.arrival + Self.lead.least, asked.partialImages == nil else { return .rendered(work) }
+    return .scheduled(max(request.arrival, due - Self.lead.most)...(due - Self.lead.least), work)
+  }
+
+  /// Lets the fault and latency stage act on an endpoint that makes no images.
+  func treat(_ request: Request, answer: () throws(APIError) -> Reply) throws(APIError) -> Reply {
+    let treatment = try treatment(of: request, RuleSubject(route: request.path, key: request.apiKey))
+    if treatment.fault?.kind == .refusal || treatment.fault?.kind == .connection {
+      return .now(treatment.marked(try unanswered(request, treatment, model: "dall-e-3", count: 1)))
+    }
+    return try answer().map { treatment.marked(treatment.spoilt($0)) }
+  }
+
+  /// What comes instead of an answer.
+  private func unanswered(_ request: Request, _ treatment: Treatment, model: String, count: Int) throws(APIError) -> Response {
+    switch treatment.fault {
+    case .timeout:
+      // nginx has given up by then, if the client has not.
+      var response = APIError.serverError.response
+      response.due = request.arrival + .seconds(700)
+      return response
+    case .reset: return Response(headers: [("X-Accel-Redirect", "/_reset")])
+    case let fault?: return APIError(fault, model: model, count: count, key: request.apiKey, retryAfter: treatment.retryAfter).response
+    case nil: throw .serverError
+    }
+  }
+}
+
+extension Route {
+  /// An endpoint that makes no images, with the fault and latency stage before it.
+  static func staged(_ endpoint: @escaping Endpoint) -> Endpoint {
+    { service, request, parameter throws(APIError) in
+      try service.treat(request) { () throws(APIError) in try endpoint(service, request, parameter) }
+    }
+  }
+}

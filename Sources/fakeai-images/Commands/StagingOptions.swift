@@ -1,0 +1,13 @@
+import ArgumentParser
+
+/// How slow and how wrong answers are.
+struct StagingOptions: ParsableArguments, SettingOptions {
+  @Option(help: Setting.latency.help) var latency: String?
+  @Option(help: Setting.rules.help) var rules: String?
+  @Option(help: Setting.promptDirectives.help) var promptDirectives: String?
+  @Option(help: Setting.drainTime.help) var drainTime: String?
+
+  var flags: [(Setting, String?)] {
+    [(.latency, latency), (.rules, rules), (.promptDirectives, promptDirectives), (.drainTime, drainTime)]
+  }
+}
