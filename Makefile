@@ -31,7 +31,7 @@ SOURCES := Package.swift Sources Tests
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run build test test-units test-storm storm mutants test-pool test-kills test-clients sanitize sanitize-address sanitize-thread
+.PHONY: help run build test test-units test-storm storm mutants test-pool crowd test-kills test-clients sanitize sanitize-address sanitize-thread
 .PHONY: bench load soak deb test-systemd lint format clean
 .PHONY: deps deps-test deps-bench deps-deb deps-machine
 
@@ -72,6 +72,9 @@ test-kills: ## kill a worker every 200 ms for 60 s under load (KILL_SECONDS=600)
 # Clients that take half a gigabyte to install.
 test-clients: build .venv-clients/.installed ## run LiteLLM and LangChain against the pool
 	FAKEAI_BINARY=$(BINARY) .venv-clients/bin/pytest Tests/Clients $(PYTEST)
+
+crowd: build .venv/.installed ## let 2,000 clients wait 20 s each, and see what that costs (CROWD="<clients>x<seconds>")
+	CROWD=$(or $(CROWD),2000x20) FAKEAI_BINARY=$(BINARY) .venv/bin/pytest Tests/EndToEnd/test_latency.py -k crowd -s $(PYTEST)
 
 # With the linker of Swift's own toolchain: gold, the default, fails to export some of the sanitizers' symbols. Without XCTest, of which
 # there are no tests: the leak check finds its empty test suites. It stays on, for nothing else leaks.

@@ -3,6 +3,8 @@ import Glibc
 /// nginx's side of one connection: writes requests and reads answers, record by record.
 final class Client {
   private let descriptor: CInt
+  /// What of the last answer has come.
+  private(set) var output = ""
 
   init(_ server: Server) {
     descriptor = socket(AF_UNIX, CInt(SOCK_STREAM.rawValue), 0)
@@ -45,6 +47,7 @@ final class Client {
   /// Reads one whole answer; nil where the connection ended or fell silent before its end.
   func receive() -> Answer? {
     var output: [UInt8] = []
+    defer { self.output = String(decoding: output, as: UTF8.self) }
     while let (type, content) = receiveRecord() {
       switch type {
       case 6: output += content

@@ -17,6 +17,21 @@ import Testing
     return .now(response)
   case "/awaited": return .awaited(awaited(until: .now + .milliseconds(60)))
   case "/parts": return .rendered { part(1) }
+  case "/never":
+    var response = Response(body: Array("never".utf8))
+    response.due = .now + .seconds(600)
+    return .now(response)
+  case "/scheduled":
+    let start = ContinuousClock.now + .milliseconds(Int(request.query)!)
+    return .scheduled(start...start) { Response(body: Array("scheduled".utf8)) }
+  case "/broken":
+    var response = Response(body: Array("half of it".utf8))
+    response.delivery = .brokenOff(after: 5)
+    return .now(response)
+  case "/dribbled":
+    var response = Response(body: Array("0123456789".utf8))
+    response.delivery = .dribbled(pieces: 4, pause: .milliseconds(50))
+    return .now(response)
   case "/large": return .now(Response(body: largeBody))
   default:
     let body =
@@ -337,6 +352,43 @@ private final class Watch: Sendable {
     watch.await { $0.stops > 0 }
     #expect(server.ends())
     #expect(watch.stops == 1)
+  }
+
+  @Test func `a stop refuses at once what would come too late`() throws {
+    var limits = EventLoopLimits()
+    limits.drainTime = .seconds(5)
+    let server = Server(limits: limits, handler: echo)
+    let (due, scheduled) = (Client(server), Client(server))
+    due.send("GET", "/never")
+    scheduled.send("GET", "/scheduled?600000")
+    usleep(50_000)
+    server.stop()
+    #expect(due.receive()?.head == "Status: 503 Service Unavailable")
+    #expect(scheduled.receive()?.head == "Status: 503 Service Unavailable")
+    #expect(server.ends())
+  }
+
+  @Test func `an answer that is broken off ends with its connection`() throws {
+    let server = Server(handler: echo)
+    let client = Client(server)
+    client.send("GET", "/broken")
+    #expect(client.receive() == nil)
+    #expect(client.isClosed())
+    #expect(client.output.hasSuffix("\r\n\r\nhalf "))
+  }
+
+  @Test func `a dribbled answer comes whole, a piece at a time`() throws {
+    let server = Server(handler: echo)
+    let client = Client(server)
+    let other = Client(server)
+    let before = ContinuousClock.now
+    client.send("GET", "/dribbled")
+    other.send("GET", "/")
+    #expect(other.receive() != nil)
+    #expect(client.receive()?.text == "0123456789")
+    #expect(ContinuousClock.now - before >= .milliseconds(150))
+    client.send("GET", "/")
+    #expect(client.receive() != nil)
   }
 
   @Test func `a header's value cannot begin another header`() {

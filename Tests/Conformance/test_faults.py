@@ -1,0 +1,169 @@
+"""The official Python client meets every fault that the server can make, with the retries that it makes by itself."""
+
+from __future__ import annotations
+
+import base64
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import httpx
+import openai
+import pytest
+from PIL import Image
+
+from pictures import checked_png
+from pool import Pool
+
+PROMPT = {"model": "dall-e-3", "prompt": "a lake", "size": "256x256"}
+
+
+@dataclass(frozen=True)
+class Refused:
+    """What the client raises, and how often it asks before that: once, or twice more where it may hope."""
+
+    error: type[Exception]
+    status: int
+    code: str | None = None
+    kind: str = "invalid_request_error"
+    tries: int = 1
+
+
+REFUSED = {
+    "missing_api_key": Refused(openai.AuthenticationError, 401),
+    "invalid_api_key": Refused(openai.AuthenticationError, 401, "invalid_api_key"),
+    "unverified": Refused(openai.PermissionDeniedError, 403),
+    "billing": Refused(openai.BadRequestError, 400, "billing_hard_limit_reached"),
+    "quota": Refused(openai.RateLimitError, 429, "insufficient_quota", "insufficient_quota", tries=3),
+    "rate_limit": Refused(openai.RateLimitError, 429, "rate_limit_exceeded", "images", tries=3),
+    "moderation": Refused(openai.BadRequestError, 400, "content_policy_violation"),
+    "server_error": Refused(openai.InternalServerError, 500, None, "server_error", tries=3),
+    "overloaded": Refused(openai.InternalServerError, 503, "server_is_overloaded", "service_unavailable_error", tries=3),
+}
+
+BROKEN = {
+    "timeout": (openai.APITimeoutError, 3),
+    "reset": (openai.APIConnectionError, 3),
+    "truncate": (openai.APIConnectionError, 3),
+    "malformed_json": (json.JSONDecodeError, 1),
+    "empty_body": (json.JSONDecodeError, 1),
+}
+
+
+class Counting:
+    """A client that counts what goes over the wire."""
+
+    def __init__(self, pool: Pool, **options: object):
+        self.tries = 0
+        # No certificates: reading them takes longer than most requests.
+        http = openai.DefaultHttpxClient(verify=False, event_hooks={"request": [self.count]})
+        self.client = openai.OpenAI(api_key="sk-test-1234567890", base_url=f"{pool.url}/v1", http_client=http, **options)
+
+    def count(self, _: httpx.Request) -> None:
+        self.tries += 1
+
+    def generate(self, fault: str, **parameters: object):
+        return self.client.images.generate(**PROMPT | parameters, extra_headers={"X-FakeAI-Fault": fault})
+
+
+@pytest.fixture
+def counting(pool) -> Callable[..., Counting]:
+    return lambda **options: Counting(pool, **options)
+
+
+def test_every_fault_is_met_here(pool):
+    told = {fault["name"]: fault["kind"] for fault in httpx.get(f"{pool.url}/_fakeai/faults").json()["data"]}
+    assert {name for name, kind in told.items() if kind == "refusal"} == set(REFUSED)
+    assert {name for name, kind in told.items() if kind in ("connection", "body")} == set(BROKEN) | {"slow_body"}
+    assert {name for name, kind in told.items() if kind == "images"} == {"missing_image", "corrupt_image", "fewer_images"}
+
+
+@pytest.mark.parametrize("fault", REFUSED)
+def test_a_refusal_raises_what_it_stands_for(counting, fault):
+    expected, client = REFUSED[fault], counting()
+    with pytest.raises(expected.error) as raised:
+        client.generate(f"{fault} retry_after=10ms" if expected.tries > 1 else fault)
+    error = raised.value
+    assert (error.status_code, error.code, error.type) == (expected.status, expected.code, expected.kind)
+    assert error.request_id.startswith("req_")
+    assert error.response.headers["x-fakeai-fault"] == fault
+    assert client.tries == expected.tries
+
+
+@pytest.mark.parametrize("fault", BROKEN)
+def test_a_broken_answer_raises_what_it_looks_like(counting, fault):
+    error, tries = BROKEN[fault]
+    client = counting(timeout=1) if fault == "timeout" else counting()
+    with pytest.raises(error):
+        client.generate(fault)
+    assert client.tries == tries
+
+
+def test_a_slow_body_arrives_whole(counting):
+    start = time.monotonic()
+    [image] = counting().generate("slow_body").data
+    assert time.monotonic() - start >= 4.5
+    checked_png(httpx.get(image.url).content, "256x256")
+
+
+def test_a_slow_body_is_given_up_by_a_client_of_little_patience(counting):
+    client = counting(timeout=httpx.Timeout(5, read=0.1), max_retries=0)
+    with pytest.raises(openai.APITimeoutError):
+        client.generate("slow_body")
+
+
+@pytest.mark.parametrize("retry_after, least, most", [("1200ms", 1.2, 5), ("2s", 2, 6)])
+def test_the_client_waits_as_long_as_it_is_told(counting, retry_after, least, most):
+    client = counting(max_retries=1)
+    start = time.monotonic()
+    with pytest.raises(openai.RateLimitError) as raised:
+        client.generate(f"rate_limit retry_after={retry_after}")
+    assert least <= time.monotonic() - start < most
+    assert client.tries == 2
+    assert f"Please try again in {float(retry_after[:-2]) / 1000 if retry_after.endswith('ms') else 2:g}s." in raised.value.message
+
+
+def test_a_client_that_tries_again_gets_through_what_is_only_sometimes_wrong(start):
+    pool = start("--workers", "2")
+    sequence = [{"fault": "rate_limit", "retry_after": "10ms"}, {"fault": "reset"}, {}]
+    rules = [{"when": {"sequence": "repeat"}, "then": sequence}]
+    httpx.put(f"{pool.url}/_fakeai/rules", content=json.dumps(rules)).raise_for_status()
+    for _ in range(3):
+        client = Counting(pool)
+        [image] = client.client.images.generate(**PROMPT).data
+        checked_png(httpx.get(image.url).content, "256x256")
+        assert client.tries == 3
+
+
+@pytest.mark.parametrize("response_format", ["url", "b64_json"])
+def test_a_missing_image_is_not_there(counting, response_format):
+    [image] = counting().generate("missing_image", response_format=response_format).data
+    if response_format == "url":
+        assert httpx.get(image.url).status_code == 404
+    else:
+        assert (image.url, image.b64_json) == (None, None)
+
+
+@pytest.mark.parametrize("quality", ["standard", "hd"])
+@pytest.mark.parametrize("response_format", ["url", "b64_json"])
+def test_a_corrupt_image_cannot_be_decoded(counting, tmp_path, response_format, quality):
+    [image] = counting().generate("corrupt_image", response_format=response_format, quality=quality).data
+    data = httpx.get(image.url).content if response_format == "url" else base64.b64decode(image.b64_json, validate=True)
+    assert data.startswith(b"\x89PNG\r\n")
+    (tmp_path / "corrupt.png").write_bytes(data)
+    with pytest.raises((OSError, SyntaxError)), Image.open(tmp_path / "corrupt.png") as picture:
+        picture.load()
+    with pytest.raises(AssertionError):
+        checked_png(data)
+
+
+@pytest.mark.parametrize("n, got", [(1, 0), (4, 3)])
+def test_fewer_images_are_fewer(counting, n, got):
+    assert len(counting().generate("fewer_images", n=n).data) == got
+
+
+def test_latency_of_the_real_api_can_be_asked_for_one_request(counting):
+    client = counting(max_retries=0, timeout=0.5)
+    with pytest.raises(openai.APITimeoutError):
+        client.client.images.generate(**PROMPT, extra_headers={"X-FakeAI-Latency": "openai", "X-FakeAI-Seed": "1"})

@@ -1,0 +1,71 @@
+"""No client among many is left waiting for the others."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import Counter
+
+import pytest
+
+from crowd import Client, quantile
+from pool import Pool
+from processes import eventually
+
+SMALL = {"prompt": "a lake", "size": "256x256"}
+
+
+async def ask_for(pool: Pool, seconds: float, clients: int) -> list[list]:
+    """What each of so many clients is answered, which ask again as soon as they are."""
+    end = time.monotonic() + seconds
+
+    async def ask() -> list:
+        client, replies = Client(pool.port), []
+        while time.monotonic() < end:
+            replies.append(await client.post(SMALL))
+        client.close()
+        return replies
+
+    return await asyncio.gather(*(ask() for _ in range(clients)))
+
+
+@pytest.mark.parametrize("clients", [32, 256, 1000])
+def test_every_client_of_many_is_answered_again_and_again(start, clients):
+    pool = start("--workers", "2", GENERATE_ACTUAL_IMAGES="false")
+    replies = asyncio.run(ask_for(pool, 5, clients))
+    everything = [reply for own in replies for reply in own]
+    slowest = sorted(max(reply.seconds for reply in own) for own in replies)
+    print(
+        f"\n{clients} connections: {len(everything)} answers, {min(map(len, replies))} to {max(map(len, replies))} each; slowest of each "
+        f"{quantile(slowest, 0.5):.3f} s (p50), {slowest[-1]:.3f} s (most), {sum(time > 1 for time in slowest)} over 1 s"
+    )
+    assert Counter(reply.status for reply in everything) == {200: len(everything)}
+    assert min(map(len, replies)) >= 1
+    # Turns are fair: nobody waits many times as long as there are others to wait for.
+    typical = clients / (len(everything) / 5)
+    assert slowest[-1] < max(20 * typical, 10), f"with {typical:.3f} s a turn"
+
+
+def test_clients_that_leave_are_drawn_for_no_more(start):
+    pool = start("--workers", "1")
+
+    async def leave() -> None:
+        slow = {"prompt": "a lake", "size": "3840x2160", "quality": "hd", "n": 10}
+        crowd = [asyncio.ensure_future(Client(pool.port).post(slow)) for _ in range(30)]
+        await asyncio.sleep(1)
+        for client in crowd:
+            client.cancel()
+
+    def drawn() -> int:
+        return pool.statistics()["workers"][0]["images_drawn"]
+
+    asyncio.run(leave())
+
+    def settled() -> bool:
+        before = drawn()
+        time.sleep(1.5)
+        return drawn() == before
+
+    eventually(settled, within=30, what="nothing is drawn any more")
+    assert drawn() < 300
+    assert pool.generate(**SMALL).status_code == 200

@@ -1,0 +1,127 @@
+import FastCGI
+import ImagesAPI
+import Staging
+import Testing
+
+@Suite struct TreatmentTests {
+  private let fixture: ServiceFixture
+
+  init() throws { fixture = try ServiceFixture() }
+
+  private static let lake = #"{"prompt":"a lake","size":"256x256"}"#
+
+  private func replace(_ rules: String) {
+    let request = Request(method: "PUT", path: "/_fakeai/rules", body: .whole(Array(rules.utf8)))
+    #expect(fixture.send(request).status == 200)
+  }
+
+  @Test func `a header has the say before the prompt, that before the rules`() {
+    replace(#"[{"name":"all","then":{"fault":"billing"}}]"#)
+    let said = #"{"prompt":"a lake [[fakeai fault=unverified]]","size":"256x256"}"#
+    #expect(fixture.generate(Self.lake).status == 400)
+    #expect(fixture.generate(said).status == 403)
+    #expect(fixture.generate(said, ["HTTP_X_FAKEAI_FAULT": "overloaded"]).status == 503)
+    #expect(fixture.generate(said, ["HTTP_X_FAKEAI_FAULT": "none"]).status == 200)
+  }
+
+  @Test func `an answer tells what was done to it, and by which rule`() {
+    replace(#"[{"name":"all","then":{"fault":"billing"}}]"#)
+    let byRule = fixture.generate(Self.lake)
+    #expect(byRule.header("X-FakeAI-Fault") == "billing")
+    #expect(byRule.header("X-FakeAI-Rule") == "all")
+    let byHeader = fixture.generate(Self.lake, ["HTTP_X_FAKEAI_FAULT": "overloaded", "HTTP_X_FAKEAI_LATENCY": "none"])
+    #expect(byHeader.header("X-FakeAI-Fault") == "overloaded")
+    #expect(byHeader.header("X-FakeAI-Rule") == nil)
+    replace("[]")
+    #expect(fixture.generate(Self.lake).header("X-FakeAI-Fault") == nil)
+  }
+
+  @Test func `a request that is wrong by itself is refused for that`() {
+    let response = fixture.generate(#"{"prompt":"a lake","n":99}"#, ["HTTP_X_FAKEAI_FAULT": "server_error"])
+    #expect(response.status == 400)
+    #expect(response.header("X-FakeAI-Fault") == nil)
+  }
+
+  @Test(arguments: [
+    ("HTTP_X_FAKEAI_FAULT", "flood", "Invalid value for 'X-FakeAI-Fault': 'fault=flood'."),
+    ("HTTP_X_FAKEAI_FAULT", "rate_limit retry_after=soon", "Invalid value for 'X-FakeAI-Fault': 'retry_after=soon'."),
+    ("HTTP_X_FAKEAI_LATENCY", "601s", "Invalid value for 'X-FakeAI-Latency': 'latency=601s'."),
+    ("HTTP_X_FAKEAI_LATENCY", "1s fault=billing", "Invalid value for 'X-FakeAI-Latency'"),
+    ("HTTP_X_FAKEAI_SEED", "-1", "Invalid value for 'X-FakeAI-Seed': '-1'."),
+  ]) func `what a header says wrongly is refused`(variable: String, value: String, message: String) {
+    let response = fixture.generate(Self.lake, [variable: value])
+    #expect(response.status == 400)
+    #expect(response.text.contains(message), "\(response.text)")
+  }
+
+  @Test func `so is what a prompt says wrongly`() {
+    let response = fixture.generate(#"{"prompt":"a lake [[fakeai fault=flood]]"}"#)
+    #expect(response.status == 400)
+    #expect(response.text.contains("Invalid value for 'prompt': 'fault=flood'."))
+  }
+
+  @Test func `what takes time is begun in its window and sent when it is due`() {
+    let request = Request(
+      method: "POST", path: "/v1/images/generations", variables: ["HTTP_X_FAKEAI_LATENCY": "20s"], body: .whole(Array(Self.lake.utf8)))
+    guard case .scheduled(let window, let work) = fixture.service.reply(to: request) else {
+      Issue.record("not scheduled")
+      return
+    }
+    #expect(window == request.arrival + .seconds(17)...request.arrival + .milliseconds(19_750))
+    let response = work()
+    #expect(response.due == request.arrival + .seconds(20))
+    #expect(response.header("openai-processing-ms") == "20000")
+    #expect(response.text.contains("\"created\": 17953488\(response.text.contains("1795348819") ? 19 : 20)"))
+  }
+
+  @Test func `a refusal comes at once, unless somebody says how late`() throws {
+    let slow = try ServiceFixture(configuration: .init(latency: .fixed(.seconds(9))))
+    #expect(slow.generate(Self.lake).due != nil)
+    #expect(slow.generate(Self.lake, ["HTTP_X_FAKEAI_FAULT": "rate_limit"]).due == nil)
+    #expect(slow.generate(Self.lake, ["HTTP_X_FAKEAI_FAULT": "rate_limit latency=1s"]).due != nil)
+    #expect(slow.get("/v1/models").due == nil)
+  }
+
+  @Test(arguments: [("", "1", "1000"), ("retry_after=2s", "2", "2000"), ("retry_after=1500ms", "2", "1500")])
+  func `a rate limit says when to try again`(parameter: String, seconds: String, milliseconds: String) {
+    let response = fixture.generate(Self.lake, ["HTTP_X_FAKEAI_FAULT": "rate_limit \(parameter)"])
+    #expect(response.status == 429)
+    #expect(response.header("Retry-After") == seconds)
+    #expect(response.header("retry-after-ms") == milliseconds)
+  }
+
+  @Test func `moderation speaks as the model does`() {
+    let headers = ["HTTP_X_FAKEAI_FAULT": "moderation"]
+    #expect(fixture.generate(Self.lake, headers).text.contains("content_policy_violation"))
+    let gpt = fixture.generate(#"{"prompt":"a lake","model":"gpt-image-2"}"#, headers).text
+    #expect(gpt.contains("moderation_blocked") && gpt.contains("\"moderation_stage\": \"input\""))
+  }
+
+  @Test func `faults can strike any route of the API, and rules those they name`() {
+    #expect(fixture.get("/v1/models", ["HTTP_X_FAKEAI_FAULT": "server_error"]).status == 500)
+    replace(#"[{"match":{"route":"/images/*"},"then":{"fault":"truncate"}},{"match":{"size":"512x512"},"then":{"fault":"billing"}}]"#)
+    #expect(fixture.get("/v1/models").status == 200)
+    let path = fixture.imagePath()
+    #expect(fixture.get(path).delivery == .brokenOff(after: fixture.get(path).body.count / 2))
+    #expect(fixture.get("/_fakeai/rules", ["HTTP_X_FAKEAI_FAULT": "server_error"]).status == 200)
+  }
+
+  @Test func `a seed chooses the picture`() {
+    let file = { (seed: String) in
+      fixture.generate(#"{"prompt":"a lake","size":"256x256","response_format":"b64_json"}"#, ["HTTP_X_FAKEAI_SEED": seed]).body
+    }
+    #expect(file("7") == file("7"))
+    #expect(file("7") != file("8"))
+  }
+
+  @Test func `a directive is not drawn, and nothing is left of the prompt where it was all`() {
+    let told = fixture.generate(#"{"prompt":"a [[fakeai latency=1ms]] lake","size":"256x256","model":"dall-e-3"}"#)
+    #expect(told.text.contains(#""revised_prompt": "a lake""#))
+    #expect(fixture.generate(#"{"prompt":"[[fakeai latency=1ms]]","size":"256x256"}"#).status == 200)
+  }
+
+  @Test func `the vocabulary can be asked for`() {
+    let text = fixture.get("/_fakeai/faults").text
+    for fault in Fault.allCases { #expect(text.contains("\"name\": \"\(fault.rawValue)\"")) }
+  }
+}
