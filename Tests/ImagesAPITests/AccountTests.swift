@@ -125,6 +125,13 @@ import Testing
     #expect(Self.generate("five", on: fixture, n: 3).status == 200)
   }
 
+  @Test(arguments: [(1, "1", "1"), (1000, "1", "1000"), (1001, "2", "1001"), (11_859, "12", "11859")])
+  func `nobody is told to come again too early`(milliseconds: Int, seconds: String, exactly: String) {
+    let response = APIError(429, "", retryAfter: .milliseconds(milliseconds) - .nanoseconds(1)).response
+    #expect(response.header("Retry-After") == seconds)
+    #expect(response.header("retry-after-ms") == exactly)
+  }
+
   @Test func `each answer of the API tells how the limits stand`() throws {
     let fixture = try Self.fixture(limits: [.requests: 60])
     let limits = { (response: Response) in

@@ -7,6 +7,7 @@ import Testing
   /// Limits under a name of their own, at a time that stands still.
   private final class Fixture: Sendable {
     let name = "test-\(UInt64.random(in: 0 ... .max))"
+    let started = Atomic(0)
     let given = Atomic(0)
 
     func limiter(_ shared: [RateLimitKind: Int] = [:], refill: RefillPolicy = .continuous) throws -> RateLimiter {
@@ -22,15 +23,18 @@ import Testing
       for _ in 0..<4 {
         group.addTask {
           // Each with a mapping of its own, as a worker has.
-          let limiter = try fixture.limiter([.requests: 1000])
-          for _ in 0..<2500 where (try? limiter.take(1, of: .requests, for: Account())) != nil {
+          let limiter = try fixture.limiter([.requests: 400_000])
+          // Together: one that began long before the others would have taken all there is.
+          fixture.started.add(1, ordering: .relaxed)
+          while fixture.started.load(ordering: .relaxed) < 2 { await Task.yield() }
+          for _ in 0..<200_000 where (try? limiter.take(1, of: .requests, for: Account())) != nil {
             fixture.given.add(1, ordering: .relaxed)
           }
         }
       }
       try await group.waitForAll()
     }
-    #expect(fixture.given.load(ordering: .relaxed) == 1000)
+    #expect(fixture.given.load(ordering: .relaxed) == 400_000)
   }
 
   @Test func `what was taken stays taken when all who took have ended`() throws {
