@@ -120,6 +120,16 @@ let package = Package(
   ]
 )
 
+// Links only with -sanitize=fuzzer, so it is there for `make fuzz` alone.
+if Context.environment["FAKEAI_FUZZ"] != nil {
+  package.targets += [
+    .systemLibrary(name: "CFuzzer", path: "Sources/CLibraries/CFuzzer"),
+    .executableTarget(
+      name: "Fuzz", dependencies: ["CFuzzer", "FastCGI", "ImageCoding", "ImageStore", "ImagesAPI", "Multipart"],
+      path: "Tests/Fuzz", exclude: ["Seeds"]),
+  ]
+}
+
 for target in package.targets where target.type == .regular || target.type == .executable || target.type == .test {
   target.swiftSettings = [
     .swiftLanguageMode(.v6),

@@ -1,6 +1,8 @@
 import FastCGI
-import ImagesAPI
+import ImageGeneration
 import Testing
+
+@testable import ImagesAPI
 
 @Suite struct ImageTests {
   @Test func `an image carries all of its headers`() throws {
@@ -69,6 +71,22 @@ import Testing
     let fixture = try ServiceFixture()
     let response = fixture.get(fixture.imagePath(), ["HTTP_RANGE": "bytes=0-3", "HTTP_IF_RANGE": "\"other\""])
     #expect(response.status == 200 && response.body.count > 4)
+  }
+
+  @Test(arguments: ImageFormat.allCases)
+  func `an image is found under its own extension only`(format: ImageFormat) throws {
+    let fixture = try ServiceFixture()
+    let id = try fixture.service.generator.storeImage([1, 2, 3], format: format)
+    let types = ["png": "image/png", "jpg": "image/jpeg", "webp": "image/webp", "gif": "image/gif", "svg": "image/svg+xml"]
+    let own = format == .jpeg ? "jpg" : format.rawValue
+    for (name, type) in types {
+      let response = fixture.get("/images/\(id).\(name)")
+      #expect(response.status == (name == own ? 200 : 404))
+      guard name == own else { continue }
+      #expect(response.header("Content-Type") == type)
+      #expect(response.header("Content-Disposition") == "inline; filename=\"\(id).\(name)\"")
+    }
+    for name in ["", ".", ".jpeg", ".PNG", "png", ".png.png", ".png/"] { #expect(fixture.get("/images/\(id)\(name)").status == 404) }
   }
 
   @Test func `an image that has expired is gone`() throws {

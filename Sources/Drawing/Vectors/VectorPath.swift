@@ -17,7 +17,8 @@ struct VectorPath: Sendable {
   static func rectangle(columns: ClosedRange<Float>, rows: ClosedRange<Float>, radius: Float) -> VectorPath {
     let (width, height) = (columns.upperBound - columns.lowerBound, rows.upperBound - rows.lowerBound)
     guard radius > 0 else {
-      return VectorPath(data: "M\(decimal(columns.lowerBound)) \(decimal(rows.lowerBound))h\(decimal(width))v\(decimal(height))h\(decimal(-width))Z")
+      let corner = "\(decimal(columns.lowerBound)) \(decimal(rows.lowerBound))"
+      return VectorPath(data: "M\(corner)h\(decimal(width))v\(decimal(height))h\(decimal(-width))Z")
     }
     let (across, down, corner) = (decimal(width - 2 * radius), decimal(height - 2 * radius), decimal(radius))
     func turn(_ x: String, _ y: String) -> String { "a\(corner) \(corner) 0 0 1 \(x) \(y)" }

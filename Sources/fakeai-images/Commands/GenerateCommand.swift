@@ -65,8 +65,9 @@ struct GenerateCommand: ParsableCommand {
 
   func run() throws {
     let encoding = try encoding.encoding(forFile: output)
-    guard !sheet || encoding.format == .png else { throw CommandFailure.usage("--sheet is written as png, not \(encoding.format.rawValue)") }
-    guard !transparent || encoding.format.hasAlpha else { throw CommandFailure.usage("--transparent needs a format with alpha, not jpeg") }
+    let format = encoding.format
+    guard !sheet || format == .png else { throw CommandFailure.usage("--sheet is written as png, not \(format.rawValue)") }
+    guard !transparent || format.hasAlpha else { throw CommandFailure.usage("--transparent needs a format with alpha, not jpeg") }
     let outputs = try PictureOutput.outputs(named: output, count: count)
     let settings = try Settings(drawing)
     let illustrator = try Illustrator(settings: settings)

@@ -1,0 +1,63 @@
+import Testing
+
+@testable import Drawing
+
+@Suite struct VectorTests {
+  @Test func `markup in a prompt is text, and what XML forbids is left out`() {
+    let svg = Self.svg(.mock("<script>&\"x\"\u{1}\u{fffe}</script>"))
+    #expect(!svg.contains("<script"))
+    #expect(svg.contains("&lt;script&gt;&amp;&quot;x&quot;"))
+    #expect(!svg.unicodeScalars.contains { ($0.value < 32 && $0 != "\n") || $0.value == 0xfffe })
+    #expect("a\u{0}b]]>\t".escapedForXML == "ab]]&gt;\t")
+  }
+
+  @Test(arguments: Lettering.all().map(\.name))
+  func `lines are those of the canvas, in order`(name: String) throws {
+    let lettering = try #require(Lettering.all().first { $0.name == name }).lettering
+    let prompt = "One two three four five six seven eight nine ten eleven twelve"
+    let svg = Placeholder.mock(.mock(prompt)).svg(with: lettering)
+    let lines = svg.matches(of: /font-size="[^"]*"[^>]*>([^<]*)<\/text>/).map { String($0.output.1) }
+    #expect(lines.dropLast().joined(separator: " ") == prompt)
+    #expect(lines.count > 2 && lines.last == "dall-e-3 | \(Placeholder.timestamp)")
+  }
+
+  @Test func `a prompt without end is cut, and says so`() {
+    let svg = Self.svg(.mock(String(repeating: "word ", count: 6000)))
+    #expect(svg.contains("…</text>"))
+    #expect(svg.utf8.count < 40_000)
+  }
+
+  @Test(arguments: [("שלום עולם", true), ("Hello", false)])
+  func `text that is read from right to left says so`(prompt: String, isRightToLeft: Bool) {
+    let svg = Self.svg(.mock(prompt))
+    #expect(svg.contains("direction=\"rtl\"") == isRightToLeft)
+    #expect(svg.contains(">\(prompt)</text>"))
+  }
+
+  @Test(arguments: Pattern.allCases)
+  func `every pattern has its shapes and no number that SVG does not take`(pattern: Pattern) {
+    var placeholder = Placeholder.mock(.mock(quality: .hd))
+    placeholder.pattern = pattern
+    let svg = placeholder.svg(with: Lettering(font: nil))
+    #expect(svg.contains("<path fill-opacity=") && !svg.contains("nan") && !svg.contains("inf"))
+    #expect(svg.utf8.count < 30_000)
+  }
+
+  @Test func `equal descriptions make equal documents, and standard has no gradient`() {
+    #expect(Self.svg(.mock(quality: .hd)) == Self.svg(.mock(quality: .hd)))
+    #expect(Self.svg(.mock(quality: .hd)).contains("Gradient id=\"background\""))
+    #expect(!Self.svg(.mock()).contains("Gradient"))
+    let ground = "<rect width=\"100%\" height=\"100%\" fill=\"url(#background)\"/>"
+    #expect(Self.svg(.mock(quality: .hd)).contains(ground))
+    #expect(!Self.svg(.mock(quality: .hd, isTransparent: true)).contains(ground))
+  }
+
+  @Test(arguments: [(0, "0"), (1, "1"), (-1.5, "-1.5"), (0.25, "0.25"), (0.05, "0.05"), (-0.004, "0"), (12.345, "12.35"), (-0.5, "-0.5")])
+  func `numbers are short`(value: Float, text: String) {
+    #expect(decimal(value) == text)
+  }
+
+  private static func svg(_ description: PictureDescription) -> String {
+    Placeholder.mock(description).svg(with: Lettering(font: Font.find()))
+  }
+}

@@ -1,0 +1,69 @@
+"""`fakeai-images generate` writes every format, and other people's programs read it."""
+
+from __future__ import annotations
+
+import io
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+SIZE = "512x320"
+PROMPTS = {"plain": "A lake & <mountains>", "scripts": "Ünïcode 猫 مرحبا", "long": "word " * 2000}
+
+
+def generate(*arguments: str) -> bytes:
+    command = [os.environ.get("FAKEAI_BINARY", ".build-release/release/fakeai-images"), "generate", *arguments]
+    return subprocess.run(command, check=True, capture_output=True, timeout=60).stdout
+
+
+def opened(file: bytes) -> Image.Image:
+    picture = Image.open(io.BytesIO(file))
+    picture.load()
+    return picture
+
+
+def rendered(svg: bytes) -> Image.Image:
+    return opened(subprocess.run(["rsvg-convert"], input=svg, check=True, capture_output=True, timeout=60).stdout)
+
+
+def mean_difference(one: Image.Image, other: Image.Image) -> float:
+    pairs = zip(one.convert("RGB").tobytes(), other.convert("RGB").tobytes(), strict=True)
+    return sum(abs(a - b) for a, b in pairs) / (one.width * one.height * 3)
+
+
+@pytest.mark.parametrize("quality", ["standard", "hd"])
+@pytest.mark.parametrize("prompt", PROMPTS.values(), ids=PROMPTS.keys())
+@pytest.mark.parametrize("name, tolerance", [("jpeg", 3), ("webp", 3), ("gif", 6), ("svg", 12)])
+def test_every_format_shows_the_same_picture(name, tolerance, prompt, quality):
+    common = (prompt, "--size", SIZE, "--quality", quality, "--image-timestamp", "2026-01-01 00:00:00", "-o", "-")
+    png = opened(generate(*common))
+    file = generate(*common, "--output-format", name)
+    picture = rendered(file) if name == "svg" else opened(file)
+    assert picture.size == png.size
+    assert name == "svg" or picture.format == name.upper()
+    assert mean_difference(png, picture) < tolerance
+
+
+def test_an_animation_plays(tmp_path: Path):
+    path = tmp_path / "lake.gif"
+    generate("A lake", "--size", SIZE, "--quality", "hd", "--frames", "5", "--frame-duration", "128", "-o", str(path))
+    animation = Image.open(path)
+    assert (animation.n_frames, animation.info["duration"], animation.info["loop"]) == (5, 130, 0)
+    frames = set()
+    for frame in range(5):
+        animation.seek(frame)
+        frames.add(animation.convert("RGB").tobytes())
+    assert len(frames) == 5
+
+
+@pytest.mark.parametrize("name", ["png", "webp", "gif", "svg"])
+@pytest.mark.parametrize("quality", ["standard", "hd"])
+def test_transparency_has_free_corners_and_text(name, quality):
+    file = generate("A lake", "--size", SIZE, "--quality", quality, "--transparent", "--output-format", name, "-o", "-")
+    picture = rendered(file) if name == "svg" else opened(file)
+    alpha = picture.convert("RGBA").getchannel("A")
+    assert alpha.getpixel((0, 0)) == 0
+    assert alpha.getpixel((256, 160)) == 255

@@ -1,0 +1,88 @@
+import Drawing
+import ImageCoding
+import ImageGeneration
+import Testing
+
+@Suite struct FormatTests {
+  private static let illustrator = try? Illustrator(timestamp: "2026-01-02 03:04:05")
+  private static let beginnings: [ImageFormat: [UInt8]] = [
+    .png: [0x89, 0x50, 0x4e, 0x47], .jpeg: [0xff, 0xd8, 0xff], .webp: Array("RIFF".utf8), .gif: Array("GIF89a".utf8),
+    .svg: Array("<svg ".utf8),
+  ]
+
+  @Test(arguments: ImageFormat.allCases, [false, true])
+  func `every format is written, and equal descriptions make equal files`(format: ImageFormat, isTransparent: Bool) throws {
+    let file = try Self.file(format, isTransparent: isTransparent)
+    #expect(file.starts(with: Self.beginnings[format]!))
+    #expect(try Self.file(format, isTransparent: isTransparent) == file)
+  }
+
+  @Test(arguments: [ImageFormat.png, .jpeg, .webp])
+  func `what can be read back has the size and, where there can be one, the alpha that were asked for`(format: ImageFormat) throws {
+    for isTransparent in [false, true] {
+      let file = try Self.file(format, isTransparent: isTransparent)
+      let image = try ImageDecoder.decode(file.span)
+      #expect((image.width, image.height) == (256, 192))
+      #expect(image.hasAlpha == (isTransparent && format.hasAlpha))
+    }
+  }
+
+  @Test(arguments: [ImageFormat.jpeg, .webp])
+  func `compression takes bytes away`(format: ImageFormat) throws {
+    let sizes = try [100, 80, 50, 20, 0].map { try Self.file(Encoding(format, compression: $0)).count }
+    #expect(zip(sizes, sizes.dropFirst()).allSatisfy { $0 > $1 })
+  }
+
+  @Test func `an animation has as many frames, rounded to what GIF can tell`() throws {
+    let animation = Encoding.Animation(frameCount: 5, frameDuration: 123)
+    #expect((animation.frameCount, animation.frameDuration) == (5, 120))
+    #expect(Encoding.Animation(frameCount: 99, frameDuration: 1).frameCount == 16)
+    #expect(Encoding.Animation(frameCount: 1, frameDuration: -1).frameDuration == 10)
+    #expect(Encoding.Animation(frameCount: 1, frameDuration: .max).frameCount == 2)
+    let file = try Self.file(Encoding(.gif, animation: animation))
+    // A graphics control extension of 12 hundredths of a second before each frame.
+    let controls = file.indices.count { file[$0...].starts(with: [0x21, 0xf9, 4, 4, 12, 0]) }
+    #expect(controls == 5)
+  }
+
+  @Test(arguments: [("png", ImageFormat.png), ("JPG", .jpeg), ("jpeg", .jpeg), ("WebP", .webp), ("gif", .gif), ("svg", .svg)])
+  func `a format is known by its extension`(name: String, format: ImageFormat) {
+    #expect(ImageFormat(fileExtension: name) == format)
+    #expect(ImageFormat(fileExtension: name + "x") == nil)
+  }
+
+  @Test func `edits and variations are written in every format, and differ by upload`() throws {
+    let uploads = [[UInt8(255), 0, 0, 255], [0, 0, 255, 255]].map { DecodedImage(width: 1, height: 1, hasAlpha: false, pixels: $0) }
+    let illustrator = try #require(Self.illustrator)
+    for format in ImageFormat.allCases {
+      let encoding = Encoding(format, animation: format == .gif ? .init(frameCount: 2) : nil)
+      let edits = try uploads.map { try illustrator.createEdit(Self.description, of: [$0], as: encoding) }
+      let variations = try uploads.map { try illustrator.createVariation(Self.description, of: $0, as: encoding) }
+      for file in edits + variations { #expect(file.starts(with: Self.beginnings[format]!)) }
+      #expect(Set(edits + variations).count == 4)
+    }
+  }
+
+  @Test func `an edit of nothing, of sixteen, with a mask and a markup is drawn`() throws {
+    let illustrator = try #require(Self.illustrator)
+    let upload = DecodedImage(width: 2, height: 1, hasAlpha: true, pixels: [255, 0, 0, 255, 0, 0, 0, 0])
+    let markup = DecodedImage(width: 1, height: 1, hasAlpha: false, pixels: [0, 255, 0, 255])
+    let files = [
+      try illustrator.createEdit(Self.description, of: []), try illustrator.createEdit(Self.description, of: [upload]),
+      try illustrator.createEdit(Self.description, of: Array(repeating: upload, count: 16)),
+      try illustrator.createEdit(Self.description, of: [upload], mask: upload),
+      try illustrator.createEdit(Self.description, of: [upload], markup: markup),
+    ]
+    #expect(Set(files).count == files.count)
+  }
+
+  private static let description = PictureDescription(prompt: "A lake", model: "m", size: PictureSize("256x192")!, quality: .hd)
+
+  private static func file(_ format: ImageFormat, isTransparent: Bool) throws -> [UInt8] {
+    var description = description
+    description.isTransparent = isTransparent
+    return try #require(illustrator).createImage(description, as: Encoding(format))
+  }
+
+  private static func file(_ encoding: Encoding) throws -> [UInt8] { try #require(illustrator).createImage(description, as: encoding) }
+}
