@@ -32,7 +32,7 @@ SOURCES := Package.swift Sources Tests
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help run build test test-units test-storm storm mutants test-pool crowd test-kills test-clients sanitize sanitize-address sanitize-thread
-.PHONY: bench load soak deb test-systemd lint format clean
+.PHONY: bench load soak fuzz fuzz-build deb test-systemd lint format clean
 .PHONY: deps deps-test deps-bench deps-deb deps-machine
 
 help: ## list the targets
@@ -89,6 +89,28 @@ sanitize-address: deps
 sanitize-thread: deps
 	TSAN_OPTIONS=suppressions=$(CURDIR)/Tests/Sanitizers/thread.txt $(call SANITIZE,thread,.build-tsan)
 
+# What reads bytes that anyone may send. libFuzzer begins with the pictures and forms that the tests read, and leaves what breaks a
+# target in .build-fuzz/, whence it belongs among those.
+FUZZ_TARGETS := multipart json id png jpeg webp
+FUZZ_SECONDS ?= 60
+FUZZ_BUILD   := FAKEAI_FUZZ=1 swift build -c release --scratch-path .build-fuzz -Xswiftc -sanitize=fuzzer,address \
+                -Xswiftc -use-ld=lld -Xswiftc -enable-testing
+FUZZ_SEEDS   := Tests/Fuzz/Seeds
+UPLOADS      := Tests/ImageCodingTests/Uploads
+
+fuzz: deps $(FUZZ_TARGETS:%=fuzz-%) ## feed every reader of untrusted bytes with made-up ones (FUZZ_SECONDS=60 each)
+
+fuzz-build: deps
+	$(FUZZ_BUILD) --product Fuzz
+
+fuzz-%: fuzz-build
+	@mkdir -p .build-fuzz/corpus/$*
+	@$(if $(filter png jpeg webp,$*),cp $(UPLOADS)/*.$(*:jpeg=jpg) .build-fuzz/corpus/$*,)
+	@$(if $(filter multipart,$*),cp Tests/MultipartTests/Bodies/*.body .build-fuzz/corpus/$*,)
+	@$(if $(filter json id,$*),cp $(FUZZ_SEEDS)/$*-* .build-fuzz/corpus/$*,)
+	.build-fuzz/release/Fuzz $* -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=2048 -max_len=65536 -print_final_stats=1 \
+	  -verbosity=0 -artifact_prefix=.build-fuzz/$*- .build-fuzz/corpus/$*
+
 bench: deps-bench build .venv-bench/.installed ## measure ours beside its peers; writes Tests/Benchmarks/RESULTS.md
 	$(RELEASE) --product Benchmarks
 	$(RELEASE) --product RingBenchmarks
@@ -117,7 +139,7 @@ format: ## format the sources in place
 	swift format --in-place --recursive $(SOURCES)
 
 clean: ## remove what was built or installed in this folder
-	rm -rf .build .build-release .build-storm .build-asan .build-tsan .build-deb .build-machine .venv .venv-clients .venv-bench Tests/.pytest_cache
+	rm -rf .build .build-release .build-storm .build-asan .build-tsan .build-fuzz .build-deb .build-machine .venv .venv-clients .venv-bench Tests/.pytest_cache
 
 deps:
 	@.ci/install-dependencies $(PACKAGES)

@@ -1,0 +1,48 @@
+import FastCGI
+import ImageCoding
+import ImageStore
+import Multipart
+
+@testable import ImagesAPI
+
+/// What is fuzzed. Reading must end, without a crash, a leak, or memory beyond its bounds; what it makes of the bytes is the tests'
+/// business, but for the few things that must hold whatever they are.
+enum Target: String, CaseIterable {
+  case multipart, json, id, png, jpeg, webp
+
+  func read(_ bytes: [UInt8]) {
+    switch self {
+    case .multipart: Self.readForm(bytes)
+    case .json: Self.readJSON(bytes)
+    case .id: Self.readID(bytes)
+    case .png, .jpeg, .webp: Self.readImage(bytes)
+    }
+  }
+
+  /// The first line is the content type.
+  private static func readForm(_ bytes: [UInt8]) {
+    let line = bytes.firstIndex(of: 10) ?? bytes.endIndex
+    let body = Array(bytes[min(line + 1, bytes.endIndex)...])
+    guard let form = try? MultipartForm(parsing: body, contentType: String(decoding: bytes[..<line], as: UTF8.self)) else { return }
+    precondition(form.parts.count <= MultipartLimits().parts)
+    for (one, next) in zip(form.parts, form.parts.dropFirst()) { precondition(one.content.endIndex < next.content.startIndex) }
+  }
+
+  private static func readJSON(_ bytes: [UInt8]) {
+    let request = Request(
+      method: "POST", path: "/v1/images/generations", variables: ["CONTENT_TYPE": "application/json"], body: .whole(bytes))
+    guard let asked = try? GenerationRequest(parsing: request) else { return }
+    precondition((1...10).contains(asked.n) && !asked.prompt.isEmpty)
+  }
+
+  private static func readID(_ bytes: [UInt8]) {
+    let text = String(decoding: bytes, as: UTF8.self)
+    guard let id = ImageID(text) else { return }
+    precondition(id.description == text)
+  }
+
+  private static func readImage(_ bytes: [UInt8]) {
+    guard let image = try? ImageDecoder.decode(bytes.span) else { return }
+    precondition(image.width * image.height <= ImageDecoder.maximumPixels)
+  }
+}
