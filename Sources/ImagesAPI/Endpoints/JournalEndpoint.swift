@@ -30,7 +30,7 @@ enum JournalEndpoint {
   }
 
   private static func answer(_ page: JournalPage, _ service: ImagesService) -> Response {
-    let dropped = service.scoreboard.workers().reduce(0) { $0 + ($1.counters[.unrecorded] ?? 0) }
+    let dropped = service.scoreboard.totals().counters[.unrecorded] ?? 0
     return .json(
       .object([
         ("requests", .array(page.entries.map(json))), ("next", .integer(Int(page.next))), ("dropped", .integer(Int(dropped))),
