@@ -37,11 +37,14 @@ struct Route {
   /// What the server answers to. Paths are taken as they were sent, undecoded: nothing here needs an escape.
   static let all = [
     Route("/v1/images/generations", ("POST", GenerationEndpoint.create)),
+    Route("/v1/images/edits", ("POST", GenerationEndpoint.edit)),
+    Route("/v1/images/variations", ("POST", GenerationEndpoint.vary)),
     Route("/images/{file}", ("GET", staged(ImageEndpoint.get)), ("HEAD", staged(ImageEndpoint.get)), ("OPTIONS", ImageEndpoint.options)),
     Route("/v1/models", ("GET", staged(ModelsEndpoint.list))),
     Route("/v1/models/{model}", ("GET", staged(ModelsEndpoint.retrieve)), ("DELETE", staged(ModelsEndpoint.delete))),
     // Azure's names for the same.
     Route("/openai/deployments/{deployment}/images/generations", ("POST", GenerationEndpoint.create)),
+    Route("/openai/deployments/{deployment}/images/edits", ("POST", GenerationEndpoint.edit)),
     Route("/openai/models", ("GET", staged(ModelsEndpoint.list))),
     Route("/healthz", ("GET", HealthEndpoint.alive), ("HEAD", HealthEndpoint.alive)),
     Route("/readyz", ("GET", HealthEndpoint.ready), ("HEAD", HealthEndpoint.ready)),

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import io
 import itertools
+from xml.etree import ElementTree
 
 import httpx
 import openai
 import pytest
+from PIL import Image
 
 from pictures import checked_png, recipe
 
@@ -120,3 +123,54 @@ def test_azures_deployment_is_the_model(azure):
 
 def test_azure_lists_models(azure):
     assert "gpt-image-2" in [model.id for model in azure.models.list()]
+
+
+KINDS = {
+    "png": ("PNG", ".png", "image/png"),
+    "jpeg": ("JPEG", ".jpg", "image/jpeg"),
+    "webp": ("WEBP", ".webp", "image/webp"),
+    "gif": ("GIF", ".gif", "image/gif"),
+}
+
+
+@pytest.mark.parametrize("output_format", KINDS)
+def test_each_format_is_what_it_says(client, output_format):
+    kind, suffix, media_type = KINDS[output_format]
+    asked = {"model": "gpt-image-2", "prompt": "A lake", "output_format": output_format, "size": "1024x1024"}
+    answer = client.images.generate(**asked)
+    assert answer.output_format == output_format
+    with Image.open(io.BytesIO(base64.b64decode(answer.data[0].b64_json, validate=True))) as image:
+        assert (image.format, image.size) == (kind, (1024, 1024))
+    url = client.images.generate(**asked, response_format="url").data[0].url
+    assert url.endswith(suffix)
+    fetched = httpx.get(url)
+    assert fetched.headers["Content-Type"] == media_type
+    with Image.open(io.BytesIO(fetched.content)) as image:
+        assert image.format == kind
+
+
+def test_a_gif_moves_as_asked(client):
+    answer = client.images.generate(
+        model="gpt-image-2", prompt="A lake", output_format="gif", size="1024x1024", extra_body={"frame_count": 3, "frame_duration_ms": 123}
+    )
+    with Image.open(io.BytesIO(base64.b64decode(answer.data[0].b64_json))) as image:
+        assert (image.n_frames, image.info["duration"]) == (3, 120)
+
+
+def test_compression_makes_a_file_smaller(client):
+    sizes = [
+        len(client.images.generate(model="gpt-image-2", prompt="A lake", output_format="webp", output_compression=level).data[0].b64_json)
+        for level in [5, 100]
+    ]
+    assert sizes[0] < sizes[1] / 2
+
+
+def test_an_svg_tells_what_writing_it_cost(client):
+    answer = client.images.generate(
+        model="gpt-image-2", prompt="A lake & <more>", output_format="svg", svg={"model": "gpt-5", "reasoning": {"effort": "low"}}
+    )
+    root = ElementTree.fromstring(base64.b64decode(answer.data[0].b64_json))
+    assert root.tag == "{http://www.w3.org/2000/svg}svg"
+    usage = answer.svg_usage
+    assert usage.model == "gpt-5" and usage.reasoning_tokens > 0
+    assert usage.total_tokens == usage.input_tokens + usage.output_tokens

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import io
 import json
 import time
 
@@ -105,3 +106,11 @@ def test_several_images_are_streamed_one_after_the_other(client):
 def test_without_a_model_a_stream_is_gpt_image_1s(client):
     [completed] = client.images.generate(prompt="A lake", stream=True)
     assert completed.usage.output_tokens == 1056
+
+
+@pytest.mark.parametrize("output_format, kind", [("jpeg", "JPEG"), ("webp", "WEBP"), ("gif", "PNG"), ("svg", "PNG")])
+def test_a_stream_has_the_format_that_was_asked_for_where_streams_know_it(client, output_format, kind):
+    for event in client.images.generate(model=MODEL, prompt="A lake", stream=True, partial_images=1, output_format=output_format):
+        with Image.open(io.BytesIO(base64.b64decode(event.b64_json))) as image:
+            assert image.format == kind
+        assert event.output_format == kind.lower()

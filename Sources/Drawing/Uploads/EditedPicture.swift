@@ -29,6 +29,7 @@ package struct EditedPicture: Sendable {
       }
     }
     placeholder.write(on: &canvas, in: layout, tone: .onAnything, with: lettering)
+    canvas.reduce(to: placeholder.description.completeness)
   }
 
   /// Of the edited part: as much of the upload as of what replaces it.

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import ImageGeneration
+import ImageStore
 
 /// One element of an answer's `data`: where an image is, or the image itself.
 struct ImageEntry: Sendable {
@@ -7,9 +8,9 @@ struct ImageEntry: Sendable {
   private var value: JSONText
 
   /// - Parameter base: what the URL of a stored image begins with.
-  init(_ image: GeneratedImage, base: String) {
+  init(_ image: GeneratedImage, _ format: ImageFormat, base: String) {
     switch image {
-    case .stored(let id): (key, value) = ("url", .string("\(base)/images/\(id).png"))
+    case .stored(let id): (key, value) = ("url", .string("\(base)/images/\(id).\(format.contentType.fileExtension)"))
     // Nothing in base64 needs an escape, and it is long.
     case .file(let bytes): (key, value) = ("b64_json", .verbatim("\"\(Data(bytes).base64EncodedString())\""))
     }

@@ -8,7 +8,7 @@ struct ImageUsage: Sendable {
 
   init(_ request: ImageRequest) {
     inputTexts = TokenRule.tokens(request.prompt)
-    inputImages = TokenRule.inputImage * request.inputCount
+    inputImages = TokenRule.inputImage * request.inputs.count
     let each = request.rules.tokens.tokens(request.size, quality: request.quality.answered)
     outputImages = request.n * (each + TokenRule.partialImage * (request.partialImages ?? 0))
   }

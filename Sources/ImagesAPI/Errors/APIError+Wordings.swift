@@ -42,12 +42,6 @@ extension APIError {
       400, "Invalid value: '\(value)'. Supported values are: \(list(supported, conjunction: "and")).", param: name, code: "invalid_value")
   }
 
-  /// What the real API does and this server does not do yet. Said rather than ignored, for a client could not make use of the answer.
-  static func notYet(_ name: String, _ value: String) -> APIError {
-    APIError(
-      400, "Unsupported parameter: '\(name)': \(value) is not supported by this server yet.", param: name, code: "unsupported_parameter")
-  }
-
   /// `'low', 'high', and 'auto'`, or `'vivid' and 'natural'`.
   static func list(_ values: [String], conjunction: String) -> String {
     let quoted = values.map { "'\($0)'" }
@@ -67,12 +61,19 @@ extension APIError {
       + "through our help center at help.openai.com.)")
 
   /// [U]
-  static func unsupportedContentType(_ type: String) -> APIError {
+  ///
+  /// - Parameter accepted: media types.
+  static func unsupportedContentType(_ type: String, accepted: [String] = [ImageOperation.json]) -> APIError {
     APIError(
       400,
-      "Unsupported content type: '\(type)'. This API method only accepts 'application/json' requests, but you specified the header "
-        + "'Content-Type: \(type)'. Please try again with a supported content type.", code: "unsupported_content_type")
+      "Unsupported content type: '\(type)'. This API method only accepts \(list(accepted, conjunction: "and")) requests, but you specified "
+        + "the header 'Content-Type: \(type)'. Please try again with a supported content type.", code: "unsupported_content_type")
   }
+
+  /// [U]
+  ///
+  /// - Parameter reason: what a client can mend.
+  static func unreadableForm(_ reason: String) -> APIError { APIError(400, "Could not parse multipart form: \(reason).") }
 
   static func incompleteBody(received: Int, announced: Int) -> APIError {
     APIError(400, "The request body ended early: got \(received) of \(announced) bytes.")

@@ -9,7 +9,9 @@ struct ImageRequest: Sendable {
   var operation: ImageOperation
   var model: String
   var rules: ModelRules
+  /// What to draw; "" for a variation.
   var prompt: String
+  var inputs: ImageInputs
   var n: Int
   var quality: QualityLevel
   var compression: Int
@@ -17,6 +19,8 @@ struct ImageRequest: Sendable {
   var style: Style
   var responseFormat: ResponseFormat
   var output: OutputFormat
+  /// What a GIF shows.
+  var animation: Encoding.Animation
   var isTransparent: Bool
   /// How many unfinished images come before each finished one; nil: no stream.
   var partialImages: Int?
@@ -33,7 +37,8 @@ struct ImageRequest: Sendable {
     let rules = profile.rules(for: model)
     (self.model, self.rules) = (model.id, rules)
     if profile.isStrict { try parameters.refuseUnknown(operation, rules.era) }
-    prompt = try Self.prompt(parameters, profile, rules)
+    prompt = try operation == .variation ? "" : Self.prompt(parameters, profile, rules)
+    inputs = try ImageInputs(operation, parameters, rules, checksMediaTypes: profile.isStrict)
     n = try parameters.integer("n", in: rules.counts) ?? 1
     quality = try parameters.choice("quality", of: rules.qualities).flatMap(QualityLevel.named) ?? .auto
     compression = try parameters.integer("output_compression", in: 0...100) ?? 100
@@ -48,16 +53,21 @@ struct ImageRequest: Sendable {
     let user = try parameters.string("user")
     safetyIdentifier = try parameters.string("safety_identifier") ?? user
     svg = try parameters.object("svg").map { parameters throws(APIError) in try SVGRequest(parameters) }
-    try checkAnimation(parameters)
+    animation = Encoding.Animation(
+      frameCount: try parameters.integer("frame_count", in: 2...16) ?? 9,
+      frameDuration: try parameters.integer("frame_duration_ms", in: 1...Int(Int32.max)) ?? 200)
+    let fidelity = try parameters.choice("input_fidelity", of: ["high", "low"])
+    if profile.isStrict, fidelity != nil, !rules.takesInputFidelity { throw .noInputFidelity(model.id) }
     if profile.isStrict { try refuseCombinations(parameters) }
-    if !output.isBuilt { throw .notYet("output_format", output.name) }
+    // Streams know the formats that have a name.
+    if partialImages != nil, !output.isNamed { output = .png }
   }
 
-  /// How many images came with it.
-  var inputCount: Int { 0 }
+  /// Whether the image has an alpha channel: some formats have none, and what is drawn on uploads is opaque like them.
+  var hasAlpha: Bool { isTransparent && output.format.hasAlpha && operation == .generation }
 
-  /// Whether the image has an alpha channel: some formats have none.
-  var hasAlpha: Bool { isTransparent && output.hasAlpha }
+  /// How the images are written down.
+  var encoding: Encoding { Encoding(output.format, compression: compression, animation: output.format == .gif ? animation : nil) }
 }
 
 extension ImageRequest {
@@ -83,7 +93,9 @@ extension ImageRequest {
     if profile.takesAnyModel, name?.isEmpty == true { name = nil }
     let isGPT = operation == .edit || (try? parameters.boolean("stream")) == true
     guard let id = name ?? deployment ?? (isGPT ? profile.defaultGPTModel : profile.defaultModel) else { throw .missing("model") }
-    guard let model = profile.model(named: id) else { throw .unknownModel(id) }
+    guard let model = profile.model(named: id), operation == .generation || profile.rules(for: model).inputImages > 0 else {
+      throw .unknownModel(id)
+    }
     return model
   }
 
@@ -123,10 +135,5 @@ extension ImageRequest {
     let isStream = try parameters.boolean("stream") == true
     let count = try parameters.integer("partial_images", in: 0...3) ?? 0
     return isStream ? count : nil
-  }
-
-  private func checkAnimation(_ parameters: Parameters) throws(APIError) {
-    _ = try parameters.integer("frame_count", in: 2...16)
-    _ = try parameters.integer("frame_duration_ms", in: 1...Int(Int32.max))
   }
 }

@@ -20,7 +20,7 @@ struct KnownParameter: Sendable {
     KnownParameter("background", [.generation, .edit], [.gpt]),
     KnownParameter("output_format", [.generation, .edit], [.gpt]),
     KnownParameter("output_compression", [.generation, .edit], [.gpt]),
-    KnownParameter("moderation", [.generation], [.gpt]),
+    KnownParameter("moderation", [.generation, .edit], [.gpt]),
     KnownParameter("stream", [.generation, .edit], [.gpt]),
     KnownParameter("partial_images", [.generation, .edit], [.gpt]),
     KnownParameter("frame_count", [.generation, .edit], [.gpt]),

@@ -12,7 +12,7 @@ struct Model: Sendable {
     Model(id: "dall-e-2", created: 1_698_798_177, shutdownDate: "2026-05-12", rules: .dallE2),
     Model(id: "dall-e-3", created: 1_698_785_189, shutdownDate: "2026-05-12", rules: .dallE3),
     Model(id: "gpt-image-1", created: 1_745_517_030, shutdownDate: "2026-10-23", rules: .gptImage1),
-    Model(id: "gpt-image-1-mini", created: 1_758_845_821, rules: .gptImage1),
+    Model(id: "gpt-image-1-mini", created: 1_758_845_821, rules: .gptImage1Mini),
     Model(id: "gpt-image-1.5", created: 1_764_030_620, rules: .gptImage1),
     Model(id: "chatgpt-image-latest", created: 1_765_925_279, rules: .gptImage1),
     Model(id: "gpt-image-2", created: 1_776_729_600, rules: .gptImage2),

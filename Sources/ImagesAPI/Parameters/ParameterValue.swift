@@ -14,6 +14,8 @@ enum ParameterValue: Equatable, Sendable {
   case object([String: ParameterValue])
   /// A form's field, which may stand for a string, a number or a boolean.
   case text(String)
+  /// A form's file.
+  case file(UploadedFile)
 
   /// The kind with its article, as error messages name it.
   var kind: String {
@@ -25,6 +27,7 @@ enum ParameterValue: Equatable, Sendable {
     case .null: "null"
     case .array: "an array"
     case .object: "an object"
+    case .file: "a file"
     }
   }
 }
@@ -33,7 +36,7 @@ extension ParameterValue: Decodable {
   /// Levels below which nothing is kept: body, parameter, element or member, member.
   private static let depth = 3
   /// Elements of an array that are kept: one more than any parameter takes.
-  private static let elements = 17
+  static let elements = 17
 
   init(from decoder: any Decoder) throws {
     let value = try decoder.singleValueContainer()

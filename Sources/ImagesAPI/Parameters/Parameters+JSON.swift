@@ -1,27 +1,10 @@
-import FastCGI
 import FoundationEssentials
 
 extension Parameters {
-  /// Reads the request's body.
-  init(of request: Request) throws(APIError) {
-    let bytes = try Self.bytes(of: request)
-    if let type = request.header("Content-Type"), !Self.isJSON(type) { throw .unsupportedContentType(type) }
-    guard let body = try? JSONDecoder().decode(JSONBody.self, from: Data(bytes)) else { throw .unreadableJSON }
+  /// Reads a body of JSON.
+  init(json body: [UInt8]) throws(APIError) {
+    guard let body = try? JSONDecoder().decode(JSONBody.self, from: Data(body)) else { throw .unreadableJSON }
     self.init(body.values, unknown: body.unknown)
-  }
-
-  static func bytes(of request: Request) throws(APIError) -> [UInt8] {
-    switch request.body {
-    case .whole(let bytes): bytes
-    case .incomplete(let received, let announced): throw .incompleteBody(received: received, announced: announced)
-    case .tooLarge(let announced, let limit): throw .bodyTooLarge(announced: announced, limit: limit)
-    case .lengthUnreadable(let value): throw .lengthUnreadable(value)
-    }
-  }
-
-  private static func isJSON(_ contentType: String) -> Bool {
-    let mediaType = contentType.prefix { $0 != ";" }.lowercased()
-    return mediaType.trimming(" ") == "application/json"
   }
 }
 
@@ -39,14 +22,5 @@ private struct JSONBody: Decodable {
         unknown = min(unknown ?? key.stringValue, key.stringValue)
       }
     }
-  }
-}
-
-extension String {
-  fileprivate func trimming(_ character: Character) -> Substring {
-    var rest = self[...]
-    while rest.first == character { rest.removeFirst() }
-    while rest.last == character { rest.removeLast() }
-    return rest
   }
 }

@@ -5,10 +5,13 @@ struct Parameters: Sendable {
   private let values: [String: ParameterValue]
   /// Of the keys that no endpoint knows, the first in alphabetical order.
   private let unknown: String?
+  /// Whether they came as a form rather than as JSON.
+  let isForm: Bool
 
-  init(_ values: [String: ParameterValue], unknown: String? = nil) {
+  init(_ values: [String: ParameterValue], unknown: String? = nil, isForm: Bool = false) {
     self.values = values
     self.unknown = unknown
+    self.isForm = isForm
   }
 
   /// Whether anything at all was said, be it null.
@@ -71,6 +74,7 @@ struct Parameters: Sendable {
 
   /// Throws where something was given that the endpoint does not know for models of that era.
   func refuseUnknown(_ operation: ImageOperation, _ era: ModelEra) throws(APIError) {
+    if operation == .edit, has(isForm ? "images" : "image") { throw isForm ? .imagesInForm : .imageInJSON }
     let foreign = KnownParameter.all.filter { !$0.operations.contains(operation) || !$0.eras.contains(era) }.map(\.name).filter(has)
     if let name = (foreign + [unknown].compactMap(\.self)).min() { throw .unknownParameter(name) }
   }

@@ -1,0 +1,98 @@
+import Drawing
+import FastCGI
+import FoundationEssentials
+import ImageGeneration
+import ImageStore
+import Staging
+import SystemCalls
+
+/// A checked request for images, with all that it takes to carry it out: the renderer's half of an endpoint.
+struct Commission: Sendable {
+  var service: ImagesService
+  var asked: ImageRequest
+  var treatment: Treatment
+  /// What image URLs begin with.
+  var base: String
+  var arrival: ContinuousClock.Instant
+  /// Whether an upload that is no image is refused.
+  var isStrict: Bool
+
+  /// Draws the images, or the first event of a stream of them.
+  func response() -> Response {
+    do throws(APIError) {
+      let uploads = try Uploads(decoding: asked.inputs, asked.rules, isStrict: isStrict)
+      return try asked.partialImages == nil ? answer(uploads) : stream(uploads).response()
+    } catch {
+      return error.response
+    }
+  }
+
+  private func answer(_ uploads: Uploads) throws(APIError) -> Response {
+    if let entry = entryOfNothing {
+      return ImagesAnswer(request: asked, created: created, images: (0..<asked.n).map { _ in entry() }).response
+    }
+    var images: [GeneratedImage] = []
+    for index in 0..<asked.n { images.append(try image(index, uploads)) }
+    let entries = images.map { ImageEntry($0, asked.output.format, base: base) }
+    var response = ImagesAnswer(request: asked, created: created, images: entries).response
+    response.tell(images)
+    return response
+  }
+
+  /// What stands for an image where none is drawn.
+  private var entryOfNothing: (() -> ImageEntry)? {
+    if !service.configuration.drawsImages { return { ImageEntry(madeUpFor: asked.responseFormat) } }
+    if treatment.fault == .missingImage { return { ImageEntry(missing: asked.responseFormat, base: base) } }
+    return nil
+  }
+
+  private func image(_ index: Int, _ uploads: Uploads) throws(APIError) -> GeneratedImage {
+    let file = treatment.spoilt(try draw(index, uploads))
+    guard asked.responseFormat == .url else { return .file(file) }
+    do throws(StoreError) {
+      return .stored(try service.generator.storeImage(file, format: asked.output.format))
+    } catch {
+      throw APIError(error)
+    }
+  }
+
+  private func stream(_ uploads: Uploads) -> ImageStream {
+    var stream = ImageStream(request: asked, clock: { service.seconds() }) { index, completeness throws(APIError) in
+      guard service.configuration.drawsImages else { return ImageEntry.onePixel }
+      return Data(treatment.spoilt(try draw(index, uploads, completeness))).base64EncodedString()
+    }
+    (stream.start, stream.duration) = (arrival, max(.zero, (treatment.due ?? arrival) - arrival))
+    return stream
+  }
+
+  /// Seconds since 1970 at which the answer is sent.
+  private var created: Int { service.seconds(in: treatment.nanosecondsUntilDue) }
+}
+
+extension Commission {
+  private func draw(_ index: Int, _ uploads: Uploads, _ completeness: Completeness = .finished) throws(APIError) -> [UInt8] {
+    let began = ContinuousClock.now
+    do throws(Illustrator.EncodingFailed) {
+      let file = try illustrate(asked.description(index, completeness), uploads)
+      if completeness == .finished { service.scoreboard.countDrawn(in: .now - began) }
+      return file
+    } catch {
+      throw .serverError
+    }
+  }
+
+  private func illustrate(_ description: PictureDescription, _ uploads: Uploads) throws(Illustrator.EncodingFailed) -> [UInt8] {
+    let (illustrator, encoding) = (service.generator.illustrator, asked.encoding)
+    switch (asked.operation, uploads.images.first) {
+    case (.generation, _), (.variation, nil): return try illustrator.createImage(description, as: encoding)
+    case (.variation, .some(let image)): return try illustrator.createVariation(description, of: image, as: encoding)
+    case (.edit, _):
+      return try illustrator.createEdit(description, of: uploads.images, mask: uploads.mask, markup: uploads.markup, as: encoding)
+    }
+  }
+}
+
+extension ImagesService {
+  /// Seconds since 1970, so many nanoseconds from now.
+  fileprivate func seconds(in nanoseconds: Int64 = 0) -> Int { Int((clock.now() + nanoseconds) / WallClock.nanosecondsPerSecond) }
+}

@@ -1,0 +1,176 @@
+"""Edits and variations: refusals by the byte, and what the official client gets."""
+
+from __future__ import annotations
+
+import base64
+import io
+
+import httpx
+import openai
+import pytest
+from PIL import Image, ImageStat
+
+from edit_rows import FORM_ROWS, JSON_ROWS
+from pictures import checked_png
+from rows import IRE, written
+from schema import valid
+from uploads import data_url, picture
+
+# The client calls variations so.
+pytestmark = pytest.mark.filterwarnings("ignore:deprecated:DeprecationWarning")
+
+
+@pytest.fixture(scope="module")
+def client(pool):
+    with httpx.Client(base_url=pool.url, timeout=30, headers={"Authorization": "Bearer test"}) as client:
+        yield client
+
+
+@pytest.mark.parametrize("row", [*JSON_ROWS, *FORM_ROWS], ids=str)
+def test_a_refusal_is_the_real_one_to_the_byte(client, row):
+    answer = client.post(f"/v1/images/{row.path}", headers={"X-FakeAI-Profile": row.profile}, **row.request)
+    assert answer.content == written(row.error)
+    assert answer.status_code == 400
+
+
+def test_variations_are_no_more_in_todays_api(client):
+    answer = client.post("/v1/images/variations", headers={"X-FakeAI-Profile": "openai"}, files={"image": b"x"})
+    assert (answer.status_code, answer.content) == (404, b"")
+
+
+@pytest.mark.parametrize(
+    "path, accepted", [("edits", "'application/json' and 'multipart/form-data'"), ("variations", "'multipart/form-data'")]
+)
+def test_another_content_type_is_refused(client, path, accepted):
+    answer = client.post(f"/v1/images/{path}", content=b"x", headers={"Content-Type": "text/plain"})
+    assert answer.json()["error"] == {
+        "message": f"Unsupported content type: 'text/plain'. This API method only accepts {accepted} requests, but you specified "
+        "the header 'Content-Type: text/plain'. Please try again with a supported content type.",
+        "type": IRE, "param": None, "code": "unsupported_content_type",
+    }
+
+
+@pytest.mark.parametrize(
+    "content_type, body, reason",
+    [
+        ("multipart/form-data", b"", "the content type has no boundary of 1 to 70 legal characters"),
+        ("multipart/form-data; boundary=a", b"--b\r\n", "the body does not contain the boundary that the content type names"),
+        (
+            "multipart/form-data; boundary=a", b'--a\r\nContent-Disposition: form-data; name="n"\r\n\r\n1',
+            "the body ends before its last boundary",
+        ),
+        (
+            "multipart/form-data; boundary=a", b'--a\r\nContent-Disposition: form-data; name="prompt"\r\n\r\n\xff\r\n--a--\r\n',
+            "the content of 'prompt' is not UTF-8",
+        ),
+    ],
+    ids=["no boundary", "another boundary", "no end", "not UTF-8"],
+)
+def test_a_form_that_cannot_be_read_is_refused(client, content_type, body, reason):
+    answer = client.post("/v1/images/edits", content=body, headers={"Content-Type": content_type})
+    assert answer.status_code == 400
+    assert answer.json()["error"] == {
+        "message": f"Could not parse multipart form: {reason}.", "type": IRE, "param": None, "code": None,
+    }
+
+
+@pytest.fixture(scope="module")
+def sdk(pool):
+    with openai.OpenAI(api_key="test", base_url=f"{pool.url}/v1", max_retries=0) as client:
+        yield client
+
+
+RED, BLUE = (220, 20, 20), (20, 20, 220)
+
+
+def shown(images: openai.types.ImagesResponse, size: str) -> Image.Image:
+    """The answer's only picture."""
+    [image] = images.data
+    return checked_png(base64.b64decode(image.b64_json, validate=True), size).convert("RGB")
+
+
+def nearness(picture: Image.Image, colour: tuple[int, int, int], box: tuple[int, int, int, int]) -> float:
+    """0 where a part of the picture is of that colour throughout."""
+    return sum(abs(mean - level) for mean, level in zip(ImageStat.Stat(picture.crop(box)).mean, colour))
+
+
+def test_an_edit_shows_what_was_sent(sdk):
+    """A masked part is repainted, the rest stays."""
+    image = picture((64, 64), colour=RED)
+    mask = io.BytesIO()
+    stencil = Image.new("RGBA", (64, 64), (0, 0, 0, 255))
+    stencil.paste((0, 0, 0, 0), (0, 0, 32, 64))
+    stencil.save(mask, "PNG")
+    edit = {"model": "gpt-image-1", "prompt": "A lake", "image": image, "size": "1024x1024"}
+    masked = shown(sdk.images.edit(**edit, mask=mask.getvalue()), "1024x1024")
+    kept, edited = (800, 100, 1000, 250), (50, 100, 250, 250)
+    assert nearness(masked, RED, kept) < 10 < nearness(masked, RED, edited)
+    assert nearness(shown(sdk.images.edit(**edit), "1024x1024"), RED, kept) > 10
+
+
+@pytest.mark.parametrize("count", [1, 2, 16])
+def test_a_list_of_images_is_shown_whole(sdk, count):
+    """Sent as `image[]`, even one."""
+    answer = sdk.images.edit(model="gpt-image-2", prompt="A lake", image=[picture(colour=RED)] * (count - 1) + [picture(colour=BLUE)])
+    edited = shown(answer, "1024x1024")
+    assert answer.usage.input_tokens_details.image_tokens == 512 * count
+    assert min(nearness(edited, BLUE, (x, y, x + 32, y + 32)) for x in range(0, 1024, 64) for y in range(0, 1024, 64)) < 300
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
+def test_any_kind_of_picture_can_be_sent(sdk, kind):
+    shown(sdk.images.edit(model="gpt-image-1", prompt="A lake", image=picture(kind=kind)), "1024x1024")
+
+
+def test_a_json_edit_refers_to_images(client):
+    for reference in [{"image_url": data_url(picture())}, {"image_url": "https://a.test/b.png"}, {"file_id": "file-abc"}]:
+        body = {"model": "gpt-image-2", "prompt": "A lake", "images": [reference]}
+        for profile in ["openai", "fakeai"]:
+            answer = client.post("/v1/images/edits", json=body, headers={"X-FakeAI-Profile": profile})
+            assert answer.status_code == 200, answer.text
+            valid("ImagesResponse", answer.json())
+
+
+def test_what_is_no_picture_is_still_answered_by_default(sdk):
+    shown(sdk.images.edit(model="gpt-image-1", prompt="A lake", image=b"no picture", mask=b"none either"), "1024x1024")
+    assert sdk.images.create_variation(image=b"no picture").data[0].url
+
+
+def test_variations_differ_from_one_another(sdk):
+    images = sdk.images.create_variation(image=picture(), n=4, size="512x512").data
+    bodies = {checked_png(httpx.get(image.url).content, "512x512").tobytes() for image in images}
+    assert len(bodies) == 4
+
+
+def test_an_edit_is_streamed(sdk):
+    edit = {"model": "gpt-image-1", "prompt": "A lake", "image": picture(colour=RED)}
+    *partial, completed = sdk.images.edit(**edit, stream=True, partial_images=2)
+    assert [event.type for event in partial] == ["image_edit.partial_image"] * 2
+    assert completed.type == "image_edit.completed"
+    assert completed.usage.input_tokens_details.image_tokens == 512
+    pictures = [base64.b64decode(event.b64_json) for event in [*partial, completed]]
+    assert len({checked_png(file, "1024x1024").tobytes() for file in pictures}) == 3
+
+
+def test_azures_deployment_edits(pool):
+    arguments = {"api_key": "test", "api_version": "2025-04-01-preview", "azure_endpoint": pool.url, "max_retries": 0}
+    with openai.AzureOpenAI(**arguments) as azure:
+        shown(azure.images.edit(model="gpt-image-1", prompt="A lake", image=picture()), "1024x1024")
+
+
+TAKEN = {
+    "gpt-image-1.5": {"input_fidelity": "high", "size": "1536x1024", "quality": "low", "background": "opaque"},
+    "gpt-image-2.5-flare": {"markup": ("b.png", picture(mode="RGBA"), "image/png"), "quality": "max", "n": 2},
+    "gpt-image-2": {"output_format": "jpeg", "output_compression": 50, "complexity": "low", "safety_identifier": "me"},
+    "dall-e-2": {"response_format": "b64_json", "size": "256x256", "n": 2, "user": "me"},
+}
+
+
+@pytest.mark.parametrize("model", TAKEN)
+def test_a_profile_takes_what_its_models_take(pool, model):
+    profile = "openai-dalle" if model == "dall-e-2" else "openai"
+    headers = {"X-FakeAI-Profile": profile}
+    with openai.OpenAI(api_key="test", base_url=f"{pool.url}/v1", max_retries=0, default_headers=headers) as client:
+        answer = client.images.edit(model=model, prompt="A lake", image=("a.png", picture(), "image/png"), **TAKEN[model])
+        assert len(answer.data) == TAKEN[model].get("n", 1)
+        valid("ImagesResponse", answer.model_dump(mode="json", exclude_unset=True))
