@@ -32,6 +32,7 @@ extension EventLoop {
       return
     }
     boundReads(of: descriptor)
+    widenSendBuffer(of: descriptor)
     let id = ConnectionID(descriptor: descriptor, generation: nextGeneration)
     nextGeneration &+= 1
     connections[descriptor] = Connection(id: id)
@@ -45,6 +46,13 @@ extension EventLoop {
   /// Listens, now or where that fails a little later.
   func resumeListening() {
     do { try listen() } catch { pauseListening() }
+  }
+
+  /// What the kernel has taken reaches nginx even where this process is killed. As much as it allows (net.core.wmem_max, usually 208 KiB, of
+  /// which it makes twice as much) is room for all but the largest pictures.
+  private func widenSendBuffer(of descriptor: CInt) {
+    var size: CInt = 16 << 20
+    unsafe setsockopt(descriptor, SOL_SOCKET, SO_SNDBUF, &size, socklen_t(MemoryLayout<CInt>.size))
   }
 
   /// libfcgi reads until it has a whole request; this bounds how long nginx may take over one.

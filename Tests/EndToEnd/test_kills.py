@@ -94,7 +94,7 @@ def kill_one(pool: Pool, killed: Counter[int]) -> None:
 
 
 def test_no_client_notices_that_a_worker_is_killed_every_200_ms(start):
-    pool = start("--workers", str(WORKERS), IMAGE_TIMESTAMP="2026-01-01 00:00:00", IMAGE_STORE_SIZE="512M")
+    pool = start("--workers", str(WORKERS), IMAGE_TIMESTAMP="2026-01-01 00:00:00", IMAGE_STORE_SIZE=f"{256 + 32 * SECONDS}M")
     load = Load(pool)
     [popular] = pool.urls(size="256x256")
     killed: Counter[int] = Counter()
@@ -106,8 +106,9 @@ def test_no_client_notices_that_a_worker_is_killed_every_200_ms(start):
             time.sleep(max(0, began + EVERY * (len(alive) + 1) - time.monotonic()))
             alive.append(len(pool.workers))
             kill_one(pool, killed)
-        rate = wrk.rate()
 
+        assert pool.statistics()["store"]["evicted"] == 0, "the store is too small for so long a run"
+        rate = wrk.rate()
     print(f"\n{killed.total()} kills of {len(killed)} workers, {load.counts['post']} pictures made, {load.counts['get']} + ", end="")
     print(f"{rate.per_second * SECONDS:.0f} read; workers alive {min(alive)} to {max(alive)}; errors: {load.errors[:5]}")
     assert load.errors == []
