@@ -57,7 +57,7 @@ def test_clients_that_leave_are_drawn_for_no_more(start):
             client.cancel()
 
     def drawn() -> int:
-        return pool.statistics()["workers"][0]["images_drawn"]
+        return pool.statistics()["workers"][0]["drawn"]
 
     asyncio.run(leave())
 

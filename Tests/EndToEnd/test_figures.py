@@ -10,7 +10,6 @@ import time
 from concurrent.futures import Future, ThreadPoolExecutor
 
 import httpx
-import pytest
 
 from pool import BINARY, ROOT, Pool
 from processes import eventually, kill
@@ -151,10 +150,3 @@ def test_every_figure_is_documented_as_it_is_told(pool):
     page = (ROOT / "Sources/fakeai-images/Documentation.docc/Figures.md").read_text()
     rows = re.findall(r"^\| `(\w+)` \| (\w+) \| (.*) \|$", page, re.MULTILINE)
     assert told == {name: (kind, meaning) for name, kind, meaning in rows}
-
-
-@pytest.mark.parametrize("path", ["/metrics", "/_fakeai"])
-def test_figures_are_told_to_this_machine_only(path):
-    site = (ROOT / "nginx/fakeai-images.conf").read_text()
-    location = re.search(r"location (?:=|\^~) " + path + r" \{[^}]*\}", site).group()
-    assert re.findall(r"(allow|deny) ([^;]+);", location) == [("allow", "127.0.0.1"), ("allow", "::1"), ("deny", "all")]

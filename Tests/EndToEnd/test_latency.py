@@ -97,10 +97,10 @@ def test_who_waits_in_vain_is_forgotten_when_he_leaves(start):
         await asyncio.sleep(0.5)
         waiting.cancel()
 
-    before = pool.statistics()["workers"][0]["images_drawn"]
+    before = pool.statistics()["workers"][0]["drawn"]
     asyncio.run(leave())
     time.sleep(4)
-    assert pool.statistics()["workers"][0]["images_drawn"] == before, "drawn for clients that had left"
+    assert pool.statistics()["workers"][0]["drawn"] == before, "drawn for clients that had left"
 
 
 def test_a_worker_that_is_replaced_lets_those_who_wait_have_their_answers(start):

@@ -180,7 +180,7 @@ def test_a_picture_that_was_fetched_once_comes_from_the_cache_until_it_expires(s
         assert httpx.get(site.url + path, headers=tag).status_code == 304
         part = httpx.get(site.url + path, headers={"Range": "bytes=1-3"})
         assert (part.status_code, part.content) == (206, b"PNG")
-        served = pool.statistics()["workers"][0]["images_served"]
+        served = pool.statistics()["workers"][0]["served"]
         assert served == 2, "one for us, one for the cache"
         eventually(lambda: httpx.get(site.url + path).status_code == 404, within=20, what="the picture expired in the cache too")
         assert httpx.get(url).status_code == 404
