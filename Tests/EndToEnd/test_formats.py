@@ -36,7 +36,8 @@ def mean_difference(one: Image.Image, other: Image.Image) -> float:
 
 @pytest.mark.parametrize("quality", ["standard", "hd"])
 @pytest.mark.parametrize("prompt", PROMPTS.values(), ids=PROMPTS.keys())
-@pytest.mark.parametrize("name, tolerance", [("jpeg", 3), ("webp", 3), ("gif", 6), ("svg", 12)])
+# WebP samples colours down, and other fonts than ours may stand in an SVG.
+@pytest.mark.parametrize("name, tolerance", [("jpeg", 3), ("webp", 8), ("gif", 6), ("svg", 12)])
 def test_every_format_shows_the_same_picture(name, tolerance, prompt, quality):
     common = (prompt, "--size", SIZE, "--quality", quality, "--image-timestamp", "2026-01-01 00:00:00", "-o", "-")
     png = opened(generate(*common))
