@@ -170,6 +170,8 @@ def test_what_was_kept_survives_a_restart_until_it_is_cleared(start):
 @pytest.mark.parametrize("removed", ["journal", "limits"])
 def test_what_was_removed_is_made_anew_by_all_workers(start, removed):
     pool = start("--workers", "2")
+    # One that is still starting would open what is made after the removal.
+    eventually(lambda: len({pool.generate(n=0).headers["X-FakeAI-Worker"] for _ in range(8)}) == 2, within=20, what="both workers up")
     [segment] = [segment for segment in pool.segments if removed in segment.name]
     old = pool.workers
     segment.unlink()
