@@ -2,16 +2,31 @@ import Drawing
 import ImageCoding
 
 /// What drawing needs and keeps: the canvases, the letters, the compressor's buffers.
+///
+/// The canvas for usual sizes stays for good. What larger pictures are drawn on stays while more of them are asked for, so that the images
+/// of one request share it, and is given back when another kind of picture is.
 struct Desk: ~Copyable {
-  var canvas = Canvas(size: PictureSize(width: 1024, height: 1024)!)
+  /// The one in use.
+  private var canvas = Canvas(size: PictureSize(width: 1024, height: 1024)!)
+  /// The usual one while a large one is in use.
+  private var spareCanvas = Canvas(size: Self.hardlyAny)
   /// As large as the last transparent picture; most never need it.
-  var transparentCanvas = TransparentCanvas()
+  private var transparentCanvas = TransparentCanvas()
   private var encoder = PNGEncoder()
-  let lettering: Lettering
+  private let lettering: Lettering
+  /// Of canvases that were given back.
+  private var pastAllocations = 0
 
   init(lettering: sending Lettering) { self.lettering = lettering }
 
+  /// How often there was memory to be found for opaque pictures.
+  var allocationCount: Int { pastAllocations + canvas.allocationCount + spareCanvas.allocationCount }
+
+  /// Bytes that the canvases occupy.
+  var byteCount: Int { canvas.capacity + spareCanvas.capacity + transparentCanvas.capacity }
+
   mutating func create(_ placeholder: Placeholder, as encoding: Encoding) throws -> [UInt8] {
+    prepare(for: placeholder.description.size, isTransparent: placeholder.description.isTransparent)
     switch encoding.format {
     case .gif: return try createGIF(placeholder, as: encoding)
     case .svg: return Array(placeholder.svg(about: placeholder.description.json.compact, with: lettering).utf8)
@@ -26,6 +41,7 @@ struct Desk: ~Copyable {
   }
 
   mutating func create(_ sheet: ContactSheet) throws -> [UInt8] {
+    prepare(for: sheet.size)
     sheet.draw(on: &canvas, with: lettering)
     return try canvas.withRows { rows in try encoder.encode(rows, width: sheet.size.width, height: sheet.size.height) }
   }
@@ -34,6 +50,7 @@ struct Desk: ~Copyable {
   mutating func create(
     _ description: PictureDescription, as encoding: Encoding, draw: @Sendable (Moment?, inout Canvas, Lettering) -> Void
   ) throws -> [UInt8] {
+    prepare(for: description.size)
     switch encoding.format {
     case .gif:
       var gif = try GIFEncoder(of: description.size, encoding.animation)
@@ -50,6 +67,23 @@ struct Desk: ~Copyable {
       return try encode(encoding, about: description)
     }
   }
+
+  /// Puts the right canvas in place, and gives back what is too large for what comes.
+  private mutating func prepare(for size: PictureSize, isTransparent: Bool = false) {
+    let needsLarge = !Self.isUsual(size) && !isTransparent
+    let hasLarge = !Self.isUsual(canvas.size)
+    if needsLarge != hasLarge { swap(&canvas, &spareCanvas) }
+    if hasLarge, !needsLarge {
+      pastAllocations += spareCanvas.allocationCount
+      spareCanvas = Canvas(size: Self.hardlyAny)
+    }
+    if Self.isUsual(size) || !isTransparent, !Self.isUsual(transparentCanvas.size) { transparentCanvas = TransparentCanvas() }
+  }
+
+  /// Every size that some model has of its own is.
+  private static func isUsual(_ size: PictureSize) -> Bool { size.width * size.height <= 2048 * 2048 }
+
+  private static let hardlyAny = PictureSize(width: 1, height: 1)!
 
   /// Writes down what is on the canvas.
   private mutating func encode(_ encoding: Encoding, about description: PictureDescription) throws -> [UInt8] {

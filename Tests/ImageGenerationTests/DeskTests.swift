@@ -9,7 +9,7 @@ struct DeskTests {
     for index in 0..<count {
       let description = PictureDescription(
         prompt: "A lake", model: "m", size: PictureSize(size)!, index: index, isTransparent: isTransparent)
-      _ = try desk.create(Placeholder(description, timestamp: "2026-01-02 03:04:05"))
+      _ = try desk.create(Placeholder(description, timestamp: "2026-01-02 03:04:05"), as: .png)
     }
   }
 
