@@ -69,7 +69,10 @@ let package = Package(
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
     .target(
-      name: "ImagesAPI", dependencies: ["FastCGI", "ImageCoding", "ImageGeneration", "Drawing", "ImageStore", "Multipart", "SharedMemory", "Staging", "SystemCalls"]),
+      name: "ImagesAPI",
+      dependencies: [
+        "FastCGI", "ImageCoding", "ImageGeneration", "Drawing", "ImageStore", "Multipart", "SharedMemory", "Staging", "SystemCalls",
+      ]),
     .executableTarget(
       name: "fakeai-images",
       dependencies: [
