@@ -13,7 +13,7 @@ package final class EventLoop {
   package typealias Handler = (Request) -> Reply
 
   let listener: CInt
-  let limits: EventLoopLimits
+  package let limits: EventLoopLimits
   let handler: Handler
   /// The answer to a request for which the renderer's queue has no room, or whose time would come only after a stop.
   let overloaded: Response

@@ -44,8 +44,10 @@ def worker(start, tmp_path):
 
 def said(reports: socket.socket, process: subprocess.Popen) -> str:
     """The next thing that it says of itself, the watchdog's food included."""
-    word, pid = reports.recv(4096).decode().splitlines()
+    word, pid, *extent = reports.recv(4096).decode().splitlines()
     assert pid == f"MAINPID={process.pid}"
+    # Its drain time of 30 s, and some more: systemd would otherwise end it before.
+    assert extent == (["EXTEND_TIMEOUT_USEC=35000000"] if word == "STOPPING=1" else [])
     return word
 
 

@@ -21,6 +21,9 @@ extension ImagesService {
   }
 
   /// Tells the others what this worker is about.
+  /// Images that this worker drew, by which one sees that a long job gets on.
+  package var imagesDrawn: UInt64 { scoreboard.counted(.drawn) }
+
   package func enter(_ state: WorkerState) { scoreboard.enter(state) }
 
   package func show(inFlight: Int, deferred: Int) { scoreboard.show(inFlight: inFlight, deferred: deferred) }

@@ -5,6 +5,11 @@ extension Scoreboard {
   /// Adds to one of this worker's counters.
   package func count(_ counter: WorkerCounter, _ amount: UInt64 = 1) { add(amount, to: ScoreboardLayout.counters + counter.rawValue) }
 
+  /// What this worker's row says of a counter.
+  package func counted(_ counter: WorkerCounter) -> UInt64 {
+    ownRow.map { word($0, ScoreboardLayout.counters + counter.rawValue).load(ordering: .relaxed) } ?? 0
+  }
+
   /// Counts an answer.
   ///
   /// - Parameters:

@@ -23,17 +23,19 @@ struct Supervisor {
 
   init(environment: [String: String], process: pid_t = getpid()) {
     path = environment[NotificationSocket.variable].map { FilePath($0) }
-    watchdogInterval = Self.patience(environment, process).map { .microseconds($0) / 4 }
+    watchdogInterval = Self.watchdogPatience(environment, process).map { .microseconds($0) / 4 }
   }
 
-  func tell(_ message: Message) {
+  /// - Parameter patience: for how long systemd is to wait for what was announced, where its own limit is shorter.
+  func tell(_ message: Message, patience: Duration? = nil) {
     guard let path else { return }
+    let extent = patience.map { "\nEXTEND_TIMEOUT_USEC=\(Int64($0 / .microseconds(1)))" } ?? ""
     // Whoever waits for the message has a limit of its own; the worker serves either way.
-    try? Self.send("\(message.rawValue)\nMAINPID=\(getpid())", to: path)
+    try? Self.send("\(message.rawValue)\nMAINPID=\(getpid())\(extent)", to: path)
   }
 
   /// Microseconds; nil where there is no watchdog, or where it watches another process, of which the variables were inherited.
-  private static func patience(_ environment: [String: String], _ process: pid_t) -> Int64? {
+  private static func watchdogPatience(_ environment: [String: String], _ process: pid_t) -> Int64? {
     if let watched = environment["WATCHDOG_PID"], watched != "\(process)" { return nil }
     return environment["WATCHDOG_USEC"].flatMap { Int64($0) }.flatMap { $0 > 0 ? $0 : nil }
   }

@@ -28,18 +28,23 @@ enum Worker {
       loop.stop()
     }
     service.enter(.serving)
-    report(loop, to: Supervisor(environment: environment))
+    report(loop, service, to: Supervisor(environment: environment))
     logger.debug("serving")
     try orFail("cannot serve") { () throws(Errno) in try loop.run() }
     service.enter(.left)
     logger.debug("stopped")
   }
 
-  private static func report(_ loop: EventLoop, to supervisor: Supervisor) {
-    loop.onStop = { supervisor.tell(.stopping) }
+  private static func report(_ loop: EventLoop, _ service: ImagesService, to supervisor: Supervisor) {
+    loop.onStop = { supervisor.tell(.stopping, patience: loop.limits.drainTime + .seconds(5)) }
     if let interval = supervisor.watchdogInterval {
+      var drawn = service.imagesDrawn
       // From a timer of the loop, so that a loop that hangs says nothing.
-      loop.every(interval) { if loop.rendererHasMoved() { supervisor.tell(.alive) } }
+      loop.every(interval) {
+        let before = drawn
+        drawn = service.imagesDrawn
+        if loop.rendererHasMoved() || drawn != before { supervisor.tell(.alive) }
+      }
     }
     supervisor.tell(.ready)
   }
