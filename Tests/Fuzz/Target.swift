@@ -31,8 +31,11 @@ enum Target: String, CaseIterable {
   private static func readJSON(_ bytes: [UInt8]) {
     let request = Request(
       method: "POST", path: "/v1/images/generations", variables: ["CONTENT_TYPE": "application/json"], body: .whole(bytes))
-    guard let asked = try? GenerationRequest(parsing: request) else { return }
-    precondition((1...10).contains(asked.n) && !asked.prompt.isEmpty)
+    guard let parameters = try? Parameters(of: request, .generation) else { return }
+    for profile in [ProfileRules.fakeai, .openAI, .openAIDALLE] {
+      guard let asked = try? ImageRequest(.generation, parameters, profile) else { continue }
+      precondition((1...10).contains(asked.n) && !asked.prompt.isEmpty)
+    }
   }
 
   private static func readID(_ bytes: [UInt8]) {
