@@ -78,7 +78,7 @@ crowd: build .venv/.installed ## let 2,000 clients wait 20 s each, and see what 
 
 # With the linker of Swift's own toolchain: gold, the default, fails to export some of the sanitizers' symbols. Without XCTest, of which
 # there are no tests: the leak check finds its empty test suites. It stays on, for nothing else leaks.
-SANITIZED   := ^(DrawingTests|ImageCodingTests|SharedMemoryTests|FastCGITests)\.
+SANITIZED   := ^(DrawingTests|ImageCodingTests|MultipartTests|SharedMemoryTests|FastCGITests)\.
 SANITIZE     = swift test --scratch-path $(2) --sanitize $(1) -Xswiftc -use-ld=lld --disable-xctest --filter '$(SANITIZED)' $(ARGS)
 
 sanitize: sanitize-address sanitize-thread ## run what touches raw memory and threads under the address and the thread sanitizer
