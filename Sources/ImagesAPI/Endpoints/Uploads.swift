@@ -10,6 +10,9 @@ struct Uploads: Sendable {
   /// Bytes of the largest file that dall-e-2 takes.
   private static let largestSquarePNG = 4 << 20
 
+  /// Of each upload but the first: as sharp as a cell of a grid can show it.
+  private static let gridPixels = 1 << 20
+
   /// Decodes what came. Images elsewhere are left out; so are those that are none, where `isStrict` is not set.
   ///
   /// Takes milliseconds a megapixel, so that it is the renderer's work.
@@ -23,7 +26,8 @@ struct Uploads: Sendable {
     for (index, input) in inputs.images.enumerated() {
       let image = try decode(input, orThrow: rules.wantsSquarePNG ? .noSmallPNG : .unreadableImage(index + 1))
       if isStrict, rules.wantsSquarePNG, let image, !Self.isSmallSquarePNG(input, image) { throw .noSmallPNG }
-      if let image { images.append(image) }
+      // The first one keeps its size, which the mask's must be. The others stand in a grid, and a request may have sixteen of them.
+      if let image { images.append(images.isEmpty ? image : image.reduced(toPixels: Self.gridPixels)) }
     }
     mask = try decode(inputs.mask, orThrow: .unreadableMask)
     markup = try decode(inputs.markup, orThrow: .unreadableMarkup)
