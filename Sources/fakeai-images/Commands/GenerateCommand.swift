@@ -27,23 +27,23 @@ struct GenerateCommand: ParsableCommand {
 
   @OptionGroup(title: "Format") var encoding: EncodingOptions
 
-  @Option(help: ArgumentHelp("Width and height in pixels, each up to 3840.", valueName: "WxH"))
-  var size = PictureSize.square1024
+  @Option(help: ArgumentHelp("Width and height in pixels, each up to 3840. (default: 1024x1024)", valueName: "WxH"))
+  var size: PictureSize?
 
-  @Option(help: "standard: one colour; hd: a gradient and a pattern.")
-  var quality = Quality.standard
+  @Option(help: "standard: one colour; hd: a gradient and a pattern. (default: standard)")
+  var quality: Quality?
 
-  @Option(help: "vivid: saturated colours; natural: earth tones.")
-  var style = Style.vivid
+  @Option(help: "vivid: saturated colours; natural: earth tones. (default: vivid)")
+  var style: Style?
 
   @Option(name: .customShort("n"), help: ArgumentHelp("How many different pictures, 1 to 10.", valueName: "count"))
   var count = 1
 
-  @Option(help: ArgumentHelp("Name for the watermark; also varies the picture.", valueName: "name"))
-  var model = "dall-e-3"
+  @Option(help: ArgumentHelp("Name for the watermark; also varies the picture. (default: dall-e-3)", valueName: "name"))
+  var model: String?
 
-  @Option(help: ArgumentHelp("Another number draws another picture of the same prompt.", valueName: "number"))
-  var seed: UInt64 = 0
+  @Option(help: ArgumentHelp("Another number draws another picture of the same prompt. (default: 0)", valueName: "number"))
+  var seed: UInt64?
 
   @Flag(help: "Leave out the background.")
   var transparent = false
@@ -57,6 +57,9 @@ struct GenerateCommand: ParsableCommand {
     guard (1...10).contains(count) else { throw ValidationError("-n is \(count); allowed: a whole number from 1 to 10") }
     if sheet {
       guard prompt == nil, count == 1 else { throw ValidationError("--sheet is one picture without a prompt") }
+      guard optionsOfPictures.isEmpty else {
+        throw ValidationError("--sheet always looks the same; leave out \(optionsOfPictures.joined(separator: ", "))")
+      }
     } else {
       guard let prompt else { throw ValidationError("the prompt is missing: what is the picture said to show?") }
       guard !prompt.isEmpty else { throw ValidationError("the prompt is empty") }
@@ -77,9 +80,19 @@ struct GenerateCommand: ParsableCommand {
     }
   }
 
+  /// Those that were given which say how a picture of a prompt looks.
+  private var optionsOfPictures: [String] {
+    let options: [(name: String, isGiven: Bool)] = [
+      ("--size", size != nil), ("--quality", quality != nil), ("--style", style != nil), ("--model", model != nil),
+      ("--seed", seed != nil), ("--transparent", transparent),
+    ]
+    return options.filter(\.isGiven).map(\.name)
+  }
+
   private func description(index: Int) -> PictureDescription {
     PictureDescription(
-      prompt: prompt ?? "", model: model, size: size, quality: quality, style: style, index: index, seed: seed, isTransparent: transparent)
+      prompt: prompt ?? "", model: model ?? "dall-e-3", size: size ?? .square1024, quality: quality ?? .standard, style: style ?? .vivid,
+      index: index, seed: seed ?? 0, isTransparent: transparent)
   }
 }
 
