@@ -32,7 +32,8 @@ def listening(path, kind: socket.SocketKind) -> Iterator[socket.socket]:
 def worker(start, tmp_path):
     """A worker with a watchdog, and the socket to which it reports."""
     pool = start("--workers", "1")
-    with listening(tmp_path / "worker.sock", socket.SOCK_STREAM) as requests, listening(tmp_path / "notify.sock", socket.SOCK_DGRAM) as reports:
+    stream, datagram = socket.SOCK_STREAM, socket.SOCK_DGRAM
+    with listening(tmp_path / "worker.sock", stream) as requests, listening(tmp_path / "notify.sock", datagram) as reports:
         environment = pool.environment | {"NOTIFY_SOCKET": reports.getsockname(), "WATCHDOG_USEC": str(int(WATCHDOG * 1e6))}
         process = subprocess.Popen([BINARY, "worker"], stdin=requests, env=environment)
         try:

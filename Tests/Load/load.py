@@ -68,7 +68,7 @@ def parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.ArgumentDefaultsHelpFormatter)
     parser.add_argument("--url", default="http://127.0.0.1:8000", help="where the service is")
     parser.add_argument("--ramp", type=ramp, default="4,16,64", help="connections of each step, at most 2000")
-    parser.add_argument("--posts", type=bounded(float, 0, 1), default=0.25, help="share of the connections that make pictures; others fetch them")
+    parser.add_argument("--posts", type=bounded(float, 0, 1), default=0.25, help="share of connections that make pictures")
     parser.add_argument("--seconds", type=bounded(int, 1, 3600), default=10, help="length of a step")
     parser.add_argument("--size", default="1024x1024", help="of the pictures")
     parser.add_argument("--quality", default="standard", help="of the pictures")

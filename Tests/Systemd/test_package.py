@@ -188,6 +188,7 @@ def test_a_removal_leaves_nothing_running(machine):
 
 def test_a_purge_leaves_nothing(machine):
     machine.run("dpkg --purge fakeai-images")
-    left = machine.run("find / -xdev -path /proc -prune -o -path /sys -prune -o -name '*fakeai*' -print; ls /dev/shm /run | grep fakeai", check=False)
+    searched = "find / -xdev -path /proc -prune -o -path /sys -prune -o -name '*fakeai*' -print"
+    left = machine.run(f"{searched}; ls /dev/shm /run | grep fakeai", check=False)
     assert [line for line in left.splitlines() if not line.startswith(("/root/", "/var/log/journal"))] == []
     assert "fakeai" not in machine.run("cat /etc/passwd /etc/group")
