@@ -2,8 +2,8 @@
 package struct EventLoopLimits: Sendable {
   /// Connections at once. Others wait in the listening socket's backlog, or another worker takes them.
   package var connections = 4096
-  /// Bytes of the largest request body that is read.
-  package var bodyBytes = 16 << 20
+  /// Bytes of the largest request body that is read: an upload of 50 MB, with what comes beside it.
+  package var bodyBytes = 52 << 20
   /// Requests that may wait for the renderer: one of every connection, for of those that are to be late thousands may come due at once.
   package var waitingForRenderer = 4096
   /// Bytes of finished responses that may wait for their time, before others are finished only when they must be.

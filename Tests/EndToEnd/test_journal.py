@@ -171,7 +171,8 @@ def test_what_was_kept_survives_a_restart_until_it_is_cleared(start):
 def test_what_was_removed_is_made_anew_by_all_workers(start, removed):
     pool = start("--workers", "2")
     # One that is still starting would open what is made after the removal.
-    eventually(lambda: len({pool.generate(n=0).headers["X-FakeAI-Worker"] for _ in range(8)}) == 2, within=20, what="both workers up")
+    serving = lambda: [worker["state"] for worker in pool.statistics()["workers"]] == ["serving"] * 2
+    eventually(serving, within=20, what="both workers serve")
     [segment] = [segment for segment in pool.segments if removed in segment.name]
     old = pool.workers
     segment.unlink()

@@ -101,7 +101,7 @@ def test_too_many_requests_are_429_and_the_client_waits(pool):
 def test_a_body_that_is_too_large_is_an_exception_of_the_client(pool):
     with openai.OpenAI(api_key="test", base_url=f"{pool.url}/v1", max_retries=0) as client:
         with pytest.raises(openai.APIStatusError) as raised:
-            client.images.generate(prompt="x" * (17 << 20))
+            client.images.generate(prompt="x" * (53 << 20))
     assert raised.value.status_code == 413
     assert raised.value.body["type"] == "invalid_request_error"
 

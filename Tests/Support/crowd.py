@@ -41,6 +41,9 @@ class Client:
         except (ConnectionError, asyncio.IncompleteReadError):
             self.close()
             return Reply(0, {}, b"", time.monotonic() - start)
+        # nginx ends each connection after so many requests, and says so in the last answer.
+        if fields.get("connection") == "close":
+            self.close()
         return Reply(status, fields, content, time.monotonic() - start)
 
     async def connected(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
