@@ -16,6 +16,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "Support"))
 import drawing  # noqa: E402
 import generating  # noqa: E402
 import joining  # noqa: E402
+import mixing  # noqa: E402
 import serving  # noqa: E402
 import sharing  # noqa: E402
 from section import Section  # noqa: E402
@@ -29,7 +30,7 @@ Written by `make bench` on {machine}. The times drift with the machine's load; t
 
 def main() -> int:
     sections: list[Section] = []
-    for measure in [drawing.measure, generating.measure, serving.measure, joining.measure, sharing.measure]:
+    for measure in [drawing.measure, generating.measure, serving.measure, mixing.measure, joining.measure, sharing.measure]:
         print(f"{measure.__module__} …", file=sys.stderr, flush=True)
         sections += measure()
     RESULTS.write_text(report(sections))

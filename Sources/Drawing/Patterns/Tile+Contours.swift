@@ -1,10 +1,10 @@
 extension Tile {
-  /// A hiker's map: contour lines around hills and hollows, every fourth a stronger one.
+  /// A hiker's map: contour lines around hills and hollows, every third a stronger one.
   static func contours(unit: Int) -> Tile {
     let side = 16 * unit
     var tile = Tile(width: side, height: side)
     let map = HeightMap(width: side, height: side, waves: hills)
-    for (interval, thickness, opacity): (Int, Float, Float) in [(1, 0.09, 0.24), (4, 0.2, 0.2)] {
+    for (interval, thickness, opacity): (Int, Float, Float) in [(2, 0.1, 0.24), (6, 0.2, 0.2)] {
       tile.fill(ContourLines(of: map, every: interval, thickness: max(thickness * Float(unit), 0.8)), opacity: opacity)
     }
     return tile

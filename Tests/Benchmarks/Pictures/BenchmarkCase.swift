@@ -11,17 +11,26 @@ struct BenchmarkCase {
     description = PictureDescription(prompt: String(words[3]), model: String(words[2]), size: size, quality: quality)
   }
 
-  /// For hd, each gradient with each pattern, because some cost ten times as much as others; for standard, one picture.
+  /// For hd, each gradient with each pattern, because some cost ten times as much as others, and each in other colours, because the
+  /// further apart they are, the more shades lie between them; for standard, one picture.
   var placeholders: [Placeholder] {
     let placeholder = Placeholder(description, timestamp: "2026-01-01 00:00:00")
-    guard case .gradient(let gradient) = placeholder.background else { return [placeholder] }
-    return Gradient.Direction.allCases.flatMap { direction in
-      Pattern.allCases.map { pattern in
-        var variant = placeholder
-        variant.background = .gradient(Gradient(from: gradient.first, to: gradient.second, direction))
-        variant.pattern = pattern
-        return variant
-      }
+    guard case .gradient = placeholder.background else { return [placeholder] }
+    let kinds = Gradient.Direction.allCases.flatMap { direction in Pattern.allCases.map { (direction, $0) } }
+    return kinds.enumerated().map { index, kind in
+      let (direction, pattern) = kind
+      let (first, second) = Self.colours(index, of: description.style)
+      var variant = placeholder
+      variant.background = .gradient(Gradient(from: first, to: second, direction))
+      variant.pattern = pattern
+      return variant
     }
+  }
+
+  /// Each pair of different colours in turn.
+  private static func colours(_ index: Int, of style: Style) -> (Colour, Colour) {
+    let colours = Palette.colours(of: style)
+    let distance = 1 + index / colours.count % (colours.count - 1)
+    return (colours[index % colours.count], colours[(index + distance) % colours.count])
   }
 }

@@ -1,0 +1,133 @@
+"""Uploads that are meant to hurt: each is refused in the API's shape, within bounded memory, and nobody else notices."""
+
+from __future__ import annotations
+
+import io
+import struct
+import threading
+import time
+import zlib
+
+import httpx
+import pytest
+from PIL import Image
+
+from pool import Pool
+from wire import Answer, send
+
+MIB = 1 << 20
+PNG, JPEG, WEBP = b"\x89PNG\r\n\x1a\n", "image/jpeg", "image/webp"
+
+
+def chunk(kind: bytes, content: bytes) -> bytes:
+    return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+
+
+def png_bomb(side: int, packed: int) -> bytes:
+    """A PNG that says it has so many pixels a side, with `packed` MiB of zeroes behind its header."""
+    header = chunk(b"IHDR", struct.pack(">IIBBBBB", side, side, 8, 6, 0, 0, 0))
+    return PNG + header + chunk(b"IDAT", zlib.compress(bytes(packed * MIB), 9)) + chunk(b"IEND", b"")
+
+
+def webp_bomb() -> bytes:
+    """A lossless WebP that says it has 16,384 pixels a side, which is as many as it can say."""
+    pixels = b"\x2f" + struct.pack("<I", 16383 | 16383 << 14) + bytes(64)
+    return b"RIFF" + struct.pack("<I", 12 + len(pixels)) + b"WEBPVP8L" + struct.pack("<I", len(pixels)) + pixels
+
+
+def photograph(side: int, kind: str) -> bytes:
+    file = io.BytesIO()
+    Image.effect_noise((side // 16, side // 16), 90).convert("RGB").resize((side, side)).save(file, kind, quality=60)
+    return file.getvalue()
+
+
+def part(name: str, content: bytes, kind: str | None = None) -> bytes:
+    file = f'; filename="x"\r\nContent-Type: {kind}' if kind else ""
+    return f'--b\r\nContent-Disposition: form-data; name="{name}"{file}\r\n\r\n'.encode() + content + b"\r\n"
+
+
+FIELDS = part("model", b"gpt-image-2") + part("prompt", b"a lake")
+END = b"--b--\r\n"
+
+
+def form(*images: tuple[bytes, str], name: str = "image[]") -> bytes:
+    return FIELDS + b"".join(part(name, content, kind) for content, kind in images) + END
+
+
+def edit(pool: Pool, body: bytes, *, boundary: str = "b", length: int | None = None, profile: str = "openai") -> Answer:
+    headers = [
+        ("Content-Type", f"multipart/form-data; boundary={boundary}"), ("Authorization", "Bearer test"), ("X-FakeAI-Profile", profile),
+        ("Content-Length", str(length or len(body))),
+    ]
+    return send(pool, "POST", "/v1/images/edits", body, headers)
+
+
+REFUSED = {
+    "a PNG of 50,000 pixels a side": (form((png_bomb(50_000, 64), "image/png")), 400, "invalid_image_file"),
+    "a PNG with more pixels than it says": (form((png_bomb(64, 256), "image/png")), 400, "invalid_image_file"),
+    "a WebP of 16,384 pixels a side": (form((webp_bomb(), WEBP)), 400, "invalid_image_file"),
+    "a PNG that is cut": (form((png_bomb(64, 1)[:60], "image/png")), 400, "invalid_image_file"),
+    "noise": (form((bytes(range(256)) * 4096, "image/png")), 400, "invalid_image_file"),
+    "a mime type that is none of an image": (form((photograph(64, "JPEG"), "text/html")), 400, "unsupported_file_mimetype"),
+    "the same field twice": (form((photograph(64, "JPEG"), JPEG), (photograph(64, "JPEG"), JPEG), name="image"), 400, "duplicate_parameter"),
+    "10,000 parts": (FIELDS + part("x", b"") * 10_000 + END, 400, None),
+    "no last boundary": (FIELDS + part("image", photograph(64, "JPEG"), JPEG), 400, None),
+    "a file without end": (FIELDS + part("image", bytes(51 * MIB), JPEG)[:-2], 400, None),
+}
+
+
+@pytest.fixture(scope="module")
+def hostile_pool():
+    pool = Pool("--workers", "2", IMAGE_STORE_SIZE="16M")
+    try:
+        pool.start()
+        yield pool
+    finally:
+        pool.close()
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_it_is_refused(hostile_pool, case):
+    body, status, code = REFUSED[case]
+    answer = edit(hostile_pool, body)
+    assert (answer.status, answer.error["code"]) == (status, code), answer.error
+
+
+def test_sixteen_uploads_of_40_megabytes_are_refused_before_they_are_sent(hostile_pool):
+    answer = edit(hostile_pool, FIELDS + part("image[]", bytes(MIB), JPEG), length=16 * 40 * MIB)
+    assert answer.status == 413
+    assert answer.error["message"]
+
+
+def test_a_boundary_of_a_megabyte_is_refused(hostile_pool):
+    answer = edit(hostile_pool, END, boundary="b" * MIB)
+    assert 400 <= answer.status < 500
+    assert answer.error["message"]
+
+
+def test_others_go_on_meanwhile_and_memory_stays_bounded(hostile_pool):
+    """Sixteen pictures of as many pixels as are allowed come with the bombs, four clients at a time."""
+    heavy = form(*[(photograph(4096, "JPEG"), JPEG)] * 16)
+    [url] = hostile_pool.urls(size="256x256")
+    picture = httpx.get(url).content
+    bodies = [heavy, REFUSED["a PNG of 50,000 pixels a side"][0], REFUSED["a PNG with more pixels than it says"][0], heavy]
+    answers: list[Answer] = []
+    senders = [threading.Thread(target=lambda body=body: answers.append(edit(hostile_pool, body))) for body in bodies]
+    with httpx.Client() as other:
+        for sender in senders:
+            sender.start()
+        rounds = 0
+        while any(sender.is_alive() for sender in senders) or rounds == 0:
+            assert other.get(url).content == picture
+            rounds += 1
+            time.sleep(0.01)
+    assert sorted(answer.status for answer in answers) == [200, 200, 400, 400]
+    most = max(peak_memory(pid) for pid in hostile_pool.workers)
+    print(f"\n{rounds} pictures served meanwhile; a worker's memory at its largest {most / MIB:.0f} MiB")
+    assert most < 200 * MIB
+
+
+def peak_memory(pid: int) -> int:
+    """Bytes of the most physical memory that a process ever had, the shared store among them."""
+    with open(f"/proc/{pid}/status") as status:
+        return next(int(line.split()[1]) * 1024 for line in status if line.startswith("VmHWM:"))
