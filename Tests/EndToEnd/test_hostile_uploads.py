@@ -23,9 +23,9 @@ def chunk(kind: bytes, content: bytes) -> bytes:
     return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
 
 
-def png_bomb(side: int, packed: int) -> bytes:
-    """A PNG that says it has so many pixels a side, with `packed` MiB of zeroes behind its header."""
-    header = chunk(b"IHDR", struct.pack(">IIBBBBB", side, side, 8, 6, 0, 0, 0))
+def png_bomb(width: int, height: int, packed: int) -> bytes:
+    """A PNG that says it has so many pixels, with `packed` MiB of zeroes behind its header."""
+    header = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 6, 0, 0, 0))
     return PNG + header + chunk(b"IDAT", zlib.compress(bytes(packed * MIB), 9)) + chunk(b"IEND", b"")
 
 
@@ -63,10 +63,10 @@ def edit(pool: Pool, body: bytes, *, boundary: str = "b", length: int | None = N
 
 
 REFUSED = {
-    "a PNG of 50,000 pixels a side": (form((png_bomb(50_000, 64), "image/png")), 400, "invalid_image_file"),
-    "a PNG with more pixels than it says": (form((png_bomb(64, 256), "image/png")), 400, "invalid_image_file"),
+    "a PNG of 50,000 pixels a side": (form((png_bomb(50_000, 50_000, 64), "image/png")), 400, "invalid_image_file"),
+    "a PNG with a row of pixels too many": (form((png_bomb(4096, 4097, 65), "image/png")), 400, "invalid_image_file"),
     "a WebP of 16,384 pixels a side": (form((webp_bomb(), WEBP)), 400, "invalid_image_file"),
-    "a PNG that is cut": (form((png_bomb(64, 1)[:60], "image/png")), 400, "invalid_image_file"),
+    "a PNG that is cut": (form((png_bomb(64, 64, 1)[:60], "image/png")), 400, "invalid_image_file"),
     "noise": (form((bytes(range(256)) * 4096, "image/png")), 400, "invalid_image_file"),
     "a mime type that is none of an image": (form((photograph(64, "JPEG"), "text/html")), 400, "unsupported_file_mimetype"),
     "the same field twice": (form((photograph(64, "JPEG"), JPEG), (photograph(64, "JPEG"), JPEG), name="image"), 400, "duplicate_parameter"),
@@ -110,7 +110,7 @@ def test_others_go_on_meanwhile_and_memory_stays_bounded(hostile_pool):
     heavy = form(*[(photograph(4096, "JPEG"), JPEG)] * 16)
     [url] = hostile_pool.urls(size="256x256")
     picture = httpx.get(url).content
-    bodies = [heavy, REFUSED["a PNG of 50,000 pixels a side"][0], REFUSED["a PNG with more pixels than it says"][0], heavy]
+    bodies = [heavy, REFUSED["a PNG of 50,000 pixels a side"][0], REFUSED["a PNG with a row of pixels too many"][0], heavy]
     answers: list[Answer] = []
     senders = [threading.Thread(target=lambda body=body: answers.append(edit(hostile_pool, body))) for body in bodies]
     with httpx.Client() as other:

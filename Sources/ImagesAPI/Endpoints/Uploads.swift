@@ -10,8 +10,8 @@ struct Uploads: Sendable {
   /// Bytes of the largest file that dall-e-2 takes.
   private static let largestSquarePNG = 4 << 20
 
-  /// Of each upload but the first: as sharp as a cell of a grid can show it.
-  private static let gridPixels = 1 << 20
+  /// Of all uploads that share a picture: as sharp as most pictures can show them, in a quarter of what a large one alone decodes to.
+  private static let mostPixels = 4 << 20
 
   /// Decodes what came. Images elsewhere are left out; so are those that are none, where `isStrict` is not set.
   ///
@@ -23,18 +23,20 @@ struct Uploads: Sendable {
         return nil
       }
     }
+    let pixels = Self.mostPixels / max(inputs.images.count, 1)
+    var firstSize: (width: Int, height: Int)?
     for (index, input) in inputs.images.enumerated() {
       let image = try decode(input, orThrow: rules.wantsSquarePNG ? .noSmallPNG : .unreadableImage(index + 1))
       if isStrict, rules.wantsSquarePNG, let image, !Self.isSmallSquarePNG(input, image) { throw .noSmallPNG }
-      // The first one keeps its size, which the mask's must be. The others stand in a grid, and a request may have sixteen of them.
-      if let image { images.append(images.isEmpty ? image : image.reduced(toPixels: Self.gridPixels)) }
+      if images.isEmpty { firstSize = image.map { ($0.width, $0.height) } }
+      if let image { images.append(image.reduced(toPixels: pixels)) }
     }
-    mask = try decode(inputs.mask, orThrow: .unreadableMask)
-    markup = try decode(inputs.markup, orThrow: .unreadableMarkup)
-    if let problem = maskProblem {
-      if isStrict { throw problem }
-      mask = nil
+    if let mask = try decode(inputs.mask, orThrow: .unreadableMask) {
+      let problem = Self.problem(of: mask, onImageOf: firstSize)
+      if let problem, isStrict { throw problem }
+      if problem == nil { self.mask = mask.reduced(toPixels: pixels) }
     }
+    markup = try decode(inputs.markup, orThrow: .unreadableMarkup)?.reduced(toPixels: pixels)
   }
 
   private static func isSmallSquarePNG(_ input: InputImage, _ image: DecodedImage) -> Bool {
@@ -42,12 +44,11 @@ struct Uploads: Sendable {
     return UploadFormat(file.span) == .png && file.count < largestSquarePNG
   }
 
-  /// Why the mask does not fit; nil where it does or there is none.
-  private var maskProblem: APIError? {
-    guard let mask else { return nil }
+  /// Why a mask does not fit an image of that size; nil where it does or there is no image.
+  private static func problem(of mask: DecodedImage, onImageOf size: (width: Int, height: Int)?) -> APIError? {
     guard mask.hasAlpha else { return .maskWithoutAlpha }
-    guard let first = images.first else { return nil }
-    return mask.width == first.width && mask.height == first.height ? nil : .maskOfOtherSize
+    guard let size else { return nil }
+    return mask.width == size.width && mask.height == size.height ? nil : .maskOfOtherSize
   }
 }
 
