@@ -16,6 +16,8 @@ package struct Response: Sendable {
   package init(status: Int = 200, headers: [Header] = [], body: [UInt8] = []) {
     self.status = status
     self.body = body
+    // Some come behind those.
+    self.headers.reserveCapacity(headers.count + 8)
     for header in headers { add(header.name, header.value) }
   }
 

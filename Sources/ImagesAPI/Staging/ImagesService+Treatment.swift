@@ -39,10 +39,12 @@ extension ImagesService {
     treatment.rules = behaviour == told ? [] : verdict.rules
     // A refusal comes at once, as the real API's do, unless somebody says how late.
     let usual = treatment.fault?.kind == .refusal || work == nil ? Latency.none : configuration.latency
+    let latency = behaviour.latency ?? usual
+    guard latency != .none else { return treatment }
     var random = SplitMix64(seed: seed ?? .random(in: 0 ... .max))
     let work = work ?? ImageWork(model: "", quality: "auto", size: .square1024, count: 1)
-    let latency = (behaviour.latency ?? usual).duration(of: work, random: &random)
-    if latency > .zero { treatment.due = request.arrival + latency }
+    let duration = latency.duration(of: work, random: &random)
+    if duration > .zero { treatment.due = request.arrival + duration }
     return treatment
   }
 }
