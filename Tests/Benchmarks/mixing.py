@@ -23,7 +23,8 @@ UNNOTICED = 0.005
 
 
 def measure() -> list[Section]:
-    pool = Pool("--workers", str(WORKERS))
+    # With room for all that is drawn, lest the picture that is read make room for it.
+    pool = Pool("--workers", str(WORKERS), IMAGE_STORE_SIZE="4G")
     try:
         pool.start()
         [url] = pool.urls()

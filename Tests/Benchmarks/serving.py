@@ -18,7 +18,12 @@ from wrk import Rate, Wrk
 CONNECTIONS = 32
 SECONDS = 4
 ROUNDS = 3
-PICTURES = {"256x256 standard": {"size": "256x256"}, "1024x1024 standard": {}, "1024x1024 hd": {"quality": "hd"}}
+PICTURES = {
+    "256x256 standard": {"size": "256x256"},
+    "512x512 standard": {"size": "512x512", "prompt": "A futuristic city skyline at night with neon lights"},
+    "1024x1024 standard": {"prompt": "An oil painting of two old friends playing chess in a park, and a dog under the table"},
+    "1024x1024 hd": {"quality": "hd"},
+}
 SHARE = 25
 """Per cent of the static rate that we promise."""
 
