@@ -33,6 +33,7 @@ extension EventLoop {
     scheduled.min.map { hasLeisure ? $0.window.lowerBound : $0.window.upperBound }
   }
 
-  /// Whether work may be begun before it must. Few jobs at a time, so that one that is wanted now waits behind few.
-  private var hasLeisure: Bool { heldBytes < limits.heldBytes && renderer.waitingCount < 4 }
+  /// Whether work may be begun before it must. Few jobs at a time, so that one that is wanted now waits behind few; those count that are
+  /// done but not yet among the held bytes, for the renderer may be faster than the loop.
+  private var hasLeisure: Bool { heldBytes < limits.heldBytes && renderer.outstandingCount < 4 }
 }

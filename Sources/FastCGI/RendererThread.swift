@@ -67,8 +67,8 @@ final class RendererThread: Sendable {
     return isTaken
   }
 
-  /// Jobs that are not yet begun.
-  var waitingCount: Int { queues.withLock { $0.waiting.count } }
+  /// Jobs whose response has not been taken yet: waiting, at work or done.
+  var outstandingCount: Int { queues.withLock { $0.waiting.count + ($0.isBusy ? 1 : 0) + $0.done.count } }
 
   /// Drops the waiting job of a connection whose client has left.
   func cancel(_ connection: ConnectionID) {
