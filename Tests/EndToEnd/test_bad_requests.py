@@ -267,8 +267,8 @@ def test_an_odd_path_never_gets_a_page(pool, path):
 
 
 # What nginx refuses itself still looks like OpenAI.
-def test_a_body_of_20_megabytes_is_413(pool):
-    answer = post(pool, b'{"prompt": "' + b"x" * 20_000_000 + b'"}')
+def test_a_body_of_60_megabytes_is_413(pool):
+    answer = post(pool, b'{"prompt": "' + b"x" * 60_000_000 + b'"}')
     assert answer.status == 413
     assert answer.error["message"]
 
