@@ -47,7 +47,7 @@ private final class Studio: Sendable {
   @Test func `the most urgent work comes first, whenever it was asked for`() throws {
     let studio = Studio()
     let server = Server(handler: studio.handle)
-    let clients = [("/c", 400), ("/a", 200), ("/b", 300)].map { path, milliseconds in
+    let clients = [("/c", 4000), ("/a", 2000), ("/b", 3000)].map { path, milliseconds in
       let client = Client(server)
       client.send("GET", "\(path)?\(milliseconds),\(milliseconds)")
       return client
@@ -74,9 +74,9 @@ private final class Studio: Sendable {
   @Test func `work for a client that left is never begun`() throws {
     let studio = Studio()
     let server = Server(handler: studio.handle)
-    for _ in 0..<20 { Client(server).send("GET", "/left?300,300") }
+    for _ in 0..<20 { Client(server).send("GET", "/left?3000,3000") }
     let client = Client(server)
-    client.send("GET", "/stayed?500,500")
+    client.send("GET", "/stayed?4000,4000")
     #expect(client.receive() != nil)
     #expect(studio.order == ["/stayed"])
   }
