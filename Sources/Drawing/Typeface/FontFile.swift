@@ -35,7 +35,7 @@ struct FontFile: Hashable, Sendable {
 
 extension FontFile {
   /// What a grapheme is, as far as it decides on fonts.
-  struct Wish {
+  struct Wish: Hashable {
     let script: Script
     let isEmoji: Bool
 

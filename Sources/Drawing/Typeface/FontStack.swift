@@ -3,8 +3,10 @@
 /// A face's number says which is meant: 0 is the first, others are given as they are opened.
 package final class FontStack {
   private var faces: [any Typeface]
-  /// Of each file that was asked for; nil where it cannot be opened.
-  private var numbers: [FontFile: UInt8?] = [:]
+  /// The files that were wished for, and what is known of each.
+  private var files: [(name: FontFile, state: FileState)] = [(.first, .open(0))]
+  /// Which of those to ask for each wish, the best first, so that no name is looked up for each letter of a text.
+  private var choices: [FontFile.Wish: [Int]] = [:]
   private let folders: [String]
   private var worn = 0
   /// Whether the first typeface has all of printable ASCII.
@@ -32,11 +34,11 @@ package final class FontStack {
   ///
   /// - Parameter last: the face of what stands before it, for what has no looks of its own.
   func face(for grapheme: ArraySlice<UInt32>, script: Script, isEmoji: Bool, after last: UInt8?) -> UInt8 {
-    let visible = grapheme.filter { !Self.isInvisible($0) }
-    if let last, visible.allSatisfy({ $0 == PlainText.blank }), visible.allSatisfy(self[last].covers) { return last }
+    if let last, grapheme.allSatisfy({ $0 == PlainText.blank && self[last].covers($0) || Self.isInvisible($0) }) { return last }
     let wish = FontFile.Wish(script: script, isEmoji: isEmoji)
-    return best(of: wish) { face in visible.allSatisfy(face.covers) }
-      ?? best(of: wish) { face in visible.first.map(face.covers) ?? false } ?? 0
+    if let whole = best(of: wish, where: { face in grapheme.allSatisfy { face.covers($0) || Self.isInvisible($0) } }) { return whole }
+    guard grapheme.count > 1, let visible = grapheme.first(where: { !Self.isInvisible($0) }) else { return 0 }
+    return best(of: wish) { $0.covers(visible) } ?? 0
   }
 
   /// Whether some face that can be found has all of a grapheme. (Asks for those that are made for it, and the general ones.)
@@ -47,25 +49,42 @@ package final class FontStack {
   }
 
   /// The file of a face.
-  func file(_ number: UInt8) -> FontFile { numbers.first { $0.value == number }?.key ?? .first }
+  func file(_ number: UInt8) -> FontFile { files.first { $0.state == .open(number) }?.name ?? .first }
 
   private func best(of wish: FontFile.Wish, where suits: (any Typeface) -> Bool) -> UInt8? {
-    for file in wish.files {
-      guard let number = number(of: file) else { continue }
+    for choice in choices(for: wish) {
+      guard let number = number(ofFileAt: choice) else { continue }
       if suits(self[number]) { return number }
     }
     return nil
   }
 
-  private func number(of file: FontFile) -> UInt8? {
-    if file == .first { return 0 }
-    if let known = numbers[file] { return known }
+  private func choices(for wish: FontFile.Wish) -> [Int] {
+    if let known = choices[wish] { return known }
+    let found = wish.files.map { name in
+      files.firstIndex { $0.name == name } ?? {
+        files.append((name, .unopened))
+        return files.count - 1
+      }()
+    }
+    choices[wish] = found
+    return found
+  }
+
+  private func number(ofFileAt index: Int) -> UInt8? {
+    switch files[index].state {
+    case .open(let number): return number
+    case .missing: return nil
+    case .unopened: break
+    }
     guard faces.count < Self.mostFaces else { return nil }
-    let font = file.open(in: folders)
-    let number = font.map { _ in UInt8(faces.count) }
-    if let font { faces.append(font) }
-    numbers[file] = .some(number)
-    return number
+    guard let font = files[index].name.open(in: folders) else {
+      files[index].state = .missing
+      return nil
+    }
+    faces.append(font)
+    files[index].state = .open(UInt8(faces.count - 1))
+    return UInt8(faces.count - 1)
   }
 
   /// Counts glyphs that were looked at: each may have brought another page of a font's file into memory.
@@ -77,7 +96,7 @@ package final class FontStack {
   func closeIfWorn() -> Bool {
     guard faces.count > Self.mostFaces / 2 || worn > Self.mostWorn else { return false }
     faces.removeSubrange(1...)
-    numbers = [:]
+    for index in files.indices.dropFirst() { files[index].state = .unopened }
     worn = 0
     return true
   }
@@ -85,6 +104,12 @@ package final class FontStack {
   /// What fonts need no glyph for: HarfBuzz leaves it out.
   private static func isInvisible(_ scalar: UInt32) -> Bool {
     scalar > 0x7F && Unicode.Scalar(scalar)?.properties.isDefaultIgnorableCodePoint == true
+  }
+
+  private enum FileState: Equatable {
+    case unopened, missing
+    /// The number of its face.
+    case open(UInt8)
   }
 
   /// One picture may be in as many.
