@@ -63,27 +63,33 @@ package enum JSONText: Sendable {
     text += close
   }
 
-  /// Quotes a string (RFC 8259, section 7).
+  /// Quotes a string (RFC 8259, section 7), taking over what lies between two characters that need an escape in one piece.
   private static func quote(_ value: String, to text: inout String) {
     text += "\""
-    defer { text += "\"" }
-    // Most strings need no escape at all.
-    if value.utf8.allSatisfy({ $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }) {
-      text += value
-      return
+    var rest = value[...]
+    while let index = rest.utf8.firstIndex(where: needsEscape) {
+      text += rest[..<index]
+      text += escape(rest.utf8[index])
+      rest = rest[rest.utf8.index(after: index)...]
     }
-    for scalar in value.unicodeScalars {
-      switch scalar {
-      case "\"": text += "\\\""
-      case "\\": text += "\\\\"
-      case "\n": text += "\\n"
-      case "\r": text += "\\r"
-      case "\t": text += "\\t"
-      case _ where scalar.value < 0x20:
-        let digits = String(scalar.value, radix: 16)
-        text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      default: text.unicodeScalars.append(scalar)
-      }
+    text += rest
+    text += "\""
+  }
+
+  private static func needsEscape(_ byte: UInt8) -> Bool {
+    byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
+  }
+
+  private static func escape(_ byte: UInt8) -> String {
+    switch byte {
+    case UInt8(ascii: "\""): return "\\\""
+    case UInt8(ascii: "\\"): return "\\\\"
+    case UInt8(ascii: "\n"): return "\\n"
+    case UInt8(ascii: "\r"): return "\\r"
+    case UInt8(ascii: "\t"): return "\\t"
+    default:
+      let digits = String(byte, radix: 16)
+      return "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
     }
   }
 }

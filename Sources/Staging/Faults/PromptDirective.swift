@@ -10,7 +10,7 @@ package struct PromptDirective {
 
   /// - Returns: nil where the prompt has none.
   package init?(in text: String) throws(BehaviourError) {
-    guard text.contains(Self.opening) else { return nil }
+    guard Self.isOpened(in: text) else { return nil }
     prompt = ""
     var rest = text[...]
     while let start = rest.firstRange(of: Self.opening), let end = rest[start.upperBound...].firstRange(of: Self.closing) {
@@ -19,6 +19,17 @@ package struct PromptDirective {
       rest = rest[end.upperBound...]
     }
     append(rest)
+  }
+
+  /// Byte by byte: comparing characters takes milliseconds for a long prompt, and most have no directive.
+  private static func isOpened(in text: String) -> Bool {
+    var rest = text.utf8[...]
+    while let start = rest.firstIndex(of: UInt8(ascii: "[")) {
+      rest = rest[start...]
+      if rest.starts(with: opening.utf8) { return true }
+      rest.removeFirst()
+    }
+    return false
   }
 
   /// Leaves no two blanks where a directive stood between them.
