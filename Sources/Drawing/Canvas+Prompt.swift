@@ -5,8 +5,8 @@ extension Canvas {
   mutating func drawPrompt(_ prompt: String, in layout: Layout, tone: Tone, with lettering: Lettering) -> RoundedRectangle? {
     lettering.begin()
     let fitting = TextFitting(
-      text: lettering.shape(prompt, limit: layout.promptLimit), width: layout.prompt.width,
-      height: layout.prompt.height, sizes: layout.promptSizes)
+      text: lettering.shape(prompt, for: layout), width: layout.prompt.width, height: layout.prompt.height,
+      sizes: layout.promptSizes)
     guard let block = fitting.block() else { return nil }
     let place = TextPlace(centring: block, in: layout.prompt, of: size)
     let panel = fillPanel(place.ink.grown(by: layout.padding), radius: layout.padding, within: layout.panel, tone: tone)

@@ -1,9 +1,11 @@
 extension Layout {
   /// How many scalars of a prompt can have room at all, so that no more of a long one is shaped: letters as narrow as i, at the
   /// smallest size.
-  var promptLimit: Int {
+  var promptLimit: Int { Int(promptCapacity / 0.25) + 1 }
+
+  /// A text that is longer, in ems, has no room even at the smallest size and without a gap between lines.
+  var promptCapacity: Float {
     let size = Float(promptSizes.lowerBound)
-    let (columns, lines) = (Float(prompt.width) / (size * 0.25), Float(prompt.height) / size)
-    return Int(columns * lines) + 1
+    return Float(prompt.width) / size * (Float(prompt.height) / size)
   }
 }

@@ -72,14 +72,27 @@ struct PromptTests {
     #expect(Self.place(prompt, size: "256x256", with: Lettering(font: nil)) == nil)
   }
 
+  @Test(arguments: ["i", "i ", "W", "湖", "湖 i", "Wort\n", "\u{5D0}", "e\u{301}"], ["256x256", "1024x1024", "1792x1024"])
+  func `a long prompt fills its box as if all of it were shaped`(part: String, size: String) throws {
+    let layout = Layout(PictureDescription.mock(size: size).size)
+    let lettering = Lettering(font: Font.find())
+    let prompt = String(repeating: part, count: 32_000 / part.unicodeScalars.count)
+    let blocks = [lettering.shape(prompt, for: layout), lettering.shape(prompt, limit: 32_000)].map { text in
+      TextFitting(text: text, width: layout.prompt.width, height: layout.prompt.height, sizes: layout.promptSizes).block()
+    }
+    let (some, all) = (try #require(blocks[0]), try #require(blocks[1]))
+    #expect(some.pixelSize == all.pixelSize)
+    #expect(some.clusters.map(\.x) == all.clusters.map(\.x))
+    #expect(some.clusters.map(\.baseline) == all.clusters.map(\.baseline))
+  }
+
   static func place(
     _ prompt: String, size: String, with lettering: Lettering
   ) -> (block: TextBlock, place: TextPlace, layout: Layout, size: PictureSize)? {
     let size = PictureDescription.mock(size: size).size
     let layout = Layout(size)
     let fitting = TextFitting(
-      text: lettering.shape(prompt, limit: layout.promptLimit), width: layout.prompt.width,
-      height: layout.prompt.height, sizes: layout.promptSizes)
+      text: lettering.shape(prompt, for: layout), width: layout.prompt.width, height: layout.prompt.height, sizes: layout.promptSizes)
     return fitting.block().map { ($0, TextPlace(centring: $0, in: layout.prompt, of: size), layout, size) }
   }
 

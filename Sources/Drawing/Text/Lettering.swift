@@ -18,6 +18,13 @@ package final class Lettering {
     ShapedText(PlainText(text, limit: limit, keepsLines: keepsLines), in: fonts)
   }
 
+  /// Shapes as much of a prompt as a layout can have room for. Most long ones fill it with half of what the narrowest letters would take,
+  /// so that the other half is looked at only if they do not.
+  func shape(_ prompt: String, for layout: Layout) -> ShapedText {
+    let half = shape(prompt, limit: layout.promptLimit / 2)
+    return half.isCut && half.advance < layout.promptCapacity ? shape(prompt, limit: layout.promptLimit) : half
+  }
+
   /// Lets go of what earlier pictures needed and this one may not, where that is much. Comes before all texts of a picture.
   func begin() {
     if fonts.closeIfWorn() { cache.removeAll() }

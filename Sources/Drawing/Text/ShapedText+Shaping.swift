@@ -15,6 +15,7 @@ extension ShapedText {
       if !isWhole { break }
     }
     fonts.wear(by: work.spent)
+    isCut = text.isCut && !work.isExceeded
     if text.isCut || work.isExceeded { appendEllipsis() }
   }
 

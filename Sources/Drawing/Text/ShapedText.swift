@@ -58,6 +58,9 @@ struct ShapedText {
   /// Pixels an em, beyond which some of its typefaces do not look good.
   var largestSize = Int.max
 
+  /// Whether the text was longer than the limit, and all up to there was shaped.
+  var isCut = false
+
   /// The first cluster stands for text that is left out; the words follow it.
   static let ellipsis = 0
 

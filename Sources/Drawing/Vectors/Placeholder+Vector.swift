@@ -54,7 +54,7 @@ extension Placeholder {
   }
 
   private func promptElements(in layout: Layout, tone: Tone, with lettering: Lettering) -> String {
-    let shaped = lettering.shape(description.prompt, limit: layout.promptLimit)
+    let shaped = lettering.shape(description.prompt, for: layout)
     let fitting = TextFitting(
       text: shaped, width: layout.prompt.width, height: layout.prompt.height, sizes: layout.promptSizes)
     guard let block = fitting.block() else { return "" }
