@@ -46,24 +46,16 @@ struct HeightMap {
     }
   }
 
-  /// How many pixels each pixel is away from where the height is the nearest multiple of an interval, as the slope says. On summits and
+  /// How many pixels a pixel is away from where the height is the nearest multiple of an interval, as the slope says. On summits and
   /// passes, where there is hardly a slope, it counts as a little steeper, lest lines run together.
-  func distances(toMultiplesOf interval: Float) -> [Float] {
-    var distances: [Float] = []
-    distances.reserveCapacity(heights.count)
-    let heights = heights.span
-    for y in 0..<height {
-      let (above, row, below) = ((y + height - 1) % height * width, y * width, (y + 1) % height * width)
-      for x in 0..<width {
-        let here = heights[row + x]
-        let across = heights[row + (x + 1 == width ? 0 : x + 1)] - heights[row + (x == 0 ? width - 1 : x - 1)]
-        let down = heights[below + x] - heights[above + x]
-        let slope = (across * across + down * down).squareRoot() / 2
-        let rest = abs(here - (here / interval).rounded() * interval)
-        distances.append(rest / max(slope, Self.leastSlope * Float(Self.reference) / Float(width)))
-      }
-    }
-    return distances
+  func distance(ofColumn x: Int, row y: Int, toMultiplesOf interval: Float) -> Float {
+    let row = y * width
+    let here = heights[row + x]
+    let across = heights[row + (x + 1 == width ? 0 : x + 1)] - heights[row + (x == 0 ? width - 1 : x - 1)]
+    let down = heights[(y + 1 == height ? 0 : row + width) + x] - heights[(y == 0 ? (height - 1) * width : row - width) + x]
+    let slope = (across * across + down * down).squareRoot() / 2
+    let rest = abs(here - (here / interval).rounded() * interval)
+    return rest / max(slope, Self.leastSlope * Float(Self.reference) / Float(width))
   }
 
   /// Heights a pixel, on a map of so many pixels across.

@@ -3,9 +3,8 @@ struct ContourLines: Shape {
   /// Of the rows' middles: all of the map, none of its repetitions.
   let rows: ClosedRange<Float>
 
-  private let width: Int
-  /// Of each pixel's middle from the nearest line's.
-  private let distances: [Float]
+  private let map: HeightMap
+  private let interval: Int
   private let thickness: Float
   let path: VectorPath
 
@@ -14,8 +13,7 @@ struct ContourLines: Shape {
   ///   - interval: draws only the lines whose numbers it divides.
   init(of map: HeightMap, every interval: Int, thickness: Float) {
     rows = 0.5...Float(map.height) - 0.5
-    width = map.width
-    distances = map.distances(toMultiplesOf: Float(interval))
+    (self.map, self.interval) = (map, interval)
     self.thickness = thickness
     path = Self.path(of: map, every: interval, thickness: thickness)
   }
@@ -29,10 +27,12 @@ struct ContourLines: Shape {
       .reduce(VectorPath(data: ""), +)
   }
 
-  func distance(x: Float, y: Float) -> Float { distances[Int(y) * width + Int(x)] - thickness / 2 }
+  func distance(x: Float, y: Float) -> Float {
+    map.distance(ofColumn: Int(x), row: Int(y), toMultiplesOf: Float(interval)) - thickness / 2
+  }
 
   /// The whole width: only distances tell more.
   func span(y: Float, depth: Float) -> ClosedRange<Float>? {
-    depth < 0 ? 0...Float(width) : nil
+    depth < 0 ? 0...Float(map.width) : nil
   }
 }
