@@ -66,9 +66,9 @@ struct RequestReader: ~Copyable {
     variables.reserveCapacity(32)
     guard var next = unsafe request.pointee.envp else { return variables }
     while let entry = unsafe next.pointee {
-      let pair = unsafe String(cString: entry)
-      if let equals = pair.utf8.firstIndex(of: UInt8(ascii: "=")) {
-        variables[String(pair[..<equals])] = String(pair[pair.utf8.index(after: equals)...])
+      if let equals = unsafe strchr(entry, CInt(UInt8(ascii: "="))) {
+        let name = unsafe UnsafeRawBufferPointer(start: entry, count: equals - entry)
+        variables[unsafe String(decoding: name, as: UTF8.self)] = unsafe String(cString: equals + 1)
       }
       unsafe next += 1
     }

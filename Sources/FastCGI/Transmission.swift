@@ -71,10 +71,17 @@ struct Transmission {
 
   /// CGI's head (RFC 3875, section 6.3): the status as a header, then the headers, then an empty line.
   private static func head(of response: Response) -> [UInt8] {
-    var head = "Status: \(ReasonPhrase.line(response.status))\r\n"
-    for (name, value) in response.headers { head += "\(name): \(value)\r\n" }
-    head += "\r\n"
-    return Array(head.utf8)
+    var head: [UInt8] = []
+    head.reserveCapacity(1024)
+    head += "Status: \(ReasonPhrase.line(response.status))\r\n".utf8
+    for (name, value) in response.headers {
+      head += name.utf8
+      head += ": ".utf8
+      head += value.utf8
+      head += "\r\n".utf8
+    }
+    head += "\r\n".utf8
+    return head
   }
 
   /// Sends what the socket takes without blocking.

@@ -23,8 +23,9 @@ public struct ImageID: Sendable, Hashable {
   init(key: RingKey) { self.key = key }
 
   /// Parses what ``description`` writes, and nothing else: no hyphens, no upper case, no other version.
-  public init?(_ text: some StringProtocol) {
-    let digits = text.utf8
+  public init?(_ text: some StringProtocol) { self.init(digits: Substring(text).utf8) }
+
+  private init?(digits: Substring.UTF8View) {
     guard digits.count == 32 else { return nil }
     var words: (high: UInt64, low: UInt64) = (0, 0)
     for digit in digits {
@@ -51,10 +52,19 @@ public struct ImageID: Sendable, Hashable {
 }
 
 extension ImageID: CustomStringConvertible {
-  public var description: String { Self.digits(key.high) + Self.digits(key.low) }
+  public var description: String {
+    unsafe String(unsafeUninitializedCapacity: 32) { digits in
+      for place in 0..<16 {
+        unsafe digits[place] = Self.digit(key.high, at: place)
+        unsafe digits[16 + place] = Self.digit(key.low, at: place)
+      }
+      return 32
+    }
+  }
 
-  private static func digits(_ word: UInt64) -> String {
-    let digits = String(word, radix: 16)
-    return String(repeating: "0", count: 16 - digits.utf8.count) + digits
+  /// The hexadecimal digit at a place, the most significant first.
+  private static func digit(_ word: UInt64, at place: Int) -> UInt8 {
+    let value = UInt8(truncatingIfNeeded: word >> (60 - 4 * UInt64(place))) & 0xf
+    return value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") - 10 + value
   }
 }

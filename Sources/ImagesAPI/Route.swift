@@ -24,9 +24,9 @@ struct Route {
   /// The path's parameter ("" for a route without one), or nil where the path is another.
   func match(_ path: String) -> Substring? {
     guard let suffix else { return path == prefix ? "" : nil }
-    guard path.hasPrefix(prefix), path.hasSuffix(suffix), path.utf8.count > prefix.utf8.count + suffix.utf8.count else { return nil }
-    let parameter = path.dropFirst(prefix.count).dropLast(suffix.count)
-    return parameter.utf8.contains(UInt8(ascii: "/")) ? nil : parameter
+    guard path.utf8.count > prefix.utf8.count + suffix.utf8.count, path.hasPrefix(prefix), path.hasSuffix(suffix) else { return nil }
+    let parameter = path.utf8.dropFirst(prefix.utf8.count).dropLast(suffix.utf8.count)
+    return parameter.contains(UInt8(ascii: "/")) ? nil : Substring(parameter)
   }
 
   /// A parameter without its percent escapes.

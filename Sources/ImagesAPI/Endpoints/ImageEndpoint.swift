@@ -26,8 +26,8 @@ enum ImageEndpoint {
   }
 
   private static func name(_ file: Substring) -> (ImageID, ContentType)? {
-    guard let dot = file.firstIndex(of: "."), let id = ImageID(file[..<dot]),
-      let contentType = ContentType.allCases.first(where: { $0.fileExtension == file[file.index(after: dot)...] })
+    guard let dot = file.utf8.firstIndex(of: UInt8(ascii: ".")), let id = ImageID(file[..<dot]),
+      let contentType = ContentType.allCases.first(where: { $0.fileExtension == file[file.utf8.index(after: dot)...] })
     else { return nil }
     return (id, contentType)
   }
