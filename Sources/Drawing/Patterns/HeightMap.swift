@@ -54,7 +54,8 @@ struct HeightMap {
     let across = heights[row + (x + 1 == width ? 0 : x + 1)] - heights[row + (x == 0 ? width - 1 : x - 1)]
     let down = heights[(y + 1 == height ? 0 : row + width) + x] - heights[(y == 0 ? (height - 1) * width : row - width) + x]
     let slope = (across * across + down * down).squareRoot() / 2
-    let rest = abs(here - (here / interval).rounded() * interval)
+    // To even, for which the processor has an instruction; halves are as far from either line.
+    let rest = abs(here - (here / interval).rounded(.toNearestOrEven) * interval)
     return rest / max(slope, Self.leastSlope * Float(Self.reference) / Float(width))
   }
 
