@@ -23,9 +23,11 @@ from processes import eventually
 from wire import raw
 
 REQUEST = {"prompt": "a lake at dawn", "size": "256x256"}
-TLS = ("listen", "ssl_certificate", "ssl_certificate_key", "ssl_protocols", "ssl_ciphers", "ssl_session_cache")
+IPV6 = (r"listen \[::\]:8000",)
+TLS = ("listen 8443", "ssl_certificate", "ssl_certificate_key", "ssl_protocols", "ssl_ciphers", "ssl_session_cache")
 CACHE = ("fastcgi_cache_path", "include")
 LIMIT = ("limit_req_zone", "limit_req")
+PROXY = ("set_real_ip_from", "real_ip_header")
 
 
 # Workers that go wrong.
@@ -106,6 +108,26 @@ def test_a_body_that_is_too_large_is_an_exception_of_the_client(pool):
     assert raised.value.body["type"] == "invalid_request_error"
 
 
+def test_nginxs_own_503_is_an_exception_of_the_client(pool):
+    """What nginx answers to too many requests where `limit_req_status` is not set."""
+    replaced = {"rate=20r/s": "rate=1r/s", "burst=40": "burst=1", "limit_req_status 429": "limit_req_status 503"}
+    with Site.before(pool, variants=LIMIT, replaced=replaced) as site:
+        with openai.OpenAI(api_key="test", base_url=f"{site.url}/v1", max_retries=0) as client:
+            with pytest.raises(openai.InternalServerError) as raised:
+                for _ in range(8):
+                    client.images.generate(**REQUEST)
+    assert raised.value.status_code == 503 and raised.value.request_id.startswith("req_")
+    assert raised.value.body["type"] == "service_unavailable_error" and raised.value.code == "server_is_overloaded"
+    assert raised.value.response.headers["retry-after"] == "1"
+
+
+def test_a_request_that_nginx_refuses_to_read_is_an_exception_of_the_client(pool):
+    with openai.OpenAI(api_key="test", base_url=f"{pool.url}/v1", max_retries=0) as client:
+        with pytest.raises(openai.BadRequestError) as raised:
+            client.images.generate(**REQUEST, extra_headers={"Host": "a b"})
+    assert raised.value.body["type"] == "invalid_request_error" and raised.value.request_id.startswith("req_")
+
+
 def test_a_request_that_nginx_cannot_read_is_400(pool):
     answer = raw(pool, b"GET /v1/models HTTP/1.1\r\nHost: a b\r\nConnection: close\r\n\r\n")
     head, _, body = answer.partition(b"\r\n\r\n")
@@ -119,6 +141,37 @@ def test_the_mocks_own_affairs_are_for_those_inside(pool, path):
         answer = httpx.get(site.url + path)
         assert answer.status_code == 403
         assert answer.json()["error"]["type"] == "invalid_request_error"
+
+
+FORWARDED = ["203.0.113.9", "127.0.0.1, 203.0.113.9", "203.0.113.9, 10.0.0.1"]
+
+
+@pytest.mark.parametrize("forwarded", FORWARDED)
+@pytest.mark.parametrize("variants", [(), PROXY], ids=["as it is", "with set_real_ip_from"])
+def test_whom_a_proxy_on_this_machine_lets_in_is_no_insider(pool, variants, forwarded):
+    with Site.before(pool, variants=variants, replaced={"set_real_ip_from 10.0.0.0/8": "set_real_ip_from 127.0.0.1"}) as site:
+        through_proxy = {"X-Forwarded-For": forwarded}
+        assert httpx.get(f"{site.url}/metrics", headers=through_proxy).status_code == 403
+        assert httpx.get(f"{site.url}/v1/models", headers=through_proxy).status_code == 200
+        assert httpx.get(f"{site.url}/metrics", headers={"X-Forwarded-For": "127.0.0.1"}).status_code == 200
+        assert httpx.get(f"{site.url}/metrics").status_code == 200
+
+
+def test_the_log_names_the_client_of_a_proxy(pool):
+    with Site.before(pool, variants=PROXY, replaced={"set_real_ip_from 10.0.0.0/8": "set_real_ip_from 127.0.0.1"}) as site:
+        httpx.get(f"{site.url}/healthz", headers={"X-Forwarded-For": "198.51.100.7, 203.0.113.9"})
+        clients = lambda: [json.loads(line)["client"] for line in site.log.read_text().splitlines()]
+        eventually(lambda: "203.0.113.9" in clients(), within=5, what="the client's address in the log")
+
+
+@pytest.mark.skipif(not Path("/proc/net/if_inet6").exists(), reason="this machine has no IPv6")
+def test_ipv6(pool):
+    with Site.before(pool, variants=IPV6) as site:
+        url = f"http://[::1]:{site.port}"
+        assert httpx.get(f"{url}/metrics").status_code == 200, "::1 is inside too"
+        answer = httpx.post(f"{url}/v1/images/generations", json=REQUEST)
+        [image] = answer.json()["data"]
+        assert image["url"].startswith(f"{url}/images/") and httpx.get(image["url"]).status_code == 200
 
 
 def test_the_log_tells_which_worker_took_how_long(pool):
@@ -201,7 +254,7 @@ def test_every_header_of_a_picture_and_of_an_answer_passes(pool):
 
 
 def test_gixy_finds_nothing(tmp_path):
-    site = Site(tmp_path / "worker.sock", variants=(*TLS, *CACHE, *LIMIT))
+    site = Site(tmp_path / "worker.sock", variants=(*IPV6, *TLS, *CACHE, *LIMIT, *PROXY))
     with site.folder:
         site.write()
         # The first is meant for clients' connections, while ours is the number of requests on one to a worker; the second is a header that

@@ -31,6 +31,7 @@ class Site:
             f"{INSTALLED}/fakeai-images-": f"{self.directory}/fakeai-images-",
             f"{INSTALLED}/www": f"{ROOT}/nginx/www",
             "listen 8000;": f"listen 127.0.0.1:{self.port};",
+            "listen [::]:8000;": f"listen [::1]:{self.port};",
             "unix:/run/fakeai-images/worker.sock": f"unix:{socket}",
             "/var/log/nginx/fakeai-images.log fakeai_images buffer=64k flush=1s": f"{self.log} fakeai_images",
             "/run/fakeai-images/cache": f"{self.directory}/cache",
