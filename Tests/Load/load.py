@@ -45,9 +45,13 @@ class Step:
         return [*cells, f"{self.processor_share('nginx'):.0f} %", f"{self.processor_share('worker'):.0f} %", str(self.errors.total())]
 
     def processor_share(self, role: str) -> float:
-        """Per cent of one processor."""
-        lived = [pid for pid, usage in self.after.items() if usage.role == role and pid in self.before]
-        return 100 * sum(self.after[pid].processor - self.before[pid].processor for pid in lived) / self.seconds
+        """Per cent of one processor, of all processes of a role together."""
+        return sum(self.share_of(pid) for pid, usage in self.after.items() if usage.role == role)
+
+    def share_of(self, process: int) -> float:
+        """Likewise of one process; of one that started meanwhile, its time since then."""
+        before = self.before[process].processor if process in self.before else 0
+        return 100 * (self.after[process].processor - before) / self.seconds
 
 
 def main() -> int:
@@ -133,6 +137,7 @@ def process(worker: str) -> int:
 
 def report(steps: list[Step]) -> None:
     kinds = list(steps[0].tallies)
+    print("Requests a second, latency in ms, CPU in per cent of one processor:\n")
     head = ["connections", *(f"{kind.upper()} {column}" for kind in kinds for column in ("/s", "p50", "p99"))]
     table([*head, "CPU nginx", "CPU workers", "errors"], [step.row() for step in steps])
 
@@ -149,9 +154,10 @@ def report(steps: list[Step]) -> None:
     errors = sum((step.errors for step in steps), Counter())
     print("\nErrors by kind, over all steps:", ", ".join(f"{kind}: {count}" for kind, count in errors.items()) or "none")
     if last.after:
-        print("\nProcesses after the last step:\n")
-        table(["process", "id", "memory", "descriptors"], [
-            [usage.role, str(usage.pid), f"{usage.memory / MIB:.1f} MiB", str(usage.descriptors)] for usage in last.after.values()
+        print("\nProcesses in the last step and after it, the shared store aside:\n")
+        table(["process", "id", "CPU", "memory", "descriptors"], [
+            [usage.role, str(pid), f"{last.share_of(pid):.0f} %", f"{usage.memory / MIB:.1f} MiB", str(usage.descriptors)]
+            for pid, usage in last.after.items()
         ])
     else:
         print("\nThe service runs on another machine or as another user: CPU and memory cannot be told.")

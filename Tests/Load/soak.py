@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "Support"))
@@ -20,7 +20,8 @@ POSTS = 8
 MAY_GROW = 2 * MIB
 """Bytes that a process's memory may grow by from the end of the first quarter on, by when every cache is full."""
 MAY_OPEN = 8
-"""Descriptors that may come in addition, likewise: connections come and go."""
+"""Descriptors that a role's processes may have more, all together, at the fewest in the last third than at the most in the first.
+Connections come and go, and wander between nginx's processes; a leak stays."""
 
 
 def main() -> int:
@@ -45,10 +46,11 @@ def soak(pool: Pool, seconds: int) -> int:
     step = Step(CONNECTIONS, tallies, time.monotonic() - began, samples[0], samples[-2])
     report([step])
     print(f"\nGrowth from the end of the first quarter to the end, of {seconds} s:\n")
-    rows, grown = growth(samples[len(samples) // 4], samples[-2])
+    settled = samples[len(samples) // 4:-1]
+    rows, grown = growth(settled[0], settled[-1])
     table(["process", "id", "memory then", "at the end", "descriptors then", "at the end"], rows)
     gone = sorted(samples[0].keys() - samples[-1].keys())
-    problems = [*grown, *(f"process {pid} has ended" for pid in gone), *(f"{kind}: {count}" for kind, count in step.errors.items())]
+    problems = [*grown, *opened(settled), *(f"process {pid} has ended" for pid in gone), *(f"{kind}: {count}" for kind, count in step.errors.items())]
     print("\nProblems:", "; ".join(problems) or "none")
     return 1 if problems else 0
 
@@ -68,9 +70,21 @@ def growth(then: dict[int, Usage], end: dict[int, Usage]) -> tuple[list[list[str
         rows.append([last.role, str(pid), *sizes, str(first.descriptors), str(last.descriptors)])
         if last.memory - first.memory > MAY_GROW:
             grown.append(f"the memory of {last.role} {pid} grew from {sizes[0]} to {sizes[1]}")
-        if last.descriptors - first.descriptors > MAY_OPEN:
-            grown.append(f"{last.role} {pid} has {last.descriptors - first.descriptors} descriptors more")
     return rows, grown
+
+
+def opened(samples: list[dict[int, Usage]]) -> list[str]:
+    totals = [Counter() for _ in samples]
+    for total, processes in zip(totals, samples):
+        for usage in processes.values():
+            total[usage.role] += usage.descriptors
+    third = max(1, len(totals) // 3)
+    most = {role: max(total[role] for total in totals[:third]) for role in totals[0]}
+    least = {role: min(total[role] for total in totals[-third:]) for role in totals[0]}
+    return [
+        f"{role} has at least {least[role]} descriptors open at last, and had at most {most[role]} at first"
+        for role in totals[0] if least[role] - most[role] > MAY_OPEN
+    ]
 
 
 if __name__ == "__main__":
