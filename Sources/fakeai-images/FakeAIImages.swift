@@ -4,6 +4,9 @@ import Glibc
 /// The program: a table of contents of its commands.
 @main
 struct FakeAIImages: ParsableCommand {
+  /// That of systemd/debian/changelog too; no package is made where the two differ.
+  static let version = "1.0.0"
+
   static let configuration = CommandConfiguration(
     commandName: "fakeai-images",
     abstract: "A staging mock of the OpenAI Images API that draws real placeholder pictures.",
@@ -16,6 +19,7 @@ struct FakeAIImages: ParsableCommand {
 
       Every option of serve is also an environment variable; a flag wins over the environment, the environment over the default.
       """,
+    version: "fakeai-images \(version)",
     subcommands: [ServeCommand.self, GenerateCommand.self, StatusCommand.self, WorkerCommand.self])
 
   static func main() {

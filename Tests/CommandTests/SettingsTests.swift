@@ -34,6 +34,10 @@ import Testing
     #expect(settings == Settings())
   }
 
+  @Test(arguments: Settings.table) func `a meaning is ASCII, for the manual's generator leaves out all else`(_ setting: Setting) {
+    #expect(setting.meaning.allSatisfy(\.isASCII))
+  }
+
   @Test func `a worker reads back what its pool resolved, and nothing else that begins like a setting`() throws {
     var settings = Settings()
     settings.imageRetentionHours = 0.000_01

@@ -7,7 +7,8 @@ struct EncodingOptions: ParsableArguments {
   @Option(
     name: .customLong("output-format"),
     help: ArgumentHelp(
-      "png, jpeg, webp, gif or svg, whatever the file is called. (default: by the file's extension, else png)", valueName: "format"))
+      "png, jpeg, webp, gif or svg, whatever the file is called. (default: by the file's extension, else png)", valueName: "format"),
+    completion: .list(ImageFormat.allCases.map(\.rawValue)))
   var format: String?
 
   @Option(help: ArgumentHelp("Quality of jpeg and webp, 0 (fewest bytes) to 100. (default: 100)", valueName: "quality"))

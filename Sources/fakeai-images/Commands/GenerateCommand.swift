@@ -22,7 +22,7 @@ struct GenerateCommand: ParsableCommand {
   @Argument(help: "What the picture is said to show; it is drawn as text.")
   var prompt: String?
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("File to write, - for standard output.", valueName: "path"))
+  @Option(name: .shortAndLong, help: ArgumentHelp("File to write, - for standard output.", valueName: "path"), completion: .file())
   var output = "image.png"
 
   @OptionGroup(title: "Format") var encoding: EncodingOptions

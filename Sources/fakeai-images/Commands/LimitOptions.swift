@@ -2,10 +2,10 @@ import ArgumentParser
 
 /// Who may use the API, how much, and what is kept of it.
 struct LimitOptions: ParsableArguments, SettingOptions {
-  @Option(help: Setting.keys.help) var keys: String?
+  @Option(help: Setting.keys.help, completion: Setting.keys.completion) var keys: String?
   @Option(help: Setting.requestsPerMinute.help) var requestsPerMinute: String?
   @Option(help: Setting.imagesPerMinute.help) var imagesPerMinute: String?
-  @Option(help: Setting.limitRefill.help) var limitRefill: String?
+  @Option(help: Setting.limitRefill.help, completion: Setting.limitRefill.completion) var limitRefill: String?
   @Option(help: Setting.journalSize.help) var journalSize: String?
 
   var flags: [(Setting, String?)] {

@@ -22,10 +22,11 @@ struct ServeCommand: ParsableCommand {
   @OptionGroup(title: "Keys, limits and the journal") var limits: LimitOptions
   @OptionGroup(title: "Drawing") var drawing: DrawingOptions
 
-  @Option(help: ArgumentHelp("Where nginx's site is. (default: searched for around the program)", valueName: "path"))
+  @Option(
+    help: ArgumentHelp("Where nginx's site is. (default: searched for around the program)", valueName: "path"), completion: .directory)
   var nginxDirectory: String?
 
-  @Option(help: ArgumentHelp("File for one line of JSON a request. (default: none is written)", valueName: "path"))
+  @Option(help: ArgumentHelp("File for one line of JSON a request. (default: none is written)", valueName: "path"), completion: .file())
   var accessLog: String?
 
   func run() throws {

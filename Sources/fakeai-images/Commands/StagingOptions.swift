@@ -3,8 +3,8 @@ import ArgumentParser
 /// How slow and how wrong answers are.
 struct StagingOptions: ParsableArguments, SettingOptions {
   @Option(help: Setting.latency.help) var latency: String?
-  @Option(help: Setting.rules.help) var rules: String?
-  @Option(help: Setting.promptDirectives.help) var promptDirectives: String?
+  @Option(help: Setting.rules.help, completion: Setting.rules.completion) var rules: String?
+  @Option(help: Setting.promptDirectives.help, completion: Setting.promptDirectives.completion) var promptDirectives: String?
   @Option(help: Setting.drainTime.help) var drainTime: String?
 
   var flags: [(Setting, String?)] {

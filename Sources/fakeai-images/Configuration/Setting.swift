@@ -1,3 +1,5 @@
+import ArgumentParser
+
 /// One row of the table of settings: a name, how its values are written, and where the value goes.
 struct Setting: Sendable {
   /// Name in the environment, such as `FAKEAI_IMAGE_STORE_SIZE`.
@@ -6,6 +8,8 @@ struct Setting: Sendable {
   let meaning: String
   /// What stands for a value in the help.
   let placeholder: String
+  /// What a shell offers for a value.
+  let completion: CompletionKind
   /// Completes the sentence "allowed: …".
   let allowed: String
   /// The default as a reader of the help should see it.
@@ -23,6 +27,7 @@ struct Setting: Sendable {
     self.variable = variable
     self.meaning = meaning
     self.placeholder = syntax.placeholder
+    self.completion = syntax.completion
     self.allowed = syntax.allowed
     self.defaultText = defaultText ?? syntax.text(Settings()[keyPath: path])
     self.assign = { text, settings in
@@ -42,7 +47,8 @@ struct Setting: Sendable {
       placeholder: syntax.placeholder,
       allowed: syntax.allowed,
       parse: { text in text.isEmpty ? .some(nil) : syntax.parse(text).map(Optional.some) },
-      text: { value in value.map(syntax.text) ?? "" })
+      text: { value in value.map(syntax.text) ?? "" },
+      completion: syntax.completion)
     self.init(variable, path, openSyntax, defaultText: defaultText, meaning)
   }
 

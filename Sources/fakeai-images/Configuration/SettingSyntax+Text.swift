@@ -1,3 +1,4 @@
+import ArgumentParser
 import Glibc
 
 extension SettingSyntax where Value == String {
@@ -38,7 +39,8 @@ extension SettingSyntax where Value == String {
       placeholder: "path",
       allowed: "the path of a file that can be read",
       parse: { path in unsafe access(path, R_OK) == 0 ? path : nil },
-      text: { $0 })
+      text: { $0 },
+      completion: .file())
   }
 
   private static func isAddress(_ text: String, family: CInt) -> Bool {

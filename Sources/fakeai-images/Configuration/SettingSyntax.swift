@@ -1,3 +1,5 @@
+import ArgumentParser
+
 /// How values of one kind are written: what is allowed in words, and the two directions between text and value.
 struct SettingSyntax<Value: Sendable>: Sendable {
   /// What stands for a value in the help: `--port <number>`.
@@ -8,6 +10,8 @@ struct SettingSyntax<Value: Sendable>: Sendable {
   let parse: @Sendable (String) -> Value?
   /// Writes a value so that ``parse`` reads it again: this is how settings reach the workers.
   let text: @Sendable (Value) -> String
+  /// What a shell offers.
+  var completion = CompletionKind.default
 }
 
 extension SettingSyntax where Value == Bool {
@@ -17,7 +21,8 @@ extension SettingSyntax where Value == Bool {
       placeholder: "boolean",
       allowed: "true, 1, yes, on, false, 0, no or off, in any case",
       parse: { words[$0.lowercased()] },
-      text: { $0 ? "true" : "false" })
+      text: { $0 ? "true" : "false" },
+      completion: .list(["true", "false"]))
   }
 }
 
@@ -43,7 +48,8 @@ extension SettingSyntax where Value: RawRepresentable<String> & CaseIterable {
       placeholder: placeholder,
       allowed: Value.allCases.map(\.rawValue).formattedAsChoice + remark,
       parse: { Value(rawValue: $0) },
-      text: \.rawValue)
+      text: \.rawValue,
+      completion: .list(Value.allCases.map(\.rawValue)))
   }
 }
 

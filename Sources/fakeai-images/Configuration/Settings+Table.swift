@@ -34,7 +34,7 @@ extension Setting {
     "FAKEAI_PUBLIC_URL", \.publicURL, .baseURL, defaultText: "from each request", "Base of the addresses of pictures.")
   static let profile = Setting(
     "FAKEAI_PROFILE", \.profile, .choice("profile"),
-    "Whose rules apply: all that was ever allowed, today's API, or that of the DALL·E models.")
+    "Whose rules apply: all that was ever allowed, today's API, or that of the DALL-E models.")
   static let keys = Setting(
     "FAKEAI_KEYS", \.keys, .path, defaultText: "any key or none", "JSON file of the keys that are taken, and how each stands.")
   static let requestsPerMinute = Setting(
@@ -58,9 +58,9 @@ extension Setting {
   static let rules = Setting(
     "FAKEAI_RULES", \.rules, .path, defaultText: "none", "JSON file of rules: which answers are late or wrong.")
   static let promptDirectives = Setting(
-    "FAKEAI_PROMPT_DIRECTIVES", \.readsPromptDirectives, .boolean, "Obey [[fakeai fault=… latency=…]] in prompts, or draw it.")
+    "FAKEAI_PROMPT_DIRECTIVES", \.readsPromptDirectives, .boolean, "Obey [[fakeai fault=... latency=...]] in prompts, or draw it.")
   static let drainTime = Setting(
     "FAKEAI_DRAIN_TIME", \.drainTime, .duration(upTo: Latency.longest), "How long a worker that is replaced may finish what it has.")
   static let logLevel = Setting(
-    "FAKEAI_LOG_LEVEL", \.logLevel, .choice("level"), "Least severe level to log: trace, debug, info, warning, error …")
+    "FAKEAI_LOG_LEVEL", \.logLevel, .choice("level"), "Least severe level to log: trace, debug, info, notice, warning, error, critical.")
 }
