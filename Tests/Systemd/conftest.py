@@ -11,6 +11,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from later import Later
 from machine import Machine, root_with
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -25,11 +26,15 @@ def package() -> Path:
 
 
 @pytest.fixture(scope="session")
+def later(package: Path, tmp_path_factory: pytest.TempPathFactory) -> Later:
+    return Later(package, tmp_path_factory.mktemp("later"))
+
+
+@pytest.fixture(scope="session")
 def machine(package: Path) -> Iterator[Machine]:
     machine = Machine(root_with(package))
     try:
-        machine.copy(package, "/root/fakeai-images.deb")
-        machine.run("dpkg --install /root/fakeai-images.deb")
+        machine.install(package)
         machine.run(ENABLE)
         yield machine
     finally:

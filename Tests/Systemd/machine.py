@@ -13,7 +13,7 @@ from pathlib import Path
 from processes import eventually, kill
 
 BUILD = Path(__file__).resolve().parents[2] / ".build-machine"
-BASE = ["systemd", "systemd-sysv", "dbus", "nginx-light", "curl", "procps"]
+BASE = ["systemd", "systemd-sysv", "dbus", "nginx-light", "curl", "procps", "iproute2", "fish", "zsh"]
 PATH = "/usr/sbin:/usr/bin:/sbin:/bin"
 
 
@@ -53,6 +53,12 @@ class Machine:
     def copy(self, source: Path, target: str) -> None:
         # Not through /proc/<pid>/root: absolute links there lead out of the machine.
         self.run(f"cat >{shlex.quote(target)}", input=source.read_bytes())
+
+    def install(self, package: Path) -> str:
+        """Installs, upgrades or downgrades. Of a file that a person has changed, the person's version stays."""
+        target = f"/root/{package.name}"
+        self.copy(package, target)
+        return self.run(f"dpkg --force-confdef --force-confold --install {target}")
 
     @property
     def network(self) -> Sequence[str]:

@@ -5,10 +5,14 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import time
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
+from later import Later
 from machine import Machine
 from pictures import checked_png
 from processes import eventually
@@ -72,7 +76,20 @@ def test_manual_and_completions_are_there(machine):
     listed = machine.run("dpkg --listfiles fakeai-images")
     for path in ("man/man1/fakeai-images.1.gz", "completions/fakeai-images", "vendor-completions/_fakeai-images", "fakeai-images.fish"):
         assert path in listed
-    assert machine.run("bash -c '. /usr/share/bash-completion/completions/fakeai-images && complete -p fakeai-images'")
+
+
+# What was typed behind the program's name, and what a shell must offer then.
+COMPLETED = {
+    "": "serve", "ge": "generate", "serve --image-store-s": "--image-store-size", "serve --profile op": "openai-dalle",
+    "generate --output /etc/host": "hostname",
+}
+
+
+@pytest.mark.parametrize("typed", COMPLETED)
+@pytest.mark.parametrize("shell", ["bash", "fish", "zsh"])
+def test_a_shell_completes_commands_flags_and_values(machine, shell, typed):
+    script = (Path(__file__).parent / "completion" / f"{shell}.sh").read_text()
+    machine.run(f"bash -s -- {shlex.quote(typed)} {shlex.quote(COMPLETED[typed])}", input=script.encode())
 
 
 def test_units_are_verified_in_silence(machine):
@@ -85,6 +102,16 @@ def test_a_worker_may_do_little_beyond_its_task(machine):
     exposure = float(re.search(r"Overall exposure level for \S+: ([\d.]+)", assessed).group(1))
     print(f"\nexposure {exposure}")
     assert exposure <= 1.5
+
+
+def test_who_comes_from_elsewhere_sees_pictures_and_no_figures(machine):
+    """Whatever the request says of its origin."""
+    machine.run("ip address add 192.0.2.1/32 dev lo")
+    for path, status in {"/v1/models": 200, "/metrics": 403, "/_fakeai/stats": 403, "/_fakeai": 403}.items():
+        for claim in ("X-Nothing: ", "X-Forwarded-For: 127.0.0.1", "X-Real-IP: 127.0.0.1", "Forwarded: for=127.0.0.1"):
+            asked = f"curl -sS -o /dev/null -w '%{{http_code}}' -H '{claim}' http://192.0.2.1:8000{path}"
+            assert (path, claim, machine.run(asked)) == (path, claim, str(status))
+    assert machine.get("/metrics")[0] == 200
 
 
 def test_the_socket_is_for_nginx_alone(machine):
@@ -112,27 +139,26 @@ def test_a_stopped_worker_is_found_out_by_the_watchdog(machine):
     assert {kind: dict(tally.errors) for kind, tally in tallies.items()} == {"post": {}, "get": {}}
 
 
-def under_load(machine: Machine, *commands: str) -> int:
-    """Runs the commands again and again under load until 10,000 requests are answered, none of them with an error."""
-    requests = restarts = 0
-    while requests < REQUESTS or not restarts:
+def under_load(machine: Machine, *restarts: Callable[[], object]) -> None:
+    """Restarts all workers again and again, in each of these ways, until 10,000 requests are answered, none of them with an error."""
+    requests = done = 0
+    while requests < REQUESTS or not done:
         with Traffic(URL, posts=4, gets=12, seconds=8, prefix=machine.network, body={"size": "256x256"}) as traffic:
             while traffic.is_running:
-                for command in commands:
-                    machine.run(command)
-                    restarts += 1
+                for restart in restarts:
+                    restart()
+                    done += 1
                 time.sleep(0.3)
             tallies = traffic.tallies()
         assert {kind: dict(tally.errors) for kind, tally in tallies.items()} == {"post": {}, "get": {}}
         requests += sum(tally.requests for tally in tallies.values())
-    print(f"\n{requests} requests and no failure in {restarts} restarts of all workers")
-    return requests
+    print(f"\n{requests} requests and no failure in {done} restarts of all workers")
 
 
 @pytest.mark.parametrize("command", ["systemctl start fakeai-images-rollover", "systemctl restart fakeai-images.target"])
 def test_restarting_all_workers_under_load_fails_no_request(machine, command):
     before = set(active_workers(machine).values())
-    under_load(machine, command)
+    under_load(machine, lambda: machine.run(command))
     after = set(active_workers(machine).values())
     assert len(after) == len(before) and not after & before
 
@@ -170,11 +196,57 @@ def test_a_wrong_setting_stops_a_rollover_at_its_first_worker(machine):
     assert len(active_workers(machine)) == len(before)
 
 
-def test_an_upgrade_replaces_the_workers_without_a_failure(machine):
+def replaced_by(machine: Machine, package: Path) -> None:
+    """Installs a package, and sees that its program is what each worker runs."""
     before = set(active_workers(machine).values())
-    under_load(machine, "dpkg --install /root/fakeai-images.deb")
+    program = machine.run("sha256sum </usr/bin/fakeai-images")
+    machine.install(package)
     after = set(active_workers(machine).values())
     assert len(after) == len(before) and not after & before
+    assert {machine.run(f"sha256sum </proc/{process}/exe") for process in after} == {machine.run("sha256sum </usr/bin/fakeai-images")}
+    assert machine.run("sha256sum </usr/bin/fakeai-images") != program
+
+
+def nginx_workers(machine: Machine) -> set[str]:
+    return set(machine.run("pgrep -f 'nginx: worker process$'").split())
+
+
+def test_an_upgrade_and_a_downgrade_replace_the_workers_without_a_failure(machine, package, later):
+    newer, path, nginx = later.version(), machine.picture(), nginx_workers(machine)
+    _, before = machine.get(path)
+    under_load(machine, lambda: replaced_by(machine, newer), lambda: replaced_by(machine, package))
+    assert nginx_workers(machine) == nginx, "nginx was reloaded, though its site has not changed"
+    assert machine.get(path) == (200, before)
+
+
+@pytest.mark.parametrize("file", ["site", "included"])
+def test_an_upgrade_that_changes_the_site_puts_it_into_force(machine, package, later, file):
+    headers = lambda: machine.run(f"curl -sS -o /dev/null -D - {URL}/healthz")
+    machine.install(later.version(**{file: "add_header X-Site later always;"}))
+    eventually(lambda: "X-Site: later" in headers(), within=10, what="the later site")
+    machine.install(package)
+    eventually(lambda: "X-Site" not in headers(), within=10, what="the site as it was")
+
+
+def test_an_upgrade_leaves_what_a_person_has_changed(machine, package, later):
+    settings, site = "/etc/default/fakeai-images", "/etc/nginx/sites-available/fakeai-images"
+    machine.run(f"echo FAKEAI_PROFILE=openai >>{settings} && sed -i 's|/var/log/nginx/fakeai-images.log|/var/log/nginx/mine.log|' {site}")
+    machine.install(later.version(settings="# Another sentence.", site="# Another sentence."))
+    for file, ours in ((settings, "FAKEAI_PROFILE=openai"), (site, "/var/log/nginx/mine.log")):
+        assert ours in machine.run(f"cat {file}")
+        assert "# Another sentence." in machine.run(f"cat {file}.dpkg-dist"), "what the package brings is there to be compared"
+    assert machine.get("/v1/models")[0] == 401, "the profile that was chosen, in which a key is needed, is in force"
+    machine.run(f"sed -i '/^FAKEAI_PROFILE/d' {settings}")
+    machine.install(package)
+    assert machine.picture()
+
+
+def test_a_site_that_nginx_refuses_is_not_put_into_force(machine, package, later):
+    said = machine.install(later.version(included="no_such_directive;"))
+    assert "nginx goes on with the site as it was" in said and "no_such_directive" in said
+    assert machine.picture()
+    machine.install(package)
+    machine.run("nginx -t")
 
 
 def test_a_removal_leaves_nothing_running(machine):
