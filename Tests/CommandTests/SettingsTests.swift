@@ -35,7 +35,7 @@ import Testing
   }
 
   @Test(arguments: Settings.table) func `a meaning is ASCII, for the manual's generator leaves out all else`(_ setting: Setting) {
-    #expect(setting.meaning.allSatisfy(\.isASCII))
+    #expect(setting.meaning.allSatisfy { $0.isASCII })
   }
 
   @Test func `a worker reads back what its pool resolved, and nothing else that begins like a setting`() throws {

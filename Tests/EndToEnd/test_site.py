@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
 import ssl
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,12 +18,13 @@ import httpx
 import openai
 import pytest
 
-from nginx_site import Site
+from nginx_site import Site, proxy
 from pictures import checked_png
-from pool import Pool, image_id
+from pool import ROOT, Pool, image_id
 from processes import eventually
 from wire import raw
 
+OPERATIONS = ROOT / "Sources/fakeai-images/Documentation.docc/Operations.md"
 REQUEST = {"prompt": "a lake at dawn", "size": "256x256"}
 IPV6 = (r"listen \[::\]:8000",)
 TLS = ("listen 8443", "ssl_certificate", "ssl_certificate_key", "ssl_protocols", "ssl_ciphers", "ssl_session_cache")
@@ -162,6 +165,27 @@ def test_the_log_names_the_client_of_a_proxy(pool):
         httpx.get(f"{site.url}/healthz", headers={"X-Forwarded-For": "198.51.100.7, 203.0.113.9"})
         clients = lambda: [json.loads(line)["client"] for line in site.log.read_text().splitlines()]
         eventually(lambda: "203.0.113.9" in clients(), within=5, what="the client's address in the log")
+
+
+@pytest.mark.parametrize("version", ["1.1", "1.0"])
+def test_behind_a_proxy_as_the_operations_guide_has_it(pool, version):
+    """Pictures' addresses, the real client's address, a large body and a stream's events; over nginx's own default of HTTP/1.0 too."""
+    [block] = re.findall(r"```nginx\n(.*?)```", OPERATIONS.read_text(), re.DOTALL)
+    block = block.replace("proxy_http_version 1.1", f"proxy_http_version {version}")
+    real = {"set_real_ip_from 10.0.0.0/8": "set_real_ip_from 127.0.0.1"}
+    with Site.before(pool, variants=PROXY, replaced=real) as site, proxy(site.url, block) as url:
+        answer = httpx.post(f"{url}/v1/images/generations", json=REQUEST, headers={"Host": "images.test:8443"})
+        assert answer.json()["data"][0]["url"].startswith("http://images.test:8443/images/")
+        assert httpx.post(f"{url}/v1/images/generations", json=REQUEST | {"prompt": "x" * (2 << 20)}).json()["error"]["param"] == "prompt"
+        slow = REQUEST | {"stream": True, "partial_images": 3}
+        with httpx.stream("POST", f"{url}/v1/images/generations", json=slow, headers={"X-FakeAI-Latency": "2s"}, timeout=60) as stream:
+            times = [(time.monotonic(), line) for line in stream.iter_lines()]
+        begin, second, *_ = (moment for moment, line in times if line.startswith("event: "))
+        end = next(moment for moment, line in times if not line)
+        assert end - begin < (second - begin) / 2, "the proxy has not held back the end of the first event until the second"
+        with httpx.Client(transport=httpx.HTTPTransport(local_address="127.0.0.2")) as outsider:
+            assert outsider.get(f"{url}/metrics").status_code == 403
+            assert outsider.get(f"{url}/v1/models").status_code == 200
 
 
 @pytest.mark.skipif(not Path("/proc/net/if_inet6").exists(), reason="this machine has no IPv6")

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+import socket
 import subprocess
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -21,7 +24,7 @@ class Site:
     `replaced` is what further literals of the site's files give way to, each of which must occur.
     """
 
-    def __init__(self, socket: Path, *, variants: tuple[str, ...] = (), replaced: dict[str, str] | None = None):
+    def __init__(self, worker: Path, *, variants: tuple[str, ...] = (), replaced: dict[str, str] | None = None):
         self.port, self.tls_port = free_port(), free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.folder = tempfile.TemporaryDirectory(prefix="fakeai-site-")
@@ -32,7 +35,7 @@ class Site:
             f"{INSTALLED}/www": f"{ROOT}/nginx/www",
             "listen 8000;": f"listen 127.0.0.1:{self.port};",
             "listen [::]:8000;": f"listen [::1]:{self.port};",
-            "unix:/run/fakeai-images/worker.sock": f"unix:{socket}",
+            "unix:/run/fakeai-images/worker.sock": f"unix:{worker}",
             "/var/log/nginx/fakeai-images.log fakeai_images buffer=64k flush=1s": f"{self.log} fakeai_images",
             "/run/fakeai-images/cache": f"{self.directory}/cache",
             "listen 8443 ssl": f"listen 127.0.0.1:{self.tls_port} ssl",
@@ -45,8 +48,8 @@ class Site:
     @classmethod
     def before(cls, pool: Pool, **options: object) -> Site:
         """A site of its own before a pool's workers."""
-        [socket] = pool.temporary.glob("fakeai-images-pool-*/worker.sock")
-        return cls(socket, **options)
+        [worker] = pool.temporary.glob("fakeai-images-pool-*/worker.sock")
+        return cls(worker, **options)
 
     @property
     def main(self) -> Path:
@@ -98,3 +101,29 @@ class Site:
             ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2", *names, *subject],
             check=True, capture_output=True,
         )
+
+
+@contextmanager
+def proxy(before: str, text: str) -> Iterator[str]:
+    """The address of another nginx, with a server block `text` that passes requests on to 10.0.0.7:8000, which is to be `before`."""
+    port = free_port()
+    for literal, value in {"listen 443 ssl http2;": f"listen 127.0.0.1:{port};", "http://10.0.0.7:8000": before}.items():
+        assert literal in text
+        text = text.replace(literal, value)
+    with tempfile.TemporaryDirectory(prefix="fakeai-proxy-") as directory:
+        main = Path(directory) / "nginx.conf"
+        main.write_text(
+            f"daemon off; user root; pid {directory}/pid; error_log {directory}/error.log; events {{ }} http {{ access_log off; {text} }}"
+        )
+        process = subprocess.Popen(["/usr/sbin/nginx", "-e", "stderr", "-p", directory, "-c", main])
+        try:
+            eventually(lambda: accepts(port), within=10, what="the proxy answers")
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.terminate()
+            process.wait(timeout=10)
+
+
+def accepts(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
