@@ -196,6 +196,17 @@ def test_a_wrong_setting_stops_a_rollover_at_its_first_worker(machine):
     assert len(active_workers(machine)) == len(before)
 
 
+def test_a_variant_of_the_site_is_a_line_without_its_mark(machine):
+    """nginx's cache, in the directory that the package makes for it."""
+    site, path = "/etc/nginx/sites-available/fakeai-images", machine.picture()
+    status = lambda: machine.run(f"curl -sS -o /dev/null -D - {URL}{path} | grep -i '^X-Cache-Status:'", check=False).split()[-1:]
+    machine.run(f"cp -p {site} /root/site && sed -i 's/^#fastcgi_cache_path/fastcgi_cache_path/; s/^  #include/  include/' {site}")
+    machine.run("nginx -t && systemctl reload nginx")
+    eventually(lambda: status() == ["HIT"], within=10, what="a picture from nginx's cache")
+    machine.run(f"cp -p /root/site {site} && systemctl reload nginx")
+    eventually(lambda: status() == [], within=10, what="a picture from a worker")
+
+
 def replaced_by(machine: Machine, package: Path) -> None:
     """Installs a package, and sees that its program is what each worker runs."""
     before = set(active_workers(machine).values())
