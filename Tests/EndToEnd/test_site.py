@@ -20,7 +20,7 @@ import pytest
 
 from nginx_site import Site, proxy
 from pictures import checked_png
-from pool import ROOT, Pool, image_id
+from pool import ROOT, image_id
 from processes import eventually
 from wire import raw
 

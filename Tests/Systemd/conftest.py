@@ -1,4 +1,7 @@
-"""One machine for all tests: the package is installed in it, and the site put into service as the README says."""
+"""One machine for all tests: the package is installed in it, and the site put into service as the README says.
+
+The files are in the order of a package's life, which is that of their names.
+"""
 
 from __future__ import annotations
 

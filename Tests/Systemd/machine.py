@@ -13,7 +13,7 @@ from pathlib import Path
 from processes import eventually, kill
 
 BUILD = Path(__file__).resolve().parents[2] / ".build-machine"
-BASE = ["systemd", "systemd-sysv", "dbus", "nginx-light", "curl", "procps", "iproute2", "fish", "zsh"]
+BASE = ["systemd", "systemd-sysv", "dbus", "nginx-light", "curl", "procps", "iproute2", "openssl", "fish", "zsh"]
 PATH = "/usr/sbin:/usr/bin:/sbin:/bin"
 
 
