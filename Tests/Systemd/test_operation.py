@@ -98,6 +98,7 @@ def test_the_guides_commands_for_tls_and_for_insiders_work(machine):
     eventually(lambda: sees() == "200", within=10, what="figures for an address that was added")
     machine.run("cp -p /root/site /etc/nginx/sites-available/fakeai-images && systemctl reload nginx")
     eventually(lambda: sees() == "403", within=10, what="the site as it was")
+    machine.run("rm /etc/ssl/certs/fakeai-images.pem /etc/ssl/private/fakeai-images.key")
 
 
 def test_a_variant_of_the_site_is_a_line_without_its_mark(machine):
