@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from processes import eventually
-from workers import URL, nginx_workers, replaced_by, under_load
+from workers import URL, active_workers, nginx_workers, replaced_by, under_load
 
 
 def test_an_upgrade_and_a_downgrade_replace_the_workers_without_a_failure(machine, package, later):
@@ -44,3 +44,26 @@ def test_a_site_that_nginx_refuses_is_not_put_into_force(machine, package, later
     assert machine.picture()
     machine.install(package)
     machine.run("nginx -t")
+
+
+def test_a_version_whose_workers_do_not_come_up_leaves_the_others_alone(machine, package, later):
+    """Here for a wrong setting; whatever it is, dpkg says that the installation is not complete, and can go on with it."""
+    before, newer = active_workers(machine), later.version()
+    machine.run("echo FAKEAI_IMAGE_RETENTION_HOURS=never >>/etc/default/fakeai-images")
+    with pytest.raises(AssertionError, match="installed fakeai-images package post-installation script subprocess returned error"):
+        machine.install(newer)
+    left = active_workers(machine)
+    assert left and left.items() <= before.items()
+    assert machine.get("/healthz")[0] == 200
+    machine.run("sed -i '/RETENTION_HOURS=never/d' /etc/default/fakeai-images && dpkg --configure --pending")
+    assert len(active_workers(machine)) == len(before) and not active_workers(machine).items() & before.items()
+    machine.install(package)
+
+
+def test_an_upgrade_starts_nothing_that_was_stopped(machine, package, later):
+    machine.run("systemctl stop fakeai-images.target")
+    machine.install(later.version())
+    assert active_workers(machine) == {}
+    machine.install(package)
+    machine.run("systemctl start fakeai-images.target")
+    assert active_workers(machine)

@@ -54,6 +54,8 @@ def test_pictures_outlive_a_full_stop(machine):
     assert machine.run("ls /run/fakeai-images") == "cache\n"
     status, answer = machine.get(path)
     assert status == 502 and json.loads(answer)["error"]["type"] == "server_error"
+    assert machine.run("systemctl start fakeai-images-rollover; echo status $?").endswith("status 1\n"), "it starts what was stopped"
+    assert active_workers(machine) == {}
     machine.run("systemctl start fakeai-images.target")
     assert machine.get(path) == (200, before)
 
