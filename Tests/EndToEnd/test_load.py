@@ -10,6 +10,8 @@ import pytest
 
 from nginx_site import Site
 from pool import ROOT
+from soak import opened
+from usage import Usage
 
 
 def load(*options: str) -> subprocess.CompletedProcess:
@@ -24,7 +26,8 @@ def test_a_load_is_reported_with_rates_shares_and_processes(pool):
     assert all(float(steps[connections][1]) > 0 and float(steps[connections][4]) > 0 for connections in ("4", "8"))
     assert "Errors by kind, over all steps: none" in done.stdout
     assert set(re.findall(r"^worker +(\d+)", done.stdout, re.M)) <= {str(pid) for pid in pool.workers}
-    assert re.search(r"^worker +\d+ +[\d.]+ MiB", done.stdout, re.M) and re.search(r"^nginx +\d+ +[\d.]+ MiB", done.stdout, re.M)
+    for role in ("nginx", "worker"):
+        assert re.search(rf"^{role} +\d+ +\d+ % +[\d.]+ MiB +\d+$", done.stdout, re.M)
 
 
 def test_errors_are_told_by_kind(start):
@@ -43,3 +46,18 @@ def test_a_load_does_not_begin_where_nobody_answers(tmp_path):
 def test_a_load_has_bounds(option, value):
     done = load(option, value)
     assert done.returncode == 2 and "is not between" in done.stderr
+
+
+# Of two processes of nginx's, at twelve moments; and what a soak has to say about it.
+DESCRIPTORS = {
+    "connections wander": ([(14 + moment % 2 * 40, 60 - moment % 2 * 40) for moment in range(12)], []),
+    "one leaks": (
+        [(14 + 3 * moment, 20) for moment in range(12)], ["nginx has at least 58 descriptors open at last, and had at most 43 at first"]
+    ),
+}
+
+
+@pytest.mark.parametrize("case", DESCRIPTORS)
+def test_a_soak_tells_a_leak_from_connections_that_come_and_go(case):
+    moments, told = DESCRIPTORS[case]
+    assert opened([{pid: Usage("nginx", pid, 0, 0, count) for pid, count in enumerate(counts)} for counts in moments]) == told
