@@ -90,7 +90,8 @@ let package = Package(
     // What the tests of the ring share: the model that it must follow, the judge of histories, processes and what they have in common.
     .target(
       name: "RingTesting",
-      dependencies: ["SharedMemory", "CPOSIX", .product(name: "Atomics", package: "swift-atomics")], path: "Tests/RingTesting"),
+      dependencies: ["SharedMemory", "CPOSIX", "CRingLayout", .product(name: "Atomics", package: "swift-atomics")],
+      path: "Tests/RingTesting"),
     .executableTarget(
       name: "Storm",
       dependencies: [
@@ -108,7 +109,7 @@ let package = Package(
     .testTarget(
       name: "StagingTests",
       dependencies: [
-        "Staging", "Drawing", "SharedMemory", "SystemCalls", "CPOSIX", "CRingLayout", .product(name: "Atomics", package: "swift-atomics"),
+        "Staging", "Drawing", "RingTesting", "SharedMemory", "SystemCalls", .product(name: "Atomics", package: "swift-atomics"),
       ]),
     .testTarget(
       name: "ImagesAPITests",

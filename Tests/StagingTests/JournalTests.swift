@@ -1,6 +1,4 @@
-import CPOSIX
-import CRingLayout
-import Glibc
+import RingTesting
 import SharedMemory
 import Staging
 import Synchronization
@@ -103,51 +101,13 @@ import Testing
   @Test func `a stopped writer costs one wait, then entries are dropped without one for a second`() throws {
     let fixture = Fixture()
     let journal = try fixture.journal()
-    let writer = StoppedWriter(Journal.segmentName(fixture.name))
+    let writer = LockHolder(of: Journal.segmentName(fixture.name))
     #expect(!journal.record("{}", facts: [:]))
     // No other attempt waits: 2,000 waits of 50 ms would take longer than the test may.
     for _ in 0..<2000 { #expect(!journal.record("{}", facts: [:])) }
-    writer.goOn()
+    writer.release()
     #expect(!journal.record("{}", facts: [:]))
     fixture.time.add(1_000_000_000, ordering: .relaxed)
     #expect(journal.record("{}", facts: [:]))
-  }
-}
-
-/// A thread that holds a ring's lock until it is told to go on, as a process would that was stopped in mid-write.
-private final class StoppedWriter: Sendable {
-  private let name: String
-  private let holds = Atomic(false)
-  private let mayGoOn = Atomic(false)
-  private let isDone = Atomic(false)
-
-  init(_ name: String) {
-    self.name = name
-    var thread = pthread_t()
-    pthread_create(
-      &thread, nil,
-      { argument in
-        Unmanaged<StoppedWriter>.fromOpaque(argument!).takeRetainedValue().run()
-        return nil
-      }, Unmanaged.passRetained(self).toOpaque())
-    pthread_detach(thread)
-    while !holds.load(ordering: .acquiring) { usleep(1000) }
-  }
-
-  func goOn() {
-    mayGoOn.store(true, ordering: .releasing)
-    while !isDone.load(ordering: .acquiring) { usleep(1000) }
-  }
-
-  private func run() {
-    let descriptor = shm_open(name, O_RDWR, 0)
-    let header = mmap(nil, Int(ring_header_size), PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0)!
-    close(descriptor)
-    let lock = (header + Int(ring_lock_offset)).assumingMemoryBound(to: cposix_mutex.self)
-    precondition(cposix_mutex_lock(lock, 1000) == 0)
-    holds.store(true, ordering: .releasing)
-    while !mayGoOn.load(ordering: .acquiring) { usleep(1000) }
-    precondition(cposix_mutex_unlock(lock) == 0)
-    isDone.store(true, ordering: .releasing)
   }
 }

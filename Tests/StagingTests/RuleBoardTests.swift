@@ -1,5 +1,5 @@
-import CPOSIX
 import Glibc
+import RingTesting
 import SharedMemory
 import Staging
 import Synchronization
@@ -90,23 +90,18 @@ import Testing
   @Test func `whoever dies while replacing the rules leaves them as they were, and the lock to the next`() throws {
     let board = try board(pool: 1, Self.third)
     let memory = try Segment(name: RuleBoard.segmentName(name), size: 4096 + 2 * 64 * 64 + 2 * 65_536, stamp: 1, create: false)
-    let place = UInt(bitPattern: memory.base)
     for round in 0..<4 {
-      inParallel(1) { _ in
-        let base = UnsafeMutableRawPointer(bitPattern: place)!
-        // A robust mutex takes a thread for its owner, so one that ends with the lock stands for a process that dies with it.
-        #expect(cposix_mutex_lock((base + 128).assumingMemoryBound(to: cposix_mutex.self), 1000) == 0)
-        // The first document was the first generation, so the next one's text, length and counters come first, then second, …
-        let next = round % 2
-        memset(base + 4096 + next * 64 * 64, 0xff, 64 * 64)
-        memset(base + 4096 + 2 * 64 * 64 + next * 65_536, 0xff, 65_536)
-        memset(base + 80 + next * 8, 0xff, 8)
-      }
+      let writer = LockHolder(of: RuleBoard.segmentName(name), at: 128)
+      // The first document was the first generation, so the next one's text, length and counters come first, then second, …
+      let next = round % 2
+      memset(memory.base + 4096 + next * 64 * 64, 0xff, 64 * 64)
+      memset(memory.base + 4096 + 2 * 64 * 64 + next * 65_536, 0xff, 65_536)
+      memset(memory.base + 80 + next * 8, 0xff, 8)
+      writer.die()
       #expect([board, board, board].map(isRefused) == [false, false, true])
       #expect(board.replace(with: try document(Self.third)))
       #expect([board, board, board].map(isRefused) == [false, false, true])
     }
-    withExtendedLifetime(memory.size) {}
   }
 
   private func inParallel(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) {
