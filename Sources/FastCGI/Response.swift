@@ -27,6 +27,12 @@ package struct Response: Sendable {
     headers.append((name, isClean ? value : String(value.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7f ? "?" : Character($0) })))
   }
 
+  /// The same in place of all headers of that name.
+  package mutating func set(_ name: String, _ value: String) {
+    headers.removeAll { Self.isSame($0.name, name) }
+    add(name, value)
+  }
+
   /// How a body travels.
   package enum Delivery: Sendable, Equatable {
     case whole
@@ -37,6 +43,10 @@ package struct Response: Sendable {
   }
 
   package func header(_ name: String) -> String? {
-    headers.first { $0.name.utf8.elementsEqual(name.utf8) { $0.uppercased == $1.uppercased } }?.value
+    headers.first { Self.isSame($0.name, name) }?.value
+  }
+
+  private static func isSame(_ name: String, _ other: String) -> Bool {
+    name.utf8.elementsEqual(other.utf8) { $0.uppercased == $1.uppercased }
   }
 }

@@ -10,16 +10,17 @@ import SystemPackage
 /// ```
 ///
 /// All of it goes out in one `sendmsg` where the socket has room; libfcgi would take one call for each 8 KB. Parts of an answer that goes on
-/// have no end, and all but the first have no head. A dribbled body pauses after each of its records; one that is broken off has no end, which
-/// only a closed connection can say.
+/// have no end, and all but the first have no head. A dribbled body pauses after each of its pieces, of one record or several; one that is
+/// broken off has no end, which only a closed connection can say.
 struct Transmission {
   private let framing: [UInt8]
   private let body: [UInt8]
   private let pieces: [Piece]
   /// Whether the connection is to be closed, for the answer's end is never sent.
   let isBrokenOff: Bool
-  /// The pause after each record of the body.
+  /// The pause after each so many records of the body.
   private let pause: Duration?
+  private let recordsPerPause: Int
   /// What follows this part of the answer.
   let continuation: (@Sendable () -> Response)?
   private var nextPiece = 0
@@ -67,6 +68,7 @@ struct Transmission {
     continuation = response.continuation
     isBrokenOff = course.isBrokenOff
     pause = course.pause
+    recordsPerPause = course.recordsPerPause
   }
 
   /// CGI's head (RFC 3875, section 6.3): the status as a header, then the headers, then an empty line.
@@ -92,14 +94,18 @@ struct Transmission {
       } catch .wouldBlock {
         return .blocked
       }
-      // A record of the body is two pieces.
-      if let pause, sentOfPiece == 0, nextPiece % 2 == 0, nextPiece < pieces.count - 1 { return .pausing(pause) }
+      if let pause, sentOfPiece == 0, piecesToPause == piecesPerPause, nextPiece < pieces.count - 1 { return .pausing(pause) }
     }
     return .sent
   }
 
+  /// A record of the body is two pieces.
+  private var piecesPerPause: Int { 2 * recordsPerPause }
+
+  private var piecesToPause: Int { piecesPerPause - nextPiece % piecesPerPause }
+
   /// How many pieces one call takes along: 64 times 64 KB is more than any socket's buffer.
-  private var batch: Int { pause == nil ? 128 : 2 - nextPiece % 2 }
+  private var batch: Int { pause == nil ? 128 : min(128, piecesToPause) }
 
   private func sendSome(to descriptor: CInt) throws(Errno) -> Int {
     let batch = pieces[nextPiece..<min(nextPiece + self.batch, pieces.count)]
@@ -143,6 +149,7 @@ private struct Course {
   /// Bytes in one record.
   var step = Record.longestContent
   var pause: Duration?
+  var recordsPerPause = 1
   var isBrokenOff = false
 
   init(_ response: Response) {
@@ -153,7 +160,9 @@ private struct Course {
       length = min(max(bytes, 0), length)
       isBrokenOff = true
     case .dribbled(let pieces, let pause):
-      step = min(max((length + pieces - 1) / max(pieces, 1), 1), step)
+      let piece = max((length + pieces - 1) / max(pieces, 1), 1)
+      recordsPerPause = (piece + Record.longestContent - 1) / Record.longestContent
+      step = (piece + recordsPerPause - 1) / recordsPerPause
       self.pause = pause
     }
   }
