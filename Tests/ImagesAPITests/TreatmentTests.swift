@@ -82,6 +82,14 @@ import Testing
     #expect(slow.get("/v1/models").due == nil)
   }
 
+  @Test func `what is never answered is told by the status that nginx has for it`() throws {
+    let reset = fixture.generate(Self.lake, ["HTTP_X_FAKEAI_FAULT": "reset"])
+    #expect(reset.status == 444 && reset.header("X-Accel-Redirect") == "/_reset")
+    let timeout = fixture.generate(Self.lake, ["HTTP_X_FAKEAI_FAULT": "timeout"])
+    #expect(timeout.status == 504)
+    #expect(try #require(timeout.due) - .now > .seconds(620), "later than nginx waits")
+  }
+
   @Test(arguments: [("", "1", "1000"), ("retry_after=2s", "2", "2000"), ("retry_after=1500ms", "2", "1500")])
   func `a rate limit says when to try again`(parameter: String, seconds: String, milliseconds: String) {
     let response = fixture.generate(Self.lake, ["HTTP_X_FAKEAI_FAULT": "rate_limit \(parameter)"])

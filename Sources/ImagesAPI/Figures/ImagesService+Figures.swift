@@ -20,10 +20,10 @@ extension ImagesService {
     PoolSnapshot(store: generator.store.statistics, totals: scoreboard.totals(), workers: scoreboard.workers(), now: clock.now())
   }
 
-  /// Tells the others what this worker is about.
   /// Images that this worker drew, by which one sees that a long job gets on.
   package var imagesDrawn: UInt64 { scoreboard.counted(.drawn) }
 
+  /// Tells the others what this worker is about.
   package func enter(_ state: WorkerState) { scoreboard.enter(state) }
 
   package func show(inFlight: Int, deferred: Int) { scoreboard.show(inFlight: inFlight, deferred: deferred) }

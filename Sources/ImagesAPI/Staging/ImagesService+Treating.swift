@@ -32,11 +32,12 @@ extension ImagesService {
   private func unanswered(_ request: Request, _ treatment: Treatment, model: String, count: Int) throws(APIError) -> Response {
     switch treatment.fault {
     case .timeout:
-      // nginx has given up by then, if the client has not.
-      var response = APIError.serverError.response
+      // nginx has given up by then, if the client has not, and says so with this status.
+      var response = Response(status: 504)
       response.due = request.arrival + .seconds(700)
       return response
-    case .reset: return Response(headers: [("X-Accel-Redirect", "/_reset")])
+    // nginx's own status for a connection that it closes without an answer.
+    case .reset: return Response(status: 444, headers: [("X-Accel-Redirect", "/_reset")])
     case let fault?: return APIError(fault, model: model, count: count, key: request.apiKey, retryAfter: treatment.retryAfter).response
     case nil: throw .serverError
     }

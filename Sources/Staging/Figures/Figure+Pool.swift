@@ -1,8 +1,10 @@
 extension Figure where Subject == PoolSnapshot {
   /// What all workers did together, the dead included. Counted since the scoreboard was made.
   package static let pool: [Figure] = [
-    Figure("requests", nil, .counter, .count, "Requests answered, by route and status; status 0 stands for any without a place of its own.")
-    {
+    Figure(
+      "requests", nil, .counter, .count,
+      "Requests answered, by route and status; 444 stands for a connection reset on purpose, 0 for any without a place."
+    ) {
       $0.totals.answers.map {
         FigureSample(labels: [("route", $0.route), ("status", String($0.status))], value: .number(Double($0.count)))
       }
