@@ -6,65 +6,14 @@ import base64
 import json
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import httpx
 import openai
 import pytest
 from PIL import Image
 
+from faults import BROKEN, PROMPT, REFUSED, Counting
 from pictures import checked_png
-from pool import Pool
-
-PROMPT = {"model": "dall-e-3", "prompt": "a lake", "size": "256x256"}
-
-
-@dataclass(frozen=True)
-class Refused:
-    """What the client raises, and how often it asks before that: once, or twice more where it may hope."""
-
-    error: type[Exception]
-    status: int
-    code: str | None = None
-    kind: str = "invalid_request_error"
-    tries: int = 1
-
-
-REFUSED = {
-    "missing_api_key": Refused(openai.AuthenticationError, 401),
-    "invalid_api_key": Refused(openai.AuthenticationError, 401, "invalid_api_key"),
-    "unverified": Refused(openai.PermissionDeniedError, 403),
-    "billing": Refused(openai.BadRequestError, 400, "billing_hard_limit_reached"),
-    "quota": Refused(openai.RateLimitError, 429, "insufficient_quota", "insufficient_quota", tries=3),
-    "rate_limit": Refused(openai.RateLimitError, 429, "rate_limit_exceeded", "images", tries=3),
-    "moderation": Refused(openai.BadRequestError, 400, "content_policy_violation"),
-    "server_error": Refused(openai.InternalServerError, 500, None, "server_error", tries=3),
-    "overloaded": Refused(openai.InternalServerError, 503, "server_is_overloaded", "service_unavailable_error", tries=3),
-}
-
-BROKEN = {
-    "timeout": (openai.APITimeoutError, 3),
-    "reset": (openai.APIConnectionError, 3),
-    "truncate": (openai.APIConnectionError, 3),
-    "malformed_json": (json.JSONDecodeError, 1),
-    "empty_body": (json.JSONDecodeError, 1),
-}
-
-
-class Counting:
-    """A client that counts what goes over the wire."""
-
-    def __init__(self, pool: Pool, **options: object):
-        self.tries = 0
-        # No certificates: reading them takes longer than most requests.
-        http = openai.DefaultHttpxClient(verify=False, event_hooks={"request": [self.count]})
-        self.client = openai.OpenAI(api_key="sk-test-1234567890", base_url=f"{pool.url}/v1", http_client=http, **options)
-
-    def count(self, _: httpx.Request) -> None:
-        self.tries += 1
-
-    def generate(self, fault: str, **parameters: object):
-        return self.client.images.generate(**PROMPT | parameters, extra_headers={"X-FakeAI-Fault": fault})
 
 
 @pytest.fixture
@@ -76,7 +25,7 @@ def test_every_fault_is_met_here(pool):
     told = {fault["name"]: fault["kind"] for fault in httpx.get(f"{pool.url}/_fakeai/faults").json()["data"]}
     assert {name for name, kind in told.items() if kind == "refusal"} == set(REFUSED)
     assert {name for name, kind in told.items() if kind in ("connection", "body")} == set(BROKEN) | {"slow_body"}
-    assert {name for name, kind in told.items() if kind == "images"} == {"missing_image", "corrupt_image", "fewer_images"}
+    assert {name for name, kind in told.items() if kind == "images"} == {"missing_image", "corrupt_image", "fewer_images", "generation_failed"}
 
 
 @pytest.mark.parametrize("fault", REFUSED)
@@ -156,6 +105,15 @@ def test_a_corrupt_image_cannot_be_decoded(counting, tmp_path, response_format, 
         picture.load()
     with pytest.raises(AssertionError):
         checked_png(data)
+
+
+def test_a_failed_generation_is_tried_again_and_takes_as_long_as_images_would(counting):
+    client = counting(max_retries=1)
+    with pytest.raises(openai.InternalServerError) as raised:
+        client.generate("generation_failed latency=300ms")
+    assert (raised.value.status_code, raised.value.code) == (500, "image_generation_failed")
+    assert int(raised.value.response.headers["openai-processing-ms"]) >= 300
+    assert client.tries == 2
 
 
 @pytest.mark.parametrize("n, got", [(1, 0), (4, 3)])

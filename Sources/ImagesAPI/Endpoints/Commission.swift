@@ -28,6 +28,7 @@ struct Commission: Sendable {
   }
 
   private func answer(_ uploads: Uploads) throws(APIError) -> Response {
+    if treatment.fault == .generationFailed { throw .generationFailed }
     if let entry = entryOfNothing {
       return ImagesAnswer(request: asked, created: created, images: (0..<asked.n).map { _ in entry() }).response
     }
@@ -41,8 +42,8 @@ struct Commission: Sendable {
 
   /// What stands for an image where none is drawn.
   private var entryOfNothing: (() -> ImageEntry)? {
-    if !service.configuration.drawsImages { return { ImageEntry(madeUpFor: asked.responseFormat) } }
     if treatment.fault == .missingImage { return { ImageEntry(missing: asked.responseFormat, base: base) } }
+    if !service.configuration.drawsImages { return { ImageEntry(madeUpFor: asked.responseFormat) } }
     return nil
   }
 
@@ -58,6 +59,7 @@ struct Commission: Sendable {
 
   private func stream(_ uploads: Uploads) -> ImageStream {
     var stream = ImageStream(request: asked, clock: { service.seconds() }) { index, completeness throws(APIError) in
+      if treatment.fault == .missingImage, completeness == .finished { return nil }
       guard service.configuration.drawsImages else { return ImageEntry.onePixel }
       return Data(treatment.spoilt(try draw(index, uploads, completeness))).base64EncodedString()
     }

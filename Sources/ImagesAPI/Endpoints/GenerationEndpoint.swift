@@ -29,8 +29,8 @@ extension ImageRequest {
   fileprivate func treated(_ treatment: Treatment) -> ImageRequest {
     var treated = self
     treated.seed = treatment.seed ?? 0
-    // A stream has one image at least.
-    if treatment.fault == .fewerImages { treated.n = max(n - 1, partialImages == nil ? 0 : 1) }
+    // What a stream lacks is an event.
+    if treatment.fault == .fewerImages, partialImages == nil { treated.n -= 1 }
     return treated
   }
 }

@@ -11,18 +11,20 @@ struct ImageStream: Sendable {
   /// Seconds since 1970.
   var clock: @Sendable () -> Int
   /// Draws one of the images as far as it has come.
-  /// - Returns: the file in base64.
-  var draw: @Sendable (_ index: Int, Completeness) throws(APIError) -> String
+  /// - Returns: the file in base64; nil: there is none.
+  var draw: @Sendable (_ index: Int, Completeness) throws(APIError) -> String?
   /// How long the whole of it is to take, for a server that is to seem slow, from ``start`` on.
   var duration = Duration.zero
   var start = ContinuousClock.now
+
+  static let mediaType = "text/event-stream"
 
   /// The first event, which goes on with the others.
   /// - Throws: where not even that one can be drawn.
   func response() throws(APIError) -> Response {
     var response = try part(0)
     // nginx is to pass on each event at once.
-    let headers = [("Content-Type", "text/event-stream"), ("Cache-Control", "no-cache"), ("X-Accel-Buffering", "no")]
+    let headers = [("Content-Type", Self.mediaType), ("Cache-Control", "no-cache"), ("X-Accel-Buffering", "no")]
     for (name, value) in headers { response.add(name, value) }
     return response
   }
@@ -45,22 +47,20 @@ struct ImageStream: Sendable {
   }
 
   private func partial(_ image: Int, _ state: Int) throws(APIError) -> String {
-    let picture = try draw(image, .partial(state, of: eventsEach - 1))
-    return event(
-      "partial_image",
-      [("partial_image_index", .integer(state)), ("b64_json", .verbatim("\"\(picture)\"")), ("created_at", .integer(clock()))])
+    let picture = try picture(image, .partial(state, of: eventsEach - 1))
+    return event("partial_image", [("partial_image_index", .integer(state)), picture, ("created_at", .integer(clock()))])
   }
 
   private func completed(_ image: Int) throws(APIError) -> String {
-    let picture = try draw(image, .finished)
+    let picture = try picture(image, .finished)
     var one = request
     one.n = 1
-    return event(
-      "completed",
-      [
-        ("b64_json", .verbatim("\"\(picture)\"")), ("created_at", .integer(clock())),
-        ("usage", ImageUsage(one).json(withOutputDetails: false)),
-      ], request.answeredSafetyIdentifier)
+    let usage = ImageUsage(one).json(withOutputDetails: false)
+    return event("completed", [picture, ("created_at", .integer(clock())), ("usage", usage)], request.answeredSafetyIdentifier)
+  }
+
+  private func picture(_ image: Int, _ completeness: Completeness) throws(APIError) -> JSONMember {
+    ("b64_json", try draw(image, completeness).map { .verbatim("\"\($0)\"") } ?? .null)
   }
 
   private func event(_ name: String, _ members: [JSONMember], _ last: [JSONMember] = []) -> String {
@@ -84,8 +84,8 @@ struct ImageStream: Sendable {
           (
             "error",
             .object([
-              ("type", .string("image_generation_server_error")), ("code", .string("image_generation_failed")),
-              ("message", .string("Image generation failed")), ("param", .null),
+              ("type", .string(APIError.generationFailed.type.rawValue)), ("code", .string("image_generation_failed")),
+              ("message", .string(APIError.generationFailed.message)), ("param", .null),
             ])
           ),
         ])

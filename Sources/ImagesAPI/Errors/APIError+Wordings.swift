@@ -108,6 +108,9 @@ extension APIError {
 
   static let serverError = APIError(500, "The server had an error while processing your request. Sorry about that!", type: .server)
 
+  /// The words of a stream's error event. [U] as an answer with a status.
+  static let generationFailed = APIError(500, "Image generation failed", type: .imageGenerationServer, code: "image_generation_failed")
+
   package static let overloaded = APIError(
     503, "The engine is currently overloaded, please try again later.", type: .unavailable, code: "server_is_overloaded",
     retryAfter: .seconds(1))

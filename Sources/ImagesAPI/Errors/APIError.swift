@@ -20,6 +20,7 @@ package struct APIError: Error, Equatable {
     case invalidRequest = "invalid_request_error"
     case imageGenerationUser = "image_generation_user_error"
     case server = "server_error"
+    case imageGenerationServer = "image_generation_server_error"
     case unavailable = "service_unavailable_error"
     case quota = "insufficient_quota"
     // A rate limit is named by what there was too much of.

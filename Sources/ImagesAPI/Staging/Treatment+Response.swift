@@ -13,25 +13,22 @@ extension Treatment {
 
   /// The response as a fault of its body leaves it.
   func spoilt(_ response: Response) -> Response {
+    guard !response.isStream else { return spoiltStream(response) }
     var response = response
     switch fault {
-    case .truncate:
-      response.continuation = nil
-      response.delivery = .brokenOff(after: response.body.count / 2)
+    case .truncate: response.delivery = .brokenOff(after: response.body.count / 2)
     case .slowBody:
-      response.delivery = .dribbled(pieces: 20, pause: .milliseconds(250))
+      response.delivery = Self.slowDelivery
       // nginx would otherwise gather the pieces.
       response.add("X-Accel-Buffering", "no")
-    case .malformedJSON:
-      response.continuation = nil
-      response.body.removeLast((response.body.count + 1) / 2)
-    case .emptyBody:
-      response.continuation = nil
-      response.body = []
+    case .malformedJSON: response.body.removeLast((response.body.count + 1) / 2)
+    case .emptyBody: response.body = []
     default: break
     }
     return response
   }
+
+  static let slowDelivery = Response.Delivery.dribbled(pieces: 20, pause: .milliseconds(250))
 
   /// The file of an image as a fault of images leaves it: with broken bytes in the middle, where its pixels are.
   func spoilt(_ file: [UInt8]) -> [UInt8] {

@@ -18,6 +18,7 @@ package enum Fault: String, Sendable, CaseIterable {
   case missingImage = "missing_image"
   case corruptImage = "corrupt_image"
   case fewerImages = "fewer_images"
+  case generationFailed = "generation_failed"
 
   /// Where in the making of an answer a fault strikes.
   package enum Kind: String, Sendable {
@@ -49,13 +50,14 @@ package enum Fault: String, Sendable, CaseIterable {
     case .overloaded: (.refusal, "503 server_is_overloaded, with Retry-After and retry-after-ms.")
     case .timeout: (.connection, "Nothing comes until the client gives up, or nginx after 620 s, with 504.")
     case .reset: (.connection, "The connection is reset instead of an answer.")
-    case .truncate: (.body, "The body ends half-way, short of its Content-Length, and the connection is closed.")
-    case .slowBody: (.body, "The body comes in twenty pieces over five seconds.")
-    case .malformedJSON: (.body, "200 with JSON that ends half-way, of the announced length.")
-    case .emptyBody: (.body, "200 without a body.")
+    case .truncate: (.body, "The body ends half-way, short of its length, and the connection is closed. A stream: in its last event.")
+    case .slowBody: (.body, "The body comes in twenty pieces over five seconds. A stream: its last event.")
+    case .malformedJSON: (.body, "200 with JSON that ends half-way, of the announced length. A stream: in its last event.")
+    case .emptyBody: (.body, "200 without a body. A stream: without events.")
     case .missingImage: (.images, "The URL of each image leads to 404; b64_json is null.")
-    case .corruptImage: (.images, "Each PNG has broken bytes, where it is fetched and in b64_json alike.")
-    case .fewerImages: (.images, "One image less than was asked for.")
+    case .corruptImage: (.images, "Each image has broken bytes, where it is fetched and in b64_json alike.")
+    case .fewerImages: (.images, "One image less than was asked for. A stream ends without its last event.")
+    case .generationFailed: (.images, "500 image_generation_failed, when images would come. A stream ends with that as its error event.")
     }
   }
 }
