@@ -27,15 +27,23 @@ class Client:
         self.streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
     async def post(self, body: object, headers: Mapping[str, str] = {}) -> Reply:
-        """POST /v1/images/generations, whose end of the connection is an answer with status 0."""
+        """POST /v1/images/generations."""
         data = json.dumps(body).encode()
-        head = {"Host": f"127.0.0.1:{self.port}", "Content-Type": "application/json", "Content-Length": str(len(data))} | headers
+        head = {"Content-Type": "application/json", "Content-Length": str(len(data))}
+        return await self.ask("POST /v1/images/generations", head | headers, data)
+
+    async def get(self, path: str) -> Reply:
+        return await self.ask(f"GET {path}", {})
+
+    async def ask(self, request: str, headers: Mapping[str, str], data: bytes = b"") -> Reply:
+        """An end of the connection is an answer with status 0."""
+        head = {"Host": f"127.0.0.1:{self.port}"} | headers
         lines = "".join(f"{name}: {value}\r\n" for name, value in head.items())
         start = time.monotonic()
         try:
             reader, writer = await self.connected()
             start = time.monotonic()
-            writer.write(f"POST /v1/images/generations HTTP/1.1\r\n{lines}\r\n".encode() + data)
+            writer.write(f"{request} HTTP/1.1\r\n{lines}\r\n".encode() + data)
             status, fields = await self.head(reader)
             content = await reader.readexactly(int(fields["content-length"]))
         except (ConnectionError, asyncio.IncompleteReadError):
