@@ -75,7 +75,7 @@ test-kills: ## kill a worker every 200 ms for 60 s under load (KILL_SECONDS=600)
 test-clients: build .venv-clients/.installed ## run LiteLLM and LangChain against the pool
 	FAKEAI_BINARY=$(BINARY) .venv-clients/bin/pytest Tests/Clients $(PYTEST)
 
-crowd: build .venv/.installed ## let 2,000 clients wait 20 s each, and see what that costs (CROWD="<clients>x<seconds>")
+crowd: build .venv/.installed ## let 2,000 clients wait 20 s each, and see what that costs (CROWD="<clients>x<seconds>", or x<all come within>)
 	CROWD=$(or $(CROWD),2000x20) FAKEAI_BINARY=$(BINARY) .venv/bin/pytest Tests/EndToEnd/test_latency.py -k crowd -s $(PYTEST)
 
 # With the linker of Swift's own toolchain: gold, the default, fails to export some of the sanitizers' symbols. Without XCTest, of which

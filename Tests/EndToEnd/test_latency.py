@@ -16,8 +16,11 @@ from crowd import at_once, quantile
 from pool import Pool
 from processes import eventually, own_memory
 
-CLIENTS, LATENCY = (int(value) for value in os.environ.get("CROWD", "300x2").split("x"))
+CROWD = os.environ.get("CROWD", "300x2").split("x")
+CLIENTS, LATENCY = int(CROWD[0]), int(CROWD[1])
 """How many clients wait at the same time, and for how many seconds each: `make crowd` asks for 2000x20."""
+WITHIN = float(CROWD[2]) if len(CROWD) > 2 else LATENCY / 2
+"""How many seconds there are from the first to the last of them: the last must come long before the first is answered."""
 
 MIB = 1 << 20
 
@@ -49,8 +52,7 @@ def test_a_crowd_that_waits_is_answered_in_time_and_costs_little_memory(start, r
     pool = start("--workers", "2", LATENCY=f"fixed:{LATENCY}s")
     bodies = [{"prompt": f"in line {number}", "response_format": response_format, "quality": "hd"} for number in range(CLIENTS)]
     with Memory(pool) as memory:
-        # The last comes long before the first is answered, so all of them wait at the same time.
-        replies = asyncio.run(at_once(pool.port, bodies, within=LATENCY / 2))
+        replies = asyncio.run(at_once(pool.port, bodies, within=WITHIN))
     late = [reply.seconds - LATENCY for reply in replies]
     assert Counter(reply.status for reply in replies) == {200: CLIENTS}
     drawn_late = [int(reply.headers["openai-processing-ms"]) / 1000 - LATENCY for reply in replies]
