@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 import re
 import signal
+import socket
 import subprocess
 import time
+from collections import Counter
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
 
 import httpx
 
@@ -83,6 +86,17 @@ def test_histograms_are_cumulative_and_add_up(pool):
             assert total > 0
 
 
+def test_no_sample_is_told_twice(start):
+    """Of two, Prometheus drops one; neither its client for Python nor `promtool check metrics` notices."""
+    pool = start("--workers", "3")
+    assert [pool.generate(size=size).status_code for size in ("256x256", "7x7")] == [200, 400]
+    text = httpx.get(f"{pool.url}/metrics").text
+    names = re.findall(r"^# TYPE (\w+) ", text, re.MULTILINE)
+    samples = re.findall(r"^(\w+(?:\{.*\})?) \S+$", text, re.MULTILINE)
+    assert len(samples) + 2 * len(names) == len(text.splitlines())
+    assert Counter(names).most_common(1)[0][1] == Counter(samples).most_common(1)[0][1] == 1
+
+
 def test_a_dead_workers_counts_stay_and_nothing_ever_falls(start):
     pool = start("--workers", "2")
     [url] = pool.urls(size="256x256")
@@ -131,6 +145,25 @@ def test_what_is_in_flight_shows_while_it_is(start):
         writer.send(signal.SIGCONT)
     assert shown
     eventually(lambda: value(pool, "fakeai_requests_in_flight") == 0, within=10, what="nothing in flight")
+
+
+def test_who_waits_with_a_worker_that_dies_waits_with_another_and_is_counted_there_alone(start):
+    pool = start("--workers", "2")
+    body = json.dumps({"prompt": "a lake"}).encode()
+    head = b"POST /v1/images/generations HTTP/1.1\r\nHost: a\r\nX-FakeAI-Latency: 300s\r\nContent-Type: application/json\r\n"
+    waiting = lambda: (value(pool, "fakeai_requests_in_flight"), value(pool, "fakeai_requests_deferred"))
+    with ExitStack() as connections:
+        for _ in range(20):
+            connection = connections.enter_context(socket.create_connection(("127.0.0.1", pool.port)))
+            connection.sendall(head + b"Content-Length: %d\r\n\r\n" % len(body) + body)
+        eventually(lambda: waiting() == (20, 20), within=20, what="20 wait")
+        victim = max(pool.statistics()["workers"], key=lambda worker: worker["deferred"])
+        assert victim["deferred"] > 0
+        kill(victim["pid"])
+        eventually(lambda: victim["pid"] not in pool.workers and len(pool.workers) == 2, within=20, what="a new worker")
+        eventually(lambda: waiting() == (20, 20), within=20, what="20 wait again")
+        assert sum(worker["deferred"] for worker in pool.statistics()["workers"]) == 20
+    eventually(lambda: waiting() == (0, 0), within=20, what="nobody waits")
 
 
 def shows_while_it_runs(pool: Pool, request: Future[httpx.Response]) -> bool:
