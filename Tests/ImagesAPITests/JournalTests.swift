@@ -87,7 +87,27 @@ import Testing
     #expect(journal.requests.count == 1 && journal.dropped == 0)
   }
 
-  @Test func `an upload is kept by its size and checksum`() throws {
+  @Test func `a form is kept with its fields, and its files by size and checksum`() throws {
+    let fixture = try ServiceFixture()
+    let parts = [
+      ("name=\"prompt\"", "A lake"), ("name=\"model\"", "gpt-image-2"), ("name=\"size\"", String(repeating: "x", count: 600)),
+      ("name=\"image[]\"; filename=\"a.png\"\r\nContent-Type: image/png", "123456789"),
+      ("name=\"image[]\"; filename=\"b.png\"", ""),
+    ]
+    let body = parts.map { "--x\r\nContent-Disposition: form-data; \($0)\r\n\r\n\($1)\r\n" }.joined() + "--x--\r\n"
+    let variables = ["CONTENT_TYPE": "Multipart/Form-Data; boundary=x"]
+    _ = fixture.send(Request(method: "POST", path: "/v1/images/edits", variables: variables, body: .whole(Array(body.utf8))))
+    // The check value of CRC-32 (ISO-HDLC).
+    let file = #"{"filename":"a.png","content_type":"image/png","bytes":9,"crc32":"cbf43926"}"#
+    let empty = #"{"filename":"b.png","content_type":null,"bytes":0,"crc32":"00000000"}"#
+    let size = String(repeating: "x", count: 500)
+    let text = fixture.get("/_fakeai/requests").text
+    let told = #""parameters":{"image[]":[\#(file),\#(empty)],"model":"gpt-image-2","prompt":"A lake","size":"\#(size)…"}"#
+    #expect(text.contains(told), "\(text)")
+    #expect(try fixture.journal("model=gpt-image-2").requests.count == 1)
+  }
+
+  @Test func `an upload that is no form is kept by its size and checksum`() throws {
     let fixture = try ServiceFixture()
     _ = fixture.generate("123456789", ["CONTENT_TYPE": "multipart/form-data; boundary=x"])
     // The check value of CRC-32 (ISO-HDLC).

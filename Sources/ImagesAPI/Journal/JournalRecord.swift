@@ -43,9 +43,11 @@ struct JournalRecord {
 
   private var key: String? { request.apiKey.flatMap { Keyring.lastFour(of: $0) } }
 
-  /// The members of a JSON body; nil for another one, and for one that is longer than any prompt makes it.
+  /// The members of a JSON body or the fields of a form; nil for another one, and for JSON that is longer than any prompt makes it.
   private var parameters: JournalValue? {
-    guard case .whole(let bytes) = request.body, bytes.first == UInt8(ascii: "{"), bytes.count <= Self.longestBody else { return nil }
+    guard case .whole(let bytes) = request.body else { return nil }
+    if let form = JournalValue(form: bytes, contentType: request.header("Content-Type")) { return form }
+    guard bytes.first == UInt8(ascii: "{"), bytes.count <= Self.longestBody else { return nil }
     return try? JSONDecoder().decode(JournalValue.self, from: Data(bytes))
   }
 
@@ -54,12 +56,11 @@ struct JournalRecord {
   /// A body by what it is told from others by.
   private var bodySummary: Member? {
     guard case .whole(let bytes) = request.body, !bytes.isEmpty else { return nil }
-    let digits = String(crc32(bytes), radix: 16)
     return (
       "body",
       .object([
         ("content_type", string(request.header("Content-Type"))), ("bytes", .integer(bytes.count)),
-        ("crc32", .string(String(repeating: "0", count: 8 - digits.count) + digits)),
+        ("crc32", .string(JournalValue.checksum(bytes))),
       ])
     )
   }

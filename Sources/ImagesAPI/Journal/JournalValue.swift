@@ -6,7 +6,7 @@ struct JournalValue: Decodable {
   let json: JSONText
 
   private static let longestString = 500
-  private static let mostElements = 16
+  static let mostElements = 16
   private static let deepest = 4
 
   init(from decoder: any Decoder) throws {
@@ -37,7 +37,7 @@ struct JournalValue: Decodable {
     return .null
   }
 
-  private static func cut(_ text: String) -> String {
+  static func cut(_ text: String) -> String {
     let scalars = text.unicodeScalars
     guard let end = scalars.index(scalars.startIndex, offsetBy: longestString, limitedBy: scalars.endIndex), end < scalars.endIndex else {
       return text
