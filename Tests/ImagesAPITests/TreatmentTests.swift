@@ -114,6 +114,26 @@ import Testing
     #expect(fixture.get("/_fakeai/rules", ["HTTP_X_FAKEAI_FAULT": "server_error"]).status == 200)
   }
 
+  @Test func `an image that was made can be missing or broken where it is fetched`() {
+    let path = fixture.imagePath()
+    let (whole, etag) = (fixture.get(path), fixture.get(path).header("ETag") ?? "")
+    let missing = fixture.get(path, ["HTTP_X_FAKEAI_FAULT": "missing_image"])
+    #expect(missing.status == 404 && missing.text.contains("Image not found or expired"))
+    #expect(missing.header("X-FakeAI-Fault") == "missing_image")
+    let corrupt = fixture.get(path, ["HTTP_X_FAKEAI_FAULT": "corrupt_image"])
+    #expect(corrupt.status == 200 && corrupt.body.count == whole.body.count && corrupt.body != whole.body)
+    #expect(fixture.get(path, ["HTTP_X_FAKEAI_FAULT": "corrupt_image", "HTTP_IF_NONE_MATCH": etag]).status == 304)
+    #expect(fixture.get(path).body == whole.body)
+  }
+
+  @Test(arguments: [("fewer_images", "/images/"), ("generation_failed", "/images/"), ("missing_image", "/v1/models")])
+  func `a fault that cannot strike is not told of`(fault: String, route: String) {
+    let path = route == "/images/" ? fixture.imagePath() : route
+    let response = fixture.get(path, ["HTTP_X_FAKEAI_FAULT": fault])
+    #expect(response.status == 200 && response.header("X-FakeAI-Fault") == nil)
+    #expect(response.body == fixture.get(path).body)
+  }
+
   @Test func `a seed chooses the picture`() {
     let file = { (seed: String) in
       fixture.generate(#"{"prompt":"a lake","size":"256x256","response_format":"b64_json"}"#, ["HTTP_X_FAKEAI_SEED": seed]).body

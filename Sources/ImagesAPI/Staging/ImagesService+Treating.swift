@@ -21,7 +21,8 @@ extension ImagesService {
 
   /// Lets the fault and latency stage act on an endpoint that makes no images.
   func treat(_ request: Request, answer: () throws(APIError) -> Reply) throws(APIError) -> Reply {
-    let treatment = try treatment(of: request, RuleSubject(route: request.path, key: request.apiKey))
+    let treatment = try treatment(of: request, RuleSubject(route: request.path, key: request.apiKey)).aimed(at: request.path)
+    if treatment.fault == .missingImage { return .now(treatment.marked(APIError.imageNotFound.response)) }
     if treatment.fault?.kind == .refusal || treatment.fault?.kind == .connection {
       return .now(treatment.marked(try unanswered(request, treatment, model: "dall-e-3", count: 1)))
     }
@@ -41,6 +42,21 @@ extension ImagesService {
     case let fault?: return APIError(fault, model: model, count: count, key: request.apiKey, retryAfter: treatment.retryAfter).response
     case nil: throw .serverError
     }
+  }
+}
+
+extension Treatment {
+  /// The treatment without a fault that cannot strike an endpoint which makes no images: of the faults of images, some strike those that are
+  /// fetched.
+  fileprivate func aimed(at path: String) -> Treatment {
+    let isStriking =
+      switch fault {
+      case .missingImage, .corruptImage: path.hasPrefix("/images/")
+      default: fault?.kind != .images
+      }
+    var treatment = self
+    if !isStriking { treatment.fault = nil }
+    return treatment
   }
 }
 

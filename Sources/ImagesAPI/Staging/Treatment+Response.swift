@@ -1,6 +1,11 @@
 import FastCGI
 import Staging
 
+extension Response {
+  /// Whether it is an image, or part of one.
+  fileprivate var isImage: Bool { header("Content-Type")?.hasPrefix("image/") ?? false }
+}
+
 extension Treatment {
   /// The response with what was done to it written on it, and its time.
   func marked(_ response: Response) -> Response {
@@ -23,6 +28,7 @@ extension Treatment {
       response.add("X-Accel-Buffering", "no")
     case .malformedJSON: response.body.removeLast((response.body.count + 1) / 2)
     case .emptyBody: response.body = []
+    case .corruptImage: if response.isImage { response.body = spoilt(response.body) }
     default: break
     }
     return response
