@@ -10,6 +10,8 @@ final class Connection {
   enum State {
     /// Waiting for a request.
     case idle
+    /// Its request has a body for which there is no room yet.
+    case unread(UnreadRequest)
     /// Its work is to begin by then.
     case scheduled(@Sendable () -> Response, ContinuousClock.Instant, Exchange)
     /// The renderer has its request.

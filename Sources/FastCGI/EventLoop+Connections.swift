@@ -9,9 +9,9 @@ extension EventLoop {
       if !readiness.isDisjoint(with: .hungUp), !hasUnreadBytes(id) { close(id) } else { receive(connection) }
     case .rendering:
       // Nothing may come before the answer: the client has left, and nobody wants the picture any more.
-      renderer.cancel(id)
+      if renderer.cancel(id) { bodies.leave(id) }
       close(id)
-    case .scheduled, .awaiting, .due: close(id)
+    case .unread, .scheduled, .awaiting, .due: close(id)
     case .sending:
       if readiness.contains(.writable) { transmit(connection) } else { close(id) }
     }
@@ -19,7 +19,7 @@ extension EventLoop {
 
   /// Takes the renderer's answer to the connection that asked, if it is still there.
   func finish(_ id: ConnectionID, with response: Response) {
-    guard let connection = connection(id), case .rendering(let exchange) = connection.state else { return }
+    guard let connection = connection(id), case .rendering(let exchange) = connection.state else { return bodies.leave(id) }
     answer(connection, response, exchange)
   }
 
@@ -32,7 +32,7 @@ extension EventLoop {
       begin(connection, response, exchange)
     case .awaiting(let awaited, let exchange): ask(connection, awaited, exchange)
     case .sending where !connection.awaitsRoom: transmit(connection)
-    case .idle, .scheduled, .rendering, .sending: break
+    case .idle, .unread, .scheduled, .rendering, .sending: break
     }
   }
 
@@ -42,7 +42,7 @@ extension EventLoop {
       switch connection.state {
       case .due(let response, let exchange): if !isInTime(response.due ?? .now) { refuse(connection, exchange) }
       case .scheduled(_, let latest, let exchange): if !isInTime(latest) { refuse(connection, exchange) }
-      case .idle, .rendering, .awaiting, .sending: break
+      case .idle, .unread, .rendering, .awaiting, .sending: break
       }
     }
   }
@@ -50,6 +50,7 @@ extension EventLoop {
   /// Says that there is no room, or no time, for a request.
   func refuse(_ connection: Connection, _ exchange: Exchange) {
     forgetHeldBytes(of: connection)
+    bodies.leave(connection.id)
     if exchange.hasBegun {
       connection.state = .idle
       close(connection.id)
@@ -65,17 +66,17 @@ extension EventLoop {
   }
 
   private func receive(_ connection: Connection) {
-    switch reader.read(from: connection.id.descriptor) {
-    case .closed:
+    guard let request = reader.accept(from: connection.id.descriptor) else {
       connection.isClosed = true
-      close(connection.id)
-    case .request(let request, let requestID, let keepsConnection):
-      reply(to: request, connection, Exchange(requestID: requestID, keepsConnection: keepsConnection))
+      return close(connection.id)
     }
+    if bodies.enter(connection.id, request.bodyCount) { read(request, of: connection) } else { wait(connection, request) }
   }
 
-  private func reply(to request: Request, _ connection: Connection, _ exchange: Exchange) {
-    switch handler(request) {
+  /// Reads a request to its end and asks what to do with it.
+  func read(_ request: UnreadRequest, of connection: Connection) {
+    let exchange = Exchange(requestID: request.id, keepsConnection: request.keepsConnection)
+    switch handler(request.read()) {
     case .now(let response): answer(connection, response, exchange)
     case .awaited(let awaited): ask(connection, awaited, exchange)
     case .rendered(let work): render(connection, work, exchange)
@@ -93,6 +94,8 @@ extension EventLoop {
   }
 
   func answer(_ connection: Connection, _ response: Response, _ exchange: Exchange) {
+    // What goes on with the answer may need the body still.
+    if response.continuation == nil { bodies.leave(connection.id) }
     guard let due = response.due, due > .now else { return begin(connection, response, exchange) }
     guard isInTime(due) else { return refuse(connection, exchange) }
     connection.state = .due(response, exchange)
@@ -137,12 +140,16 @@ extension EventLoop {
 
   private func watch(_ connection: Connection, forRoom room: Bool) throws(Errno) {
     guard room != connection.awaitsRoom else { return }
-    try poller.change(connection.id, awaitsRoom: room)
+    try poller.change(connection.id, awaits: room ? .writable : .readable)
     connection.awaitsRoom = room
   }
 
   func close(_ id: ConnectionID) {
-    connections.removeValue(forKey: id.descriptor).map(forgetHeldBytes)
+    if let connection = connections.removeValue(forKey: id.descriptor) {
+      forgetHeldBytes(of: connection)
+      // The renderer's request still has its body; it is given back when the renderer is done.
+      if case .rendering = connection.state {} else { bodies.leave(id) }
+    }
     resumeListening()
   }
 

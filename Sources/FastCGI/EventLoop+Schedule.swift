@@ -35,5 +35,5 @@ extension EventLoop {
 
   /// Whether work may be begun before it must. Few jobs at a time, so that one that is wanted now waits behind few; those count that are
   /// done but not yet among the held bytes, for the renderer may be faster than the loop.
-  private var hasLeisure: Bool { heldBytes < limits.heldBytes && renderer.outstandingCount < 4 }
+  var hasLeisure: Bool { heldBytes < limits.heldBytes && renderer.outstandingCount < 4 }
 }

@@ -30,6 +30,7 @@ package final class EventLoop {
   var isListening = false
   private var deadlines = Heap<Deadline>()
   var scheduled = Heap<ScheduledJob>()
+  var bodies: BodyRoom
   /// Bytes of responses that are finished and wait for their time.
   var heldBytes = 0
   private var timers: [Timer] = []
@@ -44,6 +45,7 @@ package final class EventLoop {
     poller = try Poller()
     reader = RequestReader(bodyLimit: limits.bodyBytes)
     renderer = try RendererThread(limit: limits.waitingForRenderer)
+    bodies = BodyRoom(limit: limits.bodyRoom, smallBody: limits.smallBodyBytes)
     self.listener = listener
     self.limits = limits
     self.overloaded = overloaded
@@ -65,7 +67,7 @@ package final class EventLoop {
     connections.values.count { if case .idle = $0.state { false } else { true } }
   }
 
-  /// Those among them that wait for their time: neither drawn nor sent just now.
+  /// Those among them that wait for their time, or for room: neither drawn nor sent just now.
   package var deferred: Int {
     connections.values.count { connection in
       switch connection.state {
@@ -95,6 +97,7 @@ package final class EventLoop {
       let events = try poller.wait(until: nextWake)
       for event in events { dispatch(event) }
       fireDeadlines()
+      readWaitingBodies()
       beginScheduled()
       if drainsUntil != nil, events.isEmpty { closeIdleConnections() }
     }

@@ -46,10 +46,9 @@ struct Poller: ~Copyable {
     try control(EPOLL_CTL_ADD, descriptor, source, events)
   }
 
-  /// Watches a connection for room to write as well, or no longer.
-  func change(_ connection: ConnectionID, awaitsRoom: Bool) throws(Errno) {
-    let events = EPOLLRDHUP.rawValue | (awaitsRoom ? EPOLLOUT.rawValue : EPOLLIN.rawValue)
-    try control(EPOLL_CTL_MOD, connection.descriptor, .connection(connection), events)
+  /// Watches a connection for something else, and for the other side's end as always.
+  func change(_ connection: ConnectionID, awaits readiness: Readiness) throws(Errno) {
+    try control(EPOLL_CTL_MOD, connection.descriptor, .connection(connection), EPOLLRDHUP.rawValue | readiness.rawValue)
   }
 
   func remove(_ descriptor: CInt) throws(Errno) {

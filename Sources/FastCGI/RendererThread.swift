@@ -71,8 +71,13 @@ final class RendererThread: Sendable {
   var outstandingCount: Int { queues.withLock { $0.waiting.count + ($0.isBusy ? 1 : 0) + $0.done.count } }
 
   /// Drops the waiting job of a connection whose client has left.
-  func cancel(_ connection: ConnectionID) {
-    queues.withLock { queues in queues.waiting.removeAll { $0.connection == connection } }
+  /// - Returns: false where it waits no more: it is at work, or done.
+  func cancel(_ connection: ConnectionID) -> Bool {
+    queues.withLock { queues in
+      let count = queues.waiting.count
+      queues.waiting.removeAll { $0.connection == connection }
+      return queues.waiting.count < count
+    }
   }
 
   /// The responses that are ready.
@@ -97,8 +102,9 @@ final class RendererThread: Sendable {
       work.wait()
       // A cancelled job leaves its signal behind.
       guard let job = queues.withLock({ $0.take() }) else { continue }
-      let response = job.run()
-      queues.withLock { $0.finish(job.connection, response) }
+      // What the job holds goes before its end is told.
+      let (connection, response) = (job.connection, job.run())
+      queues.withLock { $0.finish(connection, response) }
       ready.signal()
     }
   }

@@ -7,6 +7,7 @@ import struct
 import threading
 import time
 import zlib
+from pathlib import Path
 
 import httpx
 import pytest
@@ -16,6 +17,7 @@ from pool import Pool
 from wire import Answer, send
 
 MIB = 1 << 20
+MB = 1_000_000
 PNG, JPEG, WEBP = b"\x89PNG\r\n\x1a\n", "image/jpeg", "image/webp"
 
 
@@ -27,6 +29,13 @@ def png_bomb(width: int, height: int, packed: int) -> bytes:
     """A PNG that says it has so many pixels, with `packed` MiB of zeroes behind its header."""
     header = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 6, 0, 0, 0))
     return PNG + header + chunk(b"IDAT", zlib.compress(bytes(packed * MIB), 9)) + chunk(b"IEND", b"")
+
+
+def ballasted_png(side: int, ballast: int) -> bytes:
+    """A black PNG that is large for its pixels: with so many MiB in a chunk that every reader skips."""
+    header = chunk(b"IHDR", struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0))
+    pixels = chunk(b"IDAT", zlib.compress(bytes(side * (1 + 3 * side)), 1))
+    return PNG + header + chunk(b"fiLl", bytes(ballast * MIB)) + pixels + chunk(b"IEND", b"")
 
 
 def webp_bomb() -> bytes:
@@ -105,14 +114,12 @@ def test_a_boundary_of_a_megabyte_is_refused(hostile_pool):
     assert answer.error["message"]
 
 
-def test_others_go_on_meanwhile_and_memory_stays_bounded(hostile_pool):
-    """Sixteen pictures of as many pixels as are allowed come with the bombs, four clients at a time."""
-    heavy = form(*[(photograph(4096, "JPEG"), JPEG)] * 16)
-    [url] = hostile_pool.urls(size="256x256")
+def sent_at_once(pool: Pool, bodies: list[bytes]) -> list[int]:
+    """The statuses of edits that are sent by as many clients, while another one fetches a picture again and again."""
+    [url] = pool.urls(size="256x256")
     picture = httpx.get(url).content
-    bodies = [heavy, REFUSED["a PNG of 50,000 pixels a side"][0], REFUSED["a PNG with a row of pixels too many"][0], heavy]
     answers: list[Answer] = []
-    senders = [threading.Thread(target=lambda body=body: answers.append(edit(hostile_pool, body))) for body in bodies]
+    senders = [threading.Thread(target=lambda body=body: answers.append(edit(pool, body))) for body in bodies]
     with httpx.Client() as other:
         for sender in senders:
             sender.start()
@@ -121,13 +128,40 @@ def test_others_go_on_meanwhile_and_memory_stays_bounded(hostile_pool):
             assert other.get(url).content == picture
             rounds += 1
             time.sleep(0.01)
-    assert sorted(answer.status for answer in answers) == [200, 200, 400, 400]
-    most = max(peak_memory(pid) for pid in hostile_pool.workers)
-    print(f"\n{rounds} pictures served meanwhile; a worker's memory at its largest {most / MIB:.0f} MiB")
-    assert most < 200 * MIB
+    print(f"\n{rounds} pictures served meanwhile")
+    return sorted(answer.status for answer in answers)
 
 
-def peak_memory(pid: int) -> int:
-    """Bytes of the most physical memory that a process ever had, the shared store among them."""
-    with open(f"/proc/{pid}/status") as status:
-        return next(int(line.split()[1]) * 1024 for line in status if line.startswith("VmHWM:"))
+def test_others_go_on_meanwhile_and_memory_stays_bounded(hostile_pool):
+    """Sixteen pictures of as many pixels as are allowed come with the bombs, four clients at a time."""
+    heavy = form(*[(photograph(4096, "JPEG"), JPEG)] * 16)
+    bombs = [REFUSED[f"a PNG {name}"][0] for name in ["of 50,000 pixels a side", "with a row of pixels too many"]]
+    assert sent_at_once(hostile_pool, [heavy, *bombs, heavy]) == [200, 200, 400, 400]
+    assert peak_memory(hostile_pool) < 200 * MB
+
+
+def test_heavy_edits_take_turns_in_one_workers_memory(start):
+    """Each has 24 MiB and as many pixels as are allowed. None is refused; nginx keeps those that wait."""
+    pool = start("--workers", "1", IMAGE_STORE_SIZE="16M")
+    heavy = form((ballasted_png(4096, 24), "image/png"))
+    assert sent_at_once(pool, [heavy] * 10) == [200] * 10
+    assert peak_memory(pool) < 200 * MB
+
+
+def test_edits_that_stream_keep_no_pixels_meanwhile(start):
+    """Sixteen that take their time at once: their uploads are small, and 16 MiB each as pixels."""
+    pool = start("--workers", "1", IMAGE_STORE_SIZE="16M")
+    fields = {"model": b"gpt-image-2", "prompt": b"a lake [[fakeai latency=4s]]", "stream": b"true", "partial_images": b"1"}
+    body = b"".join(part(name, value) for name, value in fields.items()) + part("image", ballasted_png(4096, 0), "image/png") + END
+    assert sent_at_once(pool, [body] * 16) == [200] * 16
+    assert peak_memory(pool) < 200 * MB
+
+
+def peak_memory(pool: Pool) -> int:
+    """Bytes of the most physical memory that any worker ever had, the shared store among them."""
+    most = 0
+    for pid in pool.workers:
+        status = Path(f"/proc/{pid}/status").read_text()
+        most = max(most, next(int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith("VmHWM:")))
+    print(f"a worker's memory at its largest: {most / MB:.0f} MB")
+    return most

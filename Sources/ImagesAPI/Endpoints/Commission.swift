@@ -20,14 +20,19 @@ struct Commission: Sendable {
   /// Draws the images, or the first event of a stream of them.
   func response() -> Response {
     do throws(APIError) {
-      let uploads = try Uploads(decoding: asked.inputs, asked.rules, isStrict: isStrict)
-      return try asked.partialImages == nil ? answer(uploads) : stream(uploads).response()
+      return try asked.partialImages == nil ? answer() : stream.response()
     } catch {
       return error.response
     }
   }
 
-  private func answer(_ uploads: Uploads) throws(APIError) -> Response {
+  /// As pixels, which take far more room than the files: they are not to be kept while anything waits.
+  private var uploads: Uploads {
+    get throws(APIError) { try Uploads(decoding: asked.inputs, asked.rules, isStrict: isStrict) }
+  }
+
+  private func answer() throws(APIError) -> Response {
+    let uploads = try uploads
     if treatment.fault == .generationFailed { throw .generationFailed }
     if let entry = entryOfNothing {
       return ImagesAnswer(request: asked, created: created, images: (0..<asked.n).map { _ in entry() }).response
@@ -57,9 +62,10 @@ struct Commission: Sendable {
     }
   }
 
-  private func stream(_ uploads: Uploads) -> ImageStream {
+  private var stream: ImageStream {
     var stream = ImageStream(request: asked, clock: { service.seconds() }) { index, completeness throws(APIError) in
       if treatment.fault == .missingImage, completeness == .finished { return nil }
+      let uploads = try uploads
       guard service.configuration.drawsImages else { return ImageEntry.onePixel }
       return Data(treatment.spoilt(try draw(index, uploads, completeness))).base64EncodedString()
     }

@@ -1,0 +1,114 @@
+import CFastCGI
+import Glibc
+
+/// A request of which libfcgi has read the head. Its body still lies where nginx has it, until ``read()``.
+@safe
+final class UnreadRequest {
+  private let request: UnsafeMutablePointer<FCGX_Request>
+  private let bodyLimit: Int
+  private var variables: [String: String]
+  private let announced: Announcement
+  /// When its head had been read, for whoever waits for the body waits for the answer.
+  private let arrival = ContinuousClock.now
+
+  /// What Content-Length says.
+  private enum Announcement {
+    case bytes(Int)
+    case unreadable(String)
+  }
+
+  /// Takes over a request that libfcgi has accepted.
+  init(_ request: UnsafeMutablePointer<FCGX_Request>, bodyLimit: Int) {
+    unsafe self.request = request
+    self.bodyLimit = bodyLimit
+    var variables = unsafe Self.variables(of: request)
+    let length = variables.removeValue(forKey: "CONTENT_LENGTH") ?? ""
+    let count = length.isEmpty ? 0 : Int(length)
+    announced = count.flatMap { $0 < 0 ? nil : .bytes($0) } ?? .unreadable(length)
+    self.variables = variables
+  }
+
+  deinit {
+    // Drops libfcgi's reader and writers; the connection is not theirs to close.
+    unsafe FCGX_Free(request, 0)
+    unsafe request.deallocate()
+  }
+
+  var id: UInt16 { unsafe UInt16(truncatingIfNeeded: request.pointee.requestId) }
+
+  var keepsConnection: Bool { unsafe request.pointee.keepConnection != 0 }
+
+  /// Bytes of memory that ``read()`` takes for the body.
+  var bodyCount: Int {
+    guard case .bytes(let count) = announced, count <= bodyLimit else { return 0 }
+    return count
+  }
+
+  /// Reads what is left of it, to be called once. Blocks for at most the descriptor's SO_RCVTIMEO at a time.
+  func read() -> Request {
+    let target = variables["REQUEST_URI"] ?? ""
+    let mark = target.utf8.firstIndex(of: UInt8(ascii: "?"))
+    var request = Request(
+      method: variables["REQUEST_METHOD"] ?? "", path: String(target[..<(mark ?? target.endIndex)]),
+      query: mark.map { String(target[target.utf8.index(after: $0)...]) } ?? "", variables: variables, body: body())
+    request.arrival = arrival
+    return request
+  }
+
+  private static func variables(of request: UnsafeMutablePointer<FCGX_Request>) -> [String: String] {
+    var variables: [String: String] = [:]
+    variables.reserveCapacity(32)
+    guard var next = unsafe request.pointee.envp else { return variables }
+    while let entry = unsafe next.pointee {
+      if let equals = unsafe strchr(entry, CInt(UInt8(ascii: "="))) {
+        let name = unsafe UnsafeRawBufferPointer(start: entry, count: equals - entry)
+        variables[unsafe String(decoding: name, as: UTF8.self)] = unsafe String(cString: equals + 1)
+      }
+      unsafe next += 1
+    }
+    return variables
+  }
+
+  /// Reads the body to its very end, so that no byte of it is taken for the next request's.
+  ///
+  /// It is whole only if libfcgi reports no error *and* there are as many bytes as were announced: a read that a signal or a timeout ends
+  /// looks like the end of the body.
+  private func body() -> Request.Body {
+    let announced: Int
+    switch self.announced {
+    case .unreadable(let text): return .lengthUnreadable(text)
+    case .bytes(let count): announced = count
+    }
+    guard announced <= bodyLimit else {
+      return drain() ? .tooLarge(announced: announced, limit: bodyLimit) : .incomplete(received: 0, announced: announced)
+    }
+    let bytes = unsafe [UInt8](unsafeUninitializedCapacity: announced) { buffer, count in
+      unsafe count = read(into: buffer)
+    }
+    let isOver = drain(atMost: 0)
+    guard bytes.count == announced, isOver else { return .incomplete(received: bytes.count, announced: announced) }
+    return .whole(bytes)
+  }
+
+  private func read(into buffer: UnsafeMutableBufferPointer<UInt8>) -> Int {
+    guard let start = buffer.baseAddress, buffer.count > 0 else { return 0 }
+    return unsafe start.withMemoryRebound(to: CChar.self, capacity: buffer.count) {
+      Int(unsafe FCGX_GetStr($0, CInt(buffer.count), request.pointee.in))
+    }
+  }
+
+  /// Reads and drops what is left of the body.
+  /// - Returns: whether the body ended properly, with no more than so many bytes left.
+  private func drain(atMost limit: Int = .max) -> Bool {
+    var dropped = 0
+    let isOver = unsafe withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 8192) { buffer in
+      while true {
+        let count = unsafe read(into: buffer)
+        dropped += count
+        if count < buffer.count { return unsafe FCGX_GetError(request.pointee.in) == 0 }
+        if dropped > limit { return false }
+      }
+    }
+    return isOver && dropped <= limit
+  }
+}
