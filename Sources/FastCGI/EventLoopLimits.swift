@@ -4,8 +4,8 @@ package struct EventLoopLimits: Sendable {
   package var connections = 4096
   /// Bytes of the largest request body that is read: an upload of 50 MB, with what comes beside it.
   package var bodyBytes = 52 << 20
-  /// Bytes of all request bodies that are in memory at once: of one of the largest. Others wait where nginx has them.
-  package var bodyRoom = 52 << 20
+  /// Bytes of all request bodies that are in memory at once, unless one alone is larger. Others wait where nginx has them.
+  package var bodyRoom = 32 << 20
   /// Bytes of the largest body that never waits, and does not count: most without an upload are smaller.
   package var smallBodyBytes = 16 << 10
   /// Requests that may wait for the renderer: one of every connection, for of those that are to be late thousands may come due at once.

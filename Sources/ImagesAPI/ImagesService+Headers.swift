@@ -4,10 +4,10 @@ import Staging
 
 extension ImagesService {
   /// Makes an answer one that can be sent, counts it and keeps it in the journal.
-  func finish(_ unfinished: Response, to request: Request, since arrival: ContinuousClock.Instant) -> Response {
+  func finish(_ unfinished: Response, to request: Request, _ body: JournalBody, since arrival: ContinuousClock.Instant) -> Response {
     let response = complete(unfinished, to: request, since: arrival)
     countAnswer(response, to: request, since: arrival)
-    record(request, response, since: arrival)
+    record(request, body, response, since: arrival)
     return response
   }
 

@@ -61,7 +61,11 @@ package final class ImagesService: Sendable {
 
   /// Serves one request. Every answer, of whatever kind, is finished here with the headers that all of them carry.
   package func reply(to request: Request) -> Reply {
-    route(request).map { self.finish($0, to: request, since: request.arrival) }
+    let body = records(request) ? JournalBody(request.body, contentType: request.header("Content-Type")) : .none
+    // Whoever finishes the answer has no use for the body, which may be large and the answer far off.
+    var bare = request
+    bare.body = .whole([])
+    return route(request).map { [bare] in self.finish($0, to: bare, body, since: bare.arrival) }
   }
 
   /// What to answer where the renderer cannot keep up.

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import io
+import json
 import struct
 import threading
 import time
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
@@ -145,6 +148,17 @@ def test_heavy_edits_take_turns_in_one_workers_memory(start):
     pool = start("--workers", "1", IMAGE_STORE_SIZE="16M")
     heavy = form((ballasted_png(4096, 24), "image/png"))
     assert sent_at_once(pool, [heavy] * 10) == [200] * 10
+    assert peak_memory(pool) < 200 * MB
+
+
+def test_images_in_json_take_turns_as_well(start):
+    pool = start("--workers", "1", IMAGE_STORE_SIZE="16M")
+    url = "data:image/png;base64," + base64.b64encode(ballasted_png(64, 14)).decode()
+    body = json.dumps({"model": "gpt-image-2", "prompt": "a lake", "images": [{"image_url": url}] * 2}).encode()
+    headers = [("Content-Type", "application/json")]
+    with ThreadPoolExecutor(6) as clients:
+        answers = list(clients.map(lambda _: send(pool, "POST", "/v1/images/edits", body, headers), range(6)))
+    assert [answer.status for answer in answers] == [200] * 6
     assert peak_memory(pool) < 200 * MB
 
 

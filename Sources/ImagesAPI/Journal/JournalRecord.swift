@@ -6,7 +6,9 @@ import SystemCalls
 
 /// One request and its answer, as the journal keeps them.
 struct JournalRecord {
+  /// Without its body.
   let request: Request
+  let body: JournalBody
   let response: Response
   /// When the request came, in nanoseconds since 1970.
   let arrival: Int64
@@ -43,24 +45,24 @@ struct JournalRecord {
 
   private var key: String? { request.apiKey.flatMap { Keyring.lastFour(of: $0) } }
 
-  /// The members of a JSON body or the fields of a form; nil for another one, and for JSON that is longer than any prompt makes it.
+  /// The members of a short JSON body or a form's fields; nil for another one.
   private var parameters: JournalValue? {
-    guard case .whole(let bytes) = request.body else { return nil }
-    if let form = JournalValue(form: bytes, contentType: request.header("Content-Type")) { return form }
-    guard bytes.first == UInt8(ascii: "{"), bytes.count <= Self.longestBody else { return nil }
-    return try? JSONDecoder().decode(JournalValue.self, from: Data(bytes))
+    switch body {
+    case .form(let fields, _, _): return fields
+    case .short(let bytes) where bytes.first == UInt8(ascii: "{"):
+      return try? JSONDecoder().decode(JournalValue.self, from: Data(bytes))
+    case .short, .long, .none: return nil
+    }
   }
-
-  private static let longestBody = 256 << 10
 
   /// A body by what it is told from others by.
   private var bodySummary: Member? {
-    guard case .whole(let bytes) = request.body, !bytes.isEmpty else { return nil }
+    guard let (count, checksum) = body.digest else { return nil }
     return (
       "body",
       .object([
-        ("content_type", string(request.header("Content-Type"))), ("bytes", .integer(bytes.count)),
-        ("crc32", .string(JournalValue.checksum(bytes))),
+        ("content_type", string(request.header("Content-Type"))), ("bytes", .integer(count)),
+        ("crc32", .string(JournalValue.digits(checksum))),
       ])
     )
   }

@@ -1,4 +1,3 @@
-import FastCGI
 import ImageGeneration
 import Multipart
 import Staging
@@ -18,16 +17,15 @@ extension JournalValue {
 
   private static func json(_ part: MultipartPart) -> JSONText {
     if part.filename == nil, let text = part.text { return .string(cut(text)) }
-    let bytes = Array(part.content)
     return .object([
       ("filename", part.filename.map { .string(cut($0)) } ?? .null), ("content_type", part.contentType.map { .string(cut($0)) } ?? .null),
-      ("bytes", .integer(bytes.count)), ("crc32", .string(checksum(bytes))),
+      ("bytes", .integer(part.content.count)), ("crc32", .string(digits(crc32(part.content)))),
     ])
   }
 
-  /// CRC-32 in eight hexadecimal digits.
-  static func checksum(_ bytes: [UInt8]) -> String {
-    let digits = String(crc32(bytes), radix: 16)
+  /// A CRC-32 in eight hexadecimal digits.
+  static func digits(_ checksum: UInt32) -> String {
+    let digits = String(checksum, radix: 16)
     return String(repeating: "0", count: 8 - digits.count) + digits
   }
 }

@@ -2,7 +2,7 @@ import FoundationEssentials
 import ImageGeneration
 
 /// A parameter as the journal keeps it: long strings cut, nested values as far as they tell anything.
-struct JournalValue: Decodable {
+struct JournalValue: Decodable, Sendable {
   let json: JSONText
 
   private static let longestString = 500

@@ -7,7 +7,7 @@ extension Parameters {
   /// The form's `image` or `image[]`.
   func files(atMost maximum: Int, checksMediaTypes: Bool) throws(APIError) -> [InputImage] {
     switch self["image"] {
-    case nil: throw has("images") ? .imagesInForm : .missing("image")
+    case nil: throw isGiven("images") ? .imagesInForm : .missing("image")
     case .array(let values, let count):
       try checkCount(count, of: "image", maximum)
       return try values.map { value throws(APIError) in try file("image", value, checksMediaTypes) }
@@ -30,7 +30,7 @@ extension Parameters {
   /// The body's `images`.
   func references(atMost maximum: Int) throws(APIError) -> [InputImage] {
     switch self["images"] {
-    case nil, .null: throw has("image") ? .imageInJSON : .missing("images")
+    case nil, .null: throw isGiven("image") ? .imageInJSON : .missing("images")
     case .array(let values, let count):
       try checkCount(count, of: "images", maximum)
       return try values.enumerated().map { index, value throws(APIError) in try reference("images[\(index)]", value) }

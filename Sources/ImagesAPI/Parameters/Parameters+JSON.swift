@@ -3,8 +3,14 @@ import FoundationEssentials
 extension Parameters {
   /// Reads a body of JSON.
   init(json body: [UInt8]) throws(APIError) {
-    guard let body = try? JSONDecoder().decode(JSONBody.self, from: Data(body)) else { throw .unreadableJSON }
-    self.init(body.values, unknown: body.unknown)
+    // Lent rather than copied: with images in it, a body is large.
+    let parsed = unsafe body.withUnsafeBytes { bytes in
+      guard let start = bytes.baseAddress else { return nil as JSONBody? }
+      let data = unsafe Data(bytesNoCopy: UnsafeMutableRawPointer(mutating: start), count: bytes.count, deallocator: .none)
+      return try? JSONDecoder().decode(JSONBody.self, from: data)
+    }
+    guard let parsed else { throw .unreadableJSON }
+    self.init(parsed.values, unknown: parsed.unknown)
   }
 }
 
@@ -18,7 +24,7 @@ private struct JSONBody: Decodable {
     for key in container.allKeys {
       if KnownParameter.names.contains(key.stringValue) {
         values[key.stringValue] = try container.decode(ParameterValue.self, forKey: key)
-      } else {
+      } else if try !container.decodeNil(forKey: key) {
         unknown = min(unknown ?? key.stringValue, key.stringValue)
       }
     }

@@ -14,9 +14,6 @@ struct Parameters: Sendable {
     self.isForm = isForm
   }
 
-  /// Whether anything at all was said, be it null.
-  func has(_ name: String) -> Bool { values[name] != nil }
-
   /// Whether a value was given.
   func isGiven(_ name: String) -> Bool { values[name] != nil && values[name] != .null }
 
@@ -74,8 +71,8 @@ struct Parameters: Sendable {
 
   /// Throws where something was given that the endpoint does not know for models of that era.
   func refuseUnknown(_ operation: ImageOperation, _ era: ModelEra) throws(APIError) {
-    if operation == .edit, has(isForm ? "images" : "image") { throw isForm ? .imagesInForm : .imageInJSON }
-    let foreign = KnownParameter.all.filter { !$0.operations.contains(operation) || !$0.eras.contains(era) }.map(\.name).filter(has)
+    if operation == .edit, isGiven(isForm ? "images" : "image") { throw isForm ? .imagesInForm : .imageInJSON }
+    let foreign = KnownParameter.all.filter { !$0.operations.contains(operation) || !$0.eras.contains(era) }.map(\.name).filter(isGiven)
     if let name = (foreign + [unknown].compactMap(\.self)).min() { throw .unknownParameter(name) }
   }
 
