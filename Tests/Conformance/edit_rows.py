@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from rows import DALLE, FAKEAI, IGUE, IRE, OPENAI
+from rows import DALLE, EMPTY, EXPECTED, FAKEAI, IGUE, IRE, KINDS, LONG, OPENAI, TOO_LONG, is_right, one_of
 from uploads import data_url, picture
 
 PNG = ("image.png", picture(), "image/png")
@@ -31,7 +31,8 @@ class EditRow:
         if self.json is not None:
             return {"json": {name: value for name, value in (defaults | self.json).items() if value is not ...}}
         # A file, for a form without one would not be sent as one.
-        return {"data": defaults | self.fields, "files": list(self.files) or [("ignored", b"")]}
+        fields = {name: value for name, value in (defaults | self.fields).items() if value is not ...}
+        return {"data": fields, "files": list(self.files) or [("ignored", b"")]}
 
     @property
     def error(self) -> dict:
@@ -55,7 +56,62 @@ MEDIA_TYPE = (
 )
 TEXT = "but got a string value that could not be converted into"
 
+# What an edit's parameters expect.
+EDIT_EXPECTED = {
+    OPENAI: EXPECTED[OPENAI] | {"input_fidelity": one_of("high", "low")},
+    FAKEAI: {name: EXPECTED[FAKEAI][name] for name in ["n", "size", "quality", "response_format", "stream", "svg"]},
+}
+
 JSON_ROWS = [
+    *(
+        EditRow(f"{name} is {kind}", profile, WRONG.format(name, expected, kind), name, "invalid_type",
+                json={"images": IMAGES, name: value})
+        for profile in EDIT_EXPECTED
+        for name, expected in EDIT_EXPECTED[profile].items()
+        for kind, value in KINDS.items()
+        if not is_right(expected, kind)
+    ),
+    *(
+        EditRow(f"images is {kind}", OPENAI, WRONG.format("images", "an array of objects", kind), "images", "invalid_type",
+                json={"images": value})
+        for kind, value in KINDS.items()
+        if kind != "an array"
+    ),
+    *(
+        EditRow(f"{name} is {kind}", OPENAI, WRONG.format(name, "an object", kind), name, "invalid_type",
+                json={"model": "gpt-image-2.5-flare", "images": IMAGES, name: value})
+        for name in ["mask", "markup"]
+        for kind, value in KINDS.items()
+        if kind != "an object"
+    ),
+    EditRow("a mask's URL that is a number", OPENAI, WRONG.format("mask.image_url", "a string", "an integer"), "mask.image_url",
+            "invalid_type", json={"images": IMAGES, "mask": {"image_url": 1}}),
+    EditRow("a file id that is a number", OPENAI, WRONG.format("images[0].file_id", "a string", "an integer"), "images[0].file_id",
+            "invalid_type", json={"images": [{"file_id": 1}]}),
+    EditRow("a URL that is too long", OPENAI, TOO_LONG.replace("prompt", "images[0].image_url").format(20_971_520, 20_971_523),
+            "images[0].image_url", "string_above_max_length", json={"images": [{"image_url": "data:" + "x" * 20_971_518}]}),
+    *(
+        EditRow("prompt empty", profile, EMPTY, "prompt", "empty_string", json={"prompt": "", "images": IMAGES})
+        for profile in [FAKEAI, OPENAI]
+    ),
+    EditRow("prompt long", OPENAI, TOO_LONG.format(32_000, 32_001), "prompt", "string_above_max_length",
+            json={"prompt": LONG, "images": IMAGES}),
+    EditRow("model absent", OPENAI, "Missing required parameter: 'model'.", "model", "missing_required_parameter",
+            json={"model": ..., "images": IMAGES}),
+    EditRow("model retired", OPENAI, "The model 'dall-e-2' does not exist.", "model", "invalid_value", IGUE,
+            json={"model": "dall-e-2", "images": IMAGES}),
+    EditRow("a size", OPENAI, "Invalid size '512x512'. Requested resolution is below the current minimum pixel budget.", "size",
+            "invalid_value", IGUE, json={"images": IMAGES, "size": "512x512"}),
+    EditRow("a size of gpt-image-1.5", OPENAI, "Invalid size '512x512'. Supported sizes are 1024x1024, 1024x1536, 1536x1024, and auto.",
+            "size", "invalid_value", IGUE, json={"model": "gpt-image-1.5", "images": IMAGES, "size": "512x512"}),
+    EditRow("several streamed", OPENAI, "Streaming is only supported with n=1.", "n", None,
+            json={"images": IMAGES, "n": 2, "stream": True}),
+    EditRow("an animation with a mask", OPENAI, "'mask' is not supported with output_format 'gif'.", "mask", "invalid_value", IGUE,
+            json={"images": IMAGES, "output_format": "gif", "mask": {"file_id": "file-1"}}),
+    EditRow("compression of PNG", OPENAI, "Compression less than 100 is not supported for PNG output format", None,
+            "invalid_png_output_compression", IGUE, json={"images": IMAGES, "output_compression": 50}),
+    EditRow("a transparent JPEG", OPENAI, "Transparent background is not supported for JPEG output format", "background", "invalid_value",
+            IGUE, json={"images": IMAGES, "background": "transparent", "output_format": "jpeg"}),
     *(
         EditRow("image", profile, "Unknown parameter: 'image'. For application/json on /v1/images/edits, use 'images' (array).",
                 "image", "unknown_parameter", json={"image": "x"})
@@ -67,8 +123,6 @@ JSON_ROWS = [
         EditRow("images absent", profile, "Missing required parameter: 'images'.", "images", "missing_required_parameter", json={})
         for profile in [FAKEAI, OPENAI]
     ),
-    EditRow("images an object", OPENAI, WRONG.format("images", "an array of objects", "an object"), "images", "invalid_type",
-            json={"images": {}}),
     EditRow("an image a string", OPENAI, WRONG.format("images[0]", "an object", "a string"), "images[0]", "invalid_type",
             json={"images": ["x"]}),
     EditRow("the second an array", FAKEAI, WRONG.format("images[1]", "an object", "an array"), "images[1]", "invalid_type",
@@ -114,6 +168,26 @@ JSON_ROWS = [
 ]
 
 FORM_ROWS = [
+    # What a form's field has to say reads as a number or not.
+    *(
+        EditRow(f"{name}={text}", OPENAI, f"Invalid type for '{name}': expected {expected}, {TEXT} {expected} instead.", name,
+                "invalid_type", fields={name: text}, files=(("image", PNG),))
+        for name, expected in EXPECTED[OPENAI].items()
+        for text in {"an integer": ["abc", "1.5", ""], "a boolean": ["yes", "1", "True"]}.get(expected, [])
+    ),
+    *(
+        EditRow(f"{name} is a file", OPENAI, WRONG.format(name, expected, "a file"), name, "invalid_type",
+                fields={name: ...}, files=(("image", PNG), (name, PNG)))
+        for name, expected in EDIT_EXPECTED[OPENAI].items()
+    ),
+    *(
+        EditRow(f"{name} is a string", profile, WRONG.format(name, "a file", "a string"), name, "invalid_type",
+                fields={"model": "gpt-image-2.5-flare", name: "x"}, files=(("image", PNG),))
+        for profile in [FAKEAI, OPENAI]
+        for name in ["mask", "markup"]
+    ),
+    EditRow("n twice", OPENAI, DUPLICATE.replace("image", "n"), "n", "duplicate_parameter", fields={"n": ["1", "2"]},
+            files=(("image", PNG),)),
     *(
         EditRow("images", profile, "Unknown parameter: 'images'. For multipart/form-data use 'image' or 'image[]'.",
                 "images", "unknown_parameter", files=(("images", PNG),))
@@ -134,12 +208,8 @@ FORM_ROWS = [
     EditRow("too many", OPENAI,
             "Invalid 'image': array too long. Expected an array with maximum length 16, but got an array with length 17 instead.",
             "image", "array_above_max_length", files=(("image[]", PNG),) * 17),
-    EditRow("n=abc", FAKEAI, f"Invalid type for 'n': expected an integer, {TEXT} an integer instead.", "n", "invalid_type",
-            fields={"n": "abc"}, files=(("image", PNG),)),
     EditRow("n=11", OPENAI, "Invalid 'n': integer above maximum value. Expected a value <= 10, but got 11 instead.",
             "n", "integer_above_max_value", fields={"n": "11"}, files=(("image", PNG),)),
-    EditRow("stream=yes", FAKEAI, f"Invalid type for 'stream': expected a boolean, {TEXT} a boolean instead.", "stream", "invalid_type",
-            fields={"stream": "yes"}, files=(("image", PNG),)),
     EditRow("quality", OPENAI, "Invalid value: 'ultra'. Supported values are: 'low', 'medium', 'high', and 'auto'.", "quality",
             "invalid_value", fields={"quality": "ultra"}, files=(("image", PNG),)),
     EditRow("svg's effort", FAKEAI,
@@ -160,6 +230,7 @@ FORM_ROWS = [
             "a JPEG": ("a.jpg", picture(kind="JPEG"), "image/jpeg"),
             "an oblong": ("a.png", picture((64, 32)), "image/png"),
             "nothing": ("a.png", b"", "image/png"),
+            "a large PNG": ("a.png", picture() + bytes(4 << 20), "image/png"),
         }.items()
     ),
     EditRow("dall-e-3", DALLE, "The model 'dall-e-3' does not exist.", "model", "invalid_value", IGUE,
@@ -170,4 +241,19 @@ FORM_ROWS = [
             path="variations"),
     EditRow("a variation's size", DALLE, "The size is not supported by this model.", None, "invalid_size",
             fields={"size": "1792x1024"}, files=(("image", PNG),), path="variations"),
+]
+
+# Everything at once is wrong; what is checked first is mended first.
+ORDER = [
+    ({"model": "none", "my_key": 1, "prompt": "", "images": [], "n": 0, "quality": "x", "output_compression": 101, "size": "x", "user": 1},
+     "model"),
+    ({"model": "gpt-image-2"}, "my_key"),
+    ({"my_key": ...}, "prompt"),
+    ({"prompt": "a lake"}, "images"),
+    ({"images": IMAGES, "mask": 1}, "mask"),
+    ({"mask": ...}, "n"),
+    ({"n": 1}, "quality"),
+    ({"quality": "low"}, "output_compression"),
+    ({"output_compression": 100}, "size"),
+    ({"size": "auto"}, "user"),
 ]

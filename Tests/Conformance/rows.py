@@ -45,14 +45,59 @@ CUSTOM = (
 )
 ALL_SIZES = f"256x256, 512x512, 1024x1024, 1792x1024, 1024x1792, 1536x1024, 1024x1536, auto, and {CUSTOM}"
 
+
+def one_of(*values: str) -> str:
+    """How the API names what an enumeration expects."""
+    quoted = [f"'{value}'" for value in values]
+    return "one of " + (", or ".join([", ".join(quoted[:-1]), quoted[-1]]) if len(quoted) > 2 else " or ".join(quoted))
+
+
+# A value of each of JSON's types but null, which means "not given", by what the API calls it.
+KINDS = {"a string": "x", "an integer": 5, "a decimal number": 1.5, "a boolean": True, "an object": {"a": 1}, "an array": ["x"]}
+
+# What each parameter expects; for an enumeration, a string is of the right type.
+ANY = {"model": "a string", "prompt": "a string", "n": "an integer", "size": "a string", "user": "a string"}
+OF_GPT = ANY | {
+    "output_compression": "an integer", "background": one_of("transparent", "opaque", "auto"),
+    "output_format": one_of("png", "webp", "jpeg"), "moderation": one_of("auto", "low"), "complexity": one_of("low", "medium", "high"),
+    "stream": "a boolean", "partial_images": "an integer", "safety_identifier": "a string", "svg": "an object",
+    "frame_count": "an integer", "frame_duration_ms": "an integer",
+}
+OF_DALLE = ANY | {"style": one_of("vivid", "natural"), "response_format": one_of("url", "b64_json")}
+EXPECTED = {
+    OPENAI: OF_GPT | {"quality": one_of("low", "medium", "high", "auto")},
+    DALLE: OF_DALLE | {"quality": one_of("standard", "hd")},
+    FAKEAI: OF_GPT | OF_DALLE | {"quality": one_of("standard", "hd", "low", "medium", "high", "auto", "xhigh", "max")},
+}
+
+
+def is_right(expected: str, kind: str) -> bool:
+    return kind == ("a string" if expected.startswith("one of") else expected)
+
+
 # The value `...` leaves a parameter out.
 ROWS = [
+    # Types.
+    *(
+        Row(f"{name} is {kind}", profile, {name: value},
+            f"Invalid type for '{name}': expected {expected}, but got {kind} instead.", name, "invalid_type")
+        for profile in EXPECTED
+        for name, expected in EXPECTED[profile].items()
+        for kind, value in KINDS.items()
+        if not is_right(expected, kind)
+    ),
+    *(
+        Row(f"{name} is {kind}", OPENAI, {"output_format": "svg", "svg": svg},
+            f"Invalid type for '{name}': expected {expected}, but got {kind} instead.", name, "invalid_type")
+        for name, kind, expected, svg in [
+            ("svg.model", "an integer", "a string", {"model": 5}),
+            ("svg.reasoning", "a string", "an object", {"model": "gpt-5", "reasoning": "low"}),
+            ("svg.reasoning.effort", "a boolean", one_of("none", "minimal", "low", "medium", "high", "xhigh", "max"),
+             {"model": "gpt-5", "reasoning": {"effort": True}}),
+        ]
+    ),
     # Models.
     Row("model absent", OPENAI, {"model": ...}, "Missing required parameter: 'model'.", "model", "missing_required_parameter"),
-    Row("model null", OPENAI, {"model": None},
-        "Invalid type for 'model': expected a string, but got null instead.", "model", "invalid_type"),
-    Row("model an object", FAKEAI, {"model": {}},
-        "Invalid type for 'model': expected a string, but got an object instead.", "model", "invalid_type"),
     *(
         Row(f"retired {model}", OPENAI, {"model": model}, f"The model '{model}' does not exist.", "model", "invalid_value", IGUE)
         for model in ["dall-e-2", "dall-e-3", "gpt-image-1", "my-own", ""]
@@ -99,9 +144,6 @@ ROWS = [
             "Invalid 'n': integer above maximum value. Expected a value <= 10, but got 11 instead.", "n", "integer_above_max_value")
         for profile in [FAKEAI, OPENAI, DALLE]
     ),
-    Row("n very high", OPENAI, {"n": 10**30},
-        "Invalid 'n': integer above maximum value. Expected a value <= 10, but got 1e+30 instead.", "n", "integer_above_max_value"),
-    Row("n 1.5", OPENAI, {"n": 1.5}, "Invalid type for 'n': expected an integer, but got a decimal number instead.", "n", "invalid_type"),
     Row("two of dall-e-3", DALLE, {"model": "dall-e-3", "n": 2},
         "Invalid 'n': integer above maximum value. Expected a value <= 1, but got 2 instead.", "n", "integer_above_max_value"),
     # Quality.
@@ -113,10 +155,6 @@ ROWS = [
         "Invalid value: 'high'. Supported values are: 'standard' and 'hd'.", "quality", "invalid_value"),
     Row("quality of gpt-image-1", DALLE, {"model": "gpt-image-1", "quality": "hd"},
         QUALITIES.replace("ultra", "hd"), "quality", "invalid_value"),
-    Row("quality of any model", FAKEAI, {"quality": "ultra"}, ALL_QUALITIES, "quality", "invalid_value"),
-    Row("quality not a string", OPENAI, {"quality": 3},
-        "Invalid type for 'quality': expected one of 'low', 'medium', 'high', or 'auto', but got an integer instead.",
-        "quality", "invalid_type"),
     # Compression.
     Row("compression high", OPENAI, {"output_compression": 101},
         "Invalid 'output_compression': integer above maximum value. Expected a value <= 100, but got 101 instead.",
@@ -124,43 +162,6 @@ ROWS = [
     Row("compression low", FAKEAI, {"output_compression": -1},
         "Invalid 'output_compression': integer below minimum value. Expected a value >= 0, but got -1 instead.",
         "output_compression", "integer_below_min_value"),
-    Row("compression of PNG", OPENAI, {"output_compression": 50},
-        "Compression less than 100 is not supported for PNG output format", None, "invalid_png_output_compression", IGUE),
-    # Sizes.
-    *(
-        Row(f"size {size}", OPENAI, {"size": size}, f"Invalid size '{size}'. {why}", "size", "invalid_value", IGUE)
-        for size, why in {
-            "0x0": "Expected WIDTHxHEIGHT, for example '1824x1024'.",
-            "1024": "Expected WIDTHxHEIGHT, for example '1824x1024'.",
-            "1024X1024": "Expected WIDTHxHEIGHT, for example '1824x1024'.",
-            "": "Expected WIDTHxHEIGHT, for example '1824x1024'.",
-            "1000x1024": "Width and height must both be divisible by 16.",
-            "3856x2160": "The longest edge must be less than or equal to 3840.",
-            "3840x1264": "Long-edge to short-edge ratio must be less than or equal to 3:1.",
-            "512x512": "Requested resolution is below the current minimum pixel budget.",
-            "3840x2176": "Requested resolution exceeds the current pixel budget.",
-        }.items()
-    ),
-    *(
-        Row(f"size {size} of {model}", profile, {"model": model, "size": size},
-            f"Invalid size '{size}'. Supported sizes are 1024x1024, 1024x1536, 1536x1024, and auto.", "size", "invalid_value", IGUE)
-        for profile, model, size in [
-            (OPENAI, "gpt-image-1.5", "512x512"), (OPENAI, "gpt-image-1-mini", "2048x2048"),
-            (OPENAI, "chatgpt-image-latest", "1792x1024"), (DALLE, "gpt-image-1", "256x256"),
-        ]
-    ),
-    *(
-        Row(f"size {size} of {model}", DALLE, {"model": model, "size": size},
-            "The size is not supported by this model.", None, "invalid_size")
-        for model, size in [("dall-e-3", "512x512"), ("dall-e-3", "auto"), ("dall-e-2", "1792x1024")]
-    ),
-    *(
-        Row(f"size {size}", FAKEAI, {"size": size},
-            f"Invalid size '{size}'. Supported sizes are {ALL_SIZES}.", "size", "invalid_value", IGUE)
-        for size in ["999x999", "0x0", "3856x2160"]
-    ),
-    Row("size not a string", OPENAI, {"size": 1024},
-        "Invalid type for 'size': expected a string, but got an integer instead.", "size", "invalid_type"),
     # The rest.
     Row("style", FAKEAI, {"style": "loud"},
         "Invalid value: 'loud'. Supported values are: 'vivid' and 'natural'.", "style", "invalid_value"),
@@ -178,11 +179,6 @@ ROWS = [
             "complexity": "'low', 'medium', and 'high'",
         }.items()
     ),
-    *(
-        Row('stream "yes"', profile, {"stream": "yes"},
-            "Invalid type for 'stream': expected a boolean, but got a string instead.", "stream", "invalid_type")
-        for profile in [FAKEAI, OPENAI]
-    ),
     Row("partial_images high", OPENAI, {"partial_images": 4},
         "Invalid 'partial_images': integer above maximum value. Expected a value <= 3, but got 4 instead.",
         "partial_images", "integer_above_max_value"),
@@ -192,21 +188,12 @@ ROWS = [
     Row("several streamed", OPENAI, {"stream": True, "n": 2}, "Streaming is only supported with n=1.", "n", None),
     Row("a transparent JPEG", OPENAI, {"background": "transparent", "output_format": "jpeg"},
         "Transparent background is not supported for JPEG output format", "background", "invalid_value", IGUE),
-    *(
-        Row(name, profile, {name: 1}, f"Invalid type for '{name}': expected a string, but got an integer instead.", name, "invalid_type")
-        for profile in [FAKEAI, OPENAI]
-        for name in ["user", "safety_identifier"]
-    ),
     Row("frame_count high", OPENAI, {"output_format": "gif", "frame_count": 17},
         "Invalid 'frame_count': integer above maximum value. Expected a value <= 16, but got 17 instead.",
         "frame_count", "integer_above_max_value"),
     Row("frame_duration_ms low", OPENAI, {"output_format": "gif", "frame_duration_ms": 0},
         "Invalid 'frame_duration_ms': integer below minimum value. Expected a value >= 1, but got 0 instead.",
         "frame_duration_ms", "integer_below_min_value"),
-    Row("frames of a PNG", OPENAI, {"frame_count": 4},
-        "'frame_count' is only supported with output_format 'gif'.", "frame_count", "invalid_value", IGUE),
-    Row("svg a string", OPENAI, {"svg": "x"},
-        "Invalid type for 'svg': expected an object, but got a string instead.", "svg", "invalid_type"),
     Row("svg without model", OPENAI, {"output_format": "svg", "svg": {}},
         "Missing required parameter: 'svg.model'.", "svg.model", "missing_required_parameter"),
     Row("svg's effort", OPENAI, {"output_format": "svg", "svg": {"model": "gpt-5", "reasoning": {"effort": "huge"}}},
@@ -216,8 +203,11 @@ ROWS = [
         "'svg' is only supported with output_format 'svg'.", "svg", "invalid_value", IGUE),
     Row("two SVGs", OPENAI, {"output_format": "svg", "n": 2},
         "'n' above 1 is not supported with output_format 'svg'.", "n", "invalid_value", IGUE),
-    Row("an SVG streamed", OPENAI, {"output_format": "svg", "stream": True},
-        "'stream' is not supported with output_format 'svg'.", "stream", "invalid_value", IGUE),
+    *(
+        Row(f"{name} streamed", OPENAI, {"output_format": name, "stream": True},
+            f"'stream' is not supported with output_format '{name}'.", "stream", "invalid_value", IGUE)
+        for name in ["gif", "svg"]
+    ),
 ]
 
 # Everything at once is wrong; what is checked first is mended first.
@@ -233,10 +223,10 @@ ORDER = [
 ]
 
 
-def in_order() -> list[tuple[dict, str]]:
+def in_order(order: list[tuple[dict, str]] = ORDER) -> list[tuple[dict, str]]:
     """Bodies with ever fewer mistakes, and the parameter that is refused in each."""
     body, steps = {}, []
-    for mended, refused in ORDER:
+    for mended, refused in order:
         body = {name: value for name, value in (body | mended).items() if value is not ...}
         steps.append((body, refused))
     return steps

@@ -10,9 +10,9 @@ import openai
 import pytest
 from PIL import Image, ImageStat
 
-from edit_rows import FORM_ROWS, JSON_ROWS
+from edit_rows import FORM_ROWS, JSON_ROWS, ORDER
 from pictures import checked_png
-from rows import IRE, written
+from rows import IRE, OPENAI, in_order, written
 from schema import valid
 from uploads import data_url, picture
 
@@ -31,6 +31,12 @@ def test_a_refusal_is_the_real_one_to_the_byte(client, row):
     answer = client.post(f"/v1/images/{row.path}", headers={"X-FakeAI-Profile": row.profile}, **row.request)
     assert answer.content == written(row.error)
     assert answer.status_code == 400
+
+
+@pytest.mark.parametrize("body, refused", in_order(ORDER), ids=lambda value: value if isinstance(value, str) else "")
+def test_what_is_checked_first_is_refused_first(client, body, refused):
+    answer = client.post("/v1/images/edits", json=body, headers={"X-FakeAI-Profile": OPENAI})
+    assert answer.json()["error"]["param"] == refused
 
 
 def test_variations_are_no_more_in_todays_api(client):

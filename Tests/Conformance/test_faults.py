@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import time
 from collections.abc import Callable
 
@@ -14,6 +15,8 @@ from PIL import Image
 
 from faults import BROKEN, PROMPT, REFUSED, Counting
 from pictures import checked_png
+from pool import Pool
+from rows import written
 
 
 @pytest.fixture
@@ -38,6 +41,66 @@ def test_a_refusal_raises_what_it_stands_for(counting, fault):
     assert error.request_id.startswith("req_")
     assert error.response.headers["x-fakeai-fault"] == fault
     assert client.tries == expected.tries
+
+
+KEY_PAGE = "https://platform.openai.com/account/api-keys"
+WORDINGS = {
+    "missing_api_key": (
+        "You didn't provide an API key. You need to provide your API key in an Authorization header using Bearer auth (i.e. Authorization: "
+        "Bearer YOUR_KEY), or as the password field (with blank username) if you're accessing the API from your browser and are prompted "
+        f"for a username and password. You can obtain an API key from {KEY_PAGE}."
+    ),
+    "invalid_api_key": f"Incorrect API key provided: sk-tes***890. You can find your API key at {KEY_PAGE}.",
+    "unverified": (
+        "Your organization must be verified to use the model `gpt-image-2`. Please go to: "
+        "https://platform.openai.com/settings/organization/general and click on Verify Organization. If you just verified, it can take up "
+        "to 15 minutes for access to propagate."
+    ),
+    "billing": "Billing hard limit has been reached",
+    "quota": (
+        "You exceeded your current quota, please check your plan and billing details. For more information on this error, read the docs: "
+        "https://platform.openai.com/docs/guides/error-codes/api-errors."
+    ),
+    "rate_limit": (
+        "Rate limit reached for gpt-image-2 (for limit gpt-image) in organization org-fakeai on input-images per min: Limit 5, Used 5, "
+        "Requested 1. Please try again in 12s. Visit https://platform.openai.com/account/rate-limits to learn more."
+    ),
+    "moderation": (
+        "Your request was rejected by the safety system. If you believe this is an error, contact us at help.openai.com and include the "
+        "request ID <uuid>. safety_violations=[sexual]."
+    ),
+    "server_error": "The server had an error while processing your request. Sorry about that!",
+    "overloaded": "The engine is currently overloaded, please try again later.",
+}
+# Where a GPT image model is told something else than DALL·E.
+TYPES = {"rate_limit": "input-images", "moderation": "image_generation_user_error"}
+CODES = {"moderation": "moderation_blocked"}
+UUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+@pytest.mark.parametrize("fault", REFUSED)
+def test_a_refusal_is_the_real_one_to_the_byte(pool, fault):
+    asked = f"{fault} retry_after=12s" if fault == "rate_limit" else fault
+    headers = {"X-FakeAI-Fault": asked, "Authorization": "Bearer sk-test-1234567890"}
+    answer = httpx.post(f"{pool.url}/v1/images/generations", json=PROMPT | {"model": "gpt-image-2"}, headers=headers)
+    expected = REFUSED[fault]
+    kind, code = TYPES.get(fault, expected.kind), CODES.get(fault, expected.code)
+    error = {"message": WORDINGS[fault], "type": kind, "param": None, "code": code}
+    if fault == "moderation":
+        error["moderation_details"] = {"moderation_stage": "input", "categories": ["sexual"]}
+    assert UUID.sub("<uuid>", answer.text) == written({"error": error}).decode()
+    assert answer.status_code == expected.status
+    wait = {"rate_limit": ("12", "12000"), "overloaded": ("1", "1000")}.get(fault, (None, None))
+    assert (answer.headers.get("retry-after"), answer.headers.get("retry-after-ms")) == wait
+
+
+def test_dall_es_moderation_has_words_of_its_own(pool):
+    answer = httpx.post(f"{pool.url}/v1/images/generations", json=PROMPT, headers={"X-FakeAI-Fault": "moderation"})
+    message = (
+        "Your request was rejected as a result of our safety system. Your prompt may contain text that is not allowed by our safety system."
+    )
+    error = {"message": message, "type": "invalid_request_error", "param": None, "code": "content_policy_violation"}
+    assert answer.content == written({"error": error})
 
 
 @pytest.mark.parametrize("fault", BROKEN)

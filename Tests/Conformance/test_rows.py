@@ -5,7 +5,7 @@ from __future__ import annotations
 import httpx
 import pytest
 
-from rows import DALLE, FAKEAI, OPENAI, ROWS, in_order, written
+from rows import DALLE, EXPECTED, FAKEAI, OPENAI, ROWS, in_order, written
 from schema import valid
 
 
@@ -39,7 +39,7 @@ TAKEN = {
         *({"model": model} for model in ["gpt-image-1.5", "gpt-image-1-mini", "chatgpt-image-latest", "gpt-image-2-2026-04-21"]),
         *({"model": f"gpt-image-2.5-{name}", "quality": quality} for name in ["sunburst", "flare"] for quality in ["xhigh", "max"]),
         {"model": "gpt-image-2.6-flare"},
-        {"prompt": " "},
+        {"prompt": " "}, {"prompt": "\n"},
         {"prompt": "x" * 32_000},
         {"n": 2},
         *({"quality": quality} for quality in ["low", "medium", "high", "auto", None]),
@@ -48,9 +48,10 @@ TAKEN = {
         {"output_format": "png", "output_compression": 100},
         *({"output_format": name, "output_compression": 50} for name in ["jpeg", "webp"]),
         {"output_format": "webp", "background": "transparent"},
-        {"output_format": "gif", "frame_count": 2, "frame_duration_ms": 100},
+        {"output_format": "gif", "frame_count": 2, "frame_duration_ms": 100}, {"output_format": "gif", "frame_count": 16},
         {"output_format": "svg", "svg": {"model": "gpt-5"}},
-        {"moderation": "low"}, {"complexity": "high"}, {"stream": False, "partial_images": 3},
+        {"moderation": "low"}, {"moderation": "auto"}, *({"complexity": name} for name in ["low", "medium", "high"]),
+        {"stream": False, "partial_images": 3},
         {"user": "someone"}, {"safety_identifier": "someone"},
     ],
     DALLE: [
@@ -60,6 +61,8 @@ TAKEN = {
         *({"model": "dall-e-3", "size": size} for size in ["1024x1024", "1792x1024", "1024x1792"]),
         {"model": "dall-e-3", "quality": "hd", "style": "natural", "response_format": "b64_json", "user": "someone"},
         {"model": "dall-e-2", "n": 10, "size": "256x256"},
+        {"model": "dall-e-2", "prompt": "x" * 1000}, {"model": "dall-e-3", "prompt": "é" * 4000, "style": "vivid"},
+        {"model": "dall-e-3", "quality": "standard", "response_format": "url"},
         {"model": "gpt-image-1", "quality": "high", "size": "1536x1024", "background": "transparent"},
     ],
     FAKEAI: [
@@ -76,13 +79,20 @@ TAKEN = {
 }
 
 
+# Null means "not given", whatever the parameter and whosever: but for those that must be given.
+MUST = {OPENAI: {"model", "prompt"}, DALLE: {"prompt"}, FAKEAI: {"prompt"}}
+for profile in TAKEN:
+    TAKEN[profile] += [{name: None} for name in [*EXPECTED[FAKEAI], "input_fidelity", "image", "images", "mask", "my_key"]
+                       if name not in MUST[profile]]
+
+
 @pytest.mark.parametrize("profile, body", [(profile, body) for profile in TAKEN for body in TAKEN[profile]], ids=lambda v: str(v)[:60])
 def test_what_a_profile_takes_is_answered_by_the_schema(client, profile, body):
     defaults = {"prompt": "a lake"} | ({"model": "gpt-image-2"} if profile == OPENAI else {})
     answer = ask(client, profile, defaults | body)
     assert answer.status_code == 200, answer.text
     valid("ImagesResponse", answer.json())
-    assert len(answer.json()["data"]) == body.get("n", 1)
+    assert len(answer.json()["data"]) == (body.get("n") or 1)
     if profile == OPENAI:
         assert all(list(image) == ["b64_json"] for image in answer.json()["data"])
 

@@ -13,6 +13,7 @@ extension ImageRequest {
       throw .onlyWithFormat(name, format)
     }
     if !output.isNamed, partialImages != nil { throw .notWithFormat("stream", "", output) }
+    if output.name == "gif", inputs.mask != nil { throw .notWithFormat("mask", "", output) }
     if output.name == "svg", n > 1 { throw .notWithFormat("n", " above 1", output) }
   }
 }
