@@ -45,6 +45,10 @@ struct Route {
     // Azure's names for the same.
     Route("/openai/deployments/{deployment}/images/generations", ("POST", GenerationEndpoint.create)),
     Route("/openai/deployments/{deployment}/images/edits", ("POST", GenerationEndpoint.edit)),
+    // What Azure's client asks where a call names no deployment, and for what has none.
+    Route("/openai/images/generations", ("POST", GenerationEndpoint.create)),
+    Route("/openai/images/edits", ("POST", GenerationEndpoint.edit)),
+    Route("/openai/images/variations", ("POST", GenerationEndpoint.vary)),
     Route("/openai/models", ("GET", staged(ModelsEndpoint.list))),
     Route("/healthz", ("GET", HealthEndpoint.alive), ("HEAD", HealthEndpoint.alive)),
     Route("/readyz", ("GET", HealthEndpoint.ready), ("HEAD", HealthEndpoint.ready)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import os
 
@@ -14,6 +15,7 @@ os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"
 import litellm  # noqa: E402
 
 from pictures import checked_png  # noqa: E402
+from uploads import picture  # noqa: E402
 
 
 def ask(pool, model: str, **parameters: object) -> litellm.ImageResponse:
@@ -33,6 +35,20 @@ def test_a_gpt_model_answers_with_the_image_and_its_cost(pool):
     checked_png(base64.b64decode(image.b64_json, validate=True), "1536x1024")
     assert answer.usage.output_tokens == 6208
     assert litellm.completion_cost(answer, model="gpt-image-1") > 0
+
+
+def test_an_edit(pool):
+    answer = litellm.image_edit(
+        picture(), model="openai/gpt-image-1", prompt="A lake", api_base=f"{pool.url}/v1", api_key="test", size="1024x1024"
+    )
+    checked_png(base64.b64decode(answer.data[0].b64_json, validate=True), "1024x1024")
+
+
+def test_the_async_calls(pool):
+    async def generate() -> litellm.ImageResponse:
+        return await litellm.aimage_generation(prompt="A lake", model="openai/dall-e-3", api_base=f"{pool.url}/v1", api_key="test")
+
+    checked_png(httpx.get(asyncio.run(generate()).data[0].url).content, "1024x1024")
 
 
 def test_azures_deployment(pool):

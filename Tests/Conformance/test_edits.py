@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import io
 
@@ -128,6 +129,24 @@ def test_any_kind_of_picture_can_be_sent(sdk, kind):
     shown(sdk.images.edit(model="gpt-image-1", prompt="A lake", image=picture(kind=kind)), "1024x1024")
 
 
+WAYS = ["bytes", "path", "file", "name and bytes", "name and path", "name, bytes and type", "list of paths", "pair"]
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_an_upload_may_be_given_in_each_of_the_clients_ways(sdk, tmp_path, way):
+    path = tmp_path / "red.png"
+    path.write_bytes(picture(colour=RED))
+    with path.open("rb") as file:
+        image = {
+            "bytes": path.read_bytes(), "path": path, "file": file, "name and bytes": ("red.png", path.read_bytes()),
+            "name and path": ("red.png", path), "name, bytes and type": ("red", path.read_bytes(), "image/png"), "list of paths": [path],
+            "pair": [path, ("red.png", path.read_bytes())],
+        }[way]
+        answer = sdk.images.edit(model="gpt-image-1", prompt="A lake", image=image, size="1024x1024")
+    assert answer.usage.input_tokens_details.image_tokens == 512 * (2 if way == "pair" else 1)
+    assert nearness(shown(answer, "1024x1024"), RED, (0, 0, 1024, 1024)) < 300
+
+
 def test_a_json_edit_refers_to_images(client):
     for reference in [{"image_url": data_url(picture())}, {"image_url": "https://a.test/b.png"}, {"file_id": "file-abc"}]:
         body = {"model": "gpt-image-2", "prompt": "A lake", "images": [reference]}
@@ -156,6 +175,32 @@ def test_an_edit_is_streamed(sdk):
     assert completed.usage.input_tokens_details.image_tokens == 512
     pictures = [base64.b64decode(event.b64_json) for event in [*partial, completed]]
     assert len({checked_png(file, "1024x1024").tobytes() for file in pictures}) == 3
+
+
+async def everything(client: openai.AsyncOpenAI) -> tuple[openai.types.ImagesResponse, openai.types.ImagesResponse, list]:
+    """An image, an edit of one and a stream of another, all at once."""
+
+    async def streamed() -> list:
+        stream = await client.images.edit(model="gpt-image-1", prompt="A lake", image=picture(), stream=True, partial_images=1)
+        return [event async for event in stream]
+
+    async with client:
+        images = client.images
+        made = images.generate(model="gpt-image-1", prompt="A lake")
+        edited = images.edit(model="gpt-image-1", prompt="A lake", image=picture())
+        return tuple(await asyncio.gather(made, edited, streamed()))
+
+
+@pytest.mark.parametrize("kind", ["OpenAI", "Azure"])
+def test_the_async_clients_get_the_same(pool, kind):
+    arguments = {"api_key": "test", "max_retries": 0}
+    if kind == "Azure":
+        client = openai.AsyncAzureOpenAI(api_version="2025-04-01-preview", azure_endpoint=pool.url, **arguments)
+    else:
+        client = openai.AsyncOpenAI(base_url=f"{pool.url}/v1", **arguments)
+    made, edited, events = asyncio.run(everything(client))
+    assert shown(made, "1024x1024").tobytes() != shown(edited, "1024x1024").tobytes()
+    assert [event.type for event in events] == ["image_edit.partial_image", "image_edit.completed"]
 
 
 def test_azures_deployment_edits(pool):
