@@ -16,7 +16,8 @@ package struct GIFEncoder: ~Copyable {
   ///   - width, height: of every frame, in pixels, each up to 65535.
   ///   - frameDelay: how long a frame is shown, in hundredths of a second, up to 65535; the animation starts over for ever. Nil for a still
   ///     picture.
-  package init(width: Int, height: Int, frameDelay: Int? = nil) throws(EncodingFailure) {
+  ///   - comment: what the file says of itself, without NUL.
+  package init(width: Int, height: Int, frameDelay: Int? = nil, comment: String = "") throws(EncodingFailure) {
     guard (1...0xffff).contains(width), (1...0xffff).contains(height), (0...0xffff).contains(frameDelay ?? 0) else {
       throw EncodingFailure(reason: "GIF: no such size or delay")
     }
@@ -29,7 +30,7 @@ package struct GIFEncoder: ~Copyable {
     unsafe EGifSetGifVersion(file, true)
     // 8 bits a colour, background 0, and no palette: each frame has its own.
     guard unsafe EGifPutScreenDesc(file, CInt(width), CInt(height), 8, 0, nil) == GIF_OK,
-      unsafe frameDelay == nil || Self.putLoop(file)
+      unsafe frameDelay == nil || Self.putLoop(file), unsafe comment.isEmpty || EGifPutComment(file, comment) == GIF_OK
     else {
       unsafe EGifCloseFile(file, nil)
       unsafe Self.release(sink)

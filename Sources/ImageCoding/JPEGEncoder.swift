@@ -7,7 +7,10 @@ package enum JPEGEncoder {
   /// - Parameters:
   ///   - rows: `height` rows of 1 + 3·`width` bytes; the first byte of each, PNG's filter byte, is left out.
   ///   - quality: 0 to 100, on the scale of the Independent JPEG Group; 0 counts as 1, which is the lowest it knows.
-  package static func encode(_ rows: Span<UInt8>, width: Int, height: Int, quality: Int) throws(EncodingFailure) -> [UInt8] {
+  ///   - comment: what the file says of itself.
+  package static func encode(
+    _ rows: Span<UInt8>, width: Int, height: Int, quality: Int, comment: String = ""
+  ) throws(EncodingFailure) -> [UInt8] {
     let pitch = 1 + 3 * width
     guard width > 0, rows.count == pitch * height else { throw EncodingFailure(reason: "JPEG: rows of another size") }
     guard let compressor = unsafe tjInitCompress() else { throw EncodingFailure(reason: "JPEG: no memory") }
@@ -24,6 +27,21 @@ package enum JPEGEncoder {
     guard status == 0, let file = unsafe file else {
       throw EncodingFailure(reason: unsafe "JPEG: \(String(cString: tjGetErrorStr2(compressor)))")
     }
-    return unsafe Array(UnsafeBufferPointer(start: file, count: Int(length)))
+    var bytes = unsafe Array(UnsafeBufferPointer(start: file, count: Int(length)))
+    // Behind the JFIF header with which libjpeg-turbo begins: the marker of the image's start, then a segment that tells its length.
+    if !comment.isEmpty { bytes.insert(contentsOf: segments(of: comment), at: 4 + Int(bytes[4]) << 8 + Int(bytes[5])) }
+    return bytes
+  }
+
+  /// Comment segments (T.81, B.2.4.5): as many as it takes, for the length of each has 16 bits and counts itself.
+  private static func segments(of comment: String) -> [UInt8] {
+    var segments: [UInt8] = []
+    var rest = Array(comment.utf8)[...]
+    while !rest.isEmpty {
+      let part = rest.prefix(0xffff - 2)
+      rest = rest.dropFirst(part.count)
+      segments += [0xff, 0xfe, UInt8((part.count + 2) >> 8), UInt8((part.count + 2) & 0xff)] + part
+    }
+    return segments
   }
 }

@@ -10,8 +10,9 @@ package enum WebPEncoder {
   /// - Parameters:
   ///   - rows: `height` rows of 1 + 3·`width` bytes, or 1 + 4·`width` with alpha; the first byte of each, PNG's filter byte, is left out.
   ///   - quality: 0 to 100, on libwebp's scale; alpha stays as it is.
+  ///   - metadata: an XMP packet.
   package static func encode(
-    _ rows: Span<UInt8>, width: Int, height: Int, hasAlpha: Bool = false, quality: Int
+    _ rows: Span<UInt8>, width: Int, height: Int, hasAlpha: Bool = false, quality: Int, metadata: String = ""
   ) throws(EncodingFailure) -> [UInt8] {
     let stride = 1 + (hasAlpha ? 4 : 3) * width
     guard (1...maximumSide).contains(width), (1...maximumSide).contains(height), rows.count == stride * height else {
@@ -28,7 +29,8 @@ package enum WebPEncoder {
         ? WebPPictureImportRGBA(&picture, pixels, CInt(stride)) != 0 : WebPPictureImportRGB(&picture, pixels, CInt(stride)) != 0
     }
     guard isImported else { throw EncodingFailure(reason: "WebP: no memory") }
-    return try unsafe write(&picture, &config)
+    let file = try unsafe write(&picture, &config)
+    return metadata.isEmpty ? file : try adding(Array(metadata.utf8), to: file)
   }
 
   /// The fast end of libwebp's scales: a placeholder is to cost milliseconds, and the slow end saves it a few per cent of its bytes.
@@ -51,5 +53,25 @@ package enum WebPEncoder {
     }
     guard isWritten else { throw unsafe EncodingFailure(reason: "WebP: error \(picture.error_code.rawValue)") }
     return unsafe Array(UnsafeBufferPointer(start: writer.mem, count: writer.size))
+  }
+
+  /// The file with one chunk more, which takes a header that announces it: libwebpmux writes both.
+  private static func adding(_ metadata: [UInt8], to file: [UInt8]) throws(EncodingFailure) -> [UInt8] {
+    let whole = unsafe file.withUnsafeBufferPointer { file in
+      unsafe metadata.withUnsafeBufferPointer { metadata in
+        var image = unsafe WebPData(bytes: file.baseAddress, size: file.count)
+        var packet = unsafe WebPData(bytes: metadata.baseAddress, size: metadata.count)
+        guard let mux = unsafe WebPMuxCreate(&image, 0) else { return nil as [UInt8]? }
+        defer { unsafe WebPMuxDelete(mux) }
+        var whole = unsafe WebPData()
+        defer { unsafe WebPDataClear(&whole) }
+        guard unsafe WebPMuxSetChunk(mux, "XMP ", &packet, 0) == WEBP_MUX_OK, unsafe WebPMuxAssemble(mux, &whole) == WEBP_MUX_OK else {
+          return nil
+        }
+        return unsafe Array(UnsafeBufferPointer(start: whole.bytes, count: whole.size))
+      }
+    }
+    guard let whole else { throw EncodingFailure(reason: "WebP: metadata refused") }
+    return whole
   }
 }

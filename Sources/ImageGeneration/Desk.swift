@@ -53,7 +53,7 @@ struct Desk: ~Copyable {
     prepare(for: description.size)
     switch encoding.format {
     case .gif:
-      var gif = try GIFEncoder(of: description.size, encoding.animation)
+      var gif = try GIFEncoder(of: description, encoding.animation)
       for moment in encoding.moments {
         draw(moment, &canvas, lettering)
         try canvas.withRows { rows in try gif.add(rows) }
@@ -61,7 +61,7 @@ struct Desk: ~Copyable {
       return gif.finish()
     case .svg:
       draw(nil, &canvas, lettering)
-      return SVGImage.wrap(try encode(.png, about: description), size: description.size)
+      return SVGImage.wrap(try encode(.png, about: description), about: description)
     case .png, .jpeg, .webp:
       draw(nil, &canvas, lettering)
       return try encode(encoding, about: description)
@@ -90,8 +90,10 @@ struct Desk: ~Copyable {
     let (width, height) = (canvas.size.width, canvas.size.height)
     return try canvas.withRows { rows in
       switch encoding.format {
-      case .jpeg: try JPEGEncoder.encode(rows, width: width, height: height, quality: encoding.compression)
-      case .webp: try WebPEncoder.encode(rows, width: width, height: height, quality: encoding.compression)
+      case .jpeg:
+        try JPEGEncoder.encode(rows, width: width, height: height, quality: encoding.compression, comment: description.json.compact)
+      case .webp:
+        try WebPEncoder.encode(rows, width: width, height: height, quality: encoding.compression, metadata: description.xmp)
       default: try encoder.encode(rows, width: width, height: height, texts: [PNGText(about: description)])
       }
     }
@@ -101,14 +103,16 @@ struct Desk: ~Copyable {
     let (width, height) = (transparentCanvas.size.width, transparentCanvas.size.height)
     return try transparentCanvas.withRows { rows in
       switch encoding.format {
-      case .webp: try WebPEncoder.encode(rows, width: width, height: height, hasAlpha: true, quality: encoding.compression)
+      case .webp:
+        try WebPEncoder.encode(
+          rows, width: width, height: height, hasAlpha: true, quality: encoding.compression, metadata: description.xmp)
       default: try encoder.encode(rows, width: width, height: height, hasAlpha: true, texts: [PNGText(about: description)])
       }
     }
   }
 
   private mutating func createGIF(_ placeholder: Placeholder, as encoding: Encoding) throws -> [UInt8] {
-    var gif = try GIFEncoder(of: placeholder.description.size, encoding.animation)
+    var gif = try GIFEncoder(of: placeholder.description, encoding.animation)
     var placeholder = placeholder
     for moment in encoding.moments {
       placeholder.moment = moment
@@ -125,8 +129,10 @@ struct Desk: ~Copyable {
 }
 
 extension GIFEncoder {
-  fileprivate init(of size: PictureSize, _ animation: Encoding.Animation?) throws(EncodingFailure) {
-    try self.init(width: size.width, height: size.height, frameDelay: animation.map { $0.frameDuration / 10 })
+  fileprivate init(of description: PictureDescription, _ animation: Encoding.Animation?) throws(EncodingFailure) {
+    try self.init(
+      width: description.size.width, height: description.size.height, frameDelay: animation.map { $0.frameDuration / 10 },
+      comment: description.json.compact)
   }
 }
 
@@ -136,6 +142,10 @@ extension Encoding {
     guard let animation else { return [nil] }
     return (0..<animation.frameCount).map { Moment(frame: $0, of: animation.frameCount) }
   }
+}
+
+extension PictureDescription {
+  fileprivate var xmp: String { XMPPacket.describing(json.compact) }
 }
 
 extension PNGText {

@@ -63,7 +63,8 @@ public final class Illustrator: Sendable {
 }
 
 extension PictureDescription {
-  /// What the picture's `fakeai` chunk says, so that a test can ask a picture what it is.
+  /// What a picture says of itself, so that a test can ask it what it is: in PNG's `fakeai` chunk, JPEG's and GIF's comment, WebP's XMP and
+  /// SVG's `desc`.
   package var json: JSONText {
     .object([
       ("prompt", .string(prompt)), ("model", .string(model)), ("size", .string(size.description)),

@@ -3,11 +3,12 @@ import FoundationEssentials
 
 /// A picture of pixels as SVG: what has no outlines is put in whole.
 enum SVGImage {
-  /// - Parameter png: of that size.
-  static func wrap(_ png: [UInt8], size: PictureSize) -> [UInt8] {
-    let (width, height) = (size.width, size.height)
+  /// - Parameter png: of the size that is described.
+  static func wrap(_ png: [UInt8], about description: PictureDescription) -> [UInt8] {
+    let (width, height) = (description.size.width, description.size.height)
     let text = """
       <svg xmlns="http://www.w3.org/2000/svg" width="\(width)" height="\(height)" viewBox="0 0 \(width) \(height)">
+      <desc>\(description.json.compact.escapedForXML)</desc>
       <image width="\(width)" height="\(height)" href="data:image/png;base64,\(Data(png).base64EncodedString())"/>
       </svg>
 

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image, ImageStat
 
 from edit_rows import FORM_ROWS, JSON_ROWS, ORDER
-from pictures import checked_png
+from pictures import checked_png, recipe, vector_recipe
 from rows import IRE, OPENAI, in_order, written
 from schema import valid
 from uploads import data_url, picture
@@ -159,6 +159,16 @@ def test_a_json_edit_refers_to_images(client):
 def test_what_is_no_picture_is_still_answered_by_default(sdk):
     shown(sdk.images.edit(model="gpt-image-1", prompt="A lake", image=b"no picture", mask=b"none either"), "1024x1024")
     assert sdk.images.create_variation(image=b"no picture").data[0].url
+
+
+@pytest.mark.parametrize("output_format", ["png", "jpeg", "webp", "gif", "svg"])
+def test_an_edit_says_what_was_asked_for_in_any_format(sdk, output_format):
+    [image] = sdk.images.edit(
+        model="gpt-image-1", prompt="A lake", image=picture(), size="1536x1024", output_format=output_format
+    ).data
+    file = base64.b64decode(image.b64_json, validate=True)
+    said = vector_recipe(file) if output_format == "svg" else recipe(Image.open(io.BytesIO(file)))
+    assert (said["prompt"], said["model"], said["size"]) == ("A lake", "gpt-image-1", "1536x1024")
 
 
 def test_variations_differ_from_one_another(sdk):

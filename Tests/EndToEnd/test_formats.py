@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from pictures import recipe, vector_recipe
+
 SIZE = "512x320"
 PROMPTS = {"plain": "A lake & <mountains>", "scripts": "Ünïcode 猫 مرحبا", "long": "word " * 2000}
 
@@ -60,11 +62,26 @@ def test_an_animation_plays(tmp_path: Path):
     assert len(frames) == 5
 
 
+STRANGE = {"markup": "<b>&amp;]]>", "controls": "a\t\x01\u2028\ufffeb", "longer than a segment": "猫" * 25_000}
+
+
+@pytest.mark.parametrize("prompt", [*PROMPTS.values(), *STRANGE.values()], ids=[*PROMPTS, *STRANGE])
+@pytest.mark.parametrize("name", ["png", "jpeg", "webp", "gif", "svg"])
+def test_every_format_says_what_was_asked_for(name, prompt):
+    file = generate(prompt, "--size", SIZE, "--quality", "hd", "--style", "natural", "--output-format", name, "-o", "-")
+    said = vector_recipe(file) if name == "svg" else recipe(opened(file))
+    # XML has no place for some characters.
+    assert said.pop("prompt") == (prompt.replace("\ufffe", "") if name in {"webp", "svg"} else prompt)
+    assert said == {
+        "model": "dall-e-3", "size": SIZE, "quality": "hd", "style": "natural", "seed": 0, "index": 0, "background": "opaque",
+    }
+
+
 @pytest.mark.parametrize("name", ["png", "webp", "gif", "svg"])
 @pytest.mark.parametrize("quality", ["standard", "hd"])
 def test_transparency_has_free_corners_and_text(name, quality):
     file = generate("A lake", "--size", SIZE, "--quality", quality, "--transparent", "--output-format", name, "-o", "-")
     picture = rendered(file) if name == "svg" else opened(file)
     alpha = picture.convert("RGBA").getchannel("A")
-    assert alpha.getpixel((0, 0)) == 0
+    assert [alpha.getpixel(corner) for corner in [(0, 0), (511, 0), (0, 319)]] == [0] * 3
     assert alpha.getpixel((256, 160)) == 255

@@ -1,10 +1,11 @@
-"""What every PNG of the product must be."""
+"""What every picture of the product must be."""
 
 from __future__ import annotations
 
 import io
 import json
 import subprocess
+from xml.etree import ElementTree
 
 from PIL import Image
 
@@ -23,5 +24,24 @@ def checked_png(data: bytes, size: tuple[int, int] | str | None = None) -> Image
 
 
 def recipe(picture: Image.Image) -> dict:
-    """What the picture was asked for, as its `fakeai` text chunk tells."""
-    return json.loads(picture.text["fakeai"])
+    """What the picture was asked for, as its file tells where its format has a place for that."""
+    return json.loads(told(picture))
+
+
+def told(picture: Image.Image) -> str | bytes:
+    match picture.format:
+        case "PNG":
+            return picture.text["fakeai"]
+        case "GIF":
+            return picture.info["comment"]
+        case "JPEG":
+            # Pillow has the last segment as the comment, and there may be several.
+            return b"".join(content for marker, content in picture.applist if marker == "COM")
+        case "WEBP":
+            description = ElementTree.fromstring(picture.info["xmp"]).find(".//{http://purl.org/dc/elements/1.1/}description")
+            return "".join(description.itertext())
+
+
+def vector_recipe(svg: bytes) -> dict:
+    """The same of an SVG file."""
+    return json.loads(ElementTree.fromstring(svg).findtext("{http://www.w3.org/2000/svg}desc"))

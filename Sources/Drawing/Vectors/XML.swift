@@ -1,7 +1,7 @@
 /// Text that means itself in an XML document.
 extension String {
   /// With references for what would be markup, and without what XML 1.0 (section 2.2) does not allow at all.
-  var escapedForXML: String {
+  package var escapedForXML: String {
     var escaped = ""
     for scalar in unicodeScalars {
       switch scalar {
