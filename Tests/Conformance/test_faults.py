@@ -17,6 +17,7 @@ from faults import BROKEN, PROMPT, REFUSED, Counting
 from pictures import checked_png
 from pool import Pool
 from rows import written
+from uploads import picture
 
 
 @pytest.fixture
@@ -182,6 +183,34 @@ def test_a_failed_generation_is_tried_again_and_takes_as_long_as_images_would(co
 @pytest.mark.parametrize("n, got", [(1, 0), (4, 3)])
 def test_fewer_images_are_fewer(counting, n, got):
     assert len(counting().generate("fewer_images", n=n).data) == got
+
+
+@pytest.mark.parametrize("partial_images", [0, 2])
+@pytest.mark.parametrize("call", ["generate", "edit"])
+def test_an_error_in_mid_stream_raises_after_what_came_before(counting, call, partial_images):
+    client = counting()
+    upload = {"image": picture()} if call == "edit" else {}
+    ask = getattr(client.client.images, call)
+    stream = ask(**PROMPT | {"model": "gpt-image-2"}, **upload, stream=True, partial_images=partial_images,
+                 extra_headers={"X-FakeAI-Fault": "generation_failed"})
+    events = []
+    with pytest.raises(openai.APIError, match="Image generation failed") as raised:
+        for event in stream:
+            events.append(event.type.rpartition(".")[2])
+    assert events == ["partial_image"] * partial_images
+    assert (raised.value.code, raised.value.type) == ("image_generation_failed", "image_generation_server_error")
+    assert client.tries == 1
+
+
+def test_an_error_event_is_the_real_one_to_the_byte(pool):
+    answer = httpx.post(
+        f"{pool.url}/v1/images/generations", json=PROMPT | {"stream": True}, headers={"X-FakeAI-Fault": "generation_failed"}
+    )
+    assert answer.text == (
+        'event: error\ndata: {"type":"error","error":{"type":"image_generation_server_error","code":"image_generation_failed",'
+        '"message":"Image generation failed","param":null}}\n\n'
+    )
+    assert (answer.status_code, answer.headers["Content-Type"]) == (200, "text/event-stream")
 
 
 def test_latency_of_the_real_api_can_be_asked_for_one_request(counting):

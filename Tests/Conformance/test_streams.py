@@ -74,13 +74,18 @@ def test_events_pass_nginx_one_by_one(pool):
     assert times[0] < times[-1] / 2
 
 
-def test_a_client_that_leaves_in_mid_stream_disturbs_nobody(pool):
+def test_a_client_that_leaves_in_mid_stream_ends_the_work(start):
+    """Of ten images over five seconds, none is drawn for a client that has seen the first event and left."""
+    pool = start("--workers", "1")
     workers = pool.workers
-    body = json.dumps({"prompt": "A lake", "stream": True, "partial_images": 3, "n": 10, "size": "1024x1024"}).encode()
-    for _ in range(4):
-        headers = {"Content-Type": "application/json"}
-        with httpx.stream("POST", f"{pool.url}/v1/images/generations", content=body, headers=headers, timeout=30) as answer:
+    body = {"prompt": "A lake", "stream": True, "partial_images": 1, "n": 10, "size": "1024x1024"}
+    for _ in range(3):
+        headers = {"X-FakeAI-Latency": "5s"}
+        with httpx.stream("POST", f"{pool.url}/v1/images/generations", json=body, headers=headers, timeout=30) as answer:
             next(answer.iter_bytes())
+    time.sleep(2)
+    [drawn] = pool.metrics()["fakeai_images_drawn"].samples
+    assert drawn.value <= 3
     assert pool.workers == workers
     assert pool.generate(size="256x256").status_code == 200
 
