@@ -23,7 +23,7 @@ struct ImageStream: Sendable {
   /// - Throws: where not even that one can be drawn.
   func response() throws(APIError) -> Response {
     var response = try part(0)
-    // nginx is to pass on each event at once.
+    // nginx is to pass on each event at once, which by itself it does over a kept connection only: that of a second try is not.
     let headers = [("Content-Type", Self.mediaType), ("Cache-Control", "no-cache"), ("X-Accel-Buffering", "no")]
     for (name, value) in headers { response.add(name, value) }
     return response
