@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from pool import Pool
+from processes import kill
 from wire import raw
 
 SMALL = {"prompt": "a lake", "size": "256x256", "response_format": "b64_json"}
@@ -70,6 +71,21 @@ def test_a_truncated_stream_breaks_off_in_its_last_event_and_never_ends(once):
     head, body = ask(once, STREAM)
     assert body.endswith(b"\n\n\r\n0\r\n\r\n")
     assert told(once, since) == [(200, "truncate"), (200, None)]
+
+
+def test_a_stream_whose_worker_dies_ends_without_its_last_event(start):
+    """Nobody else can go on with it, and nginx passes on that it ended, not why."""
+    pool = start("--workers", "1")
+    body = STREAM | {"partial_images": 3}
+    with httpx.stream("POST", f"{pool.url}/v1/images/generations", json=body, headers={"X-FakeAI-Latency": "8s"}, timeout=30) as answer:
+        events = []
+        for line in answer.iter_lines():
+            if line.startswith("event: "):
+                events.append(line)
+                if len(events) == 1:
+                    kill(*pool.workers)
+    assert events == ["event: image_generation.partial_image"]
+    assert pool.generate(**SMALL).status_code == 200
 
 
 def test_a_reset_connection_has_no_answer(once):

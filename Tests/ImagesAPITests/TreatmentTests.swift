@@ -98,6 +98,17 @@ import Testing
     #expect(response.header("retry-after-ms") == milliseconds)
   }
 
+  @Test func `a rate limit tells the same in its words and its headers`() {
+    let limited = fixture.generate(Self.lake, ["HTTP_X_FAKEAI_FAULT": "rate_limit retry_after=1500ms"])
+    #expect(limited.text.contains("Limit 5, Used 5, Requested 1. Please try again in 1.5s."))
+    let told = limited.headers.filter { $0.name.hasPrefix("x-ratelimit") }.map { "\($0.name): \($0.value)" }
+    let images = ["images", "input-images"].flatMap { name in
+      [("limit", "5"), ("remaining", "0"), ("reset", "1.5s")].map { "x-ratelimit-\($0)-\(name): \($1)" }
+    }
+    let requests = [("limit", "1000000"), ("remaining", "1000000"), ("reset", "0ms")].map { "x-ratelimit-\($0)-requests: \($1)" }
+    #expect(Set(told) == Set(images + requests) && told.count == 9)
+  }
+
   @Test func `moderation speaks as the model does`() {
     let headers = ["HTTP_X_FAKEAI_FAULT": "moderation"]
     #expect(fixture.generate(Self.lake, headers).text.contains("content_policy_violation"))

@@ -8,14 +8,14 @@ extension APIError {
   ///   - model, count: of the images that were asked for.
   ///   - retryAfter: what to say instead of the usual second.
   init(_ fault: Fault, model: String, count: Int, key: String?, retryAfter: Duration?) {
-    let wait = retryAfter ?? .seconds(1)
+    let limit = RateLimitStatus(reachedFor: retryAfter)
     switch fault {
     case .missingAPIKey: self = .missingKey
     case .invalidAPIKey: self = .wrongKey(Keyring.masked(key ?? ""))
     case .unverified: self = .unverifiedOrganization(model: model)
     case .billing: self = .billingLimit
     case .quota: self = .quotaExceeded
-    case .rateLimit: self = .rateLimited(.images, model: model, limit: 5, used: 5, requested: count, wait: wait)
+    case .rateLimit: self = .rateLimited(.images, model: model, limit: limit.limit, used: limit.used, requested: count, wait: limit.reset)
     case .moderation: self = .rejected(model: model)
     case .overloaded: self = .overloaded
     default: self = .serverError
@@ -52,4 +52,9 @@ extension APIError {
 
   static let rulesBusy = APIError(
     503, "The rules are being replaced by a worker that does not get on.", type: .unavailable, retryAfter: .seconds(1))
+}
+
+extension RateLimitStatus {
+  /// The limit that the fault of that name pretends: that of the lowest tier, used up for so long, usually a second.
+  init(reachedFor wait: Duration?) { self.init(kind: .images, limit: 5, remaining: 0, reset: wait ?? .seconds(1)) }
 }

@@ -39,7 +39,10 @@ extension ImagesService {
       return response
     // nginx's own status for a connection that it closes without an answer.
     case .reset: return Response(status: 444, headers: [("X-Accel-Redirect", "/_reset")])
-    case let fault?: return APIError(fault, model: model, count: count, key: request.apiKey, retryAfter: treatment.retryAfter).response
+    case let fault?:
+      var response = APIError(fault, model: model, count: count, key: request.apiKey, retryAfter: treatment.retryAfter).response
+      if fault == .rateLimit { response.tell(RateLimitStatus(reachedFor: treatment.retryAfter)) }
+      return response
     case nil: throw .serverError
     }
   }
