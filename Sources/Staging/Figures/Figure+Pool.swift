@@ -27,7 +27,7 @@ extension Figure where Subject == PoolSnapshot {
     Figure("requests_in_flight", nil, .gauge, .count, "Requests not yet answered, as of the last second.") {
       Double($0.workers.reduce(0) { $0 + $1.inFlight })
     },
-    Figure("requests_deferred", nil, .gauge, .count, "Those among them that wait for their time.") {
+    Figure("requests_deferred", nil, .gauge, .count, "Those among them that wait for their time, or for room for their body.") {
       Double($0.workers.reduce(0) { $0 + $1.deferred })
     },
   ]

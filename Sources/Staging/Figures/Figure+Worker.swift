@@ -8,7 +8,9 @@ extension Figure where Subject == WorkerMoment {
     Figure("in_flight", "IN FLIGHT", .gauge, .count, "Its requests not yet answered, as of the last second.") {
       Double($0.worker.inFlight)
     },
-    Figure("deferred", "DEFERRED", .gauge, .count, "Those among them that wait for their time.") { Double($0.worker.deferred) },
+    Figure("deferred", "DEFERRED", .gauge, .count, "Those among them that wait for their time, or for room for their body.") {
+      Double($0.worker.deferred)
+    },
     Figure("requests", "REQUESTS", .counter, .count, "Requests answered.", value: counter(.requests)),
     Figure("drawn", "DRAWN", .counter, .count, "Images drawn.", value: counter(.drawn)),
     Figure("served", "SERVED", .counter, .count, "Images served.", value: counter(.served)),
