@@ -3,31 +3,41 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shlex
 import shutil
+import signal
 import subprocess
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
-from processes import eventually, kill
+from processes import children, eventually, kill
+from usage import name
 
 BUILD = Path(__file__).resolve().parents[2] / ".build-machine"
 BASE = ["systemd", "systemd-sysv", "dbus", "nginx-light", "curl", "procps", "iproute2", "openssl", "fish", "zsh"]
+REBOOTS = 133
+"""The status with which nspawn ends when the machine is to be started anew."""
 PATH = "/usr/sbin:/usr/bin:/sbin:/bin"
 
 
 class Machine:
-    """Whatever is changed in it vanishes when it stops: its root is read-only below a memory file system."""
+    """Whatever is changed in it outlives a reboot, and vanishes when it stops: it is written to a memory file system above the folder."""
 
     def __init__(self, root: Path):
         self.log = BUILD / "boot.log"
-        # A mount namespace of its own, for nspawn wants to write below /run, and this machine's may belong to another systemd.
         nspawn = [
-            "systemd-nspawn", "--quiet", f"--directory={root}", "--volatile=overlay", "--private-network", "--register=no", "--keep-unit",
+            "systemd-nspawn", "--quiet", "--directory=/run/machine/root", "--private-network", "--register=no", "--keep-unit",
             "--machine=fakeai-images", "--boot", "--console=pipe",
         ]
-        script = f"mount -t tmpfs tmpfs /run && mkdir -p /run/systemd/nspawn /run/lock && exec {shlex.join(nspawn)}"
+        # A mount namespace of its own, for nspawn wants to write below /run, and this machine's may belong to another systemd.
+        script = f"""
+            mount -t tmpfs tmpfs /run && mkdir -p /run/systemd/nspawn /run/lock /run/machine/upper /run/machine/work /run/machine/root &&
+            mount -t overlay overlay -o lowerdir={root},upperdir=/run/machine/upper,workdir=/run/machine/work /run/machine/root &&
+            while {shlex.join(nspawn)}; test $? -eq {REBOOTS}; do true; done
+        """
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
                 ["unshare", "--mount", "--propagation", "private", "sh", "-c", script],
@@ -86,6 +96,13 @@ class Machine:
         """The process id, inside the machine, of that worker; 0 where it has none."""
         return int(self.property(f"fakeai-images@{number}.service", "MainPID"))
 
+    def reboot(self) -> None:
+        before = self.leader
+        self.run("systemctl --no-block reboot")
+        # Whoever enters it while it goes down may be kept waiting for ever.
+        eventually(lambda: not Path(f"/proc/{before}").exists(), within=60, what="the machine is down")
+        eventually(self._is_up, within=60, what="the machine is up again")
+
     def stop(self) -> None:
         try:
             self.run("systemctl poweroff", check=False, timeout=20)
@@ -96,16 +113,21 @@ class Machine:
     def _kill(self) -> None:
         if self.leader:
             kill(self.leader)
-        self.process.kill()
+        with suppress(ProcessLookupError):
+            # The shell and nspawn.
+            os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
 
     def _is_up(self) -> bool:
         assert self.process.poll() is None, self.log.read_text(errors="replace")
-        # nspawn's child: at first one that only prepares, then the machine's first process.
-        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
-        if not children:
+        # nspawn's child, which only prepares until it has become the machine's first process: whoever enters before that disturbs it.
+        try:
+            found = [child for nspawn in children(self.process.pid) for child in children(nspawn) if name(child) == "systemd"]
+        except FileNotFoundError:
             return False
-        self.leader = int(children[0])
+        if not found:
+            return False
+        [self.leader] = found
         return self.run("systemctl is-system-running", check=False).strip() in {"running", "degraded"}
 
 

@@ -45,6 +45,14 @@ def test_restarting_all_workers_under_load_fails_no_request(machine, command):
     assert len(after) == len(before) and not after & before
 
 
+def test_the_pool_is_there_after_a_reboot(machine):
+    before = active_workers(machine)
+    machine.reboot()
+    assert active_workers(machine).keys() == before.keys()
+    assert machine.run("systemctl list-units --failed --plain --no-legend 'fakeai*' nginx.service") == ""
+    assert machine.get(machine.picture())[0] == 200
+
+
 def test_pictures_outlive_a_full_stop(machine):
     path = machine.picture()
     _, before = machine.get(path)
