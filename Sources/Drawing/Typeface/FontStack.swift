@@ -62,10 +62,11 @@ package final class FontStack {
   private func choices(for wish: FontFile.Wish) -> [Int] {
     if let known = choices[wish] { return known }
     let found = wish.files.map { name in
-      files.firstIndex { $0.name == name } ?? {
-        files.append((name, .unopened))
-        return files.count - 1
-      }()
+      files.firstIndex { $0.name == name }
+        ?? {
+          files.append((name, .unopened))
+          return files.count - 1
+        }()
     }
     choices[wish] = found
     return found
