@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import io
 import json
 import re
 import time
@@ -169,6 +170,24 @@ def test_a_corrupt_image_cannot_be_decoded(counting, tmp_path, response_format, 
         picture.load()
     with pytest.raises(AssertionError):
         checked_png(data)
+
+
+@pytest.mark.parametrize("quality", ["low", "high"])
+@pytest.mark.parametrize("output_format", ["jpeg", "webp", "gif"])
+def test_no_corrupt_file_of_any_format_can_be_decoded(counting, output_format, quality):
+    asked = {"model": "gpt-image-2", "size": "1024x1024", "quality": quality, "output_format": output_format}
+    for fault, is_whole in [("none", True), ("corrupt_image", False)]:
+        [image] = counting().generate(fault, **asked).data
+        assert is_decodable(base64.b64decode(image.b64_json)) == is_whole
+
+
+def is_decodable(data: bytes) -> bool:
+    try:
+        with Image.open(io.BytesIO(data)) as picture:
+            picture.load()
+    except (OSError, SyntaxError):
+        return False
+    return True
 
 
 def test_a_failed_generation_is_tried_again_and_takes_as_long_as_images_would(counting):

@@ -53,7 +53,7 @@ struct Commission: Sendable {
   }
 
   private func image(_ index: Int, _ uploads: Uploads) throws(APIError) -> GeneratedImage {
-    let file = treatment.spoilt(try draw(index, uploads))
+    let file = treatment.spoilt(try draw(index, uploads), asked.output.format.contentType)
     guard asked.responseFormat == .url else { return .file(file) }
     do throws(StoreError) {
       return .stored(try service.generator.storeImage(file, format: asked.output.format))
@@ -67,7 +67,7 @@ struct Commission: Sendable {
       if treatment.fault == .missingImage, completeness == .finished { return nil }
       let uploads = try uploads
       guard service.configuration.drawsImages else { return ImageEntry.onePixel }
-      return Data(treatment.spoilt(try draw(index, uploads, completeness))).base64EncodedString()
+      return Data(treatment.spoilt(try draw(index, uploads, completeness), asked.output.format.contentType)).base64EncodedString()
     }
     (stream.start, stream.duration) = (arrival, max(.zero, (treatment.due ?? arrival) - arrival))
     return stream

@@ -1,9 +1,12 @@
 import FastCGI
+import ImageStore
 import Staging
 
 extension Response {
-  /// Whether it is an image, or part of one.
-  fileprivate var isImage: Bool { header("Content-Type")?.hasPrefix("image/") ?? false }
+  /// Of an image, or part of one: what kind of file it is.
+  fileprivate var imageType: ContentType? {
+    header("Content-Type").flatMap { type in ContentType.allCases.first { type.hasPrefix($0.mediaType) } }
+  }
 }
 
 extension Treatment {
@@ -28,7 +31,7 @@ extension Treatment {
       response.add("X-Accel-Buffering", "no")
     case .malformedJSON: response.body.removeLast((response.body.count + 1) / 2)
     case .emptyBody: response.body = []
-    case .corruptImage: if response.isImage { response.body = spoilt(response.body) }
+    case .corruptImage: if let type = response.imageType { response.body = spoilt(response.body, type) }
     default: break
     }
     return response
@@ -36,9 +39,11 @@ extension Treatment {
 
   static let slowDelivery = Response.Delivery.dribbled(pieces: 20, pause: .milliseconds(250))
 
-  /// The file of an image as a fault of images leaves it: with broken bytes in the middle, where its pixels are.
-  func spoilt(_ file: [UInt8]) -> [UInt8] {
+  /// The file of an image as a fault of images leaves it: a PNG with broken bytes in the middle, where its pixels are. Other files have no
+  /// checksums, and decoders show what they can of broken bytes; but none can show a file that ends within its first frame.
+  func spoilt(_ file: [UInt8], _ type: ContentType) -> [UInt8] {
     guard fault == .corruptImage else { return file }
+    guard type == .png else { return Array(file.prefix(file.count / 20)) }
     var file = file
     let middle = file.count / 2
     for place in middle..<min(middle + 64, file.count) { file[place] ^= 0xff }

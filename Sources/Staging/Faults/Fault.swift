@@ -55,7 +55,7 @@ package enum Fault: String, Sendable, CaseIterable {
     case .malformedJSON: (.body, "200 with JSON that ends half-way, of the announced length. A stream: in its last event.")
     case .emptyBody: (.body, "200 without a body. A stream: without events.")
     case .missingImage: (.images, "The URL of each image leads to 404; b64_json is null. Where one is fetched: 404.")
-    case .corruptImage: (.images, "Each image has broken bytes, where it is fetched and in b64_json alike.")
+    case .corruptImage: (.images, "Each PNG has broken bytes, any other file ends early; where it is fetched and in b64_json alike.")
     case .fewerImages: (.images, "One image less than was asked for. A stream ends without its last event.")
     case .generationFailed: (.images, "500 image_generation_failed, when images would come. A stream ends with that as its error event.")
     }
