@@ -101,11 +101,12 @@ final class RendererThread: Sendable {
     while true {
       work.wait()
       // A cancelled job leaves its signal behind.
-      guard let job = queues.withLock({ $0.take() }) else { continue }
-      // What the job holds goes before its end is told.
-      let (connection, response) = (job.connection, job.run())
+      guard let (connection, response) = runNext() else { continue }
       queues.withLock { $0.finish(connection, response) }
       ready.signal()
     }
   }
+
+  /// Runs the next job and drops it, so that what it holds, which may be a large body, is gone before anybody hears of its end.
+  private func runNext() -> (ConnectionID, Response)? { queues.withLock { $0.take() }.map { ($0.connection, $0.run()) } }
 }

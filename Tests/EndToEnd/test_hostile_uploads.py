@@ -47,9 +47,9 @@ def webp_bomb() -> bytes:
     return b"RIFF" + struct.pack("<I", 12 + len(pixels)) + b"WEBPVP8L" + struct.pack("<I", len(pixels)) + pixels
 
 
-def photograph(side: int, kind: str) -> bytes:
+def photograph(side: int, kind: str, **options: object) -> bytes:
     file = io.BytesIO()
-    Image.effect_noise((side // 16, side // 16), 90).convert("RGB").resize((side, side)).save(file, kind, quality=60)
+    Image.effect_noise((side // 16, side // 16), 90).convert("RGB").resize((side, side)).save(file, kind, quality=60, **options)
     return file.getvalue()
 
 
@@ -143,11 +143,20 @@ def test_others_go_on_meanwhile_and_memory_stays_bounded(hostile_pool):
     assert peak_memory(hostile_pool) < 200 * MB
 
 
-def test_heavy_edits_take_turns_in_one_workers_memory(start):
-    """Each has 24 MiB and as many pixels as are allowed. None is refused; nginx keeps those that wait."""
+HEAVY = {
+    "PNG": lambda: form((ballasted_png(4096, 24), "image/png")),
+    # libjpeg keeps the coefficients of all scans, 96 MiB of them.
+    "progressive JPEG": lambda: form(
+        (photograph(4096, "JPEG", progressive=True, subsampling=0), JPEG), (ballasted_png(64, 20), "image/png")
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", HEAVY)
+def test_heavy_edits_take_turns_in_one_workers_memory(start, kind):
+    """Each has some 24 MiB and as many pixels as are allowed. None is refused; nginx keeps those that wait."""
     pool = start("--workers", "1", IMAGE_STORE_SIZE="16M")
-    heavy = form((ballasted_png(4096, 24), "image/png"))
-    assert sent_at_once(pool, [heavy] * 10) == [200] * 10
+    assert sent_at_once(pool, [HEAVY[kind]()] * 10) == [200] * 10
     assert peak_memory(pool) < 200 * MB
 
 

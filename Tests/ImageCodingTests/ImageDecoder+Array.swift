@@ -1,5 +1,7 @@
 import ImageCoding
 
 extension ImageDecoder {
-  static func decode(_ file: [UInt8]) throws(DecodingError) -> DecodedImage { try decode(file.span) }
+  static func decode(_ file: [UInt8], toPixels limit: Int = .max) throws(DecodingError) -> DecodedImage {
+    try decode(file.span, toPixels: limit)
+  }
 }

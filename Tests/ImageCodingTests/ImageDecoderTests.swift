@@ -29,6 +29,20 @@ private func upload(_ name: String) throws -> [UInt8] {
     #expect(centre == (hasAlpha && name != "interlaced.png" ? 0 : 255))
   }
 
+  // Of 48 times 36: a half, a third, a quarter, a fifth, an eighth and less of each side.
+  @Test(arguments: files, [432, 192, 108, 63, 24, 5])
+  func `a file that is reduced has its colours, and tells its size`(file: (name: String, hasAlpha: Bool), limit: Int) throws {
+    let image = try ImageDecoder.decode(upload(file.name), toPixels: limit)
+    #expect((limit / 4...limit).contains(image.width * image.height))
+    #expect(image.originalSize == DecodedImage.Size(width: 48, height: 36))
+    guard limit > 100 else { return }
+    for (x, y, colour) in [(0, 0, [255, 0, 0]), (image.width - 1, 0, [0, 255, 0]), (image.width - 1, image.height - 1, [0, 0, 255])] {
+      let offset = 4 * (image.width * y + x)
+      let found = image.pixels[offset..<offset + 3].map { Int($0) }
+      #expect(zip(found, colour).allSatisfy { abs($0 - $1) < 40 }, "\(file.name) has \(found) at \(x), \(y)")
+    }
+  }
+
   @Test(arguments: ["grey.png", "grey.jpg"])
   func `grey has three equal channels`(name: String) throws {
     let image = try ImageDecoder.decode(upload(name))

@@ -17,7 +17,10 @@ extension DecodedImage {
         for channel in 0..<4 { target[to + channel] = source[from + channel] }
       }
     }
-    return DecodedImage(width: newWidth, height: newHeight, hasAlpha: hasAlpha, pixels: turned)
+    let (wide, high) = (originalSize.width, originalSize.height)
+    return DecodedImage(
+      width: newWidth, height: newHeight, hasAlpha: hasAlpha, pixels: turned,
+      originalSize: turn.exchanges ? Size(width: high, height: wide) : originalSize)
   }
 
   private struct Turn: Sendable {

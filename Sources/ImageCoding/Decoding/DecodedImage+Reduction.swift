@@ -16,7 +16,7 @@ extension DecodedImage {
         for channel in 0..<4 { reduced[4 * (y * newWidth + x) + channel] = mean[channel] }
       }
     }
-    return DecodedImage(width: newWidth, height: newHeight, hasAlpha: hasAlpha, pixels: reduced)
+    return DecodedImage(width: newWidth, height: newHeight, hasAlpha: hasAlpha, pixels: reduced, originalSize: originalSize)
   }
 
   /// Colours weigh as much as they are opaque: what cannot be seen does not bleed into what can.

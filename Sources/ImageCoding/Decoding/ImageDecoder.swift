@@ -1,18 +1,22 @@
 /// Files that someone sent to pixels, whatever they are: nothing is decoded, and no memory taken for it, before the size is known.
 package enum ImageDecoder {
-  /// Of one picture: 64 MiB once decoded.
+  /// Of one picture: 64 MiB once decoded, where it is decoded whole.
   package static let maximumPixels = 4096 * 4096
   /// Beyond it, a picture of few pixels is still rows by the thousand.
   package static let maximumSide = 16384
 
   /// Decodes a PNG, JPEG or WebP file, told apart by their first bytes.
-  package static func decode(_ file: Span<UInt8>) throws(DecodingError) -> DecodedImage {
-    switch UploadFormat(file) {
-    case .png: try PNGDecoder.decode(file)
-    case .jpeg: try JPEGDecoder.decode(file)
-    case .webp: try WebPDecoder.decode(file)
-    case nil: throw .notAnImage
-    }
+  ///
+  /// - Parameter limit: how many pixels to reduce it to, at least 1.
+  package static func decode(_ file: Span<UInt8>, toPixels limit: Int = .max) throws(DecodingError) -> DecodedImage {
+    let image =
+      switch UploadFormat(file) {
+      case .png: try PNGDecoder.decode(file)
+      case .jpeg: try JPEGDecoder.decode(file, toPixels: limit)
+      case .webp: try WebPDecoder.decode(file)
+      case nil: throw DecodingError.notAnImage
+      }
+    return image.reduced(toPixels: limit)
   }
 
   /// Refuses a size that is not decoded.

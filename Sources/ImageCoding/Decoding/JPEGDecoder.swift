@@ -2,7 +2,8 @@ import CTurboJPEG
 
 /// JPEG of any kind that libjpeg-turbo reads: grey, YCbCr, RGB, CMYK, baseline or progressive, turned upright by its EXIF orientation.
 enum JPEGDecoder {
-  static func decode(_ file: Span<UInt8>) throws(DecodingError) -> DecodedImage {
+  /// - Parameter limit: how many pixels will be left of it in the end; what has more is decoded smaller.
+  static func decode(_ file: Span<UInt8>, toPixels limit: Int) throws(DecodingError) -> DecodedImage {
     guard let decompressor = unsafe tjInitDecompress() else { throw .broken(.jpeg) }
     defer { unsafe tjDestroy(decompressor) }
     let header = try unsafe header(of: file, decompressor)
@@ -11,18 +12,30 @@ enum JPEGDecoder {
     // What libjpeg-turbo merely warns of is what most readers show as well; a file that stops before its end is not a picture.
     guard markers.isComplete, markers.scanCount <= maximumScans else { throw .broken(.jpeg) }
     let format = header.isCMYK ? TJPF_CMYK : TJPF_RGBA
-    let pixels = unsafe ImageDecoder.pixels(header.width, header.height) { pixels in
+    let eighths = eighths(header, toPixels: limit)
+    let (width, height) = (scaled(header.width, eighths), scaled(header.height, eighths))
+    let pixels = unsafe ImageDecoder.pixels(width, height) { pixels in
       unsafe file.withUnsafeBufferPointer { file in
         let status = unsafe tjDecompress2(
-          decompressor, file.baseAddress, UInt(file.count), pixels.baseAddress, CInt(header.width), 0, CInt(header.height),
-          format.rawValue, TJFLAG_ACCURATEDCT)
+          decompressor, file.baseAddress, UInt(file.count), pixels.baseAddress, CInt(width), 0, CInt(height), format.rawValue,
+          TJFLAG_ACCURATEDCT)
         return unsafe status == 0 || tjGetErrorCode(decompressor) == TJERR_WARNING.rawValue
       }
     }
     guard var pixels else { throw .broken(.jpeg) }
     if header.isCMYK { pixels.convertFromCMYK(isInverted: markers.isAdobe) }
-    return DecodedImage(width: header.width, height: header.height, hasAlpha: false, pixels: pixels).upright(from: markers.orientation)
+    let original = DecodedImage.Size(width: header.width, height: header.height)
+    return DecodedImage(width: width, height: height, hasAlpha: false, pixels: pixels, originalSize: original)
+      .upright(from: markers.orientation)
   }
+
+  /// To how many eighths of its size to decode a picture, of which libjpeg-turbo makes each block of 8x8 pixels as small as 1x1: that takes less
+  /// time and memory than to decode all and throw away most.
+  private static func eighths(_ header: Header, toPixels limit: Int) -> Int {
+    (1...8).last { scaled(header.width, $0) * scaled(header.height, $0) <= limit } ?? 1
+  }
+
+  private static func scaled(_ side: Int, _ eighths: Int) -> Int { (side * eighths + 7) / 8 }
 
   /// Each scan of a progressive file visits the whole picture: ten is usual, and thousands are an attack.
   static let maximumScans = 50

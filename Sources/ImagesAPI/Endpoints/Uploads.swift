@@ -17,45 +17,45 @@ struct Uploads: Sendable {
   ///
   /// Takes milliseconds a megapixel, so that it is the renderer's work.
   init(decoding inputs: ImageInputs, _ rules: ModelRules, isStrict: Bool) throws(APIError) {
+    let pixels = Self.mostPixels / max(inputs.images.count, 1)
     func decode(_ input: InputImage?, orThrow refusal: APIError) throws(APIError) -> DecodedImage? {
-      do { return try input?.decoded() } catch {
+      do { return try input?.decoded(toPixels: pixels) } catch {
         if isStrict { throw refusal }
         return nil
       }
     }
-    let pixels = Self.mostPixels / max(inputs.images.count, 1)
-    var firstSize: (width: Int, height: Int)?
+    var firstSize: DecodedImage.Size?
     for (index, input) in inputs.images.enumerated() {
       let image = try decode(input, orThrow: rules.wantsSquarePNG ? .noSmallPNG : .unreadableImage(index + 1))
       if isStrict, rules.wantsSquarePNG, let image, !Self.isSmallSquarePNG(input, image) { throw .noSmallPNG }
-      if images.isEmpty { firstSize = image.map { ($0.width, $0.height) } }
-      if let image { images.append(image.reduced(toPixels: pixels)) }
+      if images.isEmpty { firstSize = image?.originalSize }
+      if let image { images.append(image) }
     }
     if let mask = try decode(inputs.mask, orThrow: .unreadableMask) {
       let problem = Self.problem(of: mask, onImageOf: firstSize)
       if let problem, isStrict { throw problem }
-      if problem == nil { self.mask = mask.reduced(toPixels: pixels) }
+      if problem == nil { self.mask = mask }
     }
-    markup = try decode(inputs.markup, orThrow: .unreadableMarkup)?.reduced(toPixels: pixels)
+    markup = try decode(inputs.markup, orThrow: .unreadableMarkup)
   }
 
   private static func isSmallSquarePNG(_ input: InputImage, _ image: DecodedImage) -> Bool {
-    guard image.width == image.height, let file = try? input.bytes() else { return false }
+    guard image.originalSize.width == image.originalSize.height, let file = try? input.bytes() else { return false }
     return UploadFormat(file.span) == .png && file.count < largestSquarePNG
   }
 
   /// Why a mask does not fit an image of that size; nil where it does or there is no image.
-  private static func problem(of mask: DecodedImage, onImageOf size: (width: Int, height: Int)?) -> APIError? {
+  private static func problem(of mask: DecodedImage, onImageOf size: DecodedImage.Size?) -> APIError? {
     guard mask.hasAlpha else { return .maskWithoutAlpha }
     guard let size else { return nil }
-    return mask.width == size.width && mask.height == size.height ? nil : .maskOfOtherSize
+    return mask.originalSize == size ? nil : .maskOfOtherSize
   }
 }
 
 extension InputImage {
-  /// The pixels; nil for an image elsewhere.
-  fileprivate func decoded() throws -> DecodedImage? {
+  /// The pixels, at most so many; nil for an image elsewhere.
+  fileprivate func decoded(toPixels limit: Int) throws -> DecodedImage? {
     guard let file = try bytes() else { return nil }
-    return try ImageDecoder.decode(file.span)
+    return try ImageDecoder.decode(file.span, toPixels: limit)
   }
 }

@@ -1,3 +1,4 @@
+import CPOSIX
 import FastCGI
 import FoundationEssentials
 import Glibc
@@ -12,6 +13,7 @@ import SystemPackage
 /// One worker of the pool: opens the store, takes its row on the scoreboard and serves until it is told to stop.
 enum Worker {
   static func run(_ settings: Settings, environment: [String: String] = ProcessInfo.processInfo.environment) throws {
+    returnLargeBlocks()
     let number = environment[WorkerNumber.variable].flatMap { Int($0) } ?? 0
     let logger = Logger(label: "fakeai-images worker \(number)", level: settings.logLevel)
     let listener = try InheritedSocket.find(environment: environment)
@@ -33,6 +35,14 @@ enum Worker {
     try orFail("cannot serve") { () throws(Errno) in try loop.run() }
     service.enter(.left)
     logger.debug("stopped")
+  }
+
+  /// Makes free() give large blocks, which are uploads and their pixels, back to the system at once. By itself glibc learns from each one that
+  /// is freed to keep the next that are smaller: the memory of a worker that has decoded large uploads would stay with it, in pieces.
+  private static func returnLargeBlocks() {
+    mallopt(M_MMAP_THRESHOLD, 4 << 20)
+    // What glibc would have come to after a few pictures; without it, it would begin to give back memory between one picture and the next.
+    mallopt(M_TRIM_THRESHOLD, 32 << 20)
   }
 
   private static func report(_ loop: EventLoop, _ service: ImagesService, to supervisor: Supervisor) {
