@@ -86,6 +86,15 @@ struct PromptTests {
     #expect(some.clusters.map(\.baseline) == all.clusters.map(\.baseline))
   }
 
+  @Test(arguments: [("1024x1024", 400), ("3840x2160", 261)])
+  func `a prompt brings fewer glyphs where each takes longer to draw`(size: String, limit: Int) {
+    let layout = Layout(PictureDescription.mock(size: size).size)
+    let ideographs = String(String.UnicodeScalarView((0x4E00..<0x4E00 + 600).compactMap(Unicode.Scalar.init)))
+    let text = Lettering(font: Font.find()).shape(ideographs, for: layout)
+    // Beside them the ellipsis, once as a model and once where the text ends.
+    #expect(text.clusters.count == limit + 2)
+  }
+
   static func place(
     _ prompt: String, size: String, with lettering: Lettering
   ) -> (block: TextBlock, place: TextPlace, layout: Layout, size: PictureSize)? {

@@ -14,15 +14,16 @@ package final class Lettering {
   /// Shapes as much of a text as can be of use.
   ///
   /// - Parameter limit: how many scalars to take at most.
-  func shape(_ text: String, limit: Int, keepsLines: Bool = true) -> ShapedText {
-    ShapedText(PlainText(text, limit: limit, keepsLines: keepsLines), in: fonts)
+  func shape(_ text: String, limit: Int, keepsLines: Bool = true, glyphLimit: Int = ShapingWork.usualLimit) -> ShapedText {
+    ShapedText(PlainText(text, limit: limit, keepsLines: keepsLines), in: fonts, glyphLimit: glyphLimit)
   }
 
   /// Shapes as much of a prompt as a layout can have room for. Most long ones fill it with half of what the narrowest letters would take,
   /// so that the other half is looked at only if they do not.
   func shape(_ prompt: String, for layout: Layout) -> ShapedText {
-    let half = shape(prompt, limit: layout.promptLimit / 2)
-    return half.isCut && half.advance < layout.promptCapacity ? shape(prompt, limit: layout.promptLimit) : half
+    let half = shape(prompt, limit: layout.promptLimit / 2, glyphLimit: layout.glyphLimit)
+    guard half.isCut, half.advance < layout.promptCapacity else { return half }
+    return shape(prompt, limit: layout.promptLimit, glyphLimit: layout.glyphLimit)
   }
 
   /// Lets go of what earlier pictures needed and this one may not, where that is much. Comes before all texts of a picture.

@@ -1,11 +1,13 @@
 extension ShapedText {
   /// Shapes a text once, for every size.
-  init(_ text: PlainText, in fonts: FontStack) {
+  ///
+  /// - Parameter glyphLimit: how many glyphs it may bring; the rest is left out.
+  init(_ text: PlainText, in fonts: FontStack, glyphLimit: Int = ShapingWork.usualLimit) {
     takeMeasures(of: fonts.first)
     fonts.first.shape(TextRun(scalars: 0..<1), of: [0x2026], into: &self)
     let items = Itemisation(text, with: fonts)
     let breaks = LineBreaks(text, graphemes: items.graphemes)
-    var work = ShapingWork()
+    var work = ShapingWork(limit: glyphLimit)
     for run in items.runs {
       let first = clusters.count
       fonts[run.face].shape(run, of: text.scalars, into: &self)
