@@ -1,13 +1,14 @@
-import CISAL
+import CDeflate
 
 /// zlib's checksum (RFC 1950, section 8.2).
 struct Adler32 {
   private(set) var value: UInt32 = 1
 
+  /// Through libdeflate, which takes a fifth of ISA-L's time for it.
   mutating func add(_ bytes: UnsafeRawBufferPointer) {
+    // Without an address libdeflate answers with the checksum's first value.
     guard let start = bytes.baseAddress else { return }
-    // The C signature lacks a const; the function only reads.
-    unsafe value = isal_adler32(value, UnsafeMutablePointer(mutating: start.assumingMemoryBound(to: UInt8.self)), UInt64(bytes.count))
+    unsafe value = libdeflate_adler32(value, start, bytes.count)
   }
 
   /// Adds one byte and then so many zeroes, which need not be there.
