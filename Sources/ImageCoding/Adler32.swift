@@ -11,11 +11,18 @@ struct Adler32 {
     unsafe value = libdeflate_adler32(value, start, bytes.count)
   }
 
-  /// Adds one byte and then so many zeroes, which need not be there.
-  mutating func add(_ byte: UInt8, zeroes: Int) {
-    let modulus: UInt64 = 65521
-    let low = (UInt64(value & 0xffff) + UInt64(byte)) % modulus
-    let high = (UInt64(value >> 16) + low * UInt64(1 + zeroes)) % modulus
+  mutating func add(_ byte: UInt8) {
+    let low = ((value & 0xffff) + UInt32(byte)) % Self.modulus
+    let high = (value >> 16 + low) % Self.modulus
+    value = high << 16 | low
+  }
+
+  /// Adds so many zeroes, which need not be there.
+  mutating func add(zeroes count: Int) {
+    let low = UInt64(value & 0xffff)
+    let high = (UInt64(value >> 16) + low * UInt64(count)) % UInt64(Self.modulus)
     value = UInt32(high << 16 | low)
   }
+
+  private static let modulus: UInt32 = 65521
 }

@@ -34,23 +34,30 @@ struct BitWriter: ~Copyable {
   }
 }
 
-/// A Huffman code, kept as it is written: its first bit is the least significant one.
+/// A Huffman code, or other bits, kept as they are written: the first bit is the least significant one.
 struct HuffmanCode {
   var reversed: UInt32
   var length: Int
 
-  /// The canonical codes of those lengths (RFC 1951, 3.2.2); nil where a length is 0.
+  /// The canonical codes of those lengths, 15 at most (RFC 1951, 3.2.2); nil where a length is 0.
   static func canonical(_ lengths: [Int]) -> [HuffmanCode?] {
-    var next = 0
-    var codes = [HuffmanCode?](repeating: nil, count: lengths.count)
-    for length in 1...15 {
-      next <<= 1
-      for (symbol, itsLength) in lengths.enumerated() where itsLength == length {
-        codes[symbol] = HuffmanCode(reversed: reverse(next, length), length: length)
-        next += 1
-      }
+    var counts = [Int](repeating: 0, count: 16)
+    for length in lengths where length > 0 { counts[length] += 1 }
+    var next = [Int](repeating: 0, count: 16)
+    for length in 1...15 { next[length] = (next[length - 1] + counts[length - 1]) << 1 }
+    return lengths.map { length in
+      guard length > 0 else { return nil }
+      defer { next[length] += 1 }
+      return HuffmanCode(reversed: reverse(next[length], length), length: length)
     }
-    return codes
+  }
+
+  /// The same bits in fewer fields, of 32 bits at most.
+  static func joined(_ fields: [HuffmanCode]) -> [HuffmanCode] {
+    fields.reduce(into: []) { joined, field in
+      guard let last = joined.last, last.length + field.length <= 32 else { return joined.append(field) }
+      joined[joined.count - 1] = HuffmanCode(reversed: last.reversed | field.reversed << last.length, length: last.length + field.length)
+    }
   }
 
   private static func reverse(_ code: Int, _ length: Int) -> UInt32 {

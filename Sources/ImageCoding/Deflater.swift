@@ -4,7 +4,7 @@ import Glibc
 /// Rows of a picture to one zlib stream.
 ///
 /// Rows that equal the row above, of which a plain picture has hundreds in a row, become ``RepeatedRows``: found by one comparison, and
-/// written in a few bits each. All other rows go through ISA-L's igzip at level 1, the fastest that finds repetitions, where they lie and
+/// written in a few bits each; with them goes a first row of one colour. All other rows go through ISA-L's igzip at level 1, the fastest that finds repetitions, where they lie and
 /// unfiltered.
 ///
 /// ISA-L's state and buffers (about 360 KB) are kept from picture to picture.
@@ -33,21 +33,22 @@ struct Deflater: ~Copyable {
   static func bound(_ count: Int, rows: Int) -> Int { count + count / 65535 * 5 + (rows / shortestRun + 1) * 512 + 1024 }
 
   /// Compresses rows of `stride` bytes, filter bytes first, into `output`.
+  ///
+  /// - Parameter pixelStride: bytes of a pixel.
   /// - Returns: the bytes written, or nil where `output` is too small.
-  borrowing func deflate(_ rows: Span<UInt8>, stride: Int, into output: UnsafeMutableBufferPointer<UInt8>) -> Int? {
+  borrowing func deflate(_ rows: Span<UInt8>, stride: Int, pixelStride: Int, into output: UnsafeMutableBufferPointer<UInt8>) -> Int? {
     unsafe rows.withUnsafeBytes { rows in
       guard output.count >= 6 else { return nil }
       // zlib's header (RFC 1950, section 2.2): a window of 32 KiB, the fastest algorithm.
       unsafe (output[0], output[1]) = (0x78, 0x01)
       var count = 2
       var checksum = Adler32()
-      let repeated = RepeatedRows(stride: stride)
-      for run in unsafe Self.runs(rows, stride: stride) {
+      for run in unsafe Self.runs(rows, stride: stride, pixelStride: pixelStride) {
         let isLast = run.rows.upperBound * stride == rows.count
         if run.isRepeated {
-          for _ in run.rows { checksum.add(RepeatedRows.filter, zeroes: stride - 1) }
+          let pixel = run.rows.lowerBound == 0 ? unsafe Array(rows[1..<1 + pixelStride]) : []
           var writer = unsafe BitWriter(output, from: count)
-          repeated.write(run.rows.count, isLast: isLast, to: &writer)
+          RepeatedRows(stride: stride, startingWith: pixel).write(run.rows.count, isLast: isLast, to: &writer, checksum: &checksum)
           count = writer.count
         } else {
           let bytes = unsafe UnsafeRawBufferPointer(rebasing: rows[run.rows.lowerBound * stride..<run.rows.upperBound * stride])
@@ -71,14 +72,14 @@ struct Deflater: ~Copyable {
   }
 
   /// Divides the rows into long runs of repeated ones and what lies between.
-  private static func runs(_ rows: UnsafeRawBufferPointer, stride: Int) -> [Run] {
+  private static func runs(_ rows: UnsafeRawBufferPointer, stride: Int, pixelStride: Int) -> [Run] {
     let count = rows.count / stride
     var runs: [Run] = []
     var done = 0
-    var row = 1
+    var row = 0
     while row < count {
       let start = row
-      while row < count, unsafe memcmp(rows.baseAddress! + row * stride, rows.baseAddress! + (row - 1) * stride, stride) == 0 { row += 1 }
+      while row < count, unsafe repeats(row, of: rows, stride: stride, pixelStride: pixelStride) { row += 1 }
       if row - start >= shortestRun {
         runs += [Run(rows: done..<start, isRepeated: false), Run(rows: start..<row, isRepeated: true)]
         done = row
@@ -87,6 +88,13 @@ struct Deflater: ~Copyable {
     }
     if done < count { runs.append(Run(rows: done..<count, isRepeated: false)) }
     return runs.filter { !$0.rows.isEmpty }
+  }
+
+  /// Whether a row equals the one above; of the first one, whether each of its pixels equals the one before.
+  private static func repeats(_ row: Int, of rows: UnsafeRawBufferPointer, stride: Int, pixelStride: Int) -> Bool {
+    let start = unsafe rows.baseAddress! + row * stride
+    guard row == 0 else { return unsafe memcmp(start, start - stride, stride) == 0 }
+    return unsafe memcmp(start + 1 + pixelStride, start + 1, stride - 1 - pixelStride) == 0
   }
 
   /// Writes one run through ISA-L. Nothing in it refers to what came before, and it ends at a whole byte.

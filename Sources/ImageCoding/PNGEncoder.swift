@@ -20,12 +20,15 @@ package struct PNGEncoder: ~Copyable {
   package mutating func encode(
     _ rows: Span<UInt8>, width: Int, height: Int, hasAlpha: Bool = false, texts: [PNGText] = []
   ) throws(Failure) -> [UInt8] {
-    let stride = 1 + (hasAlpha ? 4 : 3) * width
+    let pixelStride = hasAlpha ? 4 : 3
+    let stride = 1 + pixelStride * width
     guard rows.count == stride * height, texts.count <= 8 else { throw Failure() }
     let bound = Deflater.bound(rows.count, rows: height)
     // Not zeroed: what is never written is never paged in.
     if stream.count < bound { stream = unsafe [UInt8](unsafeUninitializedCapacity: bound) { $1 = bound } }
-    let length = unsafe stream.withUnsafeMutableBufferPointer { unsafe deflater.deflate(rows, stride: stride, into: $0) }
+    let length = unsafe stream.withUnsafeMutableBufferPointer {
+      unsafe deflater.deflate(rows, stride: stride, pixelStride: pixelStride, into: $0)
+    }
     guard let length else { throw Failure() }
     let file = wrap(length, width, height, hasAlpha ? PNG_COLOR_TYPE_RGB_ALPHA : PNG_COLOR_TYPE_RGB, texts)
     guard !file.isEmpty else { throw Failure() }

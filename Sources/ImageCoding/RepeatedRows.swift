@@ -1,17 +1,26 @@
-/// A deflate block for rows that equal the row above them: filter byte 2 (Up) and nothing but zeroes.
+/// A deflate block for rows that follow from the row above, and for a first row of one colour: nothing but zeroes, once PNG's filters are
+/// through with them.
 ///
-/// Every such row is the same few bits, five bytes at 1024 pixels: the filter byte and one zero as literals, then matches of zeroes at
-/// distance 1, 258 at a time. Written without a look at the canvas, and shorter than what any compressor makes of the row unfiltered, for a
-/// match at the distance of a row costs ten bits more.
+/// A row that equals the one above is filter byte 2 (Up) and zeroes: the same few bits each time, five bytes at 1024 pixels, made once. The
+/// filter byte and one zero are literals, then come matches of zeroes at distance 1, 258 at a time. That is written without a look at the
+/// canvas, and shorter than what any compressor makes of the row unfiltered, for a match at the distance of a row costs ten bits more.
+///
+/// A first row of one colour is filter byte 1 (Sub), one pixel, and zeroes.
 struct RepeatedRows {
-  /// PNG's filter byte for "as the row above" (specification, section 9.2).
-  static let filter: UInt8 = 2
+  /// PNG's filter bytes (specification, section 9.2).
+  private enum Filter {
+    /// As the pixel to the left.
+    static let sub: UInt8 = 1
+    /// As the row above.
+    static let up: UInt8 = 2
+  }
 
-  private let zeroes: Int
+  private let stride: Int
+  /// The first row's colour, a byte a channel; empty where the rows follow another.
+  private let pixel: [UInt8]
   private let codes: [HuffmanCode?]
   private let lengths: [Int]
 
-  /// Few symbols are in use: short codes for the frequent ones, complete as deflate demands. The distance alphabet has one code of one bit.
   private enum Symbol {
     static let zero = 0
     static let endOfBlock = 256
@@ -19,24 +28,43 @@ struct RepeatedRows {
     static let longestMatch = 285
   }
 
-  /// - Parameter stride: bytes of a row, its filter byte included.
-  init(stride: Int) {
-    zeroes = stride - 1
-    var lengths = [Int](repeating: 0, count: 286)
-    lengths[Symbol.longestMatch] = 1
-    lengths[Int(Self.filter)] = 2
-    lengths[Symbol.zero] = 3
-    lengths[Symbol.endOfBlock] = 4
-    // With no rest to code, some other symbol takes the fourth code, so that the set is complete.
-    lengths[Rest(of: stride - 2)?.symbol ?? 1] = 4
-    self.lengths = lengths
+  /// - Parameters:
+  ///   - stride: bytes of a row, its filter byte included.
+  ///   - pixel: the bytes of each pixel of the first row, at most 4, where that is the picture's first and of one colour; else none.
+  init(stride: Int, startingWith pixel: [UInt8] = []) {
+    self.stride = stride
+    self.pixel = pixel
+    let first = pixel.isEmpty ? [] : ([Filter.sub] + pixel).map(Int.init) + [Rest(of: stride - 2 - pixel.count)?.symbol].compactMap(\.self)
+    lengths = Self.lengths(often: Rest(of: stride - 2)?.symbol, once: first)
     codes = HuffmanCode.canonical(lengths)
   }
 
-  /// Writes a block of so many rows, up to a whole byte.
-  func write(_ count: Int, isLast: Bool, to output: inout BitWriter) {
+  /// Short codes for what each row needs, long ones for eight symbols more. They are complete, as deflate demands.
+  ///
+  /// - Parameters:
+  ///   - rest: the shorter match that each row ends with, if there is one.
+  ///   - once: what the first row needs besides, at most six.
+  private static func lengths(often rest: Int?, once: [Int]) -> [Int] {
+    var lengths = [Int](repeating: 0, count: 286)
+    lengths[Symbol.longestMatch] = 1
+    lengths[Int(Filter.up)] = 2
+    lengths[Symbol.zero] = 3
+    // Without a rest, some other symbol takes its code.
+    lengths[rest ?? 257] = 4
+    // Matches of other lengths, which do not occur, take the codes that are left.
+    var left = 8
+    for symbol in [Symbol.endOfBlock] + once + Array(258..<Symbol.longestMatch) where left > 0 && lengths[symbol] == 0 {
+      lengths[symbol] = 7
+      left -= 1
+    }
+    return lengths
+  }
+
+  /// Writes a block of so many rows, up to a whole byte, and adds them to the checksum.
+  func write(_ count: Int, isLast: Bool, to output: inout BitWriter, checksum: inout Adler32) {
     writeHeader(isLast: isLast, to: &output)
-    for _ in 0..<count { writeRow(to: &output) }
+    if !pixel.isEmpty { write([Filter.sub] + pixel, 1, to: &output, checksum: &checksum) }
+    write([Filter.up], pixel.isEmpty ? count : count - 1, to: &output, checksum: &checksum)
     output.write(codes[Symbol.endOfBlock]!)
     if !isLast {
       // An empty stored block: deflate's way to the next whole byte.
@@ -47,21 +75,30 @@ struct RepeatedRows {
     output.align()
   }
 
-  private func writeRow(to output: inout BitWriter) {
-    output.write(codes[Int(Self.filter)]!)
-    output.write(codes[Symbol.zero]!)
-    for _ in 0..<(zeroes - 1) / 258 {
-      output.write(codes[Symbol.longestMatch]!)
-      output.write(0, 1)
+  /// Writes so many rows that are zeroes but for their first bytes.
+  private func write(_ bytes: [UInt8], _ count: Int, to output: inout BitWriter, checksum: inout Adler32) {
+    let fields = HuffmanCode.joined(bytes.map { codes[Int($0)]! } + zeroes(stride - bytes.count))
+    for _ in 0..<count {
+      for field in fields { output.write(field) }
+      for byte in bytes { checksum.add(byte) }
+      checksum.add(zeroes: stride - bytes.count)
     }
-    let left = (zeroes - 1) % 258
-    if let rest = Rest(of: zeroes - 1) {
-      output.write(codes[rest.symbol]!)
-      output.write(rest.extra, rest.extraLength)
-      output.write(0, 1)
+  }
+
+  /// As one literal and matches of what goes before.
+  private func zeroes(_ count: Int) -> [HuffmanCode] {
+    guard count > 0 else { return [] }
+    let zero = codes[Symbol.zero]!
+    // One code, of one bit, is all that the distance alphabet has.
+    let distance = HuffmanCode(reversed: 0, length: 1)
+    var fields = [zero]
+    for _ in 0..<(count - 1) / 258 { fields += [codes[Symbol.longestMatch]!, distance] }
+    if let rest = Rest(of: count - 1) {
+      fields += [codes[rest.symbol]!, HuffmanCode(reversed: rest.extra, length: rest.extraLength), distance]
     } else {
-      for _ in 0..<left { output.write(codes[Symbol.zero]!) }
+      fields += [HuffmanCode](repeating: zero, count: (count - 1) % 258)
     }
+    return fields
   }
 
   /// A dynamic block's header (RFC 1951, 3.2.7): the lengths of 286 codes and one distance code, themselves coded.
@@ -102,16 +139,14 @@ private struct Rest {
   }
 }
 
-/// The code in which code lengths are written: lengths up to 4, and runs of zeroes.
+/// The code in which code lengths are written: those that are in use, and runs of zeroes.
 private enum CodeLengths {
   /// The order in which the format names its symbols.
   static let order = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1]
   /// By symbol: 17 repeats zero 3 to 10 times, 18 11 to 138 times.
   static let lengths = {
     var lengths = [Int](repeating: 0, count: 19)
-    for symbol in [0, 1, 2, 3, 4, 17, 18] { lengths[symbol] = 3 }
-    // An eighth symbol makes the code complete.
-    lengths[16] = 3
+    for symbol in [0, 1, 2, 3, 4, 7, 17, 18] { lengths[symbol] = 3 }
     return lengths
   }()
   private static let codes = HuffmanCode.canonical(lengths)
