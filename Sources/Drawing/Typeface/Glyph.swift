@@ -40,6 +40,8 @@ struct Glyph: Sendable {
     }
     self.coverage = rows.packed(length) { y, row, packed in
       packed.triple(coverage.span.extracting(row.columns.shifted(by: y * width)), at: row.bytes.lowerBound)
+      // Colours were multiplied with the coverage as it is.
+      if colours == nil { packed.coarsen(over: row.bytes) }
     }
     self.colours = colours.map { [rows] colours in
       rows.packed(length) { y, row, packed in
