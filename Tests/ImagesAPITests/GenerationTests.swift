@@ -172,7 +172,7 @@ import Testing
 
   @Test func `a full store that must not evict answers 507`() throws {
     let fixture = try ServiceFixture(size: 128 << 10, evictsWhenFull: false)
-    let statuses = (0..<20).map { _ in fixture.generate(#"{"prompt":"A lake","size":"512x512"}"#).status }
+    let statuses = (0..<40).map { _ in fixture.generate(#"{"prompt":"A lake","size":"512x512"}"#).status }
     #expect(Set(statuses) == [200, 507])
     #expect(statuses.last == 507)
   }
