@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -71,3 +73,10 @@ def test_a_stopped_worker_says_nothing(worker):
     with pytest.raises(TimeoutError):
         while True:
             said(reports, process)
+
+
+def test_workers_and_their_threads_interrupt_nobody(start):
+    for worker in start("--workers", "2").workers:
+        threads = [int(path.name) for path in Path(f"/proc/{worker}/task").iterdir()]
+        assert len(threads) >= 2
+        assert {os.sched_getscheduler(thread) for thread in threads} == {os.SCHED_BATCH}

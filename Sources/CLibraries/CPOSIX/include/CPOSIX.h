@@ -1,5 +1,6 @@
 #pragma once
 // What glibc offers and Swift's overlay does not reach: Linux's own headers, GNU extensions, variadic calls and opaque unions.
+#include <linux/sched.h>
 #include <malloc.h>
 #include <pthread.h>
 #include <stdbool.h>
