@@ -20,7 +20,8 @@ package struct AwaitedResponse: Sendable {
   }
 
   /// The same with every response changed on its way out.
-  package func map(_ transform: @escaping @Sendable (Response) -> Response) -> AwaitedResponse {
-    AwaitedResponse(every: interval, until: until, check: { check().map(transform) }, otherwise: { transform(otherwise()) })
+  func changing(_ change: @escaping @Sendable (inout Response) -> Void) -> AwaitedResponse {
+    AwaitedResponse(
+      every: interval, until: until, check: { check().map { $0.changed(by: change) } }, otherwise: { otherwise().changed(by: change) })
   }
 }

@@ -9,6 +9,8 @@ enum ReasonPhrase {
     507: "Insufficient Storage",
   ]
 
+  private static let lines = Dictionary(uniqueKeysWithValues: phrases.map { ($0, "\($0) \($1)") })
+
   /// `200 OK`; a status that the table does not know stands alone.
-  static func line(_ status: Int) -> String { phrases[status].map { "\(status) \($0)" } ?? "\(status)" }
+  static func line(_ status: Int) -> String { lines[status] ?? "\(status)" }
 }

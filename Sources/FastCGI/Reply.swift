@@ -12,13 +12,15 @@ package enum Reply: Sendable {
 }
 
 extension Reply {
-  /// The same reply with another response, made from its own when that is there.
-  package func map(_ change: @escaping @Sendable (Response) -> Response) -> Reply {
-    switch self {
-    case .now(let response): .now(change(response))
-    case .awaited(let awaited): .awaited(awaited.map(change))
-    case .rendered(let work): .rendered { change(work()) }
-    case .scheduled(let window, let work): .scheduled(window) { change(work()) }
+  /// The same reply with its response changed when that is there.
+  package consuming func changing(_ change: @escaping @Sendable (inout Response) -> Void) -> Reply {
+    switch consume self {
+    case .now(var response):
+      change(&response)
+      return .now(response)
+    case .awaited(let awaited): return .awaited(awaited.changing(change))
+    case .rendered(let work): return .rendered { work().changed(by: change) }
+    case .scheduled(let window, let work): return .scheduled(window) { work().changed(by: change) }
     }
   }
 }

@@ -6,8 +6,7 @@ package struct Request: Sendable {
   /// What follows the question mark, or "".
   package var query: String
   package var body: Body
-  /// CGI variables (RFC 3875) by name: HTTP_HOST, REQUEST_SCHEME, …
-  package var variables: [String: String]
+  package var variables: Variables
   /// When it had been read.
   package var arrival = ContinuousClock.now
 
@@ -23,7 +22,7 @@ package struct Request: Sendable {
   }
 
   package init(
-    method: String, path: String, query: String = "", variables: [String: String] = [:], body: Body = .whole([])
+    method: String, path: String, query: String = "", variables: Variables = [:], body: Body = .whole([])
   ) {
     self.method = method
     self.path = path
@@ -33,16 +32,10 @@ package struct Request: Sendable {
   }
 
   /// The header of that name, in any case: `request.header("X-Forwarded-Proto")`.
-  package func header(_ name: String) -> String? {
-    let variable = Self.variable(name)
-    guard variable == "CONTENT_TYPE" else { return variables["HTTP_" + variable] }
-    return variables[variable].flatMap { $0.isEmpty ? nil : $0 }
-  }
+  package func header(_ name: String) -> String? { variables.header(name) }
 
-  /// CGI's spelling of a header's name: `X_FORWARDED_PROTO`.
-  private static func variable(_ name: String) -> String {
-    String(decoding: name.utf8.map { $0 == UInt8(ascii: "-") ? UInt8(ascii: "_") : $0.uppercased }, as: UTF8.self)
-  }
+  /// The kind of the body, which has a variable of its own; nil where there is none.
+  package var contentType: String? { variables["CONTENT_TYPE"].flatMap { $0.isEmpty ? nil : $0 } }
 }
 
 extension UInt8 {

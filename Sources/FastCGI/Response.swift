@@ -23,14 +23,30 @@ package struct Response: Sendable {
 
   /// Adds a header. Control characters in the value become `?`, for headers go out raw and a CR LF would begin another one.
   package mutating func add(_ name: String, _ value: String) {
-    let isClean = value.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7f }
-    headers.append((name, isClean ? value : String(value.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7f ? "?" : Character($0) })))
+    headers.append((name, Self.isClean(value) ? value : Self.cleaned(value)))
   }
+
+  private static func isClean(_ value: String) -> Bool {
+    let bytes = value.utf8.span
+    for index in bytes.indices where isControl(bytes[index]) { return false }
+    return true
+  }
+
+  private static func cleaned(_ value: String) -> String {
+    String(decoding: value.utf8.map { isControl($0) ? UInt8(ascii: "?") : $0 }, as: UTF8.self)
+  }
+
+  private static func isControl(_ byte: UInt8) -> Bool { byte < 0x20 || byte == 0x7f }
 
   /// The same in place of all headers of that name.
   package mutating func set(_ name: String, _ value: String) {
     headers.removeAll { Self.isSame($0.name, name) }
     add(name, value)
+  }
+
+  consuming func changed(by change: (inout Response) -> Void) -> Response {
+    change(&self)
+    return self
   }
 
   /// How a body travels.
@@ -47,6 +63,6 @@ package struct Response: Sendable {
   }
 
   private static func isSame(_ name: String, _ other: String) -> Bool {
-    name.utf8.elementsEqual(other.utf8) { $0.uppercased == $1.uppercased }
+    name.utf8.count == other.utf8.count && name.utf8.elementsEqual(other.utf8) { $0.uppercased == $1.uppercased }
   }
 }

@@ -75,14 +75,9 @@ struct Transmission {
   private static func head(of response: Response) -> [UInt8] {
     var head: [UInt8] = []
     head.reserveCapacity(1024)
-    head += "Status: \(ReasonPhrase.line(response.status))\r\n".utf8
-    for (name, value) in response.headers {
-      head += name.utf8
-      head += ": ".utf8
-      head += value.utf8
-      head += "\r\n".utf8
-    }
-    head += "\r\n".utf8
+    head.append("Status", ReasonPhrase.line(response.status))
+    for (name, value) in response.headers { head.append(name, value) }
+    head += [13, 10]
     return head
   }
 
@@ -140,6 +135,20 @@ struct Transmission {
     }
     sentOfPiece += left
   }
+}
+
+extension [UInt8] {
+  /// Adds a line of a head.
+  fileprivate mutating func append(_ name: String, _ value: String) {
+    append(name)
+    append(58)
+    append(32)
+    append(value)
+    append(13)
+    append(10)
+  }
+
+  private mutating func append(_ text: String) { unsafe text.utf8.span.withUnsafeBufferPointer { unsafe append(contentsOf: $0) } }
 }
 
 /// How a response's body is cut up.

@@ -6,7 +6,7 @@ import Glibc
 final class UnreadRequest {
   private let request: UnsafeMutablePointer<FCGX_Request>
   private let bodyLimit: Int
-  private var variables: [String: String]
+  private let variables: Variables
   private let announced: Announcement
   /// When its head had been read, for whoever waits for the body waits for the answer.
   private let arrival = ContinuousClock.now
@@ -21,11 +21,10 @@ final class UnreadRequest {
   init(_ request: UnsafeMutablePointer<FCGX_Request>, bodyLimit: Int) {
     unsafe self.request = request
     self.bodyLimit = bodyLimit
-    var variables = unsafe Self.variables(of: request)
-    let length = variables.removeValue(forKey: "CONTENT_LENGTH") ?? ""
+    variables = unsafe Self.variables(of: request)
+    let length = variables["CONTENT_LENGTH"] ?? ""
     let count = length.isEmpty ? 0 : Int(length)
     announced = count.flatMap { $0 < 0 ? nil : .bytes($0) } ?? .unreadable(length)
-    self.variables = variables
   }
 
   deinit {
@@ -55,14 +54,13 @@ final class UnreadRequest {
     return request
   }
 
-  private static func variables(of request: UnsafeMutablePointer<FCGX_Request>) -> [String: String] {
-    var variables: [String: String] = [:]
-    variables.reserveCapacity(32)
+  private static func variables(of request: UnsafeMutablePointer<FCGX_Request>) -> Variables {
+    var variables = Variables(reservingFor: 32, bytes: 1024)
     guard var next = unsafe request.pointee.envp else { return variables }
     while let entry = unsafe next.pointee {
       if let equals = unsafe strchr(entry, CInt(UInt8(ascii: "="))) {
-        let name = unsafe UnsafeRawBufferPointer(start: entry, count: equals - entry)
-        variables[unsafe String(decoding: name, as: UTF8.self)] = unsafe String(cString: equals + 1)
+        unsafe variables.append(
+          UnsafeRawBufferPointer(start: entry, count: equals - entry), UnsafeRawBufferPointer(start: equals + 1, count: strlen(equals + 1)))
       }
       unsafe next += 1
     }

@@ -4,17 +4,15 @@ import Staging
 
 extension ImagesService {
   /// Makes an answer one that can be sent, counts it and keeps it in the journal.
-  func finish(_ unfinished: Response, to request: Request, _ body: JournalBody, since arrival: ContinuousClock.Instant) -> Response {
-    let response = complete(unfinished, to: request, since: arrival)
+  func finish(_ response: inout Response, to request: Request, _ body: JournalBody, since arrival: ContinuousClock.Instant) {
+    complete(&response, to: request, since: arrival)
     countAnswer(response, to: request, since: arrival)
     record(request, body, response, since: arrival)
-    return response
   }
 
   /// Adds what every answer carries: its length (without which a worker's death in mid-answer would look like a whole one; of a stream it is
   /// not known), whose it is, and the API's own headers.
-  func complete(_ unfinished: Response, to request: Request, since arrival: ContinuousClock.Instant) -> Response {
-    var response = unfinished
+  func complete(_ response: inout Response, to request: Request, since arrival: ContinuousClock.Instant) {
     let isStream = response.continuation != nil
     if response.header("Content-Length") == nil, !isStream, response.status != 204, response.status != 304 {
       response.add("Content-Length", String(response.body.count))
@@ -25,7 +23,6 @@ extension ImagesService {
       addRateLimitHeaders(to: &response, request)
     }
     if request.method == "HEAD" { response.body = [] }
-    return response
   }
 
   /// Whose account every key belongs to.

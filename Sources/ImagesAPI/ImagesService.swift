@@ -61,16 +61,18 @@ package final class ImagesService: Sendable {
 
   /// Serves one request. Every answer, of whatever kind, is finished here with the headers that all of them carry.
   package func reply(to request: Request) -> Reply {
-    let body = records(request) ? JournalBody(request.body, contentType: request.header("Content-Type")) : .none
+    let body = records(request) ? JournalBody(request.body, contentType: request.contentType) : .none
     // Whoever finishes the answer has no use for the body, which may be large and the answer far off.
     var bare = request
     bare.body = .whole([])
-    return route(request).map { [bare] in self.finish($0, to: bare, body, since: bare.arrival) }
+    return route(request).changing { [bare] response in self.finish(&response, to: bare, body, since: bare.arrival) }
   }
 
   /// What to answer where the renderer cannot keep up.
   package var overloaded: Response {
-    complete(APIError.overloaded.response, to: Request(method: "POST", path: "/v1/images/generations"), since: .now)
+    var response = APIError.overloaded.response
+    complete(&response, to: Request(method: "POST", path: "/v1/images/generations"), since: .now)
+    return response
   }
 
   /// Gives back the room of images that have expired.

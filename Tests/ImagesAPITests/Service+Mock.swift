@@ -47,14 +47,15 @@ final class ServiceFixture: Sendable {
   }
 
   func get(_ path: String, method: String = "GET", _ variables: [String: String] = [:]) -> Response {
-    send(Request(method: method, path: path, variables: variables))
+    send(Request(method: method, path: path, variables: Variables(variables)))
   }
 
   func generate(_ json: String, _ variables: [String: String] = [:]) -> Response {
-    let given = ["CONTENT_TYPE": "application/json", "HTTP_HOST": "mock.test:8000", "REQUEST_SCHEME": "http"]
+    let usual = ["CONTENT_TYPE": "application/json", "HTTP_HOST": "mock.test:8000", "REQUEST_SCHEME": "http"]
+    let given = Variables(usual.merging(variables) { $1 })
     return send(
       Request(
-        method: "POST", path: "/v1/images/generations", variables: given.merging(variables) { $1 }, body: .whole(Array(json.utf8))))
+        method: "POST", path: "/v1/images/generations", variables: given, body: .whole(Array(json.utf8))))
   }
 
   /// Generates one small image.

@@ -61,7 +61,7 @@ struct JournalRecord {
     return (
       "body",
       .object([
-        ("content_type", string(request.header("Content-Type"))), ("bytes", .integer(count)),
+        ("content_type", string(request.contentType)), ("bytes", .integer(count)),
         ("crc32", .string(JournalValue.digits(checksum))),
       ])
     )

@@ -4,7 +4,7 @@ extension Parameters {
   /// Reads the request's body as what it says it is.
   init(of request: Request, _ operation: ImageOperation) throws(APIError) {
     let body = try Self.bytes(of: request)
-    let type = request.header("Content-Type")
+    let type = request.contentType
     let mediaType = type.map(Self.mediaType) ?? operation.mediaTypes[0]
     guard operation.mediaTypes.contains(mediaType) else { throw .unsupportedContentType(type ?? "", accepted: operation.mediaTypes) }
     if mediaType == ImageOperation.form { try self.init(form: body, contentType: type ?? "") } else { try self.init(json: body) }

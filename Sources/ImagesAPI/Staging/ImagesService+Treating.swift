@@ -26,7 +26,8 @@ extension ImagesService {
     if treatment.fault?.kind == .refusal || treatment.fault?.kind == .connection {
       return .now(treatment.marked(try unanswered(request, treatment, model: "dall-e-3", count: 1)))
     }
-    return try answer().map { treatment.marked(treatment.spoilt($0)) }
+    guard treatment.changesAnswers else { return try answer() }
+    return try answer().changing { $0 = treatment.marked(treatment.spoilt($0)) }
   }
 
   /// What comes instead of an answer.

@@ -28,11 +28,11 @@ extension ImagesService {
   ///
   /// - Parameter work: what takes time by itself; nil: nothing.
   func treatment(
-    of request: Request, _ subject: RuleSubject, saying directive: Behaviour = Behaviour(), over work: ImageWork? = nil
+    of request: Request, _ subject: @autoclosure () -> RuleSubject, saying directive: Behaviour = Behaviour(), over work: ImageWork? = nil
   ) throws(APIError) -> Treatment {
     let told = try request.behaviour.filled(from: directive)
     let seed = try request.seed
-    let verdict = rules.judge(subject)
+    let verdict = rules.judge(subject())
     let behaviour = told.filled(from: verdict.behaviour)
     var treatment = Treatment(retryAfter: behaviour.retryAfter, seed: seed)
     if case .present(let fault) = behaviour.fault { treatment.fault = fault }

@@ -12,6 +12,9 @@ struct Treatment: Sendable {
   /// Chooses the pictures and the latency; nil: the usual pictures, any latency.
   var seed: UInt64?
 
+  /// Whether an answer is another one with it than without.
+  var changesAnswers: Bool { fault != nil || due != nil || !rules.isEmpty }
+
   /// 0 where that time has come.
   var nanosecondsUntilDue: Int64 { Int64(max(.zero, (due ?? .now) - .now) / .nanoseconds(1)) }
 }

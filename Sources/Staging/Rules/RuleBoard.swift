@@ -65,9 +65,13 @@ package final class RuleBoard: @unchecked Sendable {
   package func replace(with document: RuleDocument) -> Bool { withLock { publish(document) } }
 
   /// Counts a request for all rules that it fits. Of several that strike, the first has the say.
-  package func judge(_ subject: RuleSubject) -> Verdict {
+  ///
+  /// - Parameter subject: asked for only where there are rules.
+  package func judge(_ subject: @autoclosure () -> RuleSubject) -> Verdict {
     let current = known.withLock { known in refresh(&known) }
     var verdict = Verdict()
+    guard !current.document.rules.isEmpty else { return verdict }
+    let subject = subject()
     for (index, rule) in current.document.rules.enumerated() where rule.match.fits(subject) {
       // Replaced in this very moment: the request came before that.
       guard let count = count(index, generation: current.generation) else { continue }
