@@ -20,8 +20,8 @@ SECONDS = 4
 ROUNDS = 5
 PICTURES = {
     "256x256 standard": {"size": "256x256"},
-    "512x512 standard": {"size": "512x512", "prompt": "A futuristic city skyline at night with neon lights"},
-    "1024x1024 standard": {"prompt": "An oil painting of two old friends playing chess in a park, and a dog under the table"},
+    "512x512 standard": {"size": "512x512", "prompt": "A futuristic city skyline at night with neon lights in the rain"},
+    "1024x1024 standard": {"prompt": "An oil painting of two old friends playing chess in a park, and a small dog asleep under the table"},
     "1024x1024 hd": {"quality": "hd"},
 }
 SHARES = {"512x512 standard": 50, "1024x1024 standard": 50}
