@@ -9,6 +9,7 @@ import socket
 import threading
 import time
 import zlib
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 
@@ -55,15 +56,28 @@ def test_every_worker_tells_what_all_were_asked(quiet_pool):
             [image] = response.json()["data"]
             return response.headers["x-request-id"], response.headers["X-FakeAI-Worker"], [image_id(image["url"])]
 
-        asked = list(threads.map(ask, range(60)))
-        for response in threads.map(client.get, ["/_fakeai/requests"] * 60):
+        def tell(_: int) -> set[str]:
+            response = client.get("/_fakeai/requests?limit=1000")
             tellers[response.headers["X-FakeAI-Worker"]] = response.json()["requests"]
-    assert len({worker for _, worker, _ in asked}) == WORKERS
-    assert len(tellers) == WORKERS
+            return set(tellers)
+
+        asked = until_all_took_part(
+            lambda start: threads.map(ask, range(start, start + 60)), lambda asked: {worker for _, worker, _ in asked})
+        until_all_took_part(lambda _: threads.map(tell, range(60)), lambda told: told[-1])
     for told in tellers.values():
         assert sorted((entry["request_id"], entry["worker"], entry["images"]) for entry in told) == sorted(asked)
-        assert [entry["sequence"] for entry in told] == list(range(60))
-        assert {entry["parameters"]["prompt"] for entry in told} == {f"picture {number}" for number in range(60)}
+        assert [entry["sequence"] for entry in told] == list(range(len(asked)))
+        assert {entry["parameters"]["prompt"] for entry in told} == {f"picture {number}" for number in range(len(asked))}
+
+
+def until_all_took_part(again: Callable, workers: Callable) -> list:
+    """What came of doing something again and again, until each worker had its part in it: nobody says which one gets a connection."""
+    done = []
+    for _ in range(16):
+        done += again(len(done))
+        if len(workers(done)) == WORKERS:
+            return done
+    raise AssertionError(f"after {len(done)} requests only {workers(done)} had taken part")
 
 
 def test_an_openai_client_shows_with_its_key_and_its_retries(start):
