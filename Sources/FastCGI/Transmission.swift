@@ -47,6 +47,9 @@ struct Transmission {
     var framing: [UInt8] = []
     var pieces: [Piece] = []
     let head = hasBegun ? [] : Self.head(of: response)
+    let records = (course.length + course.step - 1) / course.step
+    framing.reserveCapacity(head.count + Record.headerSize * (records + 8))
+    pieces.reserveCapacity(2 * records + 1)
     for start in stride(from: 0, to: head.count, by: Record.longestContent) {
       let part = head[start..<min(start + Record.longestContent, head.count)]
       Record.appendHeader(.standardOutput, id: id, length: part.count, to: &framing)

@@ -14,13 +14,13 @@ package enum UniversalTime {
     return text(nanoseconds, "%Y-%m-%dT%H:%M:%S") + ".\(milliseconds.dropFirst())Z"
   }
 
-  private static func text(_ nanoseconds: Int64, _ format: String) -> String {
+  private static func text(_ nanoseconds: Int64, _ format: StaticString) -> String {
     var seconds = time_t(nanoseconds / WallClock.nanosecondsPerSecond)
     var parts = unsafe tm()
     unsafe gmtime_r(&seconds, &parts)
-    return unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: 64) { buffer in
-      let count = unsafe strftime(buffer.baseAddress!, buffer.count, format, &parts)
-      return unsafe String(decoding: buffer[..<count].map(UInt8.init(bitPattern:)), as: UTF8.self)
+    let format = unsafe UnsafeRawPointer(format.utf8Start).assumingMemoryBound(to: CChar.self)
+    return unsafe String(unsafeUninitializedCapacity: 64) { buffer in
+      unsafe buffer.withMemoryRebound(to: CChar.self) { unsafe strftime($0.baseAddress!, $0.count, format, &parts) }
     }
   }
 }

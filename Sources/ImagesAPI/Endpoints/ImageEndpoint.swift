@@ -33,8 +33,9 @@ enum ImageEndpoint {
   }
 
   private static func response(_ image: StoredImage, id: ImageID, to request: Request, now: Int64) -> Response {
-    let tag = "\"\(id)\""
-    var response = Response(headers: headers(image, id: id, tag: tag, now: now))
+    let name = id.description
+    let tag = "\"\(name)\""
+    var response = Response(headers: headers(image, name: name, tag: tag, now: now))
     if let wanted = request.header("If-None-Match"), matches(tag, wanted) {
       response.status = 304
       return response
@@ -54,7 +55,7 @@ enum ImageEndpoint {
     return response
   }
 
-  private static func headers(_ image: StoredImage, id: ImageID, tag: String, now: Int64) -> [Response.Header] {
+  private static func headers(_ image: StoredImage, name: String, tag: String, now: Int64) -> [Response.Header] {
     let secondsLeft = max(0, (image.expires - now) / WallClock.nanosecondsPerSecond)
     return [
       ("Content-Type", image.contentType.mediaType),
@@ -63,7 +64,7 @@ enum ImageEndpoint {
       ("Cache-Control", "public, max-age=\(secondsLeft), immutable"),
       // The same as a date, which is still right when a cache tells it later.
       ("Expires", UniversalTime.httpDate(image.expires)),
-      ("Content-Disposition", "inline; filename=\"\(id).\(image.contentType.fileExtension)\""),
+      ("Content-Disposition", "inline; filename=\"\(name).\(image.contentType.fileExtension)\""),
       ("Accept-Ranges", "bytes"),
       ("X-Content-Type-Options", "nosniff"),
       ("Access-Control-Allow-Origin", "*"),
