@@ -83,13 +83,15 @@ def test_of_10_000_requests_over_4_workers_exactly_100_pass(start):
 def test_a_continuous_limit_passes_what_it_held_and_what_came_back_meanwhile(start):
     pool = start("--workers", str(WORKERS), GENERATE_ACTUAL_IMAGES="false", REQUESTS_PER_MINUTE=100)
     result = burst(pool, 10_000)
-    asked = time.monotonic()
-    assert pool.generate().status_code == 429
-    # One comes back every 0.6 s from the first that is taken on. All that had come back by the last refusal was given, down to a part of
-    # one.
     passed = result.statuses[200]
-    assert 100 + (asked - result.first_answer) / 0.6 - 1 <= passed <= 100 + (result.last_answer - result.sent) / 0.6
+    assert passed <= 100 + (result.last_answer - result.sent) / 0.6
     assert result.statuses == {200: passed, 429: 10_000 - passed}
+    # One comes back every 0.6 s from the first that is taken on. Whoever asks once more is given it where it has come by then; so all that
+    # came back was given, down to a part of one.
+    asked = time.monotonic()
+    last = pool.generate().status_code
+    assert last in {200, 429}
+    assert 100 + (asked - result.first_answer) / 0.6 - 1 <= passed + (last == 200) <= 100 + (time.monotonic() - result.sent) / 0.6
 
 
 def test_a_limit_counts_on_while_workers_are_killed(start):
