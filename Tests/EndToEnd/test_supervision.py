@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from pool import BINARY
+from processes import eventually
 
 WATCHDOG = 0.4
 """Seconds of patience; a worker reports four times as often."""
@@ -77,6 +78,6 @@ def test_a_stopped_worker_says_nothing(worker):
 
 def test_workers_and_their_threads_interrupt_nobody(start):
     for worker in start("--workers", "2").workers:
-        threads = [int(path.name) for path in Path(f"/proc/{worker}/task").iterdir()]
-        assert len(threads) >= 2
-        assert {os.sched_getscheduler(thread) for thread in threads} == {os.SCHED_BATCH}
+        threads = lambda: [int(path.name) for path in Path(f"/proc/{worker}/task").iterdir()]
+        eventually(lambda: len(threads()) >= 2, within=20, what="a thread that draws")
+        assert {os.sched_getscheduler(thread) for thread in threads()} == {os.SCHED_BATCH}
