@@ -5,6 +5,8 @@ final class Client {
   private let descriptor: CInt
   /// What of the last answer has come.
   private(set) var output = ""
+  /// How often nothing came for half a second and then something.
+  private(set) var waits = 0
 
   init(_ server: Server) {
     descriptor = socket(AF_UNIX, CInt(SOCK_STREAM.rawValue), 0)
@@ -79,8 +81,10 @@ final class Client {
     var bytes = [UInt8](repeating: 0, count: count)
     var received = 0
     while received < count {
+      let before = ContinuousClock.now
       let step = bytes.withUnsafeMutableBytes { recv(descriptor, $0.baseAddress! + received, count - received, 0) }
       guard step > 0 else { return nil }
+      if ContinuousClock.now - before >= .milliseconds(500) { waits += 1 }
       received += step
     }
     return bytes

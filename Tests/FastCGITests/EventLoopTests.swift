@@ -401,13 +401,11 @@ private final class Watch: Sendable {
   @Test func `a large answer is dribbled in no more pieces than a small one`() throws {
     let server = Server(handler: echo)
     let client = Client(server)
-    let before = ContinuousClock.now
     client.send("GET", "/large-dribbled")
-    let body = client.receive()?.body
-    let pauses = (ContinuousClock.now - before) / .seconds(1)
-    let isWhole = body == largeBody
+    let isWhole = client.receive()?.body == largeBody
     #expect(isWhole)
-    #expect(pauses >= 1 && pauses < 5, "\(pauses) pauses, where each of its records would make \(largeBody.count / 65528)")
+    // Not the time that all of it takes, most of which is the client's where nothing is optimised.
+    #expect(client.waits < 5, "\(client.waits) pauses, where each of its records would make \(largeBody.count / 65528)")
   }
 
   @Test func `a header takes the place of others of its name`() {
