@@ -79,6 +79,10 @@ def test_a_unit_may_do_little_beyond_its_task(machine, unit):
     assert exposure <= 1.5
 
 
+def test_what_a_unit_may_do_is_enough_to_interrupt_nobody(machine):
+    assert "SCHED_BATCH" in machine.run(f"chrt --pid {machine.worker(1)}")
+
+
 def test_who_comes_from_elsewhere_sees_pictures_and_no_figures(machine):
     """Whatever the request says of its origin."""
     machine.run("ip address add 192.0.2.1/32 dev lo")
