@@ -31,7 +31,7 @@ package struct Request: Sendable {
     self.body = body
   }
 
-  /// The header of that name, in any case: `request.header("X-Forwarded-Proto")`.
+  /// The header of that name, in any case: `request.header("X-Forwarded-Proto")`. The body's kind is ``contentType``.
   package func header(_ name: String) -> String? { variables.header(name) }
 
   /// The kind of the body, which has a variable of its own; nil where there is none.

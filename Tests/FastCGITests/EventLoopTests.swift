@@ -401,9 +401,11 @@ private final class Watch: Sendable {
   @Test func `a large answer is dribbled in no more pieces than a small one`() throws {
     let server = Server(handler: echo)
     let client = Client(server)
+    let before = ContinuousClock.now
     client.send("GET", "/large-dribbled")
     let isWhole = client.receive()?.body == largeBody
     #expect(isWhole)
+    #expect(ContinuousClock.now - before >= .seconds(1))
     // Not the time that all of it takes, most of which is the client's where nothing is optimised.
     #expect(client.waits < 5, "\(client.waits) pauses, where each of its records would make \(largeBody.count / 65528)")
   }
