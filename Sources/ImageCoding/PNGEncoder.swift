@@ -2,10 +2,26 @@ import CPNG
 
 /// Rows of pixels to PNG: ISA-L compresses them where they lie, libpng makes the file around the stream.
 ///
+/// A picture comes as a whole, or in bands from top to bottom, so that no more than a band of it ever lies in memory.
+///
 /// Keeps its buffers, so that one encoder serves its renderer for life.
 package struct PNGEncoder: ~Copyable {
-  private let deflater = Deflater()
+  private var deflater = Deflater()
   private var stream: [UInt8] = []
+  private var picture = Picture(width: 0, height: 0, hasAlpha: false)
+
+  /// The one that is encoded.
+  private struct Picture {
+    var width: Int
+    var height: Int
+    var hasAlpha: Bool
+    /// That have come so far.
+    var rowCount = 0
+
+    var pixelStride: Int { hasAlpha ? 4 : 3 }
+    var stride: Int { 1 + pixelStride * width }
+    var colourType: CInt { hasAlpha ? PNG_COLOR_TYPE_RGB_ALPHA : PNG_COLOR_TYPE_RGB }
+  }
 
   package init() {}
 
@@ -20,30 +36,58 @@ package struct PNGEncoder: ~Copyable {
   package mutating func encode(
     _ rows: Span<UInt8>, width: Int, height: Int, hasAlpha: Bool = false, texts: [PNGText] = []
   ) throws(Failure) -> [UInt8] {
-    let pixelStride = hasAlpha ? 4 : 3
-    let stride = 1 + pixelStride * width
-    guard rows.count == stride * height, texts.count <= 8 else { throw Failure() }
-    let bound = Deflater.bound(rows.count, rows: height)
-    // Not zeroed: what is never written is never paged in.
-    if stream.count < bound { stream = unsafe [UInt8](unsafeUninitializedCapacity: bound) { $1 = bound } }
-    let length = unsafe stream.withUnsafeMutableBufferPointer {
-      unsafe deflater.deflate(rows, stride: stride, pixelStride: pixelStride, into: $0)
-    }
-    guard let length else { throw Failure() }
-    let file = wrap(length, width, height, hasAlpha ? PNG_COLOR_TYPE_RGB_ALPHA : PNG_COLOR_TYPE_RGB, texts)
+    begin(width: width, height: height, hasAlpha: hasAlpha)
+    try add(rows)
+    return try finish(texts: texts)
+  }
+
+  /// Begins a picture that comes in bands; one that was begun before and not finished is dropped.
+  package mutating func begin(width: Int, height: Int, hasAlpha: Bool = false) {
+    picture = Picture(width: width, height: height, hasAlpha: hasAlpha)
+    deflater.begin(stride: picture.stride, pixelStride: picture.pixelStride)
+  }
+
+  /// Takes the rows that come next.
+  ///
+  /// - Parameter rows: some whole rows, as ``encode(_:width:height:hasAlpha:texts:)`` takes them.
+  package mutating func add(_ rows: Span<UInt8>) throws(Failure) {
+    let count = rows.count / picture.stride
+    guard count > 0, rows.count == count * picture.stride, picture.rowCount + count <= picture.height else { throw Failure() }
+    picture.rowCount += count
+    reserve(deflater.count + Deflater.bound(rows.count, rows: count))
+    let isLast = picture.rowCount == picture.height
+    guard unsafe stream.withUnsafeMutableBufferPointer({ unsafe deflater.add(rows, isLast: isLast, to: $0) }) else { throw Failure() }
+  }
+
+  /// Makes the file of all rows that came.
+  package mutating func finish(texts: [PNGText] = []) throws(Failure) -> [UInt8] {
+    guard picture.rowCount == picture.height, texts.count <= 8 else { throw Failure() }
+    let file = wrap(deflater.count, texts)
     guard !file.isEmpty else { throw Failure() }
     return file
   }
 
+  /// Makes room for so many bytes of the stream, in a buffer for all of the picture at once: it is not zeroed, and what is never written
+  /// is never paged in.
+  private mutating func reserve(_ count: Int) {
+    guard stream.count < count else { return }
+    let whole = Deflater.bound(picture.stride * picture.height, rows: picture.height)
+    let written = stream.prefix(deflater.count)
+    unsafe stream = [UInt8](unsafeUninitializedCapacity: max(count, whole)) { buffer, initializedCount in
+      _ = unsafe buffer.initialize(fromContentsOf: written)
+      initializedCount = buffer.count
+    }
+  }
+
   /// Makes the file around the first `length` bytes of the stream; empty where libpng refuses.
-  private func wrap(_ length: Int, _ width: Int, _ height: Int, _ colourType: CInt, _ texts: [PNGText]) -> [UInt8] {
+  private func wrap(_ length: Int, _ texts: [PNGText]) -> [UInt8] {
     let capacity = length + texts.reduce(256) { $0 + $1.keyword.utf8.count + $1.text.utf8.count + 64 }
     return unsafe [UInt8](unsafeUninitializedCapacity: capacity) { file, count in
       unsafe count = Self.withChunks(texts[...], []) { chunks in
         unsafe stream.withUnsafeBufferPointer { stream in
           unsafe cpng_write(
-            file.baseAddress, capacity, UInt32(width), UInt32(height), colourType, chunks, CInt(chunks.count),
-            stream.baseAddress, length)
+            file.baseAddress, capacity, UInt32(picture.width), UInt32(picture.height), picture.colourType, chunks,
+            CInt(chunks.count), stream.baseAddress, length)
         }
       }
     }

@@ -61,6 +61,48 @@ import Testing
     }
   }
 
+  @Test(arguments: [1, 2, 23, 24, 25, 60, 199])
+  func `a picture that comes in bands is the picture that comes at once`(bandHeight: Int) throws {
+    var encoder = PNGEncoder()
+    let (width, stride) = (90, 271)
+    let plain = [0] + Array(repeatElement([7, 8, 9] as [UInt8], count: width).joined())
+    let noisy = noisyRows(width, 4)
+    // Repeated rows that begin and end within bands and between them, the first row among them.
+    let rows =
+      Array(repeatElement(plain, count: 70).joined()) + noisy + Array(repeatElement(noisy.suffix(stride), count: 100).joined()) + noisy
+      + Array(repeatElement(plain, count: 30).joined())
+    let height = rows.count / stride
+    encoder.begin(width: width, height: height)
+    for top in Swift.stride(from: 0, to: height, by: bandHeight) {
+      try encoder.add(rows.span.extracting(top * stride..<min(top + bandHeight, height) * stride))
+    }
+    #expect(try decode(encoder.finish()) == pixels(of: rows, width))
+    #expect(try decode(encoder.encode(rows.span, width: width, height: height)) == pixels(of: rows, width))
+  }
+
+  @Test func `bands that cannot be compressed have room`() throws {
+    var encoder = PNGEncoder()
+    var generator = SystemRandomNumberGenerator()
+    let (width, height) = (400, 200)
+    let rows = (0..<height).flatMap { _ in [0] + (0..<3 * width).map { _ in UInt8.random(in: 0...255, using: &generator) } }
+    encoder.begin(width: width, height: height)
+    for row in 0..<height { try encoder.add(rows.span.extracting(row * (1 + 3 * width)..<(row + 1) * (1 + 3 * width))) }
+    #expect(try decode(encoder.finish()) == pixels(of: rows, width))
+  }
+
+  @Test func `more rows than announced are refused, and fewer make no file`() throws {
+    var encoder = PNGEncoder()
+    let rows = [UInt8](repeating: 0, count: 3 * 7)
+    encoder.begin(width: 2, height: 2)
+    #expect(throws: PNGEncoder.Failure.self) { try encoder.add(rows.span) }
+    #expect(throws: PNGEncoder.Failure.self) { try encoder.add(rows.span.extracting(0..<8)) }
+    try encoder.add(rows.span.extracting(0..<7))
+    #expect(throws: PNGEncoder.Failure.self) { try encoder.finish() }
+    try encoder.add(rows.span.extracting(0..<7))
+    #expect(throws: PNGEncoder.Failure.self) { try encoder.add(rows.span.extracting(0..<7)) }
+    #expect(try decode(encoder.finish()).count == 12)
+  }
+
   @Test func `a picture of one colour takes five bytes a row`() throws {
     var encoder = PNGEncoder()
     var row: [UInt8] = [0]
