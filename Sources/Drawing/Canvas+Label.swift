@@ -28,6 +28,8 @@ extension Canvas {
     let baseline = middle + Int(lettering.face.capHeight * Float(pixelSize) / 2)
     let place = TextPlace(left: anchor.left(width: line.width), baseline: baseline, of: line)
     let whole = Box(left: 0, top: 0, right: size.width, bottom: size.height)
-    draw(line.clusters.indices, of: line, at: place, ink: .dark, opacity: .opaque, clip: whole, with: lettering)
+    var writing = Writing(panel: place.ink, radius: 0, pixelSize: pixelSize)
+    writing.append(line, at: place, with: lettering)
+    draw(writing, ink: .dark, within: whole)
   }
 }

@@ -4,10 +4,16 @@
 /// row y:  │ 0 │ r g b │ r g b │ … │      stride = 1 + 3 · width, the filter byte is always 0 (None)
 /// ```
 ///
+/// It holds all rows of a picture, or one band of them at a time: what draws on it speaks of the whole picture, and leaves out the rows
+/// that are not there.
+///
 /// One canvas serves its renderer for life: ``resize(to:)`` keeps the allocation where it is large enough, because the page faults of
 /// a fresh 3 MiB buffer cost more than drawing on it.
 package struct Canvas: ~Copyable {
+  /// Of the picture.
   package private(set) var size: PictureSize
+  /// The picture's rows that are here.
+  package private(set) var band: Range<Int>
   private var storage: [UInt8]
   /// How often memory was asked for.
   package private(set) var allocationCount = 1
@@ -16,8 +22,16 @@ package struct Canvas: ~Copyable {
 
   package init(size: PictureSize) {
     self.size = size
-    storage = [UInt8](repeating: 0, count: Self.byteCount(size))
+    band = 0..<size.height
+    storage = [UInt8](repeating: 0, count: Self.byteCount(size, rows: size.height))
   }
+
+  /// Rows of a band of such a picture.
+  static func bandHeight(_ size: PictureSize) -> Int { max(1, min(size.height, bandByteCount / (1 + 3 * size.width))) }
+
+  /// Of a picture of 1024 by 1024 pixels: the usual one is drawn at once, and a larger one needs no more memory. Smaller bands would be
+  /// nearer to the processor, but each is compressed without those above, and whatever is the same above and below is done again.
+  private static let bandByteCount = (1 + 3 * 1024) * 1024
 
   /// Bytes from one row's filter byte to the next one's.
   package var stride: Int { 1 + 3 * size.width }
@@ -25,22 +39,27 @@ package struct Canvas: ~Copyable {
   /// Bytes that it occupies, used or not.
   package var capacity: Int { storage.capacity }
 
-  /// Takes another size. Filter bytes are in place; the pixels are whatever was there before, so a background comes first.
-  package mutating func resize(to newSize: PictureSize) {
-    guard newSize != size else { return }
-    size = newSize
-    let missing = Self.byteCount(newSize) - storage.count
+  /// Takes another size, and all of its rows. Filter bytes are in place; the pixels are whatever was there before, so a background comes
+  /// first.
+  package mutating func resize(to newSize: PictureSize) { resize(to: newSize, band: 0..<newSize.height) }
+
+  /// Takes another size, and a band of its rows, as ``resize(to:)`` takes all.
+  mutating func resize(to newSize: PictureSize, band newBand: Range<Int>) {
+    let isAsBefore = newSize.width == size.width && newBand.count == band.count
+    (size, band) = (newSize, newBand)
+    guard !isAsBefore else { return }
+    let missing = Self.byteCount(newSize, rows: newBand.count) - storage.count
     if storage.count + missing > storage.capacity { allocationCount += 1 }
     if missing < 0 { storage.removeLast(-missing) } else { storage.append(contentsOf: repeatElement(0, count: missing)) }
-    for row in 0..<newSize.height { storage[row * stride] = 0 }
+    for row in 0..<newBand.count { storage[row * stride] = 0 }
   }
 
-  /// Reads all rows, filter bytes included. (A property cannot return a `Span` without the experimental `Lifetimes` feature.)
+  /// Reads the rows that are here, filter bytes included. (A property cannot return a `Span` without the experimental `Lifetimes` feature.)
   package func withRows<Result, Failure: Error>(_ body: (Span<UInt8>) throws(Failure) -> Result) throws(Failure) -> Result {
     try body(storage.span)
   }
 
-  /// Draws on all rows; whoever does leaves the filter bytes at 0.
+  /// Draws on the rows that are here; whoever does leaves the filter bytes at 0.
   package mutating func withMutableRows<Result, Failure: Error>(
     _ body: (inout MutableSpan<UInt8>) throws(Failure) -> Result
   ) throws(Failure) -> Result {
@@ -49,7 +68,7 @@ package struct Canvas: ~Copyable {
   }
 
   /// Where the pixel's red byte lies among the rows.
-  func offset(x: Int, y: Int) -> Int { y * stride + 1 + 3 * x }
+  func offset(x: Int, y: Int) -> Int { (y - band.lowerBound) * stride + 1 + 3 * x }
 
-  private static func byteCount(_ size: PictureSize) -> Int { (1 + 3 * size.width) * size.height }
+  private static func byteCount(_ size: PictureSize, rows: Int) -> Int { (1 + 3 * size.width) * rows }
 }

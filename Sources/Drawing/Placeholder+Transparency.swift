@@ -7,13 +7,12 @@ extension Placeholder {
     let size = description.size
     canvas.colours.resize(to: size)
     canvas.coverage.resize(to: size)
-    let layout = Layout(size)
-    let tone = tone(with: nil)
-    canvas.colours.paint(backgroundNow)
-    let panels = write(on: &canvas.colours, in: layout, tone: tone, with: lettering)
+    let composition = Composition(self, tiles: &canvas.coverage.tiles, with: lettering)
+    canvas.colours.paint(composition.ground)
+    canvas.colours.drawText(of: composition, tone: tone(with: nil))
     canvas.coverage.paint(.solid(Self.absent.colour))
-    if let pattern { canvas.coverage.reveal(now(canvas.coverage.tiles.tile(pattern, unit: layout.patternUnit)), in: layout) }
-    for panel in panels { canvas.coverage.fill(panel, with: Self.present, opacity: .opaque) }
+    if let tile = composition.tile { canvas.coverage.reveal(tile, in: composition.layout) }
+    for writing in composition.writings { canvas.coverage.fill(writing.panel, with: Self.present, opacity: .opaque) }
     canvas.colours.reduce(to: description.completeness)
     canvas.coverage.reduce(to: description.completeness)
     canvas.combine()

@@ -28,32 +28,28 @@ package struct Placeholder: Sendable {
   /// Draws all of it, on a canvas that takes the description's size.
   package func draw(on canvas: inout Canvas, with lettering: Lettering) {
     canvas.resize(to: description.size)
-    let layout = Layout(description.size)
-    let tile = pattern.map { canvas.tiles.tile($0, unit: layout.patternUnit) }
-    let tone = tone(with: tile)
-    canvas.paint(backgroundNow)
-    if let tile { canvas.cover(with: now(tile), ink: tone.patternInk) }
-    write(on: &canvas, in: layout, tone: tone, with: lettering)
+    let composition = Composition(self, tiles: &canvas.tiles, with: lettering)
+    canvas.draw(composition)
     canvas.reduce(to: description.completeness)
   }
 
-  /// Paints all but the text, as a ground for something else.
-  func paintGround(on canvas: inout Canvas) -> Layout {
-    canvas.resize(to: description.size)
-    let layout = Layout(description.size)
-    let tile = pattern.map { canvas.tiles.tile($0, unit: layout.patternUnit) }
-    canvas.paint(backgroundNow)
-    if let tile { canvas.cover(with: now(tile), ink: tone(with: tile).patternInk) }
-    return layout
-  }
+  /// Whether it can be: an unfinished picture's squares are of all rows.
+  package var isDrawnInBands: Bool { description.completeness == .finished }
 
-  /// Writes prompt and watermark.
+  /// Draws it band by band from top to bottom, on a canvas that never holds more than a band.
   ///
-  /// - Returns: the panels that they stand on.
-  @discardableResult func write(on canvas: inout Canvas, in layout: Layout, tone: Tone, with lettering: Lettering) -> [RoundedRectangle] {
-    let prompt = canvas.drawPrompt(description.prompt, in: layout, tone: tone, with: lettering)
-    let watermark = canvas.drawWatermark(
-      model: description.model, timestamp: timestamp, in: layout, tone: tone, with: lettering)
-    return [prompt, watermark].compactMap(\.self)
+  /// - Parameter visit: gets the rows of each band, filter bytes included.
+  /// - Precondition: ``isDrawnInBands``.
+  package func draw<Failure: Error>(
+    on canvas: inout Canvas, with lettering: Lettering, eachBand visit: (Span<UInt8>) throws(Failure) -> Void
+  ) throws(Failure) {
+    let composition = Composition(self, tiles: &canvas.tiles, with: lettering)
+    precondition(isDrawnInBands, "all rows are needed at once")
+    let height = Canvas.bandHeight(description.size)
+    for top in stride(from: 0, to: description.size.height, by: height) {
+      canvas.resize(to: description.size, band: top..<min(top + height, description.size.height))
+      canvas.draw(composition)
+      try canvas.withRows(visit)
+    }
   }
 }

@@ -3,13 +3,16 @@ import ImageCoding
 
 /// What drawing needs and keeps: the canvases, the letters, the compressor's buffers.
 ///
-/// The canvas for usual sizes stays for good. What larger pictures are drawn on stays while more of them are asked for, so that the images
-/// of one request share it, and is given back when another kind of picture is.
+/// The canvas for usual sizes stays for good, and PNG, which takes pictures in bands, needs no other. What larger pictures in other formats
+/// are drawn on stays while more of them are asked for, so that the images of one request share it, and is given back when another kind of
+/// picture is.
 struct Desk: ~Copyable {
   /// The one in use.
   private var canvas = Canvas(size: PictureSize(width: 1024, height: 1024)!)
   /// The usual one while a large one is in use.
   private var spareCanvas = Canvas(size: Self.hardlyAny)
+  /// Whether the one in use is a large one.
+  private var hasLarge = false
   /// As large as the last transparent picture; most never need it.
   private var transparentCanvas = TransparentCanvas()
   private var encoder = PNGEncoder()
@@ -26,18 +29,29 @@ struct Desk: ~Copyable {
   var byteCount: Int { canvas.capacity + spareCanvas.capacity + transparentCanvas.capacity }
 
   mutating func create(_ placeholder: Placeholder, as encoding: Encoding) throws -> [UInt8] {
-    prepare(for: placeholder.description.size, isTransparent: placeholder.description.isTransparent)
+    let (size, isTransparent) = (placeholder.description.size, placeholder.description.isTransparent)
+    let inBands = encoding.format == .png && !isTransparent && placeholder.isDrawnInBands
+    prepare(for: size, isTransparent: isTransparent, inBands: inBands)
     switch encoding.format {
     case .gif: return try createGIF(placeholder, as: encoding)
     case .svg: return Array(placeholder.svg(about: placeholder.description.json.compact, with: lettering).utf8)
     case .png, .jpeg, .webp:
-      guard placeholder.description.isTransparent else {
+      guard isTransparent else {
+        if inBands { return try createPNG(placeholder) }
         placeholder.draw(on: &canvas, with: lettering)
         return try encode(encoding, about: placeholder.description)
       }
       placeholder.draw(on: &transparentCanvas, with: lettering)
       return try encodeTransparent(encoding, about: placeholder.description)
     }
+  }
+
+  /// Draws and encodes band by band.
+  private mutating func createPNG(_ placeholder: Placeholder) throws -> [UInt8] {
+    let size = placeholder.description.size
+    encoder.begin(width: size.width, height: size.height)
+    try placeholder.draw(on: &canvas, with: lettering) { band in try encoder.add(band) }
+    return try encoder.finish(texts: [PNGText(about: placeholder.description)])
   }
 
   mutating func create(_ sheet: ContactSheet) throws -> [UInt8] {
@@ -69,10 +83,12 @@ struct Desk: ~Copyable {
   }
 
   /// Puts the right canvas in place, and gives back what is too large for what comes.
-  private mutating func prepare(for size: PictureSize, isTransparent: Bool = false) {
-    let needsLarge = !Self.isUsual(size) && !isTransparent
-    let hasLarge = !Self.isUsual(canvas.size)
+  ///
+  /// - Parameter inBands: whether the canvas never holds more than a band.
+  private mutating func prepare(for size: PictureSize, isTransparent: Bool = false, inBands: Bool = false) {
+    let needsLarge = !Self.isUsual(size) && !isTransparent && !inBands
     if needsLarge != hasLarge { swap(&canvas, &spareCanvas) }
+    defer { hasLarge = needsLarge }
     if hasLarge, !needsLarge {
       pastAllocations += spareCanvas.allocationCount
       spareCanvas = Canvas(size: Self.hardlyAny)

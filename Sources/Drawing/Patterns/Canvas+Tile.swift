@@ -1,14 +1,14 @@
 extension Canvas {
-  /// Lays a tile over the whole canvas again and again, one of its corners in the centre so that opposite edges look alike.
+  /// Lays a tile over the whole picture again and again, one of its corners in the centre so that opposite edges look alike.
   ///
   /// Each row of the tile is spread to a canvas row's length once and then laid on every row where it repeats.
   mutating func cover(with tile: Tile, ink: Ink) {
     let (left, top) = (size.width / 2 % tile.width, size.height / 2 % tile.height)
     var mask = [UInt8](repeating: 0, count: 3 * size.width)
-    for tileRow in 0..<min(tile.height, size.height) {
-      let row = (tileRow + tile.height - top) % tile.height
+    for first in band.prefix(tile.height) {
+      let row = (first + tile.height - top) % tile.height
       guard tile.spread(row: row, startingAt: (tile.width - left) % tile.width, over: &mask) else { continue }
-      for y in Swift.stride(from: tileRow, to: size.height, by: tile.height) {
+      for y in Swift.stride(from: first, to: band.upperBound, by: tile.height) {
         let target = offset(x: 0, y: y)
         withMutableRows { rows in rows.blend(ink.level, through: mask.span, at: target) }
       }

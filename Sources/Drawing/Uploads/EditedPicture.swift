@@ -17,7 +17,9 @@ package struct EditedPicture: Sendable {
 
   /// Draws all of it, on a canvas that takes the description's size.
   package func draw(on canvas: inout Canvas, with lettering: Lettering) {
-    let layout = placeholder.paintGround(on: &canvas)
+    canvas.resize(to: placeholder.description.size)
+    let composition = Composition(placeholder, tiles: &canvas.tiles, with: lettering)
+    canvas.drawGround(of: composition)
     if !uploads.isEmpty {
       let grid = UploadGrid(count: uploads.count, on: canvas.size)
       for (index, upload) in uploads.enumerated() {
@@ -28,7 +30,7 @@ package struct EditedPicture: Sendable {
         if index == 0, let markup { canvas.lay(markup, in: place) { pixel, _ in pixel } }
       }
     }
-    placeholder.write(on: &canvas, in: layout, tone: .onAnything, with: lettering)
+    canvas.drawText(of: composition, tone: .onAnything)
     canvas.reduce(to: placeholder.description.completeness)
   }
 

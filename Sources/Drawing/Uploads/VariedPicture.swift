@@ -14,7 +14,9 @@ package struct VariedPicture: Sendable {
 
   /// Draws all of it, on a canvas that takes the description's size.
   package func draw(on canvas: inout Canvas, with lettering: Lettering) {
-    let layout = placeholder.paintGround(on: &canvas)
+    canvas.resize(to: placeholder.description.size)
+    let composition = Composition(placeholder, tiles: &canvas.tiles, with: lettering)
+    canvas.drawGround(of: composition)
     let place = UploadGrid(count: 1, on: canvas.size).place(0, width: upload.width, height: upload.height)
     let choices = Choices(placeholder.description)
     let (dark, light) = (Self.shade(choices.colour, 0.25, towards: .dark), Self.shade(choices.secondColour, 0.6, towards: .light))
@@ -26,7 +28,7 @@ package struct VariedPicture: Sendable {
       mixed.w = pixel.w
       return mixed * Self.uploadShare
     }
-    placeholder.write(on: &canvas, in: layout, tone: .onAnything, with: lettering)
+    canvas.drawText(of: composition, tone: .onAnything)
   }
 
   private static func shade(_ colour: Colour, _ share: Float, towards ink: Ink) -> SIMD4<Float> {

@@ -1,10 +1,12 @@
 import Drawing
 import ImageCoding
 
-/// Draws and encodes as a renderer does, with a canvas, an encoder and letters that are kept, and takes the time.
+/// Draws and encodes as a renderer does, in bands, with a canvas, an encoder and letters that are kept, and takes the time.
 struct PictureStopwatch: ~Copyable {
   private let lettering = Lettering(font: Font.find())
   private var canvas = Canvas(size: PictureSize(width: 1, height: 1)!)
+  /// All of the picture at once, for those that do not take it in bands.
+  private var whole = Canvas(size: PictureSize(width: 1, height: 1)!)
   private var encoder = PNGEncoder()
   private var libpng = LibPNGEncoder()
   private let clock = ContinuousClock()
@@ -17,32 +19,37 @@ struct PictureStopwatch: ~Copyable {
   /// Times by the median of runs; libpng's by a single one, for it takes as long as all the others together.
   mutating func cost(of placeholder: Placeholder) throws -> PictureCost {
     var cost = PictureCost(of: placeholder)
+    placeholder.draw(on: &whole, with: lettering)
     var runs: [Run] = []
     for _ in 0...Self.runCount { runs.append(try run(placeholder, bytes: &cost.bytes)) }
     runs.removeFirst()
     cost.draw = runs.median(\.draw)
     cost.encode = runs.median(\.encode)
     cost.read = runs.median(\.read)
-    cost.libpng = clock.measure { cost.libpngBytes = libpng.encode(canvas) }.milliseconds
+    cost.libpng = clock.measure { cost.libpngBytes = libpng.encode(whole) }.milliseconds
     return cost
   }
 
   private mutating func run(_ placeholder: Placeholder, bytes: inout Int) throws -> Run {
-    Run(
-      draw: clock.measure { placeholder.draw(on: &canvas, with: lettering) },
-      encode: try clock.measure { bytes = try encode(placeholder.description) },
-      read: clock.measure { readOnce() })
+    var encode = Duration.zero
+    let both = try clock.measure { bytes = try create(placeholder, &encode) }
+    return Run(draw: both - encode, encode: encode, read: clock.measure { readOnce() })
   }
 
   /// - Returns: the bytes of the file.
-  private mutating func encode(_ description: PictureDescription) throws -> Int {
-    let texts = [PNGText(keyword: "Description", text: description.prompt)]
-    let size = description.size
-    return try canvas.withRows { rows in try encoder.encode(rows, width: size.width, height: size.height, texts: texts).count }
+  private mutating func create(_ placeholder: Placeholder, _ encode: inout Duration) throws -> Int {
+    let description = placeholder.description
+    encoder.begin(width: description.size.width, height: description.size.height)
+    try placeholder.draw(on: &canvas, with: lettering) { band in encode += try clock.measure { try encoder.add(band) } }
+    var bytes = 0
+    encode += try clock.measure {
+      bytes = try encoder.finish(texts: [PNGText(keyword: "Description", text: description.prompt)]).count
+    }
+    return bytes
   }
 
   private mutating func readOnce() {
-    checksum &+= canvas.withRows { rows in rows.indices.reduce(into: UInt8(0)) { sum, index in sum &+= rows[index] } }
+    checksum &+= whole.withRows { rows in rows.indices.reduce(into: UInt8(0)) { sum, index in sum &+= rows[index] } }
   }
 }
 

@@ -1,10 +1,7 @@
-extension Canvas {
-  /// Writes `model | timestamp` into the lower right corner. A model whose name is too long ends with an ellipsis; the time stays whole.
-  ///
-  /// - Returns: its panel; nil where there is no room for it.
-  mutating func drawWatermark(
-    model: String, timestamp: String, in layout: Layout, tone: Tone, with lettering: Lettering
-  ) -> RoundedRectangle? {
+extension Writing {
+  /// `model | timestamp` in the lower right corner; nil where there is no room for it. A model whose name is too long ends with an
+  /// ellipsis; the time stays whole.
+  init?(watermarkOf model: String, at timestamp: String, in layout: Layout, with lettering: Lettering) {
     let box = layout.watermark
     guard box.height > 0 else { return nil }
     let (face, size) = (lettering.face, Float(layout.watermarkSize))
@@ -20,10 +17,9 @@ extension Canvas {
     let panel = Box(
       left: modelPlace.ink.columns.lowerBound - layout.watermarkSize / 2, top: box.rows.lowerBound,
       right: box.columns.upperBound, bottom: box.rows.upperBound)
-    let shape = fillPanel(panel, radius: layout.watermarkSize / 2, within: layout.safe, tone: tone)
-    write(model, at: modelPlace, within: layout.safe, tone: tone, with: lettering)
-    write(time, at: timePlace, within: layout.safe, tone: tone, with: lettering)
-    return shape
+    self.init(panel: panel.intersection(layout.safe), radius: layout.watermarkSize / 2, pixelSize: layout.watermarkSize)
+    append(model, at: modelPlace, with: lettering)
+    append(time, at: timePlace, with: lettering)
   }
 }
 

@@ -1,0 +1,42 @@
+/// A placeholder worked out for its size: shades, a tile, the place of every letter. What is left is to lay all that on rows, and any band of
+/// them can be drawn without the others.
+struct Composition {
+  let layout: Layout
+  let ground: Ground
+  let tile: Tile?
+  let tone: Tone
+  /// Prompt and watermark, as far as there is anything to write and room for it.
+  let writings: [Writing]
+
+  init(_ placeholder: Placeholder, tiles: inout TileCache, with lettering: Lettering) {
+    let layout = Layout(placeholder.description.size)
+    let tile = placeholder.pattern.map { tiles.tile($0, unit: layout.patternUnit) }
+    self.layout = layout
+    ground = Ground(placeholder.backgroundNow, on: placeholder.description.size)
+    self.tile = tile.map(placeholder.now)
+    tone = placeholder.tone(with: tile)
+    let prompt = Writing(prompt: placeholder.description.prompt, in: layout, of: placeholder.description.size, with: lettering)
+    let watermark = Writing(
+      watermarkOf: placeholder.description.model, at: placeholder.timestamp, in: layout, with: lettering)
+    writings = [prompt, watermark].compactMap(\.self)
+  }
+}
+
+extension Canvas {
+  /// Draws all of it, as far as its rows are here.
+  mutating func draw(_ composition: Composition) {
+    drawGround(of: composition)
+    drawText(of: composition, tone: composition.tone)
+  }
+
+  /// Draws what lies under the text.
+  mutating func drawGround(of composition: Composition) {
+    paint(composition.ground)
+    if let tile = composition.tile { cover(with: tile, ink: composition.tone.patternInk) }
+  }
+
+  /// Draws prompt and watermark, in a tone that suits what lies under them.
+  mutating func drawText(of composition: Composition, tone: Tone) {
+    for writing in composition.writings { draw(writing, tone: tone, within: composition.layout.safe) }
+  }
+}
