@@ -4,9 +4,10 @@ extension Tile {
     let side = 16 * unit
     var tile = Tile(width: side, height: side)
     let map = HeightMap(width: side, height: side, waves: hills)
-    for (interval, thickness, opacity): (Int, Float, Float) in [(2, 0.1, 0.24), (6, 0.2, 0.2)] {
-      tile.fill(ContourLines(of: map, every: interval, thickness: max(thickness * Float(unit), 0.8)), opacity: opacity)
-    }
+    tile.draw(
+      [(2, 0.1, 0.24), (6, 0.2, 0.2)].map { (interval: Int, thickness: Float, opacity: Float) in
+        ContourLines(map: map, interval: interval, thickness: max(thickness * Float(unit), 0.8), opacity: opacity)
+      })
     return tile
   }
 

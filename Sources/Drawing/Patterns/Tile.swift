@@ -10,7 +10,7 @@ struct Tile: Sendable {
   private(set) var layers: [Layer] = []
 
   struct Layer: Sendable {
-    let path: VectorPath
+    let outline: any Outlined
     let opacity: Float
   }
 
@@ -49,7 +49,7 @@ struct Tile: Sendable {
   ///
   /// - Parameter opacity: 0 to 1, where the shape covers a pixel wholly.
   mutating func fill(_ shape: some Shape, opacity: Float) {
-    layers.append(Layer(path: shape.path, opacity: opacity))
+    layers.append(Layer(outline: shape, opacity: opacity))
     let (width, height) = (width, height)
     withMutableAmounts { amounts in
       // One tile's size around on each side: what sticks out comes in again at the other edge.
@@ -59,6 +59,22 @@ struct Tile: Sendable {
           let part = columns.clamped(to: period..<period + width)
           amounts.thicken(by: Opacity(coverage * opacity), over: row + part.lowerBound - period..<row + part.upperBound - period)
         }
+      }
+    }
+  }
+
+  /// Draws lines on one map, as large as the tile.
+  mutating func draw(_ lines: [ContourLines]) {
+    layers += lines.map { Layer(outline: $0, opacity: $0.opacity) }
+    guard let map = lines.first?.map else { return }
+    let (width, height) = (width, height)
+    withMutableAmounts { amounts in
+      var (above, here) = (map.row(-1), map.row(0))
+      for y in 0..<height {
+        let below = map.row(y + 1)
+        let slopes = map.slopes(ofRow: here, between: above, and: below)
+        for line in lines { amounts.draw(line, at: y * width, heights: here.span, slopes: slopes.span) }
+        (above, here) = (here, below)
       }
     }
   }

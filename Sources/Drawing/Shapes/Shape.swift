@@ -2,7 +2,7 @@
 ///
 /// A pixel is covered by how far it lies inside: not at all from half a pixel outside on, wholly from half a pixel inside on. That is
 /// exact for straight edges along the grid and off by less than an eye or a test can tell elsewhere.
-protocol Shape: Sendable {
+protocol Shape: Outlined {
   /// From its first to its last row.
   var rows: ClosedRange<Float> { get }
 
@@ -13,7 +13,10 @@ protocol Shape: Sendable {
   ///
   /// The part may be too long where `depth` is negative and too short where it is positive: it only saves asking for distances.
   func span(y: Float, depth: Float) -> ClosedRange<Float>?
+}
 
+/// What can be described by a path, for pictures that are made of them.
+protocol Outlined: Sendable {
   /// Its outline; overlaps count as holes.
   var path: VectorPath { get }
 }

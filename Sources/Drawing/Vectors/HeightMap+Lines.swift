@@ -8,7 +8,8 @@ extension HeightMap {
 
   /// The lines along which the height is a multiple of an interval, by marching squares. One that meets an edge of the map ends there.
   func lines(ofMultiplesOf interval: Float) -> [Line] {
-    var neighbours = neighbours(ofMultiplesOf: interval)
+    let heights = Heights(of: self)
+    var neighbours = neighbours(ofMultiplesOf: interval, heights)
     let crossings = neighbours.keys.sorted {
       ($0.level, $0.row, $0.column, $0.isDown ? 1 : 0) < ($1.level, $1.row, $1.column, $1.isDown ? 1 : 0)
     }
@@ -16,7 +17,7 @@ extension HeightMap {
     // Those with ends first: what is left then is closed.
     for isClosed in [false, true] {
       for start in crossings where neighbours[start].map({ isClosed || $0.count == 1 }) ?? false {
-        let corners = walk(from: start, through: &neighbours).map { place(of: $0, interval: interval) }
+        let corners = walk(from: start, through: &neighbours).map { place(of: $0, interval: interval, heights) }
         lines.append(Line(corners: corners, isClosed: isClosed))
       }
     }
@@ -34,14 +35,14 @@ extension HeightMap {
   }
 
   /// What a line comes to next, on either side of each crossing.
-  private func neighbours(ofMultiplesOf interval: Float) -> [Crossing: [Crossing]] {
+  private func neighbours(ofMultiplesOf interval: Float, _ heights: Heights) -> [Crossing: [Crossing]] {
     var neighbours: [Crossing: [Crossing]] = [:]
     for row in 0..<height {
       for column in 0..<width {
-        let corners = [(0, 0), (1, 0), (0, 1), (1, 1)].map { height(at: SIMD2(column + $0.0, row + $0.1)) / interval }
+        let corners = [(0, 0), (1, 0), (0, 1), (1, 1)].map { heights[SIMD2(column + $0.0, row + $0.1)] / interval }
         let (lowest, highest) = (Int(corners.min()!.rounded(.down)), Int(corners.max()!.rounded(.down)))
         for level in lowest + 1..<highest + 1 {
-          let crossings = crossings(ofSquareAt: column, row, level: level, interval: interval)
+          let crossings = crossings(ofSquareAt: column, row, level: level, interval: interval, heights)
           // Where all four sides are crossed, two lines pass each other; either way of it will do.
           for first in Swift.stride(from: 0, to: crossings.count - 1, by: 2) {
             neighbours[crossings[first], default: []].append(crossings[first + 1])
@@ -53,11 +54,11 @@ extension HeightMap {
     return neighbours
   }
 
-  private func crossings(ofSquareAt column: Int, _ row: Int, level: Int, interval: Float) -> [Crossing] {
+  private func crossings(ofSquareAt column: Int, _ row: Int, level: Int, interval: Float, _ heights: Heights) -> [Crossing] {
     let threshold = Float(level) * interval
     return [(0, 0, false), (1, 0, true), (0, 1, false), (0, 0, true)]
       .map { Crossing(level: level, column: column + $0.0, row: row + $0.1, isDown: $0.2) }
-      .filter { (height(at: $0.ends[0]) < threshold) != (height(at: $0.ends[1]) < threshold) }
+      .filter { (heights[$0.ends[0]] < threshold) != (heights[$0.ends[1]] < threshold) }
   }
 
   /// Follows a line to its end, or around, and takes what it passes out of the map.
@@ -72,12 +73,22 @@ extension HeightMap {
   }
 
   /// As if the height changed evenly along the side.
-  private func place(of crossing: Crossing, interval: Float) -> SIMD2<Float> {
-    let heights = crossing.ends.map(height(at:))
-    let share = (Float(crossing.level) * interval - heights[0]) / (heights[1] - heights[0])
+  private func place(of crossing: Crossing, interval: Float, _ heights: Heights) -> SIMD2<Float> {
+    let ends = crossing.ends.map { heights[$0] }
+    let share = (Float(crossing.level) * interval - ends[0]) / (ends[1] - ends[0])
     return SIMD2(Float(crossing.column), Float(crossing.row)) + (crossing.isDown ? SIMD2(0, share) : SIMD2(share, 0))
   }
 
-  /// The last column is followed by the first, and the last row too.
-  private func height(at place: SIMD2<Int>) -> Float { heights[place.y % height * width + place.x % width] }
+  /// Those of all pixels.
+  private struct Heights {
+    private let rows: [[Float]]
+
+    init(of map: HeightMap) { rows = (0..<map.height).map(map.row) }
+
+    /// The last column is followed by the first, and the last row too.
+    subscript(place: SIMD2<Int>) -> Float {
+      let row = rows[place.y % rows.count]
+      return row[place.x % row.count]
+    }
+  }
 }

@@ -4,7 +4,7 @@ extension Tile {
   /// - Parameter density: what its opacities are multiplied by.
   func element(id: String, ink: Ink, density: Float = 1, size: PictureSize) -> String {
     let shapes = layers.map { layer in
-      "<path fill-opacity=\"\(decimal(min(layer.opacity * density, 1)))\" d=\"\(layer.path.data)\"/>"
+      "<path fill-opacity=\"\(decimal(min(layer.opacity * density, 1)))\" d=\"\(layer.outline.path.data)\"/>"
     }.joined()
     // What sticks out comes in again at the other edge.
     let copies = [-height, 0, height].flatMap { y in [-width, 0, width].map { x in (x, y) } }.filter { $0 != (0, 0) }
