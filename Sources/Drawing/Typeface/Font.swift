@@ -1,7 +1,7 @@
 import CFreeType
 import CHarfBuzz
 
-/// One font file: HarfBuzz decides which glyphs stand where, FreeType draws them.
+/// One font file: HarfBuzz decides which glyphs stand where, FreeType reads their outlines.
 ///
 /// Not for several threads at once: both keep state in their handles.
 @safe package final class Font: Typeface {
@@ -94,9 +94,7 @@ import CHarfBuzz
       self.pixelSize = pixelSize
     }
     guard unsafe FT_Load_Glyph(face, glyph, Self.loadFlags) == 0, let slot = unsafe face.pointee.glyph else { return .empty }
-    unsafe FT_Outline_Translate(&slot.pointee.outline, FT_Pos(shift * 64), 0)
-    guard unsafe FT_Render_Glyph(slot, FT_RENDER_MODE_NORMAL) == 0 else { return .empty }
-    return unsafe Glyph(slot.pointee)
+    return unsafe rasterise(slot.pointee.outline, shift: shift)
   }
 
   private static let mostExtents = 4096
@@ -165,21 +163,5 @@ extension Font {
       }
     }
     if run.isRightToLeft { text.clusters[firstCluster...].reverse() }
-  }
-}
-
-extension Glyph {
-  /// Takes over what FreeType drew: 8 bits of coverage a pixel, rows downwards.
-  fileprivate init(_ slot: FT_GlyphSlotRec_) {
-    let bitmap = unsafe slot.bitmap
-    guard let buffer = unsafe bitmap.buffer else {
-      self = .empty
-      return
-    }
-    let (width, height, pitch) = unsafe (Int(bitmap.width), Int(bitmap.rows), Int(bitmap.pitch))
-    var coverage: [UInt8] = []
-    coverage.reserveCapacity(width * height)
-    for y in 0..<height { unsafe coverage.append(contentsOf: UnsafeBufferPointer(start: buffer + y * pitch, count: width)) }
-    unsafe self.init(left: Int(slot.bitmap_left), top: Int(slot.bitmap_top), width: width, coverage: coverage)
   }
 }

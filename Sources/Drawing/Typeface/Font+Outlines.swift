@@ -1,0 +1,55 @@
+import CFreeType
+
+extension Font {
+  /// Draws an outline that FreeType loaded.
+  ///
+  /// - Parameter shift: pixels to the right.
+  func rasterise(_ outline: FT_Outline, shift: Float) -> Glyph {
+    var (outline, box) = unsafe (outline, FT_BBox())
+    unsafe FT_Outline_Translate(&outline, FT_Pos(shift * 64), 0)
+    unsafe FT_Outline_Get_CBox(&outline, &box)
+    // In 64ths of a pixel, y upwards.
+    let (left, top) = (box.xMin >> 6, (box.yMax + 63) >> 6)
+    let (width, height) = ((box.xMax + 63) >> 6 - left, top - box.yMin >> 6)
+    guard width > 0, height > 0, width <= Self.longestSide, height <= Self.longestSide else { return .empty }
+    var drawing = Drawing(coverage: OutlineCoverage(width: width, height: height), left: left, top: top)
+    var steps = unsafe FT_Outline_Funcs(
+      move_to: { point, drawing in unsafe Drawing.at(drawing) { drawing in unsafe drawing.coverage.move(to: drawing.place(point)) } },
+      line_to: { point, drawing in unsafe Drawing.at(drawing) { drawing in unsafe drawing.coverage.addLine(to: drawing.place(point)) } },
+      conic_to: { control, point, drawing in
+        unsafe Drawing.at(drawing) { drawing in
+          unsafe drawing.coverage.addQuadratic(drawing.place(control), to: drawing.place(point))
+        }
+      },
+      cubic_to: { first, second, point, drawing in
+        unsafe Drawing.at(drawing) { drawing in
+          unsafe drawing.coverage.addCubic(drawing.place(first), drawing.place(second), to: drawing.place(point))
+        }
+      }, shift: 0, delta: 0)
+    let code = unsafe withUnsafeMutablePointer(to: &drawing) { drawing in unsafe FT_Outline_Decompose(&outline, &steps, drawing) }
+    guard code == 0 else { return .empty }
+    return Glyph(left: left, top: top, width: width, coverage: drawing.coverage.finish())
+  }
+
+  /// Of a glyph, in pixels: more than the largest letters of the largest picture need, whatever a font claims.
+  private static let longestSide = 4096
+
+  /// What FreeType hands from step to step.
+  private struct Drawing {
+    var coverage: OutlineCoverage
+    var left: Int
+    var top: Int
+
+    func place(_ point: UnsafePointer<FT_Vector>?) -> SIMD2<Float> {
+      guard let point = unsafe point?.pointee else { return .zero }
+      return SIMD2(Float(point.x) / 64 - Float(left), Float(top) - Float(point.y) / 64)
+    }
+
+    /// - Returns: 0, for FreeType to go on.
+    static func at(_ drawing: UnsafeMutableRawPointer?, _ step: (inout Drawing) -> Void) -> CInt {
+      guard let drawing = unsafe drawing?.assumingMemoryBound(to: Drawing.self) else { return 1 }
+      unsafe step(&drawing.pointee)
+      return 0
+    }
+  }
+}

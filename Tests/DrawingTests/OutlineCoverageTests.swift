@@ -1,0 +1,96 @@
+import Testing
+
+@testable import Drawing
+
+struct OutlineCoverageTests {
+  /// Of a polygon.
+  static func amounts(_ width: Int, _ height: Int, _ contours: [[SIMD2<Float>]]) -> [UInt8] {
+    var coverage = OutlineCoverage(width: width, height: height)
+    for contour in contours {
+      coverage.move(to: contour[0])
+      for corner in contour.dropFirst() + [contour[0]] { coverage.addLine(to: corner) }
+    }
+    return coverage.finish()
+  }
+
+  static func rectangle(_ left: Float, _ top: Float, _ right: Float, _ bottom: Float) -> [SIMD2<Float>] {
+    [SIMD2(left, top), SIMD2(right, top), SIMD2(right, bottom), SIMD2(left, bottom)]
+  }
+
+  /// In pixels.
+  static func area(_ amounts: [UInt8]) -> Float { amounts.reduce(0) { $0 + Float($1) } / 255 }
+
+  @Test func `a rectangle covers each pixel by the part of it that it takes`() {
+    let amounts = Self.amounts(4, 3, [Self.rectangle(0.5, 0.25, 3.25, 2)])
+    let expected: [Float] = [0.375, 0.75, 0.75, 0.1875, 0.5, 1, 1, 0.25, 0, 0, 0, 0]
+    for (amount, share) in zip(amounts, expected) { #expect(abs(Float(amount) - 255 * share) <= 0.5) }
+  }
+
+  @Test func `which way around makes no difference`() {
+    let corners = [SIMD2<Float>(1.3, 0.2), SIMD2(8.9, 3.7), SIMD2(4.1, 8.8)]
+    #expect(Self.amounts(10, 9, [corners]) == Self.amounts(10, 9, [corners.reversed()]))
+  }
+
+  /// Each of its edges crosses many pixels of a row, or many rows of a pixel.
+  @Test(arguments: [0.1, 0.37, 0.5, 0.93] as [Float])
+  func `slanting edges cover their area, row by row`(offset: Float) {
+    let (width, height) = (40, 30)
+    let corners = [SIMD2<Float>(offset, 1.2), SIMD2(38.7, 2.9 + offset), SIMD2(37.9, 29.1), SIMD2(0.2, 28 - offset)]
+    let amounts = Self.amounts(width, height, [corners])
+    let doubled = zip(corners, corners.dropFirst() + [corners[0]]).reduce(Float(0)) { $0 + $1.0.x * $1.1.y - $1.1.x * $1.0.y }
+    #expect(abs(Self.area(amounts) - doubled / 2) < 0.2)
+    #expect(amounts[15 * width + 20] == 255)
+  }
+
+  @Test func `a hole is what is wound around the other way`() {
+    let (outer, inner) = (Self.rectangle(0, 0, 8, 8), Self.rectangle(2, 2, 6, 6))
+    let ring = Self.amounts(8, 8, [outer, inner.reversed()])
+    #expect(Self.area(ring) == 48)
+    #expect(ring[4 * 8 + 4] == 0)
+    #expect(Self.area(Self.amounts(8, 8, [outer, inner])) == 64)
+  }
+
+  @Test(arguments: [3, 9.5, 31] as [Float])
+  func `curves of both kinds make a circle`(radius: Float) {
+    let side = 2 * Int(radius) + 4
+    let centre = SIMD2<Float>(repeating: Float(side) / 2)
+    func point(_ angle: Float, _ distance: Float = 1) -> SIMD2<Float> {
+      centre + radius * distance * SIMD2(Self.cosine(angle), Self.cosine(angle - 0.25))
+    }
+    var (quadratic, cubic) = (OutlineCoverage(width: side, height: side), OutlineCoverage(width: side, height: side))
+    quadratic.move(to: point(0))
+    // The tangents of two points meet farther out.
+    for eighth in 1...8 {
+      let angle = Float(eighth) / 8
+      quadratic.addQuadratic(point(angle - 1 / 16, 1 / Self.cosine(1 / 16)), to: point(angle))
+    }
+    cubic.move(to: point(0))
+    for quarter in 1...4 {
+      let (start, end) = (Float(quarter - 1) / 4, Float(quarter) / 4)
+      cubic.addCubic(
+        point(start) + (point(end) - centre) * 0.5523, point(end) + (point(start) - centre) * 0.5523, to: point(end))
+    }
+    for amounts in [quadratic.finish(), cubic.finish()] {
+      #expect(abs(Self.area(amounts) - .pi * radius * radius) < 0.01 * .pi * radius * radius + 0.1)
+    }
+  }
+
+  @Test func `what lies outside is neither drawn nor a crash`() {
+    #expect(Self.area(Self.amounts(6, 6, [Self.rectangle(-3, -3, 9, 9)])) == 36)
+    #expect(Self.area(Self.amounts(6, 6, [Self.rectangle(-9, 2, -1, 4)])) == 0)
+    #expect(Self.area(Self.amounts(6, 6, [Self.rectangle(7, 2, 90, 4)])) == 0)
+    #expect(Self.area(Self.amounts(6, 6, [Self.rectangle(1, -50, 2, 50)])) == 6)
+    #expect(Self.amounts(0, 0, [Self.rectangle(0, 0, 5, 5)]).isEmpty)
+  }
+
+  @Test func `a point and a line cover nothing`() {
+    #expect(Self.area(Self.amounts(5, 5, [[SIMD2(2, 2)], [SIMD2(1, 1), SIMD2(4, 3)]])) == 0)
+  }
+
+  /// Of a turn, exactly enough.
+  private static func cosine(_ turns: Float) -> Float {
+    let angle = 2 * Float.pi * (turns - turns.rounded())
+    let square = angle * angle
+    return 1 - square / 2 * (1 - square / 12 * (1 - square / 30 * (1 - square / 56 * (1 - square / 90 * (1 - square / 132)))))
+  }
+}
