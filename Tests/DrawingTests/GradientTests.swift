@@ -38,7 +38,7 @@ struct GradientTests {
     for corner in [pixels[0, 0], pixels[right, 0], pixels[0, bottom], pixels[right, bottom]] { #expect(corner == Self.blue) }
   }
 
-  @Test(arguments: ["64x48", "33x65", "7x7", "1x1", "2x3"])
+  @Test(arguments: ["64x48", "33x65", "7x7", "1x1", "2x3", "1280x1024", "1279x1023"])
   func `a radial gradient is the same on all sides`(size: String) {
     let pixels = Self.paint(.radial, size: size)
     let (right, bottom) = (pixels.size.width - 1, pixels.size.height - 1)
@@ -74,6 +74,17 @@ struct GradientTests {
     #expect(slope.blockWidth > 1)
     #expect(slope.shadeCount >= gradient.shadeCount)
     #expect(slope.shadeCount < 2 * gradient.shadeCount)
+  }
+
+  @Test(arguments: ["3840x2160", "2049x1025"])
+  func `circles go in steps as high as a shade is wide`(size: String) throws {
+    let pixels = Self.paint(.radial, size: size)
+    let shades = Gradient(from: Self.red, to: Self.blue, .radial).shadeCount
+    let (width, height) = (pixels.size.width, pixels.size.height)
+    let changes = (1..<height).count { y in !pixels.hasEqualBytes(to: pixels, row: y, columns: 0..<width, asRow: y - 1) }
+    let diagonal = Float(width * width + height * height).squareRoot() / 2
+    #expect(Float(changes) < Float(height) / (diagonal / Float(shades) - 1) + 2)
+    #expect(changes > shades / 3)
   }
 
   @Test func `a gradient's stops begin and end with its colours`() {

@@ -36,12 +36,13 @@ struct Pixels: Equatable {
       .flatMap { y in (0..<size.width).map { x in (x, y) } }.filter { self[$0.0, $0.1] != other[$0.0, $0.1] }
   }
 
-  /// Whether part of a row is the same in another picture of the same size. (By `memcmp`: tests run unoptimised.)
-  func hasEqualBytes(to other: Pixels, row y: Int, columns: Range<Int>) -> Bool {
+  /// Whether part of a row is the same in another picture of the same size, in the same row or another. (By `memcmp`: tests run unoptimised.)
+  func hasEqualBytes(to other: Pixels, row y: Int, columns: Range<Int>, asRow otherRow: Int? = nil) -> Bool {
     let offset = y * stride + 1 + 3 * columns.lowerBound
+    let otherOffset = offset + ((otherRow ?? y) - y) * stride
     return unsafe rows.withUnsafeBytes { mine in
       unsafe other.rows.withUnsafeBytes { theirs in
-        unsafe memcmp(mine.baseAddress! + offset, theirs.baseAddress! + offset, 3 * columns.count) == 0
+        unsafe memcmp(mine.baseAddress! + offset, theirs.baseAddress! + otherOffset, 3 * columns.count) == 0
       }
     }
   }
