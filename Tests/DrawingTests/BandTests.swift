@@ -2,6 +2,12 @@ import Testing
 
 @testable import Drawing
 
+/// Expects equal bytes. Says how many differ, which `#expect` alone would list.
+private func expectEqual(_ rows: [UInt8], _ whole: [UInt8], _ what: String, sourceLocation: SourceLocation = #_sourceLocation) {
+  let isEqual = rows == whole
+  #expect(isEqual, "\(what): \(zip(rows, whole).count { $0 != $1 }) bytes differ", sourceLocation: sourceLocation)
+}
+
 struct BandTests {
   /// The rows of all bands, one after the other, drawn on a canvas that has room for one of them.
   static func rows(of placeholder: Placeholder, height: Int, with lettering: Lettering) -> [UInt8] {
@@ -24,7 +30,7 @@ struct BandTests {
     placeholder.background = .gradient(Gradient(from: GradientTests.red, to: GradientTests.blue, direction))
     placeholder.pattern = pattern
     let whole = Pixels(placeholder, with: lettering).rows
-    for height in [1, 7, 64, 256] { #expect(Self.rows(of: placeholder, height: height, with: lettering) == whole, "\(height) rows") }
+    for height in [1, 7, 64, 256] { expectEqual(Self.rows(of: placeholder, height: height, with: lettering), whole, "\(height) rows") }
   }
 
   @Test(arguments: [1, 10, 33, 100])
@@ -32,7 +38,7 @@ struct BandTests {
     for (name, lettering) in Lettering.all() {
       let placeholder = Placeholder.mock(.mock("Ågjpqy\u{0302}\u{0303} lake\non two lines", size: "200x160"))
       let whole = Pixels(placeholder, with: lettering).rows
-      #expect(Self.rows(of: placeholder, height: height, with: lettering) == whole, "\(name)")
+      expectEqual(Self.rows(of: placeholder, height: height, with: lettering), whole, name)
     }
   }
 
@@ -49,7 +55,7 @@ struct BandTests {
         unsafe band.withUnsafeBufferPointer { rows += unsafe $0 }
         count += 1
       }
-      #expect(rows == Pixels(placeholder, with: lettering).rows)
+      expectEqual(rows, Pixels(placeholder, with: lettering).rows, "\(quality)")
       #expect((count > 1) == (size != "1024x1024"))
       #expect(canvas.capacity == capacity)
     }

@@ -87,6 +87,17 @@ struct GradientTests {
     #expect(changes > shades / 3)
   }
 
+  @Test(arguments: [1000, 2048, 3000])
+  func `no size leads beyond the last shade`(width: Int) throws {
+    var canvas = Canvas(size: PictureDescription.mock(size: "64x64").size)
+    for height in 400..<1600 {
+      // The first row is farthest from the centre.
+      canvas.resize(to: try #require(PictureSize(width: width, height: height)), band: 0..<1)
+      canvas.paint(.gradient(Gradient(from: Self.red, to: Self.blue, .radial)))
+      #expect(canvas.withRows { $0[1] } <= Self.blue.red + 2)
+    }
+  }
+
   @Test func `a gradient's stops begin and end with its colours`() {
     for direction in Gradient.Direction.allCases {
       let stops = Gradient(from: Self.red, to: Self.blue, direction).stops

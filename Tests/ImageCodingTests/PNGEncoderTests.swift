@@ -80,6 +80,19 @@ import Testing
     #expect(try decode(encoder.encode(rows.span, width: width, height: height)) == pixels(of: rows, width))
   }
 
+  @Test func `a row that is repeated in the next band is not written again`() throws {
+    var encoder = PNGEncoder()
+    let (width, stride) = (1000, 3001)
+    let row = noisyRows(width, 1)
+    encoder.begin(width: width, height: 200)
+    for _ in 0..<4 {
+      try encoder.add(Array(repeatElement(row, count: 50).joined()).span)
+    }
+    let file = try encoder.finish()
+    #expect(try decode(file) == pixels(of: Array(repeatElement(row, count: 200).joined()), width))
+    #expect(file.count < 2 * stride)
+  }
+
   @Test func `bands that cannot be compressed have room`() throws {
     var encoder = PNGEncoder()
     var generator = SystemRandomNumberGenerator()

@@ -20,11 +20,12 @@ struct Circles {
     self.size = size
   }
 
-  /// Twice a row's distance from the centre, for all rows of a block the middle one's; none is farther than the outermost row.
+  /// Twice a row's distance from the centre, for all rows of a block the middle one's. Less than half a shade from where the row is, so that
+  /// no corner lies beyond the last one.
   fileprivate func doubledHeight(ofRow y: Int) -> Int {
     let doubled = abs(size.height - 1 - 2 * y)
     let block = 2 * blockHeight
-    return min(doubled / block * block + blockHeight - 1 + doubled % 2, size.height - 1)
+    return doubled / block * block + blockHeight - 1 + doubled % 2
   }
 
   /// The shade of each pixel from the centre to the right edge.
