@@ -36,9 +36,10 @@ package final class FontStack {
   func face(for grapheme: ArraySlice<UInt32>, script: Script, isEmoji: Bool, after last: UInt8?) -> UInt8 {
     if let last, grapheme.allSatisfy({ $0 == PlainText.blank && self[last].covers($0) || Self.isInvisible($0) }) { return last }
     let wish = FontFile.Wish(script: script, isEmoji: isEmoji)
-    if let whole = best(of: wish, where: { face in grapheme.allSatisfy { face.covers($0) || Self.isInvisible($0) } }) { return whole }
-    guard grapheme.count > 1, let visible = grapheme.first(where: { !Self.isInvisible($0) }) else { return 0 }
-    return best(of: wish) { $0.covers(visible) } ?? 0
+    let visible = grapheme.filter { !Self.isInvisible($0) }
+    if let whole = best(of: wish, where: { visible.allSatisfy($0.covers) }) { return whole }
+    guard grapheme.count > 1, let base = visible.first else { return 0 }
+    return best(of: wish) { $0.covers(base) } ?? 0
   }
 
   /// Whether some face that can be found has all of a grapheme. (Asks for those that are made for it, and the general ones.)
