@@ -1,9 +1,10 @@
 @testable import Drawing
 
-/// Letters that are squares as large as they can be, and how many of them were drawn.
+/// Letters that are squares as large as they can be; counts how many of them were drawn, and how often it was asked for one.
 final class CountingTypeface: Typeface {
   private let measures = Monospace()
   private(set) var drawnCount = 0
+  private(set) var askedCount = 0
 
   var ascent: Float { measures.ascent }
   var descent: Float { measures.descent }
@@ -13,7 +14,10 @@ final class CountingTypeface: Typeface {
   let largestSize = Int.max
   let glyphCost = 1
 
-  func covers(_ scalar: UInt32) -> Bool { true }
+  func covers(_ scalar: UInt32) -> Bool {
+    askedCount += 1
+    return true
+  }
   func shape(_ run: TextRun, of scalars: [UInt32], into text: inout ShapedText) { measures.shape(run, of: scalars, into: &text) }
   func extent(of glyph: UInt32) -> ClosedRange<Float> { measures.extent(of: glyph) }
 

@@ -71,6 +71,28 @@ struct FuzzTests {
     #expect((250...350).contains(face.drawnCount))
   }
 
+  @Test(arguments: ["3840x2160", "2160x3840", "2880x2880"])
+  func `of a prompt in which no glyph recurs, little more is looked at than may be drawn`(size: String) {
+    let face = CountingTypeface()
+    let lettering = Lettering(FontStack(face))
+    let prompt = String(String.UnicodeScalarView((0x4E00..<0x4E00 + 20_000).compactMap(Unicode.Scalar.init)))
+    let layout = Layout(PictureDescription.mock(size: size).size)
+    let asked = face.askedCount
+    let text = lettering.shape(prompt, for: layout)
+    #expect(face.askedCount - asked <= 2 * layout.glyphLimit)
+    let more = lettering.shape(prompt, limit: layout.promptLimit, glyphLimit: layout.glyphLimit)
+    #expect(text.clusters.count == more.clusters.count)
+    #expect(text.words.count == more.words.count)
+  }
+
+  @Test func `a long prompt of few glyphs is shaped as far as there is room`() {
+    let lettering = Lettering(FontStack(CountingTypeface()))
+    let layout = Layout(PictureDescription.mock(size: "3840x2160").size)
+    let text = lettering.shape(String(repeating: "山のあなたの空遠く", count: 3000), for: layout)
+    #expect(text.clusters.count > 2 * layout.glyphLimit + 100)
+    #expect(text.advance >= layout.promptCapacity)
+  }
+
   /// Each of these once was, or could be, work without end.
   @Test(arguments: [
     "Z" + String(repeating: "\u{0301}", count: 10_000), String(repeating: "😀\u{200D}", count: 16_000),

@@ -18,11 +18,16 @@ package final class Lettering {
     ShapedText(PlainText(text, limit: limit, keepsLines: keepsLines), in: fonts, glyphLimit: glyphLimit)
   }
 
-  /// Shapes as much of a prompt as a layout can have room for. Most long ones fill it with half of what the narrowest letters would take,
-  /// so that the other half is looked at only if they do not.
+  /// Shapes as much of a prompt as a layout can have room for.
+  ///
+  /// The first try takes as much as brings too many glyphs where hardly one recurs, if that is far less. Most other long prompts fill the
+  /// room with half of what the narrowest letters would take, so that the other half is looked at only if they do not.
   func shape(_ prompt: String, for layout: Layout) -> ShapedText {
-    let half = shape(prompt, limit: layout.promptLimit / 2, glyphLimit: layout.glyphLimit)
-    guard half.isCut, half.advance < layout.promptCapacity else { return half }
+    let few = 2 * layout.glyphLimit
+    for limit in (few < layout.promptLimit / 8 ? [few] : []) + [layout.promptLimit / 2] {
+      let part = shape(prompt, limit: limit, glyphLimit: layout.glyphLimit)
+      guard part.isCut, part.advance < layout.promptCapacity else { return part }
+    }
     return shape(prompt, limit: layout.promptLimit, glyphLimit: layout.glyphLimit)
   }
 
