@@ -43,8 +43,8 @@ package struct Placeholder: Sendable {
   package func draw<Failure: Error>(
     on canvas: inout Canvas, with lettering: Lettering, eachBand visit: (Span<UInt8>) throws(Failure) -> Void
   ) throws(Failure) {
-    let composition = Composition(self, tiles: &canvas.tiles, with: lettering)
     precondition(isDrawnInBands, "all rows are needed at once")
+    let composition = Composition(self, tiles: &canvas.tiles, with: lettering)
     let height = Canvas.bandHeight(description.size)
     for top in stride(from: 0, to: description.size.height, by: height) {
       canvas.resize(to: description.size, band: top..<min(top + height, description.size.height))
