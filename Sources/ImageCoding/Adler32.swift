@@ -24,5 +24,15 @@ struct Adler32 {
     value = UInt32(high << 16 | low)
   }
 
+  /// Adds so many bytes that were summed up on their own.
+  mutating func add(_ other: Adler32, of count: Int) {
+    let (modulus, count) = (UInt64(Self.modulus), UInt64(count) % UInt64(Self.modulus))
+    // The other one's sum began at 1, in each of its steps.
+    let added = UInt64(value & 0xffff) + modulus - 1
+    let low = (added + UInt64(other.value & 0xffff)) % modulus
+    let high = (UInt64(value >> 16) + UInt64(other.value >> 16) + added % modulus * count) % modulus
+    value = UInt32(high << 16 | low)
+  }
+
   private static let modulus: UInt32 = 65521
 }

@@ -1,24 +1,20 @@
 import CISAL
 import Glibc
 
-/// Rows of a picture to one zlib stream, all at once or band by band.
+/// Rows of a picture to deflate's blocks, some rows at a time.
 ///
 /// Rows that equal the row above, of which a plain picture has hundreds in a row, become ``RepeatedRows``: found by one comparison, and
 /// written in a few bits each; with them goes a first row of one colour. All other rows go through ISA-L's igzip at level 1, the fastest
 /// that finds repetitions, where they lie and unfiltered.
+///
+/// What it writes refers to nothing but the row above, and ends at a whole byte: the blocks of rows that follow each other make one
+/// stream, whoever wrote them.
 ///
 /// ISA-L's state and buffers (about 360 KB) are kept from picture to picture.
 @safe
 struct Deflater: ~Copyable {
   private let stream: UnsafeMutablePointer<isal_zstream>
   private let levelBuffer: UnsafeMutableBufferPointer<UInt8>
-  private var stride = 0
-  private var pixelStride = 0
-  private var checksum = Adler32()
-  /// The row above the next band; empty before the first.
-  private var rowAbove: [UInt8] = []
-  /// Bytes of the stream so far.
-  private(set) var count = 0
 
   private static let level: UInt32 = 1
   /// Fewer repeated rows than this are not worth a block of their own, for each ends one stream of ISA-L's and begins another, with code
@@ -35,62 +31,43 @@ struct Deflater: ~Copyable {
     unsafe levelBuffer.deallocate()
   }
 
-  /// Bytes that a band of so many bytes surely fits in: stored blocks cost 5 bytes per 65535, and each change between repeated and other
-  /// rows less than the 512 that are put aside.
+  /// Bytes that rows of so many bytes surely fit in: stored blocks cost 5 bytes per 65535, and each change between repeated and other rows
+  /// less than the 512 that are put aside.
   static func bound(_ count: Int, rows: Int) -> Int { count + count / 65535 * 5 + (rows / shortestRun + 1) * 512 + 1024 }
 
-  /// Begins a stream.
+  /// What some rows became.
+  struct Blocks {
+    /// Bytes.
+    var count = 0
+    /// Of the rows, filter bytes as they were written.
+    var checksum = Adler32()
+  }
+
+  /// Writes rows, filter bytes first.
   ///
   /// - Parameters:
-  ///   - stride: bytes of a row, the filter byte included.
-  ///   - pixelStride: bytes of a pixel.
-  mutating func begin(stride: Int, pixelStride: Int) {
-    (self.stride, self.pixelStride) = (stride, pixelStride)
-    (checksum, count) = (Adler32(), 0)
-    rowAbove.removeAll(keepingCapacity: true)
-  }
-
-  /// Compresses the rows that come next, filter bytes first, and with the last ones ends the stream.
-  ///
-  /// - Parameter output: holds the stream so far; with ``bound(_:rows:)`` more there is room enough.
-  /// - Returns: false where `output` is too small.
-  mutating func add(_ rows: Span<UInt8>, isLast: Bool, to output: UnsafeMutableBufferPointer<UInt8>) -> Bool {
-    unsafe rows.withUnsafeBytes { rows in
-      guard output.count - count >= 6 else { return false }
-      // zlib's header (RFC 1950, section 2.2): a window of 32 KiB, the fastest algorithm.
-      if count == 0 { unsafe (output[0], output[1], count) = (0x78, 0x01, 2) }
-      for run in unsafe runs(rows) {
-        guard unsafe add(run, of: rows, isLast: isLast && run.rows.upperBound * stride == rows.count, to: output) else { return false }
+  ///   - isLast: whether the stream ends with them.
+  ///   - output: ``bound(_:rows:)`` is room enough.
+  /// - Returns: nil where `output` is too small.
+  mutating func write(_ rows: PictureRows, isLast: Bool, to output: UnsafeMutableBufferPointer<UInt8>) -> Blocks? {
+    var blocks = Blocks()
+    for run in runs(rows) {
+      let isLast = isLast && run.rows.upperBound == rows.count
+      if run.isRepeated {
+        let isFirst = run.rows.lowerBound == 0 && !rows.hasAbove
+        var writer = unsafe BitWriter(output, from: blocks.count)
+        RepeatedRows(stride: rows.stride, startingWith: isFirst ? rows.firstPixel : [])
+          .write(run.rows.count, isLast: isLast, to: &writer, checksum: &blocks.checksum)
+        guard writer.count <= output.count else { return nil }
+        blocks.count = writer.count
+      } else {
+        let bytes = unsafe rows[run.rows]
+        unsafe blocks.checksum.add(bytes)
+        guard let end = unsafe compress(bytes, isLast: isLast, into: output, from: blocks.count) else { return nil }
+        blocks.count = end
       }
-      guard isLast else {
-        unsafe rowAbove.replaceSubrange(0..<rowAbove.count, with: rows.suffix(stride))
-        return true
-      }
-      guard count + 4 <= output.count else { return false }
-      for shift in [24, 16, 8, 0] {
-        unsafe output[count] = UInt8(truncatingIfNeeded: checksum.value >> UInt32(shift))
-        count += 1
-      }
-      return true
     }
-  }
-
-  private mutating func add(
-    _ run: Run, of rows: UnsafeRawBufferPointer, isLast: Bool, to output: UnsafeMutableBufferPointer<UInt8>
-  ) -> Bool {
-    guard run.isRepeated else {
-      let bytes = unsafe UnsafeRawBufferPointer(rebasing: rows[run.rows.lowerBound * stride..<run.rows.upperBound * stride])
-      unsafe checksum.add(bytes)
-      guard let end = unsafe compress(bytes, isLast: isLast, into: output, from: count) else { return false }
-      count = end
-      return true
-    }
-    let isFirst = run.rows.lowerBound == 0 && rowAbove.isEmpty
-    let pixel = isFirst ? unsafe Array(rows[1..<1 + pixelStride]) : []
-    var writer = unsafe BitWriter(output, from: count)
-    RepeatedRows(stride: stride, startingWith: pixel).write(run.rows.count, isLast: isLast, to: &writer, checksum: &checksum)
-    count = writer.count
-    return true
+    return blocks
   }
 
   private struct Run {
@@ -99,30 +76,21 @@ struct Deflater: ~Copyable {
   }
 
   /// Divides the rows into long runs of repeated ones and what lies between.
-  private func runs(_ rows: UnsafeRawBufferPointer) -> [Run] {
-    let count = rows.count / stride
+  private func runs(_ rows: PictureRows) -> [Run] {
     var runs: [Run] = []
     var done = 0
     var row = 0
-    while row < count {
+    while row < rows.count {
       let start = row
-      while row < count, unsafe repeats(row, of: rows) { row += 1 }
+      while row < rows.count, rows.repeats(row) { row += 1 }
       if row - start >= Self.shortestRun {
         runs += [Run(rows: done..<start, isRepeated: false), Run(rows: start..<row, isRepeated: true)]
         done = row
       }
       row += 1
     }
-    if done < count { runs.append(Run(rows: done..<count, isRepeated: false)) }
+    if done < rows.count { runs.append(Run(rows: done..<rows.count, isRepeated: false)) }
     return runs.filter { !$0.rows.isEmpty }
-  }
-
-  /// Whether a row equals the one above; of the picture's first one, whether each of its pixels equals the one before.
-  private func repeats(_ row: Int, of rows: UnsafeRawBufferPointer) -> Bool {
-    let start = unsafe rows.baseAddress! + row * stride
-    if row > 0 { return unsafe memcmp(start, start - stride, stride) == 0 }
-    if !rowAbove.isEmpty { return unsafe rowAbove.withUnsafeBytes { unsafe memcmp(start, $0.baseAddress!, stride) == 0 } }
-    return unsafe memcmp(start + 1 + pixelStride, start + 1, stride - 1 - pixelStride) == 0
   }
 
   /// Writes one run through ISA-L. Nothing in it refers to what came before, and it ends at a whole byte.
@@ -130,6 +98,7 @@ struct Deflater: ~Copyable {
   private borrowing func compress(
     _ input: UnsafeRawBufferPointer, isLast: Bool, into output: UnsafeMutableBufferPointer<UInt8>, from start: Int
   ) -> Int? {
+    guard start < output.count else { return nil }
     unsafe isal_deflate_init(stream)
     unsafe stream.pointee.level = Self.level
     unsafe stream.pointee.level_buf = levelBuffer.baseAddress

@@ -1,14 +1,22 @@
+import CDeflate
 import CPNG
 
-/// Rows of pixels to PNG: ISA-L compresses them where they lie, libpng makes the file around the stream.
+/// Rows of pixels to PNG: libpng writes the file's head, and behind it ISA-L compresses the pixels to where they stay.
 ///
 /// A picture comes as a whole, or in bands from top to bottom, so that no more than a band of it ever lies in memory.
 ///
 /// Keeps its buffers, so that one encoder serves its renderer for life.
 package struct PNGEncoder: ~Copyable {
   private var deflater = Deflater()
-  private var stream: [UInt8] = []
   private var picture = Picture(width: 0, height: 0, hasAlpha: false)
+  /// The file, and room for what is to come.
+  private var file: [UInt8] = []
+  /// Bytes of the file so far.
+  private var count = 0
+  /// The last row that came; empty before the first.
+  private var rowAbove: [UInt8] = []
+  /// Of the rows that came.
+  private var checksum = Adler32()
 
   /// The one that is encoded.
   private struct Picture {
@@ -17,9 +25,12 @@ package struct PNGEncoder: ~Copyable {
     var hasAlpha: Bool
     /// That have come so far.
     var rowCount = 0
+    /// Where the chunk of the pixels begins.
+    var dataStart = 0
 
     var pixelStride: Int { hasAlpha ? 4 : 3 }
     var stride: Int { 1 + pixelStride * width }
+    var byteCount: Int { stride * height }
     var colourType: CInt { hasAlpha ? PNG_COLOR_TYPE_RGB_ALPHA : PNG_COLOR_TYPE_RGB }
   }
 
@@ -36,61 +47,99 @@ package struct PNGEncoder: ~Copyable {
   package mutating func encode(
     _ rows: Span<UInt8>, width: Int, height: Int, hasAlpha: Bool = false, texts: [PNGText] = []
   ) throws(Failure) -> [UInt8] {
-    begin(width: width, height: height, hasAlpha: hasAlpha)
+    try begin(width: width, height: height, hasAlpha: hasAlpha, texts: texts)
     try add(rows)
-    return try finish(texts: texts)
+    return try finish()
   }
 
   /// Begins a picture that comes in bands; one that was begun before and not finished is dropped.
-  package mutating func begin(width: Int, height: Int, hasAlpha: Bool = false) {
+  ///
+  /// - Parameter texts: as ``encode(_:width:height:hasAlpha:texts:)`` takes them.
+  package mutating func begin(width: Int, height: Int, hasAlpha: Bool = false, texts: [PNGText] = []) throws(Failure) {
     picture = Picture(width: width, height: height, hasAlpha: hasAlpha)
-    deflater.begin(stride: picture.stride, pixelStride: picture.pixelStride)
+    (count, checksum) = (0, Adler32())
+    rowAbove.removeAll(keepingCapacity: true)
+    guard texts.count <= 8 else { throw Failure() }
+    let most = texts.reduce(256) { $0 + $1.keyword.utf8.count + $1.text.utf8.count + 64 }
+    reserve(most)
+    unsafe count = Self.withChunks(texts[...], []) { [picture] chunks in
+      unsafe file.withUnsafeMutableBufferPointer { file in
+        unsafe cpng_write_head(
+          file.baseAddress, most, UInt32(picture.width), UInt32(picture.height), picture.colourType, chunks, CInt(chunks.count))
+      }
+    }
+    guard count > 0 else { throw Failure() }
+    picture.dataStart = count
+    // How long the chunk is, is written when it is known. zlib's header (RFC 1950, section 2.2): a window of 32 KiB, the fastest algorithm.
+    append([0, 0, 0, 0] + Array("IDAT".utf8) + [0x78, 0x01])
   }
 
   /// Takes the rows that come next.
   ///
   /// - Parameter rows: some whole rows, as ``encode(_:width:height:hasAlpha:texts:)`` takes them.
   package mutating func add(_ rows: Span<UInt8>) throws(Failure) {
-    let count = rows.count / picture.stride
-    guard count > 0, rows.count == count * picture.stride, picture.rowCount + count <= picture.height else { throw Failure() }
-    picture.rowCount += count
-    reserve(deflater.count + Deflater.bound(rows.count, rows: count))
+    let rowCount = rows.count / picture.stride
+    guard rowCount > 0, rows.count == rowCount * picture.stride, picture.rowCount + rowCount <= picture.height else { throw Failure() }
+    picture.rowCount += rowCount
+    var above: [UInt8] = []
+    swap(&above, &rowAbove)
+    let isWritten = unsafe rows.withUnsafeBytes { rows in
+      defer { unsafe above.replaceSubrange(0..<above.count, with: rows.suffix(picture.stride)) }
+      return unsafe above.withUnsafeBytes { above in
+        write(unsafe PictureRows(rows, above: above, stride: picture.stride, pixelStride: picture.pixelStride))
+      }
+    }
+    swap(&above, &rowAbove)
+    if !isWritten { throw Failure() }
+  }
+
+  /// - Returns: false where the rows found no room.
+  private mutating func write(_ rows: PictureRows) -> Bool {
     let isLast = picture.rowCount == picture.height
-    guard unsafe stream.withUnsafeMutableBufferPointer({ unsafe deflater.add(rows, isLast: isLast, to: $0) }) else { throw Failure() }
+    reserve(count + Deflater.bound(rows.byteCount, rows: rows.count))
+    let blocks = unsafe file.withUnsafeMutableBufferPointer { file in
+      unsafe deflater.write(rows, isLast: isLast, to: UnsafeMutableBufferPointer(rebasing: file[count...]))
+    }
+    guard let blocks else { return false }
+    count += blocks.count
+    checksum.add(blocks.checksum, of: rows.byteCount)
+    return true
   }
 
   /// Makes the file of all rows that came.
-  package mutating func finish(texts: [PNGText] = []) throws(Failure) -> [UInt8] {
-    guard picture.rowCount == picture.height, texts.count <= 8 else { throw Failure() }
-    let file = wrap(deflater.count, texts)
-    guard !file.isEmpty else { throw Failure() }
-    return file
+  package mutating func finish() throws(Failure) -> [UInt8] {
+    guard picture.rowCount == picture.height, picture.rowCount > 0, count > 0 else { throw Failure() }
+    append(Self.bytes(of: checksum.value))
+    let (start, end) = (picture.dataStart, count)
+    file.replaceSubrange(start..<start + 4, with: Self.bytes(of: UInt32(end - start - 8)))
+    append(Self.bytes(of: crc(start + 4..<end)))
+    append([0, 0, 0, 0] + Array("IEND".utf8))
+    append(Self.bytes(of: crc(end + 8..<end + 12)))
+    defer { count = 0 }
+    return Array(file[..<count])
   }
 
-  /// Makes room for so many bytes of the stream, in a buffer for all of the picture at once: it is not zeroed, and what is never written
-  /// is never paged in.
-  private mutating func reserve(_ count: Int) {
-    guard stream.count < count else { return }
-    let whole = Deflater.bound(picture.stride * picture.height, rows: picture.height)
-    let written = stream.prefix(deflater.count)
-    unsafe stream = [UInt8](unsafeUninitializedCapacity: max(count, whole)) { buffer, initializedCount in
-      _ = unsafe buffer.initialize(fromContentsOf: written)
-      initializedCount = buffer.count
-    }
+  /// PNG's, which gzip has as well.
+  private func crc(_ range: Range<Int>) -> UInt32 {
+    unsafe file.withUnsafeBytes { file in unsafe libdeflate_crc32(0, file.baseAddress! + range.lowerBound, range.count) }
   }
 
-  /// Makes the file around the first `length` bytes of the stream; empty where libpng refuses.
-  private func wrap(_ length: Int, _ texts: [PNGText]) -> [UInt8] {
-    let capacity = length + texts.reduce(256) { $0 + $1.keyword.utf8.count + $1.text.utf8.count + 64 }
-    return unsafe [UInt8](unsafeUninitializedCapacity: capacity) { file, count in
-      unsafe count = Self.withChunks(texts[...], []) { chunks in
-        unsafe stream.withUnsafeBufferPointer { stream in
-          unsafe cpng_write(
-            file.baseAddress, capacity, UInt32(picture.width), UInt32(picture.height), picture.colourType, chunks,
-            CInt(chunks.count), stream.baseAddress, length)
-        }
-      }
+  private static func bytes(of value: UInt32) -> [UInt8] { [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: value >> $0) } }
+
+  private mutating func append(_ bytes: [UInt8]) { append(bytes.span) }
+
+  private mutating func append(_ bytes: Span<UInt8>) {
+    reserve(count + bytes.count)
+    unsafe bytes.withUnsafeBytes { bytes in
+      unsafe file.withUnsafeMutableBytes { file in unsafe UnsafeMutableRawBufferPointer(rebasing: file[count...]).copyMemory(from: bytes) }
     }
+    count += bytes.count
+  }
+
+  /// Makes room for so many bytes of the file, in a buffer for all of the picture at once.
+  private mutating func reserve(_ needed: Int) {
+    guard file.count < needed else { return }
+    file.makeRoom(needed + Deflater.bound(picture.byteCount, rows: picture.height), keeping: count)
   }
 
   /// Lends C strings of all texts for the length of the call.

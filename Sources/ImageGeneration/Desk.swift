@@ -49,9 +49,9 @@ struct Desk: ~Copyable {
   /// Draws and encodes band by band.
   private mutating func createPNG(_ placeholder: Placeholder) throws -> [UInt8] {
     let size = placeholder.description.size
-    encoder.begin(width: size.width, height: size.height)
+    try encoder.begin(width: size.width, height: size.height, texts: [PNGText(about: placeholder.description)])
     try placeholder.draw(on: &canvas, with: lettering) { band in try encoder.add(band) }
-    return try encoder.finish(texts: [PNGText(about: placeholder.description)])
+    return try encoder.finish()
   }
 
   mutating func create(_ sheet: ContactSheet) throws -> [UInt8] {

@@ -72,7 +72,7 @@ import Testing
       Array(repeatElement(plain, count: 70).joined()) + noisy + Array(repeatElement(noisy.suffix(stride), count: 100).joined()) + noisy
       + Array(repeatElement(plain, count: 30).joined())
     let height = rows.count / stride
-    encoder.begin(width: width, height: height)
+    try encoder.begin(width: width, height: height)
     for top in Swift.stride(from: 0, to: height, by: bandHeight) {
       try encoder.add(rows.span.extracting(top * stride..<min(top + bandHeight, height) * stride))
     }
@@ -84,7 +84,7 @@ import Testing
     var encoder = PNGEncoder()
     let (width, stride) = (1000, 3001)
     let row = noisyRows(width, 1)
-    encoder.begin(width: width, height: 200)
+    try encoder.begin(width: width, height: 200)
     for _ in 0..<4 {
       try encoder.add(Array(repeatElement(row, count: 50).joined()).span)
     }
@@ -98,15 +98,32 @@ import Testing
     var generator = SystemRandomNumberGenerator()
     let (width, height) = (400, 200)
     let rows = (0..<height).flatMap { _ in [0] + (0..<3 * width).map { _ in UInt8.random(in: 0...255, using: &generator) } }
-    encoder.begin(width: width, height: height)
+    try encoder.begin(width: width, height: height)
     for row in 0..<height { try encoder.add(rows.span.extracting(row * (1 + 3 * width)..<(row + 1) * (1 + 3 * width))) }
     #expect(try decode(encoder.finish()) == pixels(of: rows, width))
+  }
+
+  @Test func `every chunk has its checksum, computed bit by bit`() throws {
+    var encoder = PNGEncoder()
+    let file = try encoder.encode(noisyRows(40, 30).span, width: 40, height: 30, texts: [PNGText(keyword: "a", text: "b")])
+    var start = 8
+    while start < file.count {
+      let length = number(file[start..<start + 4])
+      var sum = UInt32.max
+      for byte in file[start + 4..<start + 8 + length] {
+        sum ^= UInt32(byte)
+        for _ in 0..<8 { sum = sum & 1 == 1 ? sum >> 1 ^ 0xedb8_8320 : sum >> 1 }
+      }
+      #expect(number(file[start + 8 + length..<start + 12 + length]) == Int(~sum))
+      start += 12 + length
+    }
+    #expect(start == file.count)
   }
 
   @Test func `more rows than announced are refused, and fewer make no file`() throws {
     var encoder = PNGEncoder()
     let rows = [UInt8](repeating: 0, count: 3 * 7)
-    encoder.begin(width: 2, height: 2)
+    try encoder.begin(width: 2, height: 2)
     #expect(throws: PNGEncoder.Failure.self) { try encoder.add(rows.span) }
     #expect(throws: PNGEncoder.Failure.self) { try encoder.add(rows.span.extracting(0..<8)) }
     try encoder.add(rows.span.extracting(0..<7))
@@ -177,11 +194,13 @@ import Testing
     return pixels
   }
 
+  private func number(_ bytes: ArraySlice<UInt8>) -> Int { bytes.reduce(0) { $0 << 8 | Int($1) } }
+
   private func chunks(of file: [UInt8]) -> [(type: String, content: [UInt8])] {
     var chunks: [(String, [UInt8])] = []
     var start = 8
     while start < file.count {
-      let length = file[start..<start + 4].reduce(0) { $0 << 8 | Int($1) }
+      let length = number(file[start..<start + 4])
       let type = String(decoding: file[start + 4..<start + 8], as: UTF8.self)
       chunks.append((type, Array(file[start + 8..<start + 8 + length])))
       start += 12 + length

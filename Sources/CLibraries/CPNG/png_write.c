@@ -30,8 +30,8 @@ static void quiet_warning(png_structp png, png_const_charp message) {
 
 enum { max_texts = 8 };
 
-size_t cpng_write(uint8_t *out, size_t capacity, uint32_t width, uint32_t height, int color_type,
-                  const cpng_text *texts, int text_count, const uint8_t *zlib_stream, size_t zlib_length) {
+size_t cpng_write_head(uint8_t *out, size_t capacity, uint32_t width, uint32_t height, int color_type,
+                       const cpng_text *texts, int text_count) {
   if (text_count < 0 || text_count > max_texts) return 0;
   sink to = {out, capacity, 0};
   png_text chunks[max_texts];
@@ -56,10 +56,6 @@ size_t cpng_write(uint8_t *out, size_t capacity, uint32_t width, uint32_t height
                PNG_FILTER_TYPE_DEFAULT);
   if (text_count > 0) png_set_text(png, info, chunks, text_count);
   png_write_info(png, info);
-  // The image data is already deflated: hand it over as a chunk and close the file by hand, for png_write_end would
-  // miss the rows that it never saw.
-  png_write_chunk(png, (png_const_bytep) "IDAT", zlib_stream, zlib_length);
-  png_write_chunk(png, (png_const_bytep) "IEND", NULL, 0);
   png_destroy_write_struct(&png, &info);
   return to.count;
 }

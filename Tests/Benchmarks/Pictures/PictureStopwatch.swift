@@ -39,12 +39,14 @@ struct PictureStopwatch: ~Copyable {
   /// - Returns: the bytes of the file.
   private mutating func create(_ placeholder: Placeholder, _ encode: inout Duration) throws -> Int {
     let description = placeholder.description
-    encoder.begin(width: description.size.width, height: description.size.height)
+    encode += try clock.measure {
+      try encoder.begin(
+        width: description.size.width, height: description.size.height,
+        texts: [PNGText(keyword: "Description", text: description.prompt)])
+    }
     try placeholder.draw(on: &canvas, with: lettering) { band in encode += try clock.measure { try encoder.add(band) } }
     var bytes = 0
-    encode += try clock.measure {
-      bytes = try encoder.finish(texts: [PNGText(keyword: "Description", text: description.prompt)]).count
-    }
+    encode += try clock.measure { bytes = try encoder.finish().count }
     return bytes
   }
 

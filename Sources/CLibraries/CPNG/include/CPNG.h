@@ -9,13 +9,13 @@ typedef struct {
   const char *text;
 } cpng_text;
 
-/// Writes a whole 8-bit PNG around a finished zlib stream: signature, IHDR, iTXt, IDAT, IEND.
+/// Writes what stands before the pixels of an 8-bit PNG: signature, IHDR, iTXt.
 ///
 /// libpng reports errors by longjmp, so the whole of it stays in this one C frame.
 /// `color_type` is PNG_COLOR_TYPE_RGB or PNG_COLOR_TYPE_RGB_ALPHA.
 /// Returns the bytes written to `out`, or 0 where libpng refused or `capacity` was too small.
-size_t cpng_write(uint8_t *out, size_t capacity, uint32_t width, uint32_t height, int color_type,
-                  const cpng_text *texts, int text_count, const uint8_t *zlib_stream, size_t zlib_length);
+size_t cpng_write_head(uint8_t *out, size_t capacity, uint32_t width, uint32_t height, int color_type,
+                       const cpng_text *texts, int text_count);
 
 /// Decodes a PNG of any kind to 8-bit RGBA rows of 4 * `width` bytes each.
 ///

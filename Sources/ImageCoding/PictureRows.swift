@@ -1,0 +1,45 @@
+import Glibc
+
+/// Some rows of a picture that follow each other, where they lie, filter bytes first.
+@safe
+struct PictureRows {
+  private let bytes: UnsafeRawBufferPointer
+  /// The row above the first; nil where that is the picture's first.
+  private let above: UnsafeRawPointer?
+  /// Bytes of a row, its filter byte included.
+  let stride: Int
+  let pixelStride: Int
+
+  /// - Parameters:
+  ///   - bytes: of whole rows; they and the row above stay as they are while this is in use.
+  ///   - above: empty where the first row is the picture's.
+  init(_ bytes: UnsafeRawBufferPointer, above: UnsafeRawBufferPointer, stride: Int, pixelStride: Int) {
+    precondition(unsafe bytes.count % stride == 0 && (above.isEmpty || above.count == stride), "no whole rows")
+    unsafe self.init(bytes, above: above.isEmpty ? nil : above.baseAddress, stride, pixelStride)
+  }
+
+  private init(_ bytes: UnsafeRawBufferPointer, above: UnsafeRawPointer?, _ stride: Int, _ pixelStride: Int) {
+    unsafe (self.bytes, self.above) = (bytes, above)
+    (self.stride, self.pixelStride) = (stride, pixelStride)
+  }
+
+  var count: Int { unsafe bytes.count / stride }
+  var byteCount: Int { unsafe bytes.count }
+  var hasAbove: Bool { unsafe above != nil }
+
+  /// Of the first row; there must be one.
+  var firstPixel: [UInt8] { unsafe Array(bytes[1..<1 + pixelStride]) }
+
+  /// The bytes of some of them.
+  subscript(_ rows: Range<Int>) -> UnsafeRawBufferPointer {
+    unsafe UnsafeRawBufferPointer(rebasing: bytes[rows.lowerBound * stride..<rows.upperBound * stride])
+  }
+
+  /// Whether a row equals the one above; of the picture's first one, whether each of its pixels equals the one before.
+  func repeats(_ row: Int) -> Bool {
+    let bytes = unsafe self[row..<row + 1].baseAddress!
+    if row > 0 { return unsafe memcmp(bytes, bytes - stride, stride) == 0 }
+    if let above = unsafe above { return unsafe memcmp(bytes, above, stride) == 0 }
+    return unsafe memcmp(bytes + 1 + pixelStride, bytes + 1, stride - 1 - pixelStride) == 0
+  }
+}
