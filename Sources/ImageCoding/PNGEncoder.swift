@@ -17,6 +17,7 @@ package struct PNGEncoder: ~Copyable {
   private var rowAbove: [UInt8] = []
   /// Of the rows that came.
   private var checksum = Adler32()
+  private var thread: DeflatingThread?
 
   /// The one that is encoded.
   private struct Picture {
@@ -31,6 +32,8 @@ package struct PNGEncoder: ~Copyable {
     var pixelStride: Int { hasAlpha ? 4 : 3 }
     var stride: Int { 1 + pixelStride * width }
     var byteCount: Int { stride * height }
+    /// Whether it is worth two processors: half of one that is not takes a millisecond, and waking another thread some hundredths.
+    var isLarge: Bool { width * height > 2048 * 2048 }
     var colourType: CInt { hasAlpha ? PNG_COLOR_TYPE_RGB_ALPHA : PNG_COLOR_TYPE_RGB }
   }
 
@@ -96,6 +99,28 @@ package struct PNGEncoder: ~Copyable {
   /// - Returns: false where the rows found no room.
   private mutating func write(_ rows: PictureRows) -> Bool {
     let isLast = picture.rowCount == picture.height
+    guard picture.isLarge else { return write(rows, isLast: isLast) }
+    // Always in halves, so that equal pictures are equal files, whoever writes the lower one.
+    let (upper, lower) = rows.halves
+    let helper = helper()
+    helper?.begin(lower, isLast: isLast)
+    let isWritten = write(upper, isLast: false)
+    guard let helper, !helper.takeBack() else { return isWritten && write(lower, isLast: isLast) }
+    return helper.finish { bytes, blocks in
+      guard isWritten, let blocks else { return false }
+      append(bytes.extracting(0..<blocks.count))
+      checksum.add(blocks.checksum, of: lower.byteCount)
+      return true
+    }
+  }
+
+  /// Begins to live with the first large picture; most encoders never see one.
+  private mutating func helper() -> DeflatingThread? {
+    if thread == nil { thread = DeflatingThread() }
+    return thread
+  }
+
+  private mutating func write(_ rows: PictureRows, isLast: Bool) -> Bool {
     reserve(count + Deflater.bound(rows.byteCount, rows: rows.count))
     let blocks = unsafe file.withUnsafeMutableBufferPointer { file in
       unsafe deflater.write(rows, isLast: isLast, to: UnsafeMutableBufferPointer(rebasing: file[count...]))

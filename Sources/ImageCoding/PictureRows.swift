@@ -35,6 +35,16 @@ struct PictureRows {
     unsafe UnsafeRawBufferPointer(rebasing: bytes[rows.lowerBound * stride..<rows.upperBound * stride])
   }
 
+  /// The upper half of them and the lower one.
+  var halves: (PictureRows, PictureRows) {
+    let middle = count / 2
+    guard middle > 0 else { return unsafe (PictureRows(self[0..<0], above: above, stride, pixelStride), self) }
+    return unsafe (
+      PictureRows(self[0..<middle], above: above, stride, pixelStride),
+      PictureRows(self[middle..<count], above: self[middle - 1..<middle].baseAddress, stride, pixelStride)
+    )
+  }
+
   /// Whether a row equals the one above; of the picture's first one, whether each of its pixels equals the one before.
   func repeats(_ row: Int) -> Bool {
     let bytes = unsafe self[row..<row + 1].baseAddress!

@@ -103,6 +103,28 @@ import Testing
     #expect(try decode(encoder.finish()) == pixels(of: rows, width))
   }
 
+  /// So large a picture is compressed in halves, by two threads where the second gets to run.
+  @Test(arguments: [(3840, 1100, 273), (2200, 2200, 2200), (990_000, 5, 1)])
+  func `a large picture comes back, however large its bands, and is the same file each time`(width: Int, height: Int, band: Int) throws {
+    let stride = 1 + 3 * width
+    let few = noisyRows(width, 2)
+    var rows: [UInt8] = []
+    // Noise, then a row again and again, over bands and halves.
+    for row in 0..<height { rows += row % 300 < 120 && row % 2 == 0 ? few.prefix(stride) : few.suffix(stride) }
+    var files: [[UInt8]] = []
+    for _ in 0..<3 {
+      var encoder = PNGEncoder()
+      try encoder.begin(width: width, height: height)
+      for top in Swift.stride(from: 0, to: height, by: band) {
+        try encoder.add(rows.span.extracting(top * stride..<min(top + band, height) * stride))
+      }
+      files.append(try encoder.finish())
+    }
+    #expect(try decode(files[0]) == pixels(of: rows, width))
+    #expect(files[1] == files[0])
+    #expect(files[2] == files[0])
+  }
+
   @Test func `every chunk has its checksum, computed bit by bit`() throws {
     var encoder = PNGEncoder()
     let file = try encoder.encode(noisyRows(40, 30).span, width: 40, height: 30, texts: [PNGText(keyword: "a", text: "b")])

@@ -1,0 +1,76 @@
+import Testing
+
+@testable import ImageCoding
+
+@Suite(.timeLimit(.minutes(1))) struct DeflatingThreadTests {
+  private static let stride = 301
+
+  private static func rows(_ count: Int, seed: UInt32) -> [UInt8] {
+    var state = seed
+    return (0..<count).flatMap { _ in
+      [0]
+        + (1..<stride).map { _ in
+          state = state &* 1_664_525 &+ 1_013_904_223
+          return UInt8(state >> 27)
+        }
+    }
+  }
+
+  private static func blocks(of rows: [UInt8], _ deflate: (PictureRows) -> [UInt8]) -> [UInt8] {
+    unsafe rows.withUnsafeBytes { rows in
+      let none = UnsafeRawBufferPointer(start: nil, count: 0)
+      return deflate(unsafe PictureRows(rows, above: none, stride: stride, pixelStride: 3))
+    }
+  }
+
+  private static func deflated(_ rows: PictureRows, by deflater: inout Deflater) -> [UInt8] {
+    var output = [UInt8](repeating: 0, count: Deflater.bound(rows.byteCount, rows: rows.count))
+    let blocks = unsafe output.withUnsafeMutableBufferPointer { unsafe deflater.write(rows, isLast: true, to: $0) }
+    return Array(output[..<(blocks?.count ?? 0)])
+  }
+
+  @Test func `it writes what one writes oneself, task after task`() throws {
+    let thread = try #require(DeflatingThread())
+    var deflater = Deflater()
+    var begunCount = 0
+    for task in 1...50 {
+      // Growing and shrinking, so that room is made and left over.
+      let rows = Self.rows(1 + task * 37 % 90, seed: UInt32(task))
+      let expected = Self.blocks(of: rows) { Self.deflated($0, by: &deflater) }
+      let written = Self.blocks(of: rows) { rows in
+        thread.begin(rows, isLast: true)
+        // Some are taken before it wakes, others not.
+        let work = task % 2 == 0 ? Self.deflated(rows, by: &deflater) : []
+        guard !thread.takeBack() else { return work.isEmpty ? Self.deflated(rows, by: &deflater) : work }
+        begunCount += 1
+        return thread.finish { bytes, blocks in (0..<(blocks?.count ?? 0)).map { bytes[$0] } }
+      }
+      #expect(written == expected)
+      #expect(!expected.isEmpty)
+    }
+    // Whoever has a processor for it gets to do some of it.
+    while begunCount == 0 {
+      let rows = Self.rows(50, seed: 7)
+      _ = Self.blocks(of: rows) { rows in
+        thread.begin(rows, isLast: true)
+        _ = Self.deflated(rows, by: &deflater)
+        guard !thread.takeBack() else { return [] }
+        begunCount += 1
+        return thread.finish { _, _ in [] }
+      }
+    }
+  }
+
+  @Test func `it ends with who has it, at work or not`() throws {
+    for _ in 0..<20 { _ = try #require(DeflatingThread()) }
+    for _ in 0..<20 {
+      let thread = try #require(DeflatingThread())
+      let rows = Self.rows(40, seed: 3)
+      _ = Self.blocks(of: rows) { rows in
+        thread.begin(rows, isLast: false)
+        if !thread.takeBack() { thread.finish { _, _ in } }
+        return []
+      }
+    }
+  }
+}
