@@ -44,13 +44,30 @@ extension MutableSpan<UInt8> {
     }
   }
 
-  /// Lays colours over bytes that they were multiplied with already, each hiding as much as the mask says.
-  mutating func blend(_ colours: Span<UInt8>, through mask: Span<UInt8>, at offset: Int) {
-    precondition(mask.count == colours.count && offset >= 0 && offset + mask.count <= count, "blend ends outside the rows")
-    for index in 0..<mask.count {
-      let amount = unsafe UInt16(mask[unchecked: index])
-      let under = unsafe UInt16(self[unchecked: offset &+ index]) &* (256 &- amount &- (amount &>> 7))
-      unsafe self[unchecked: offset &+ index] = UInt8(clamping: UInt16(colours[unchecked: index]) &+ (under &+ 128) &>> 8)
+  /// The same over pixels of three bytes.
+  ///
+  /// - Parameter mask: one amount for each pixel.
+  mutating func blendPixels(_ level: UInt8, through mask: Span<UInt8>, opacity: Opacity, at offset: Int) {
+    precondition(offset >= 0 && offset + 3 * mask.count <= count, "blend ends outside the rows")
+    let level = UInt16(level)
+    guard opacity < .opaque else {
+      for pixel in 0..<mask.count { mixPixel(level, unsafe UInt16(mask[unchecked: pixel]), at: offset &+ 3 &* pixel) }
+      return
+    }
+    let share = opacity.of256
+    for pixel in 0..<mask.count { mixPixel(level, unsafe UInt16(mask[unchecked: pixel] &>> 7) &* share, at: offset &+ 3 &* pixel) }
+  }
+
+  /// Lays colours over pixels of three bytes; they were multiplied already with what the mask says that each pixel hides.
+  mutating func blendPixels(_ colours: Span<UInt8>, through mask: Span<UInt8>, at offset: Int) {
+    precondition(colours.count == 3 * mask.count && offset >= 0 && offset + colours.count <= count, "blend ends outside the rows")
+    for pixel in 0..<mask.count {
+      let amount = unsafe UInt16(mask[unchecked: pixel])
+      let rest = 256 &- amount &- (amount &>> 7)
+      for index in 3 &* pixel..<3 &* pixel &+ 3 {
+        let under = unsafe UInt16(self[unchecked: offset &+ index]) &* rest
+        unsafe self[unchecked: offset &+ index] = UInt8(clamping: UInt16(colours[unchecked: index]) &+ (under &+ 128) &>> 8)
+      }
     }
   }
 
@@ -94,6 +111,12 @@ extension MutableSpan<UInt8> {
       unsafe self[unchecked: target &+ 1] = amount
       unsafe self[unchecked: target &+ 2] = amount
     }
+  }
+
+  @inline(__always) private mutating func mixPixel(_ level: UInt16, _ amount: UInt16, at offset: Int) {
+    unsafe self[unchecked: offset] = Self.mix(level, amount, over: self[unchecked: offset])
+    unsafe self[unchecked: offset &+ 1] = Self.mix(level, amount, over: self[unchecked: offset &+ 1])
+    unsafe self[unchecked: offset &+ 2] = Self.mix(level, amount, over: self[unchecked: offset &+ 2])
   }
 
   /// 0...255 of an ink over a byte. The amount becomes 0...256, so that a full one leaves nothing of what was there. What overflows on

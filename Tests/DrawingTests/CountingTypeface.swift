@@ -23,6 +23,7 @@ final class CountingTypeface: Typeface {
 
   func rasterise(_ glyph: UInt32, pixelSize: Int, shift: Float) -> Glyph {
     drawnCount += 1
-    return Glyph(left: 0, top: pixelSize * 4 / 5, width: pixelSize, coverage: [UInt8](repeating: 255, count: pixelSize * pixelSize))
+    let coverage = [UInt8](repeating: 255, count: pixelSize * pixelSize)
+    return Glyph(left: 0, top: pixelSize * 4 / 5, width: pixelSize, coverage: coverage.span)
   }
 }

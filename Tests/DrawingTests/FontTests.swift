@@ -48,10 +48,11 @@ struct FontTests {
 
   @Test func `the cache draws a glyph once, and again when it had to make room`() {
     var (cache, drawn) = (GlyphCache(byteLimit: 2000), 0)
+    let coverage = [UInt8](repeating: 1, count: 100)
     func ask(_ glyph: UInt32) {
       _ = cache.glyph(for: GlyphCache.Key(face: 0, glyph: glyph, pixelSize: 9, quarter: 0)) {
         drawn += 1
-        return Glyph(left: 0, top: 0, width: 10, coverage: [UInt8](repeating: 1, count: 100))
+        return Glyph(left: 0, top: 0, width: 10, coverage: coverage.span)
       }
     }
     for _ in 0..<3 { ask(1) }

@@ -5,13 +5,16 @@ import Testing
 struct OutlineCoverageTests {
   /// Of a polygon.
   static func amounts(_ width: Int, _ height: Int, _ contours: [[SIMD2<Float>]]) -> [UInt8] {
-    var coverage = OutlineCoverage(width: width, height: height)
+    var coverage = OutlineCoverage()
+    coverage.begin(width: width, height: height)
     for contour in contours {
       coverage.move(to: contour[0])
       for corner in contour.dropFirst() + [contour[0]] { coverage.addLine(to: corner) }
     }
-    return coverage.finish()
+    return coverage.finish(copy)
   }
+
+  private static func copy(_ amounts: Span<UInt8>) -> [UInt8] { amounts.indices.map { amounts[$0] } }
 
   static func rectangle(_ left: Float, _ top: Float, _ right: Float, _ bottom: Float) -> [SIMD2<Float>] {
     [SIMD2(left, top), SIMD2(right, top), SIMD2(right, bottom), SIMD2(left, bottom)]
@@ -57,7 +60,9 @@ struct OutlineCoverageTests {
     func point(_ angle: Float, _ distance: Float = 1) -> SIMD2<Float> {
       centre + radius * distance * SIMD2(Self.cosine(angle), Self.cosine(angle - 0.25))
     }
-    var (quadratic, cubic) = (OutlineCoverage(width: side, height: side), OutlineCoverage(width: side, height: side))
+    var (quadratic, cubic) = (OutlineCoverage(), OutlineCoverage())
+    quadratic.begin(width: side, height: side)
+    cubic.begin(width: side, height: side)
     quadratic.move(to: point(0))
     // The tangents of two points meet farther out.
     for eighth in 1...8 {
@@ -70,8 +75,22 @@ struct OutlineCoverageTests {
       cubic.addCubic(
         point(start) + (point(end) - centre) * 0.5523, point(end) + (point(start) - centre) * 0.5523, to: point(end))
     }
-    for amounts in [quadratic.finish(), cubic.finish()] {
+    for amounts in [quadratic.finish(Self.copy), cubic.finish(Self.copy)] {
       #expect(abs(Self.area(amounts) - .pi * radius * radius) < 0.01 * .pi * radius * radius + 0.1)
+    }
+  }
+
+  @Test func `nothing of one outline is left in the next, larger or smaller`() {
+    var coverage = OutlineCoverage()
+    for (width, height) in [(20, 20), (8, 3), (30, 40), (300, 300), (5, 60)] {
+      coverage.begin(width: width, height: height)
+      coverage.move(to: SIMD2(1, 1))
+      for corner in Self.rectangle(1, 1, 4, 2) + [SIMD2(1, 1)] { coverage.addLine(to: corner) }
+      coverage.finish { amounts in
+        #expect(amounts.count == width * height)
+        let inside = amounts.indices.filter { amounts[$0] > 0 }
+        #expect(inside == [width + 1, width + 2, width + 3])
+      }
     }
   }
 

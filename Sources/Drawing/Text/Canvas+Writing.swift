@@ -49,10 +49,14 @@ extension Canvas {
         let row = isWhole ? glyph.rows[y - top] : glyph.rows[y - top].clamped(to: visible)
         guard !row.columns.isEmpty else { continue }
         let target = (y - firstRow) * stride + 1 + 3 * (left + row.columns.lowerBound)
+        let amounts = coverage.extracting(glyph.coverage(of: row))
         if let colours {
-          rows.blend(colours.span.extracting(row.bytes), through: coverage.extracting(row.bytes), at: target)
+          let bytes = 3 * row.pixels.lowerBound..<3 * row.pixels.upperBound
+          rows.blendPixels(colours.span.extracting(bytes), through: amounts, at: target)
+        } else if glyph.coverageStride == 3 {
+          rows.blend(letters.ink.level, through: amounts, opacity: letters.opacity, at: target)
         } else {
-          rows.blend(letters.ink.level, through: coverage.extracting(row.bytes), opacity: letters.opacity, at: target)
+          rows.blendPixels(letters.ink.level, through: amounts, opacity: letters.opacity, at: target)
         }
       }
     }

@@ -44,7 +44,7 @@ final class BuiltInAlphabet: Typeface {
       let distance = pen.distance(to: point) - Self.penRadius
       return UInt8(min(max(0.5 - distance * unit, 0), 1) * 255 + 0.5)
     }
-    return Glyph(left: 0, top: top, width: width, coverage: coverage)
+    return Glyph(left: 0, top: top, width: width, coverage: coverage.span)
   }
 
   /// The grid that the strokes are written on, in its own units.

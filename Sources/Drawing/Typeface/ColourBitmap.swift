@@ -34,7 +34,8 @@ struct ColourBitmap {
       }
     }
     return Glyph(
-      left: columns.targets.lowerBound, top: -rows.targets.lowerBound, width: columns.targets.count, coverage: coverage, colours: colours)
+      left: columns.targets.lowerBound, top: -rows.targets.lowerBound, width: columns.targets.count, coverage: coverage.span,
+      colours: colours)
   }
 
   /// Adds up rows, each by its weight.

@@ -12,7 +12,10 @@ extension Font {
     let (left, top) = (box.xMin >> 6, (box.yMax + 63) >> 6)
     let (width, height) = ((box.xMax + 63) >> 6 - left, top - box.yMin >> 6)
     guard width > 0, height > 0, width <= Self.longestSide, height <= Self.longestSide else { return .empty }
-    var drawing = Drawing(coverage: OutlineCoverage(width: width, height: height), left: left, top: top)
+    var drawing = Drawing(coverage: OutlineCoverage(), left: left, top: top)
+    swap(&drawing.coverage, &coverage)
+    defer { swap(&drawing.coverage, &coverage) }
+    drawing.coverage.begin(width: width, height: height)
     var steps = unsafe FT_Outline_Funcs(
       move_to: { point, drawing in unsafe Drawing.at(drawing) { drawing in unsafe drawing.coverage.move(to: drawing.place(point)) } },
       line_to: { point, drawing in unsafe Drawing.at(drawing) { drawing in unsafe drawing.coverage.addLine(to: drawing.place(point)) } },
@@ -28,7 +31,7 @@ extension Font {
       }, shift: 0, delta: 0)
     let code = unsafe withUnsafeMutablePointer(to: &drawing) { drawing in unsafe FT_Outline_Decompose(&outline, &steps, drawing) }
     guard code == 0 else { return .empty }
-    return Glyph(left: left, top: top, width: width, coverage: drawing.coverage.finish())
+    return drawing.coverage.finish { coverage in Glyph(left: left, top: top, width: width, coverage: coverage) }
   }
 
   /// Of a glyph, in pixels: more than the largest letters of the largest picture need, whatever a font claims.

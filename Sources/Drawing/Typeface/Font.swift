@@ -12,6 +12,8 @@ import CHarfBuzz
   private let unitsPerEm: Float
   /// What the face is set to; setting it costs more than drawing a glyph.
   private var pixelSize = 0
+  /// What outlines are drawn on.
+  var coverage = OutlineCoverage()
   private var extents: [UInt32: ClosedRange<Float>] = [:]
   /// Whether its glyphs are pictures of one size, in colours.
   let hasColours: Bool

@@ -2,15 +2,26 @@
 struct Glyph: Sendable {
   /// The part of a row that is covered at all, from its first to its last column.
   struct Row {
-    var columns: Range<Int>
-    /// Which bytes of all rows' are its own, three a pixel.
-    var bytes: Range<Int>
+    private let firstColumn: UInt16
+    private let columnCount: UInt16
+    private let firstPixel: UInt32
+
+    /// - Parameter firstPixel: where its own begin among all rows'.
+    fileprivate init(_ columns: Range<Int>, from firstPixel: Int) {
+      firstColumn = UInt16(columns.lowerBound)
+      columnCount = UInt16(columns.count)
+      self.firstPixel = UInt32(firstPixel)
+    }
+
+    var columns: Range<Int> { Int(firstColumn)..<Int(firstColumn) + Int(columnCount) }
+
+    /// Which of all rows' pixels are its own.
+    var pixels: Range<Int> { Int(firstPixel)..<Int(firstPixel) + Int(columnCount) }
 
     /// As much of it as lies within some columns.
     func clamped(to limits: Range<Int>) -> Row {
       let rest = limits.clamped(to: columns)
-      let start = bytes.lowerBound + 3 * (rest.lowerBound - columns.lowerBound)
-      return Row(columns: rest, bytes: start..<start + 3 * rest.count)
+      return Row(rest, from: Int(firstPixel) + rest.lowerBound - Int(firstColumn))
     }
   }
 
@@ -20,8 +31,10 @@ struct Glyph: Sendable {
   let top: Int
   let width: Int
   let rows: [Row]
-  /// Coverage of the rows' pixels, each three times, as red, green and blue need it.
+  /// Coverage of the rows' pixels.
   let coverage: [UInt8]
+  /// How often each is there: three times, as red, green and blue need it, where rows are too short for vector code that takes it once.
+  let coverageStride: Int
   /// Red, green and blue of the rows' pixels, multiplied by their coverage; nil for a glyph that is drawn in ink.
   let colours: [UInt8]?
 
@@ -30,29 +43,40 @@ struct Glyph: Sendable {
   /// - Parameters:
   ///   - coverage: of all pixels, row by row; a multiple of `width`.
   ///   - colours: red, green and blue of all pixels, multiplied by their coverage.
-  init(left: Int, top: Int, width: Int, coverage: [UInt8], colours: [UInt8]? = nil) {
+  init(left: Int, top: Int, width: Int, coverage: Span<UInt8>, colours: [UInt8]? = nil) {
+    precondition(width <= UInt16.max && coverage.count <= UInt32.max, "glyph is larger than any picture")
     (self.left, self.top, self.width) = (left, top, width)
-    var length = 0
+    var pixelCount = 0
     rows = stride(from: 0, to: coverage.count, by: max(width, 1)).map { start in
-      let columns = coverage.span.extracting(start..<start + width).covered
-      defer { length += 3 * columns.count }
-      return Row(columns: columns, bytes: length..<length + 3 * columns.count)
+      let columns = coverage.extracting(start..<start + width).covered
+      defer { pixelCount += columns.count }
+      return Row(columns, from: pixelCount)
     }
-    self.coverage = rows.packed(length) { y, row, packed in
-      packed.triple(coverage.span.extracting(row.columns.shifted(by: y * width)), at: row.bytes.lowerBound)
+    coverageStride = colours == nil && width < Self.wide ? 3 : 1
+    self.coverage = rows.packed(coverageStride * pixelCount) { [coverageStride] y, row, packed in
+      let (amounts, target) = (coverage.extracting(row.columns.shifted(by: y * width)), coverageStride * row.pixels.lowerBound)
+      if coverageStride == 3 { packed.triple(amounts, at: target) } else { packed.copy(amounts, to: target) }
       // Colours were multiplied with the coverage as it is.
-      if colours == nil { packed.coarsen(over: row.bytes) }
+      if colours == nil { packed.coarsen(over: target..<target + coverageStride * amounts.count) }
     }
     self.colours = colours.map { [rows] colours in
-      rows.packed(length) { y, row, packed in
+      rows.packed(3 * pixelCount) { y, row, packed in
         let pixels = row.columns.shifted(by: y * width)
-        packed.copy(colours.span.extracting(3 * pixels.lowerBound..<3 * pixels.upperBound), to: row.bytes.lowerBound)
+        packed.copy(colours.span.extracting(3 * pixels.lowerBound..<3 * pixels.upperBound), to: 3 * row.pixels.lowerBound)
       }
     }
   }
 
   /// Nothing to see: a blank, or a glyph that could not be drawn.
-  static let empty = Glyph(left: 0, top: 0, width: 0, coverage: [])
+  static let empty = {
+    let none: [UInt8] = []
+    return Glyph(left: 0, top: 0, width: 0, coverage: none.span)
+  }()
+
+  private static let wide = 64
+
+  /// The coverage of a row, or of a part of it.
+  func coverage(of row: Row) -> Range<Int> { coverageStride * row.pixels.lowerBound..<coverageStride * row.pixels.upperBound }
 
   /// What it occupies.
   var byteCount: Int { coverage.count + (colours?.count ?? 0) + rows.count * MemoryLayout<Row>.stride }

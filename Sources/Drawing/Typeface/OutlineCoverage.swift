@@ -4,19 +4,27 @@
 /// a row is the coverage. What is wound around twice counts once; what is wound around in both directions is a hole.
 ///
 /// No pixel is searched for, in contrast to FreeType's list of cells: an intricate glyph takes a fraction of the time.
+///
+/// Keeps its buffers: fresh ones for each glyph would leave holes between the glyphs that are kept.
 struct OutlineCoverage {
-  let width: Int
-  let height: Int
-  /// Row by row, two more than pixels: an edge at the right border changes what lies behind it.
-  private var changes: [Float]
-  private let stride: Int
+  private(set) var width = 0
+  private(set) var height = 0
+  /// Row by row, two more than pixels: an edge at the right border changes what lies behind it. May be longer than is needed.
+  private var changes: [Float] = []
+  private var amounts: [UInt8] = []
+  private var stride: Int { width + 2 }
   private var pen = SIMD2<Float>(0, 0)
 
-  /// Nothing drawn yet, on so many pixels.
-  init(width: Int, height: Int) {
-    (self.width, self.height) = (width, height)
-    stride = width + 2
-    changes = [Float](repeating: 0, count: stride * height)
+  /// Begins an outline on so many pixels.
+  mutating func begin(width: Int, height: Int) {
+    (self.width, self.height, pen) = (width, height, .zero)
+    let count = stride * height
+    guard count <= changes.count else {
+      changes = [Float](repeating: 0, count: count)
+      return
+    }
+    var target = changes.mutableSpan
+    target.clear(0..<count)
   }
 
   // Points are in pixels, from the upper left corner right and down. What lies outside is moved to the border.
@@ -50,20 +58,29 @@ struct OutlineCoverage {
     }
   }
 
-  /// Adds up what was drawn; nothing can be drawn any more.
+  /// Adds up what was drawn.
   ///
-  /// - Returns: coverage of all pixels, row by row, 0 to 255.
-  mutating func finish() -> [UInt8] {
-    let (width, height, stride) = (width, height, stride)
-    var amounts = [UInt8](repeating: 0, count: width * height)
+  /// - Parameter body: gets the coverage of all pixels, row by row, 0 to 255.
+  mutating func finish<Result>(_ body: (Span<UInt8>) -> Result) -> Result {
+    let count = width * height
+    if amounts.count < count { amounts = [UInt8](repeating: 0, count: count) }
+    Self.addUp(&changes, into: &amounts, width: width, height: height)
+    defer { if count > Self.mostKept { (changes, amounts) = ([], []) } }
+    return body(amounts.span.extracting(0..<count))
+  }
+
+  private static func addUp(_ changes: inout [Float], into amounts: inout [UInt8], width: Int, height: Int) {
     var sums = changes.mutableSpan
     var target = amounts.mutableSpan
     for y in 0..<height {
-      sums.addUp(y * stride..<y * stride + width)
-      target.takeAmounts(sums, from: y * stride, at: y * width, count: width)
+      let start = y * (width + 2)
+      sums.addUp(start..<start + width)
+      target.takeAmounts(sums, from: start, at: y * width, count: width)
     }
-    return amounts
   }
+
+  /// Pixels. A text of many letters has none larger, even on the largest picture.
+  private static let mostKept = 256 * 256
 
   /// How many straight pieces stay within an eighth of a pixel's quarter of a curve.
   ///
@@ -129,6 +146,11 @@ extension MutableSpan<Float> {
       (before, integral) = (next - integral, next)
     }
     unsafe self[unchecked: row &+ last &+ 1] += height * (1 - before)
+  }
+
+  fileprivate mutating func clear(_ range: Range<Int>) {
+    precondition(range.lowerBound >= 0 && range.upperBound <= count, "nothing to clear there")
+    for index in range { unsafe self[unchecked: index] = 0 }
   }
 
   /// Turns each number into the sum of all up to it.
