@@ -1,6 +1,6 @@
 import DequeModule
-import Glibc
 import Synchronization
+import SystemCalls
 import SystemPackage
 
 /// One thread that runs jobs in their order, so that the loop never draws.
@@ -45,16 +45,7 @@ final class RendererThread: Sendable {
     ready = try EventCounter(blocking: false, isSemaphore: false)
   }
 
-  func start() throws(Errno) {
-    var thread = pthread_t()
-    let code = unsafe pthread_create(
-      &thread, nil,
-      { argument in
-        unsafe Unmanaged<RendererThread>.fromOpaque(argument!).takeRetainedValue().run()
-      }, Unmanaged.passRetained(self).toOpaque())
-    if code != 0 { throw Errno(rawValue: code) }
-    pthread_detach(thread)
-  }
+  func start() throws(Errno) { try detachThread { self.run() } }
 
   /// - Returns: false where too many jobs wait already.
   func enqueue(_ job: Job) -> Bool {

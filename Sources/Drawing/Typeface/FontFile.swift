@@ -51,7 +51,7 @@ extension FontFile {
   }
 
   /// Symbols, and what stands beside no letter of its script.
-  private static let general: [FontFile] = [
+  static let general: [FontFile] = [
     .noto("Sans"), .eastAsian, .eastAsianSubstitute, .noto("SansSymbols2"), .noto("SansSymbols"), .noto("SansMath"), .noto("Music"), .emoji,
   ]
 }

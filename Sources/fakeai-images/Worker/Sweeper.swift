@@ -16,17 +16,7 @@ final class Sweeper: Sendable {
     self.interval = interval
   }
 
-  func start() throws(Errno) {
-    var thread = pthread_t()
-    try systemCode {
-      unsafe pthread_create(
-        &thread, nil,
-        { argument in
-          unsafe Unmanaged<Sweeper>.fromOpaque(argument!).takeRetainedValue().run()
-        }, Unmanaged.passRetained(self).toOpaque())
-    }
-    pthread_detach(thread)
-  }
+  func start() throws(Errno) { try detachThread { self.run() } }
 
   private func run() -> Never {
     while true {

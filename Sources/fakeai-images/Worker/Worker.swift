@@ -1,4 +1,5 @@
 import CPOSIX
+import Drawing
 import FastCGI
 import FoundationEssentials
 import Glibc
@@ -23,6 +24,8 @@ enum Worker {
       try EventLoop(listener: listener, limits: limits(settings), overloaded: service.overloaded, handler: service.reply)
     }
     try orFail("cannot sweep the store") { () throws(Errno) in try Sweeper(of: service, every: sweepInterval(settings)).start() }
+    // Without it, all is as well, but slower.
+    try? detachThread { FontStack.readAhead() }
     loop.every(.seconds(1)) {
       service.show(inFlight: loop.inFlight, deferred: loop.deferred)
       if loop.isDraining { service.enter(.draining) }
