@@ -1,3 +1,4 @@
+import CPOSIX
 import Glibc
 
 /// A thread of its own that deflates some rows while others are deflated elsewhere: half of a large picture's, which would otherwise keep
@@ -11,6 +12,8 @@ import Glibc
 final class DeflatingThread {
   private let shared: Shared
   private let thread: pthread_t
+  /// The one that it keeps off: the kernel wakes a thread where it was woken from, and lets it wait there for milliseconds while others idle.
+  private var processor: CInt = -1
 
   /// - Returns: nil where the system has no thread to give.
   init?() {
@@ -39,6 +42,7 @@ final class DeflatingThread {
   ///
   /// - Parameter rows: they stay where they are until ``takeBack()`` or ``finish(_:)`` has returned.
   func begin(_ rows: PictureRows, isLast: Bool) {
+    if cposix_this_processor() != processor { processor = cposix_keep_off_this_processor(thread) }
     shared.task = Task(rows: rows, isLast: isLast)
     shared.given.signal()
   }

@@ -1,3 +1,6 @@
+import CPOSIX
+import Glibc
+import SystemCalls
 import Testing
 
 @testable import ImageCoding
@@ -59,6 +62,34 @@ import Testing
         return thread.finish { _, _ in [] }
       }
     }
+  }
+
+  @Test func `a thread is kept off the processor of who asks, as long as it has another`() async throws {
+    // A thread of its own, for it is of little use afterwards.
+    let (seen, report) = AsyncStream<[(left: CInt, allowed: Set<CInt>)]>.makeStream()
+    try detachThread {
+      var steps = [(left: CInt(-1), allowed: Self.allowedProcessors())]
+      while steps.count < 2 || steps.last?.left != -1, steps.count < 1024 {
+        steps.append((cposix_keep_off_this_processor(pthread_self()), Self.allowedProcessors()))
+      }
+      report.yield(steps)
+    }
+    let steps = try #require(await seen.first { _ in true })
+    #expect(steps.count == steps[0].allowed.count + 1)
+    for (before, after) in zip(steps, steps.dropFirst()) { #expect(after.allowed == before.allowed.subtracting([after.left])) }
+    #expect(steps.last?.left == -1)
+    #expect(steps.last?.allowed.count == 1)
+  }
+
+  /// Of the calling thread, by what the kernel says of it.
+  private static func allowedProcessors() -> Set<CInt> {
+    let descriptor = unsafe open("/proc/thread-self/status", O_RDONLY)
+    defer { close(descriptor) }
+    var bytes = [UInt8](repeating: 0, count: 16384)
+    let count = unsafe read(descriptor, &bytes, bytes.count)
+    let line = String(decoding: bytes[..<max(0, count)], as: UTF8.self).split(separator: "\n").first { $0.hasPrefix("Cpus_allowed_list:") }
+    let ranges = (line?.split(separator: "\t").last ?? "").split(separator: ",").map { $0.split(separator: "-").compactMap { CInt($0) } }
+    return Set(ranges.flatMap { Array($0[0]...$0[$0.count - 1]) })
   }
 
   @Test func `it ends with who has it, at work or not`() throws {

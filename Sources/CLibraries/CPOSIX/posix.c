@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -70,3 +71,15 @@ int cposix_bytes_locked(int fd, off_t start, off_t length) {
 }
 
 int cposix_accept(int listener) { return accept4(listener, NULL, NULL, SOCK_CLOEXEC); }
+
+int cposix_this_processor(void) { return sched_getcpu(); }
+
+int cposix_keep_off_this_processor(pthread_t thread) {
+  // Of 1024 processors; the kernel refuses to tell where it has more.
+  cpu_set_t allowed;
+  int here = sched_getcpu();
+  if (here < 0 || here >= CPU_SETSIZE || sched_getaffinity(0, sizeof allowed, &allowed) != 0) return -1;
+  CPU_CLR(here, &allowed);
+  if (CPU_COUNT(&allowed) == 0 || pthread_setaffinity_np(thread, sizeof allowed, &allowed) != 0) return -1;
+  return here;
+}

@@ -37,6 +37,12 @@ int cposix_bytes_locked(int fd, off_t start, off_t length);
 /// accept4(2) with SOCK_CLOEXEC, for a peer that has no address worth knowing.
 int cposix_accept(int listener);
 
+/// Keeps a thread off the processor that the caller runs on now, with all others that the caller may use left to it. Returns that
+/// processor's number, or -1 where the caller may use no other, or the kernel refused.
+int cposix_keep_off_this_processor(pthread_t thread);
+/// The number of the processor that the caller runs on now.
+int cposix_this_processor(void);
+
 /// What a process is started with.
 typedef struct {
   /// Path of the program.
