@@ -25,6 +25,9 @@ package final class EventLoop {
   /// Called once, on the loop's thread, when it begins to drain.
   package var onStop: () -> Void = {}
 
+  /// Called once, on the renderer's thread, before its first job.
+  package var prepareRenderer: @Sendable () -> Void = {}
+
   var connections: [CInt: Connection] = [:]
   var nextGeneration: UInt32 = 0
   var isListening = false
@@ -92,7 +95,7 @@ package final class EventLoop {
     try poller.add(signals.file.rawValue, .signals)
     try poller.add(renderer.ready.file.rawValue, .renderer)
     try listen()
-    try renderer.start()
+    try renderer.start(after: prepareRenderer)
     while !isDrained {
       let events = try poller.wait(until: nextWake)
       for event in events { dispatch(event) }

@@ -45,7 +45,13 @@ final class RendererThread: Sendable {
     ready = try EventCounter(blocking: false, isSemaphore: false)
   }
 
-  func start() throws(Errno) { try detachThread { self.run() } }
+  /// - Parameter prepare: comes before the first job.
+  func start(after prepare: @escaping @Sendable () -> Void) throws(Errno) {
+    try detachThread {
+      prepare()
+      self.run()
+    }
+  }
 
   /// - Returns: false where too many jobs wait already.
   func enqueue(_ job: Job) -> Bool {

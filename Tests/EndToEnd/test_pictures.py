@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import itertools
+import time
+from pathlib import Path
 
 import httpx
 import pytest
@@ -82,3 +84,24 @@ def test_equal_requests_draw_equal_pictures(start):
     assert first["data"] == second["data"]
     other = pool.generate(prompt="another", quality="hd", response_format="b64_json", n=2).json()
     assert other["data"] != first["data"]
+
+
+def test_a_first_picture_finds_the_memory_that_it_takes(start):
+    """Page by page while a client waits, it would take longer than drawing does."""
+    pool = start("--workers", "1")
+    [worker] = pool.workers
+    deadline = time.monotonic() + 20
+    while (before := anonymous_bytes(worker)) < 10 * 2**20:
+        assert time.monotonic() < deadline, f"{before} bytes"
+        time.sleep(0.01)
+    prompt = "".join(chr(0x4E00 + 21 * index) for index in range(300))
+    answer = httpx.post(f"{pool.url}/v1/images/generations", json={"prompt": prompt, "size": "3840x2160"}, timeout=30)
+    assert answer.status_code == 200
+    after = anonymous_bytes(worker)
+    assert after - before < 6 * 2**20, f"{after} bytes after {before}"
+
+
+def anonymous_bytes(process: int) -> int:
+    """What a process has in memory of its own, in no file."""
+    status = Path(f"/proc/{process}/status").read_text()
+    return next(int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith("RssAnon:"))

@@ -180,6 +180,16 @@ private final class Watch: Sendable {
     #expect(drawing.receive()?.text == "gated")
   }
 
+  @Test func `the renderer's thread is prepared before its first job`() throws {
+    let prepared = Atomic<UInt>(0)
+    let server = Server(prepare: { $0.prepareRenderer = { prepared.store(pthread_self(), ordering: .relaxed) } }) { _ in
+      .rendered { Response(body: Array(String(pthread_self() == prepared.load(ordering: .relaxed)).utf8)) }
+    }
+    let client = Client(server)
+    client.send("GET", "/")
+    #expect(client.receive()?.text == "true")
+  }
+
   @Test func `a response that is due later comes later, and others come meanwhile`() throws {
     let server = Server(handler: echo)
     let patient = Client(server)

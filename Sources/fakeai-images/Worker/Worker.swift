@@ -24,6 +24,7 @@ enum Worker {
       try EventLoop(listener: listener, limits: limits(settings), overloaded: service.overloaded, handler: service.reply)
     }
     try orFail("cannot sweep the store") { () throws(Errno) in try Sweeper(of: service, every: sweepInterval(settings)).start() }
+    loop.prepareRenderer = fillHeap
     // Without it, all is as well, but slower.
     try? detachThread { FontStack.readAhead() }
     loop.every(.seconds(1)) {
@@ -47,6 +48,14 @@ enum Worker {
     mallopt(M_MMAP_THRESHOLD, 4 << 20)
     // What glibc would have come to after a few pictures; without it, it would begin to give back memory between one picture and the next.
     mallopt(M_TRIM_THRESHOLD, 32 << 20)
+  }
+
+  /// Has the calling thread's heap hold memory that is there, as much as a large picture of many letters takes: page by page while a request
+  /// waits for it, it would take a third of all the time, and several times as much on a machine whose own host is short of memory.
+  @Sendable private static func fillHeap() {
+    // Each smaller than what is given back at once.
+    let blocks = (0..<4).map { _ in [UInt8](repeating: 0, count: 2 << 20) }
+    withExtendedLifetime(blocks) {}
   }
 
   /// Lets whoever is at work go on when something has come for a worker, so that it finds several things to do when it runs, instead of
