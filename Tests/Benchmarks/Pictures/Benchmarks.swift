@@ -10,8 +10,8 @@ enum Benchmarks {
     var stopwatch = PictureStopwatch()
     while let line = readLine() {
       guard let wanted = BenchmarkCase(line) else { fatalError("not a size, a quality, a model and a prompt: \(line)") }
-      let costs = try wanted.placeholders.map { try stopwatch.cost(of: $0).json }
-      print("[\(costs.joined(separator: ", "))]")
+      let costs = try stopwatch.costs(of: wanted.placeholders)
+      print("[\(costs.map(\.json).joined(separator: ", "))]")
       fflush(nil)
     }
   }

@@ -13,16 +13,26 @@ struct PictureStopwatch: ~Copyable {
   /// Uses what was read, lest the optimiser leave the reading out.
   private var checksum: UInt8 = 0
 
-  /// Runs of which the median counts; one more goes before them, to fill the caches.
-  private static let runCount = 9
+  /// Fewest runs of which the median counts; one more goes before them, to fill the caches.
+  private static let leastRuns = 9
+  /// How long the pictures of one case run together at least. Nine runs of a single small picture take 3 ms, and a machine that is shared
+  /// can be slow for so long: what they are compared with takes longer, and has its share of slow and fast moments.
+  private static let leastTime = Duration.milliseconds(200)
 
-  /// Times by the median of runs; libpng's by a single one, for it takes as long as all the others together.
-  mutating func cost(of placeholder: Placeholder) throws -> PictureCost {
+  /// Draws and encodes each picture in turn; an array of what each costs.
+  mutating func costs(of placeholders: [Placeholder]) throws -> [PictureCost] {
+    let share = Self.leastTime / placeholders.count
+    return try placeholders.map { try cost(of: $0, time: share) }
+  }
+
+  /// Times by the median of runs; libpng's by a single one, for it takes as long as many of the others.
+  private mutating func cost(of placeholder: Placeholder, time: Duration) throws -> PictureCost {
     var cost = PictureCost(of: placeholder)
     placeholder.draw(on: &whole, with: lettering)
+    _ = try run(placeholder, bytes: &cost.bytes)
     var runs: [Run] = []
-    for _ in 0...Self.runCount { runs.append(try run(placeholder, bytes: &cost.bytes)) }
-    runs.removeFirst()
+    let end = clock.now + time
+    while runs.count < Self.leastRuns || clock.now < end { runs.append(try run(placeholder, bytes: &cost.bytes)) }
     cost.draw = runs.median(\.draw)
     cost.encode = runs.median(\.encode)
     cost.read = runs.median(\.read)
