@@ -16,8 +16,8 @@ from table import markdown
 from wrk import Rate, Wrk
 
 CONNECTIONS = 32
-SECONDS = 4
-ROUNDS = 5
+SECONDS = 3
+ROUNDS = 9
 PICTURES = {
     "256x256 standard": {"size": "256x256"},
     "512x512 standard": {"size": "512x512", "prompt": "A futuristic city skyline at night with neon lights in the rain"},
