@@ -125,6 +125,22 @@ import Testing
     #expect(files[2] == files[0])
   }
 
+  @Test func `the lower half of a band begins with a look at the upper one's last row`() throws {
+    let (width, height, band) = (2200, 2200, 100)
+    let stride = 1 + 3 * width
+    let one = noisyRows(width, 2)
+    let (first, other) = (one.prefix(stride), one.suffix(stride))
+    var rows: [UInt8] = []
+    // Each lower half equals what is above its band, and not what is above itself.
+    for row in 0..<height { rows += row % band < band / 2 ? first : other }
+    var encoder = PNGEncoder()
+    try encoder.begin(width: width, height: height)
+    for top in Swift.stride(from: 0, to: height, by: band) {
+      try encoder.add(rows.span.extracting(top * stride..<(top + band) * stride))
+    }
+    #expect(try decode(encoder.finish()) == pixels(of: rows, width))
+  }
+
   @Test func `every chunk has its checksum, computed bit by bit`() throws {
     var encoder = PNGEncoder()
     let file = try encoder.encode(noisyRows(40, 30).span, width: 40, height: 30, texts: [PNGText(keyword: "a", text: "b")])
