@@ -38,7 +38,8 @@ package enum WebPEncoder {
     var config = WebPConfig()
     guard unsafe WebPConfigInit(&config) != 0 else { throw EncodingFailure(reason: "WebP: another version of libwebp") }
     config.quality = Float(min(max(quality, 0), 100))
-    config.method = 1
+    // At 100, method 0 takes three quarters of method 1's time, for as many bytes; below, it makes half as many again of a plain picture.
+    config.method = quality < 100 ? 1 : 0
     return config
   }
 
