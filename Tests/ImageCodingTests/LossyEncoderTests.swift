@@ -32,6 +32,20 @@ import Testing
     #expect((0..<40 * 30).allSatisfy { decoded.pixels[4 * $0 + 3] == UInt8(6 * ($0 % 40)) })
   }
 
+  @Test(arguments: [100, 99])
+  func `plain alpha costs a WebP few bytes`(quality: Int) throws {
+    let side = 512
+    func encode(hasAlpha: Bool) throws -> Int {
+      let rows = RowPictures.rows(side, side) { x, y in
+        // A square with a soft edge.
+        let inside = 200 - max(abs(x - side / 2), abs(y - side / 2))
+        return [200, 100, 50] + (hasAlpha ? [UInt8(clamping: 40 * inside)] : [])
+      }
+      return try WebPEncoder.encode(rows.span, width: side, height: side, hasAlpha: hasAlpha, quality: quality).count
+    }
+    #expect(try encode(hasAlpha: true) - encode(hasAlpha: false) < side * side / 100)
+  }
+
   @Test func `lower quality takes fewer bytes and is less like the picture`() throws {
     let rows = RowPictures.slope(256, 192)
     for encode in [Self.jpeg, Self.webp] {
