@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import base64
 import itertools
-import time
-from pathlib import Path
 
 import httpx
 import pytest
 
 from pictures import checked_png, recipe
+from processes import anonymous_memory, eventually
 
 SIZES = ["256x256", "512x512", "1024x1024", "1792x1024", "1024x1792", "1536x1024", "1024x1536"]
 PROMPTS = {
@@ -90,18 +89,7 @@ def test_a_first_picture_finds_the_memory_that_it_takes(start):
     """Page by page while a client waits, it would take longer than drawing does."""
     pool = start("--workers", "1")
     [worker] = pool.workers
-    deadline = time.monotonic() + 20
-    while (before := anonymous_bytes(worker)) < 10 * 2**20:
-        assert time.monotonic() < deadline, f"{before} bytes"
-        time.sleep(0.01)
-    prompt = "".join(chr(0x4E00 + 21 * index) for index in range(300))
-    answer = httpx.post(f"{pool.url}/v1/images/generations", json={"prompt": prompt, "size": "3840x2160"}, timeout=30)
-    assert answer.status_code == 200
-    after = anonymous_bytes(worker)
-    assert after - before < 6 * 2**20, f"{after} bytes after {before}"
-
-
-def anonymous_bytes(process: int) -> int:
-    """What a process has in memory of its own, in no file."""
-    status = Path(f"/proc/{process}/status").read_text()
-    return next(int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith("RssAnon:"))
+    eventually(lambda: anonymous_memory(worker) > 10 * 2**20, within=20, what="a heap that is filled")
+    before = anonymous_memory(worker)
+    pool.urls(prompt="".join(chr(0x4E00 + 21 * index) for index in range(300)), size="3840x2160")
+    assert anonymous_memory(worker) - before < 5 * 2**20

@@ -128,8 +128,8 @@ import Testing
   @Test func `the lower half of a band begins with a look at the upper one's last row`() throws {
     let (width, height, band) = (2200, 2200, 100)
     let stride = 1 + 3 * width
-    let one = noisyRows(width, 2)
-    let (first, other) = (one.prefix(stride), one.suffix(stride))
+    let two = noisyRows(width, 2)
+    let (first, other) = (two.prefix(stride), two.suffix(stride))
     var rows: [UInt8] = []
     // Each lower half equals what is above its band, and not what is above itself.
     for row in 0..<height { rows += row % band < band / 2 ? first : other }

@@ -51,8 +51,17 @@ def arguments(pid: int) -> list[str]:
 
 def own_memory(pid: int) -> int:
     """Bytes resident in `pid` that are not shared memory: RSS less the mapped segments."""
+    return anonymous_memory(pid) + resident(pid, "RssFile")
+
+
+def anonymous_memory(pid: int) -> int:
+    """Bytes resident in `pid` that are in no file: its heaps and stacks."""
+    return resident(pid, "RssAnon")
+
+
+def resident(pid: int, kind: str) -> int:
     fields = dict(line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines())
-    return sum(int(fields[name].split()[0]) * 1024 for name in ("RssAnon", "RssFile"))
+    return int(fields[kind].split()[0]) * 1024
 
 
 def kill(pid: int, with_signal: signal.Signals = signal.SIGKILL) -> None:

@@ -19,7 +19,7 @@ struct PictureStopwatch: ~Copyable {
   /// can be slow for so long: what they are compared with takes longer, and has its share of slow and fast moments.
   private static let leastTime = Duration.milliseconds(200)
 
-  /// Draws and encodes each picture in turn; an array of what each costs.
+  /// What each picture costs, one measured after the other.
   mutating func costs(of placeholders: [Placeholder]) throws -> [PictureCost] {
     let share = Self.leastTime / placeholders.count
     return try placeholders.map { try cost(of: $0, time: share) }
