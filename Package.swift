@@ -59,20 +59,22 @@ let package = Package(
       ]),
     .target(name: "Drawing", dependencies: ["CFreeType", "CFriBidi", "CHarfBuzz", "CUnibreak"]),
     .target(name: "ImageCoding", dependencies: ["CDeflate", "CGIF", "CISAL", "CPNG", "CPOSIX", "CTurboJPEG", "CWebP"]),
+    .target(name: "JSON"),
     .target(name: "Multipart"),
     .target(name: "ImageStore", dependencies: ["SharedMemory", "SystemCalls"]),
     .target(name: "ImageGeneration", dependencies: ["Drawing", "ImageCoding", "ImageStore", "SharedMemory", "SystemCalls"]),
     .target(
       name: "Staging",
       dependencies: [
-        "CISAL", "Drawing", "SharedMemory", "SystemCalls",
+        "CISAL", "CPOSIX", "Drawing", "JSON", "SharedMemory", "SystemCalls",
+        .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "Atomics", package: "swift-atomics"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
     .target(
       name: "ImagesAPI",
       dependencies: [
-        "FastCGI", "ImageCoding", "ImageGeneration", "Drawing", "ImageStore", "Multipart", "SharedMemory", "Staging", "SystemCalls",
+        "FastCGI", "ImageCoding", "ImageGeneration", "Drawing", "ImageStore", "JSON", "Multipart", "Staging", "SystemCalls",
       ]),
     .executableTarget(
       name: "fakeai-images",
@@ -104,6 +106,7 @@ let package = Package(
     .testTarget(name: "SharedMemoryTests", dependencies: ["SharedMemory", "RingTesting", "CPOSIX", "CRingLayout"]),
     .testTarget(name: "DrawingTests", dependencies: ["Drawing", "ImageCoding", "CPNG"], exclude: ["Golden"]),
     .testTarget(name: "ImageCodingTests", dependencies: ["ImageCoding", "CPNG", "CGIF", "CPOSIX", "SystemCalls"], exclude: ["Uploads"]),
+    .testTarget(name: "JSONTests", dependencies: ["JSON"]),
     .testTarget(name: "MultipartTests", dependencies: ["Multipart"], exclude: ["Bodies"]),
     .testTarget(name: "ImageStoreTests", dependencies: ["ImageStore", "SharedMemory", "SystemCalls", "CPOSIX"]),
     .testTarget(name: "ImageGenerationTests", dependencies: ["ImageGeneration", "Drawing", "ImageCoding", "ImageStore"]),
@@ -114,7 +117,7 @@ let package = Package(
       ]),
     .testTarget(
       name: "ImagesAPITests",
-      dependencies: ["ImagesAPI", "Drawing", "FastCGI", "ImageGeneration", "ImageStore", "Staging", "SystemCalls"]),
+      dependencies: ["ImagesAPI", "Drawing", "FastCGI", "ImageGeneration", "ImageStore", "JSON", "Staging", "SystemCalls"]),
     .testTarget(
       name: "CommandTests",
       dependencies: [
@@ -130,7 +133,7 @@ if Context.environment["FAKEAI_FUZZ"] != nil {
   package.targets += [
     .systemLibrary(name: "CFuzzer", path: "Sources/CLibraries/CFuzzer"),
     .executableTarget(
-      name: "Fuzz", dependencies: ["CFuzzer", "FastCGI", "ImageCoding", "ImageStore", "ImagesAPI", "Multipart"],
+      name: "Fuzz", dependencies: ["CFuzzer", "FastCGI", "ImageCoding", "ImageStore", "ImagesAPI", "JSON", "Multipart"],
       path: "Tests/Fuzz", exclude: ["Seeds"]),
   ]
 }

@@ -2,6 +2,8 @@ import Drawing
 import FastCGI
 import Testing
 
+import JSON
+
 @testable import ImagesAPI
 
 @Suite struct StreamTests {

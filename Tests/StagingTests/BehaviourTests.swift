@@ -64,4 +64,19 @@ import Testing
     #expect(try PromptDirective(in: prompt)?.prompt == prompt)
     #expect(try PromptDirective(in: String(repeating: "[[fakeai latency=1s]] ", count: 1500))?.prompt == "")
   }
+
+  /// Prompts whose characters are long, or hard to tell apart: what compares characters takes time that grows with their square.
+  static let fillings = ["\u{1F1E6}", "a\u{301}", "\r\n", "\u{1F468}\u{200D}", "\u{915}\u{94D}", "\u{301}", " ", "[[fakeai "]
+
+  @Test(arguments: fillings) func `a prompt of four times the length takes no more than about four times as long`(filling: String) {
+    func seconds(_ count: Int) -> Double {
+      let filling = String(repeating: filling, count: count)
+      let prompts = ["[[fakeai none]]" + filling, filling + "[[fakeai none]]", filling + "[[fakeai none]]" + filling]
+      return (0..<5).map { _ in
+        ContinuousClock().measure { for prompt in prompts { _ = try? PromptDirective(in: prompt) } } / .seconds(1)
+      }.min()!
+    }
+    // Squared, it would be sixteen times.
+    #expect(seconds(16_000) < 10 * seconds(4000))
+  }
 }

@@ -30,24 +30,27 @@ import Testing
   }
 
   static let refusals: [(file: String, line: String)] = [
-    ("", "line 1, column 1 is no JSON"), ("[{\"key\": \"sk-a\"},\n {\"key\" \"sk-b\"}]", "line 2, column 9 is no JSON"),
-    ("[\n\n1,]", "line 3, column 3 is no JSON"), ("[] []", "line 1, column 4 is no JSON"),
-    (String(repeating: "[", count: 100_000), "line 1, column 65 is no JSON"),
-    (#"{"keys": []}"#, #"the file holds no list; allowed: a list of keys such as [{"key": "sk-test-1234", "state": "quota"}]"#),
-    (#"[{"key": "a"}, "sk-b"]"#, #"key 2: it is no object; allowed: {"key": "…", …}"#),
+    ("", "the file is not valid JSON: line 1, column 1: expected a value"),
+    ("[{\"key\": \"sk-a\"},\n {\"key\" \"sk-b\"}]", "the file is not valid JSON: line 2, column 9: expected ':'"),
+    ("[\n\n1,]", "the file is not valid JSON: line 3, column 3: expected a value"),
+    ("[] []", "the file is not valid JSON: line 1, column 4: expected the end of the document"),
+    (String(repeating: "[", count: 100_000), "the file is not valid JSON: line 1, column 513: more than 512 arrays and objects are nested"),
+    (#"{"keys": []}"#, #"the file is not a list; allowed: a list of keys such as [{"key": "sk-test-1234", "state": "quota"}]"#),
+    (#"[{"key": "a"}, "sk-b"]"#, #"key 2: it is a string, not an object; allowed: {"key": "…", …}"#),
     (#"[{"state": "ok"}]"#, "key 1: 'key' is missing; allowed: 1 to 256 printable ASCII characters without blanks"),
     (#"[{"key": "sk a"}]"#, "key 1: 'key' is not allowed; allowed: 1 to 256 printable ASCII characters without blanks"),
     (#"[{"key": ""}]"#, "key 1: 'key' is not allowed; allowed: 1 to 256 printable ASCII characters without blanks"),
     (#"[{"key": 7}]"#, "key 1: 'key' is not allowed; allowed: 1 to 256 printable ASCII characters without blanks"),
     (
       #"[{"key": "a", "status": "ok"}]"#,
-      "key 1: 'status' is no member of a key; allowed: key, state, requests_per_minute, images_per_minute, tier"
+      "key 1: 'status' is not a member of a key; allowed: key, state, requests_per_minute, images_per_minute, tier"
     ),
-    (#"[{"key": "a"}, {"key": "a"}]"#, "key 2: 'key' stands in the list before; allowed: each key once"),
+    (#"[{"key": "a"}, {"key": "a"}]"#, "key 2: 'key' is already in the list; allowed: each key once"),
     (
       #"[{"key": "a", "state": "okay"}]"#,
       #"key 1: 'state' is "okay"; allowed: ok, unknown, quota, billing, unverified, limited"#
     ),
+    (#"[{"key": "a", "key": "b"}]"#, "key 1: 'key' occurs twice; allowed: each member once"),
     (#"[{"key": "a", "state": null}]"#, "key 1: 'state' is null; allowed: ok, unknown, quota, billing, unverified, limited"),
     (#"[{"key": "a", "tier": 6}]"#, "key 1: 'tier' is 6; allowed: a whole number from 1 to 5"),
     (#"[{"key": "a", "tier": true}]"#, "key 1: 'tier' is a boolean; allowed: a whole number from 1 to 5"),

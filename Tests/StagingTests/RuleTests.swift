@@ -51,9 +51,11 @@ import Testing
   }
 
   @Test(arguments: [
-    ("", "the document is not valid JSON"), ("[", "the document is not valid JSON"), ("{}", "the document must be a list"),
+    ("", "the document is not valid JSON: line 1, column 1: expected a value"),
+    ("[{\"then\":{}},]", "the document is not valid JSON: line 1, column 14: expected a value"), ("{}", "the document must be a list"),
     ("[1]", "rule 1 must be an object"), (#"[{"then":{}},{}]"#, #"rule 2 lacks "then": what is to happen"#),
     (#"[{"than":{}}]"#, #"rule 1 has no member "than"; allowed: name, match, when, then"#),
+    (#"[{"then":{},"then":{}}]"#, #"rule 1 has the member "then" twice"#),
     (#"[{"then":{"fault":7}}]"#, "rule 1.then.fault must be a string; allowed: none, "),
     (#"[{"then":{"latency":"soon"}}]"#, "rule 1.then.latency must be a string; allowed: none, fixed:2s"),
     (#"[{"then":{"delay":"1s"}}]"#, #"rule 1.then has no member "delay"; allowed: fault, latency, retry_after"#),
@@ -78,5 +80,36 @@ import Testing
   ]) func `a document that is wrong is refused with the place and what is allowed`(text: String, problem: String) {
     let error = #expect(throws: RuleDocumentError.self) { try RuleDocument(parsing: Array(text.utf8)) }
     #expect(error?.description.hasPrefix(problem) == true, "\(error?.description ?? "nothing")")
+  }
+
+  @Test(arguments: PromptDirectiveTests.fillings)
+  func `a rule looks for its text in a prompt of four times the length in no more than about four times as long`(filling: String) throws {
+    // In its middle, for what differs at its end or its beginning is found out soon.
+    let wanted = String(repeating: filling, count: 30) + "b" + String(repeating: filling, count: 30)
+    let rule = try rule(#"{"match":{"prompt":"\#(wanted.replacing("\r\n", with: #"\r\n"#))"},"then":{}}"#)
+    func seconds(_ count: Int) -> Double {
+      let prompt = String(repeating: filling, count: count)
+      return (0..<5).map { _ in
+        ContinuousClock().measure { #expect(!rule.match.fits(RuleSubject(route: "", prompt: prompt))) } / .seconds(1)
+      }.min()!
+    }
+    #expect(seconds(32_000) < 10 * seconds(8000))
+  }
+
+  @Test func `a prompt is compared byte by byte`() throws {
+    let rule = try rule(#"{"match":{"prompt":"é"},"then":{}}"#)
+    #expect(rule.match.fits(RuleSubject(route: "", prompt: "café")))
+    #expect(!rule.match.fits(RuleSubject(route: "", prompt: "cafe\u{301}")))
+  }
+
+  @Test func `a document is parsed in time that grows with its length, however deep it is`() throws {
+    func seconds(_ depth: Int) -> Double {
+      let text = Array((String(repeating: #"[{"a":"#, count: depth / 2) + "1" + String(repeating: "}]", count: depth / 2)).utf8)
+      return (0..<5).map { _ in
+        ContinuousClock().measure { #expect(throws: RuleDocumentError.self) { try RuleDocument(parsing: text) } } / .seconds(1)
+      }
+      .min()!
+    }
+    #expect(seconds(400) < 40 * seconds(100) + 0.001)
   }
 }

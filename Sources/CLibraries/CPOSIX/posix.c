@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -82,4 +83,8 @@ int cposix_keep_off_this_processor(pthread_t thread) {
   CPU_CLR(here, &allowed);
   if (CPU_COUNT(&allowed) == 0 || pthread_setaffinity_np(thread, sizeof allowed, &allowed) != 0) return -1;
   return here;
+}
+
+bool cposix_contains(const void *bytes, size_t count, const void *needle, size_t needed) {
+  return memmem(bytes, count, needle, needed) != NULL;
 }

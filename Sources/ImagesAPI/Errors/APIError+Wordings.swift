@@ -1,3 +1,5 @@
+import JSON
+
 // The API's wordings, as its clients compare them. Those marked [U] could not be confirmed against the real one.
 
 // MARK: Parameters
@@ -59,6 +61,15 @@ extension APIError {
     "We could not parse the JSON body of your request. (HINT: This likely means you aren't using your HTTP library correctly. The OpenAI API "
       + "expects a JSON payload, but what was sent was not valid JSON. If you have trouble figuring out how to fix this, please contact us "
       + "through our help center at help.openai.com.)")
+
+  /// The API does not say where the mistake is. [U] for a document with more values than are read, which may well be valid.
+  init(_ error: JSONError) {
+    if case .tooManyValues = error.problem {
+      self.init(400, "The JSON body of your request is too complex: \(error.problem).")
+    } else {
+      self = .unreadableJSON
+    }
+  }
 
   /// [U]
   ///

@@ -1,6 +1,6 @@
 import FastCGI
-import FoundationEssentials
 import ImageGeneration
+import JSON
 import Staging
 import SystemCalls
 
@@ -49,9 +49,10 @@ struct JournalRecord {
   private var parameters: JournalValue? {
     switch body {
     case .form(let fields, _, _): return fields
-    case .short(let bytes) where bytes.first == UInt8(ascii: "{"):
-      return try? JSONDecoder().decode(JournalValue.self, from: Data(bytes))
-    case .short, .long, .none: return nil
+    case .short(let bytes):
+      guard let json = try? JSONValue(parsing: bytes), case .object = json else { return nil }
+      return JournalValue(json)
+    case .long, .none: return nil
     }
   }
 

@@ -1,26 +1,29 @@
-import FoundationEssentials
 import ImageGeneration
+import JSON
 
 /// A parameter as the journal keeps it: long strings cut, nested values as far as they tell anything.
-struct JournalValue: Decodable, Sendable {
+struct JournalValue: Sendable {
   let json: JSONText
 
   private static let longestString = 500
   static let mostElements = 16
   private static let deepest = 4
 
-  init(from decoder: any Decoder) throws {
-    if decoder.codingPath.count > Self.deepest {
-      json = .string("…")
-    } else if let string = try? decoder.singleValueContainer().decode(String.self) {
-      json = .string(Self.cut(string))
-    } else if let object = try? decoder.container(keyedBy: Name.self) {
-      let names = object.allKeys.sorted { $0.stringValue < $1.stringValue }.prefix(Self.mostElements)
-      json = .object(try names.map { (Self.cut($0.stringValue), try object.decode(JournalValue.self, forKey: $0).json) })
-    } else if var array = try? decoder.unkeyedContainer() {
-      json = .array(try (0..<min(array.count ?? 0, Self.mostElements)).map { _ in try array.decode(JournalValue.self).json })
-    } else {
-      json = Self.scalar(try decoder.singleValueContainer())
+  init(_ value: JSONValue) { json = Self.text(of: value, depth: 0) }
+
+  private static func text(of value: JSONValue, depth: Int) -> JSONText {
+    if depth > deepest { return .string("…") }
+    switch value {
+    case .string(let string): return .string(cut(string.text))
+    case .integer(let integer): return .integer(integer)
+    case .decimal(let decimal): return .decimal(decimal)
+    case .boolean(let boolean): return .boolean(boolean)
+    case .null: return .null
+    case .array(let values): return .array(values.prefix(mostElements).map { text(of: $0, depth: depth + 1) })
+    case .object(let object):
+      let members = Dictionary(object.members.map { ($0.name.text, $0.value) }) { _, last in last }
+      let kept = members.sorted { $0.key < $1.key }.prefix(mostElements)
+      return .object(kept.map { (cut($0.key), text(of: $0.value, depth: depth + 1)) })
     }
   }
 
@@ -30,26 +33,11 @@ struct JournalValue: Decodable, Sendable {
     return value
   }
 
-  private static func scalar(_ value: any SingleValueDecodingContainer) -> JSONText {
-    if let boolean = try? value.decode(Bool.self) { return .boolean(boolean) }
-    if let integer = try? value.decode(Int.self) { return .integer(integer) }
-    if let decimal = try? value.decode(Double.self) { return .decimal(decimal) }
-    return .null
-  }
-
   static func cut(_ text: String) -> String {
     let scalars = text.unicodeScalars
     guard let end = scalars.index(scalars.startIndex, offsetBy: longestString, limitedBy: scalars.endIndex), end < scalars.endIndex else {
       return text
     }
     return String(scalars[..<end]) + "…"
-  }
-
-  private struct Name: CodingKey {
-    let stringValue: String
-    var intValue: Int? { nil }
-
-    init(stringValue: String) { self.stringValue = stringValue }
-    init?(intValue: Int) { nil }
   }
 }

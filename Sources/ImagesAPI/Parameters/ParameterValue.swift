@@ -1,15 +1,13 @@
-import FoundationEssentials
+import JSON
 
 /// What a client gave for a parameter, in JSON or in a form.
-///
-/// Nested values are kept as far as any parameter goes (`images[0].image_url`, `svg.reasoning.effort`); below, and behind the first
-/// elements of an array, only their kind and number count.
 enum ParameterValue: Equatable, Sendable {
-  case string(String)
+  case string(JSONString)
   case integer(Int)
   case decimal(Double)
   case boolean(Bool)
   case null
+  /// The first elements of an array, and how many it has.
   case array([ParameterValue], count: Int)
   case object([String: ParameterValue])
   /// A form's field, which may stand for a string, a number or a boolean.
@@ -32,47 +30,21 @@ enum ParameterValue: Equatable, Sendable {
   }
 }
 
-extension ParameterValue: Decodable {
-  /// Levels below which nothing is kept: body, parameter, element or member, member.
-  private static let depth = 3
+extension ParameterValue {
   /// Elements of an array that are kept: one more than any parameter takes.
   static let elements = 17
 
-  init(from decoder: any Decoder) throws {
-    let value = try decoder.singleValueContainer()
-    if let string = try Self.string(value) {
-      self = .string(string)
-    } else if value.decodeNil() {
-      self = .null
-    } else if let boolean = try? value.decode(Bool.self) {
-      self = .boolean(boolean)
-    } else if let integer = try? value.decode(Int.self) {
-      self = .integer(integer)
-    } else if let decimal = try? value.decode(Double.self) {
-      self = .decimal(decimal)
-    } else if let array = try? decoder.unkeyedContainer() {
-      self = try Self.array(array, keepsElements: decoder.codingPath.count < Self.depth)
-    } else {
-      self = try Self.object(decoder.container(keyedBy: ParameterKey.self), keepsMembers: decoder.codingPath.count < Self.depth)
-    }
-  }
-
-  /// The string, or nil where it is something else. What is a string but none that JSON allows (half a surrogate pair, a raw line break)
-  /// shows only now, and makes the whole text unreadable.
-  private static func string(_ value: any SingleValueDecodingContainer) throws -> String? {
-    do { return try value.decode(String.self) } catch DecodingError.typeMismatch, DecodingError.valueNotFound { return nil }
-  }
-
-  private static func array(_ container: any UnkeyedDecodingContainer, keepsElements: Bool) throws -> ParameterValue {
-    var container = container
-    let count = container.count ?? 0
-    let kept = keepsElements ? try (0..<min(count, elements)).map { _ in try container.decode(ParameterValue.self) } : []
-    return .array(kept, count: count)
-  }
-
-  private static func object(_ container: KeyedDecodingContainer<ParameterKey>, keepsMembers: Bool) throws -> ParameterValue {
-    let keys = keepsMembers ? container.allKeys.prefix(elements) : []
-    let members = try keys.map { ($0.stringValue, try container.decode(ParameterValue.self, forKey: $0)) }
-    return .object(Dictionary(members) { first, _ in first })
+  init(_ json: JSONValue) {
+    self =
+      switch json {
+      case .string(let string): .string(string)
+      case .integer(let integer): .integer(integer)
+      case .decimal(let decimal): .decimal(decimal)
+      case .boolean(let boolean): .boolean(boolean)
+      case .null: .null
+      case .array(let values): .array(values.prefix(Self.elements).map(ParameterValue.init), count: values.count)
+      case .object(let object):
+        .object(Dictionary(object.members.map { ($0.name.text, ParameterValue($0.value)) }) { _, last in last })
+      }
   }
 }

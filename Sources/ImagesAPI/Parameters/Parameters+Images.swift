@@ -1,3 +1,5 @@
+import JSON
+
 extension Parameters {
   /// The media types of images that are taken.
   private static let mediaTypes = ["image/jpeg", "image/png", "image/webp"]
@@ -42,16 +44,16 @@ extension Parameters {
   private func reference(_ name: String, _ value: ParameterValue) throws(APIError) -> InputImage {
     guard case .object(let members) = value else { throw .wrongType(name, expected: "an object", got: value.kind) }
     let parameters = Parameters(Dictionary(uniqueKeysWithValues: members.map { ("\(name).\($0.key)", $0.value) }))
-    let url = try parameters.string("\(name).image_url")
+    let url = try parameters.longString("\(name).image_url")
     let file = try parameters.string("\(name).file_id")
     guard members.count == 1, (url == nil) != (file == nil) else { throw .notOneReference(name) }
     guard let url else { return .elsewhere }
-    let length = url.unicodeScalars.count
+    let length = url.unicodeScalarCount
     guard length <= InputImage.longestURL else {
       throw .tooLong("\(name).image_url", length: length, maximum: InputImage.longestURL)
     }
-    if url.hasPrefix("data:") { return .dataURL(url) }
-    guard url.hasPrefix("https://") || url.hasPrefix("http://") else { throw .noURL("\(name).image_url") }
+    if let dataURL = DataURL(url.utf8) { return .dataURL(dataURL) }
+    guard url.utf8.starts(with: "https://".utf8) || url.utf8.starts(with: "http://".utf8) else { throw .noURL("\(name).image_url") }
     return .elsewhere
   }
 

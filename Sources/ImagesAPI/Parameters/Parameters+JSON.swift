@@ -1,32 +1,21 @@
-import FoundationEssentials
+import JSON
 
 extension Parameters {
-  /// Reads a body of JSON.
+  /// Reads a body of JSON. Of its members only the known ones are kept; of the others, only the first name that has a value.
   init(json body: [UInt8]) throws(APIError) {
-    // Lent rather than copied: with images in it, a body is large.
-    let parsed = unsafe body.withUnsafeBytes { bytes in
-      guard let start = bytes.baseAddress else { return nil as JSONBody? }
-      let data = unsafe Data(bytesNoCopy: UnsafeMutableRawPointer(mutating: start), count: bytes.count, deallocator: .none)
-      return try? JSONDecoder().decode(JSONBody.self, from: data)
-    }
-    guard let parsed else { throw .unreadableJSON }
-    self.init(parsed.values, unknown: parsed.unknown)
-  }
-}
-
-/// A JSON object of which only the known members are read: others may be large, deep and many.
-private struct JSONBody: Decodable {
-  var values: [String: ParameterValue] = [:]
-  var unknown: String?
-
-  init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: ParameterKey.self)
-    for key in container.allKeys {
-      if KnownParameter.names.contains(key.stringValue) {
-        values[key.stringValue] = try container.decode(ParameterValue.self, forKey: key)
-      } else if try !container.decodeNil(forKey: key) {
-        unknown = min(unknown ?? key.stringValue, key.stringValue)
+    let json: JSONValue
+    do throws(JSONError) { json = try JSONValue(parsing: body) } catch { throw APIError(error) }
+    guard case .object(let object) = json else { throw .unreadableJSON }
+    var values: [String: ParameterValue] = [:]
+    var unknown: String?
+    for member in object.members {
+      let name = member.name.text
+      if KnownParameter.names.contains(name) {
+        values[name] = ParameterValue(member.value)
+      } else if member.value != .null {
+        unknown = min(unknown ?? name, name)
       }
     }
+    self.init(values, unknown: unknown)
   }
 }

@@ -1,3 +1,5 @@
+import JSON
+
 /// The parameters of a request, read by name; each reader throws what the API says to a value that does not fit.
 ///
 /// JSON null means "not given".
@@ -19,10 +21,17 @@ struct Parameters: Sendable {
 
   subscript(name: String) -> ParameterValue? { values[name] }
 
+  /// A string of a JSON body, as a view of it: it may be an image.
+  func longString(_ name: String) throws(APIError) -> JSONString? {
+    if case .string(let value) = values[name] { return value }
+    return try string(name).map { JSONString($0) }
+  }
+
   func string(_ name: String) throws(APIError) -> String? {
     switch values[name] {
     case nil, .null: nil
-    case .string(let value), .text(let value): value
+    case .string(let value): value.text
+    case .text(let value): value
     case .some(let other): throw .wrongType(name, expected: "a string", got: other.kind)
     }
   }
@@ -50,8 +59,8 @@ struct Parameters: Sendable {
   /// - Parameter unnamed: words that are taken as well, but that a refusal does not name.
   func choice(_ name: String, of supported: [String], unnamed: [String] = []) throws(APIError) -> String? {
     switch values[name] {
-    case nil, .null: return nil
-    case .string(let value), .text(let value):
+    case nil, .null, .string, .text:
+      guard let value = try string(name) else { return nil }
       guard supported.contains(value) || unnamed.contains(value) else { throw .unsupportedValue(name, value, supported: supported) }
       return value
     case .some(let other):

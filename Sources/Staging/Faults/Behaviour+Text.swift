@@ -33,8 +33,8 @@ extension Behaviour {
   /// Words such as `latency=2s`, apart from each other by blanks; one that stands alone names the fault.
   package init(parsing text: some StringProtocol) throws(BehaviourError) {
     self.init()
-    for word in text.split(whereSeparator: \.isWhitespace) {
-      let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map { String($0) }
+    for word in text.unicodeScalars.split(whereSeparator: { $0.properties.isWhitespace }) {
+      let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map { String(String.UnicodeScalarView($0)) }
       if parts.count == 2 { try set(parts[0], parts[1]) } else { try set("fault", parts[0]) }
     }
   }

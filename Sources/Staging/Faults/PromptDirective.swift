@@ -8,33 +8,37 @@ package struct PromptDirective {
   private static let opening = "[[fakeai "
   private static let closing = "]]"
 
-  /// - Returns: nil where the prompt has none.
+  /// - Returns: nil if the prompt has none.
+  ///
+  /// Works on bytes and scalars: comparing characters takes time that grows with the square of some prompts' length, such as one of flags.
   package init?(in text: String) throws(BehaviourError) {
-    guard Self.isOpened(in: text) else { return nil }
+    guard var start = Self.range(of: Self.opening, in: text.utf8[...]) else { return nil }
     prompt = ""
-    var rest = text[...]
-    while let start = rest.firstRange(of: Self.opening), let end = rest[start.upperBound...].firstRange(of: Self.closing) {
-      behaviour = behaviour.filled(from: try Behaviour(parsing: rest[start.upperBound..<end.lowerBound]))
+    var rest = text.utf8[...]
+    while let end = Self.range(of: Self.closing, in: rest[start.upperBound...]) {
+      behaviour = behaviour.filled(from: try Behaviour(parsing: Substring(rest[start.upperBound..<end.lowerBound])))
       append(rest[..<start.lowerBound])
       rest = rest[end.upperBound...]
+      guard let next = Self.range(of: Self.opening, in: rest) else { break }
+      start = next
     }
     append(rest)
   }
 
-  /// Byte by byte: comparing characters takes milliseconds for a long prompt, and most have no directive.
-  private static func isOpened(in text: String) -> Bool {
-    var rest = text.utf8[...]
-    while let start = rest.firstIndex(of: UInt8(ascii: "[")) {
+  private static func range(of wanted: String, in text: Substring.UTF8View) -> Range<String.Index>? {
+    var rest = text
+    while let start = rest.firstIndex(of: UInt8(ascii: wanted.unicodeScalars.first!)) {
       rest = rest[start...]
-      if rest.starts(with: opening.utf8) { return true }
+      if rest.starts(with: wanted.utf8) { return start..<rest.index(start, offsetBy: wanted.utf8.count) }
       rest.removeFirst()
     }
-    return false
+    return nil
   }
 
   /// Leaves no two blanks where a directive stood between them.
-  private mutating func append(_ part: Substring) {
-    let isAfterBlank = prompt.last?.isWhitespace ?? true
-    prompt += isAfterBlank ? part.drop(while: \.isWhitespace) : part
+  private mutating func append(_ part: Substring.UTF8View) {
+    let isAfterBlank = prompt.unicodeScalars.last?.properties.isWhitespace ?? true
+    let part = Substring(part)
+    prompt += isAfterBlank ? Substring(part.unicodeScalars.drop { $0.properties.isWhitespace }) : part
   }
 }

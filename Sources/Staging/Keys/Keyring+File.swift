@@ -1,4 +1,4 @@
-import FoundationEssentials
+import JSON
 
 // The file that `FAKEAI_KEYS` names: a list of keys, all members but `key` optional.
 //
@@ -11,14 +11,15 @@ extension Keyring {
   /// - Throws: the first thing that is wrong with it.
   package init(file bytes: [UInt8]) throws(KeyFileError) {
     guard bytes.count <= Self.largestFile else { throw .tooLarge(bytes: bytes.count, limit: Self.largestFile) }
-    if let (line, column) = JSONSyntax.error(in: bytes) { throw .syntax(line: line, column: column) }
-    guard let entries = try? JSONDecoder().decode([Entry].self, from: Data(bytes)) else { throw .notAList }
+    let json: JSONValue
+    do throws(JSONError) { json = try JSONValue(parsing: bytes) } catch { throw .syntax(error) }
+    guard case .array(let entries) = json else { throw .notAList }
     guard entries.count <= Self.mostKeys else { throw .tooManyKeys(count: entries.count, limit: Self.mostKeys) }
     var accounts: [String: Account] = [:]
     for (offset, entry) in entries.enumerated() {
       let (key, account) = try Self.account(entry, index: offset + 1)
       guard accounts.updateValue(account, forKey: key) == nil else {
-        throw .wrong(index: offset + 1, problem: "'key' stands in the list before", allowed: "each key once")
+        throw .wrong(index: offset + 1, problem: "'key' is already in the list", allowed: "each key once")
       }
     }
     self.init(accounts: accounts)
@@ -30,45 +31,50 @@ extension Keyring {
   /// Units a minute; what is more is no limit for this server.
   package static let perMinute = 1...1_000_000
 
-  private struct Entry: Decodable {
-    let members: [String: JSONScalar]?
-
-    init(from decoder: any Decoder) throws {
-      // Whatever is no object is told with its index, so nothing is thrown here.
-      members = try? decoder.singleValueContainer().decode([String: JSONScalar].self)
-    }
-  }
-
   private static let members = ["key", "state", "requests_per_minute", "images_per_minute", "tier"]
 
-  private static func account(_ entry: Entry, index: Int) throws(KeyFileError) -> (key: String, Account) {
-    guard let values = entry.members else { throw .wrong(index: index, problem: "it is no object", allowed: #"{"key": "…", …}"#) }
-    if let unknown = values.keys.filter({ !members.contains($0) }).min() {
-      throw .wrong(index: index, problem: "'\(unknown)' is no member of a key", allowed: members.joined(separator: ", "))
-    }
+  private static func account(_ entry: JSONValue, index: Int) throws(KeyFileError) -> (key: String, Account) {
+    let values = try values(of: entry, index)
     let key = try key(values["key"], index)
     return (key, Account(state: try state(values["state"], index), limits: try limits(values, index), bucket: key))
   }
 
-  private static func key(_ value: JSONScalar?, _ index: Int) throws(KeyFileError) -> String {
+  private static func values(of entry: JSONValue, _ index: Int) throws(KeyFileError) -> [String: JSONValue] {
+    guard case .object(let object) = entry else {
+      throw .wrong(index: index, problem: "it is \(entry.kind), not an object", allowed: #"{"key": "…", …}"#)
+    }
+    var values: [String: JSONValue] = [:]
+    for member in object.members {
+      let name = member.name.text
+      guard members.contains(name) else {
+        throw .wrong(index: index, problem: "'\(name)' is not a member of a key", allowed: members.joined(separator: ", "))
+      }
+      guard values.updateValue(member.value, forKey: name) == nil else {
+        throw .wrong(index: index, problem: "'\(name)' occurs twice", allowed: "each member once")
+      }
+    }
+    return values
+  }
+
+  private static func key(_ value: JSONValue?, _ index: Int) throws(KeyFileError) -> String {
     guard case .string(let key) = value, (1...256).contains(key.utf8.count), key.utf8.allSatisfy({ (0x21...0x7e).contains($0) }) else {
       // Not shown: it may be a key all the same.
       let problem = value == nil ? "'key' is missing" : "'key' is not allowed"
       throw .wrong(index: index, problem: problem, allowed: "1 to 256 printable ASCII characters without blanks")
     }
-    return key
+    return key.text
   }
 
-  private static func state(_ value: JSONScalar?, _ index: Int) throws(KeyFileError) -> KeyState {
+  private static func state(_ value: JSONValue?, _ index: Int) throws(KeyFileError) -> KeyState {
     guard let value else { return .ok }
-    guard case .string(let name) = value, let state = KeyState(rawValue: name) else {
+    guard case .string(let name) = value, let state = KeyState(rawValue: name.text) else {
       let allowed = KeyState.allCases.map(\.rawValue).joined(separator: ", ")
       throw .wrong(index: index, problem: "'state' is \(value.described)", allowed: allowed)
     }
     return state
   }
 
-  private static func limits(_ values: [String: JSONScalar], _ index: Int) throws(KeyFileError) -> [RateLimitKind: Int] {
+  private static func limits(_ values: [String: JSONValue], _ index: Int) throws(KeyFileError) -> [RateLimitKind: Int] {
     var limits: [RateLimitKind: Int] = [:]
     limits[.requests] = try integer("requests_per_minute", values, in: perMinute, index)
     limits[.images] = try integer("images_per_minute", values, in: perMinute, index)
@@ -81,7 +87,7 @@ extension Keyring {
   }
 
   private static func integer(
-    _ name: String, _ values: [String: JSONScalar], in range: ClosedRange<Int>, _ index: Int
+    _ name: String, _ values: [String: JSONValue], in range: ClosedRange<Int>, _ index: Int
   ) throws(KeyFileError) -> Int? {
     guard let value = values[name] else { return nil }
     guard case .integer(let number) = value, range.contains(number) else {
@@ -90,5 +96,16 @@ extension Keyring {
         allowed: "a whole number from \(range.lowerBound) to \(range.upperBound)")
     }
     return number
+  }
+}
+
+extension JSONValue {
+  /// As an error shows it: scalars by their value, the rest by its kind.
+  fileprivate var described: String {
+    switch self {
+    case .string(let text): text.text.debugDescription
+    case .integer(let number): String(number)
+    default: kind
+    }
   }
 }

@@ -1,4 +1,4 @@
-import FoundationEssentials
+import JSON
 
 /// A list of rules as JSON:
 ///
@@ -26,8 +26,9 @@ package struct RuleDocument: Sendable, Equatable {
     guard text.count <= Self.longest else {
       throw RuleDocumentError(path: "the document", problem: "has \(text.count) bytes; allowed: at most \(Self.longest)")
     }
-    guard let json = try? JSONDecoder().decode(RuleJSON.self, from: Data(text)) else {
-      throw RuleDocumentError(path: "the document", problem: "is not valid JSON")
+    let json: JSONValue
+    do throws(JSONError) { json = try JSONValue(parsing: text) } catch {
+      throw RuleDocumentError(path: "the document", problem: "is not valid JSON: \(error)")
     }
     let elements = try RuleNode(json, path: "the document").array(atMost: Self.mostRules)
     var rules: [Rule] = []

@@ -1,14 +1,16 @@
+import JSON
+
 /// A value somewhere in a document of rules; each reader throws what is wrong there and what would be right.
 struct RuleNode {
-  let value: RuleJSON
+  let value: JSONValue
   let path: String
 
-  init(_ value: RuleJSON, path: String) {
+  init(_ value: JSONValue, path: String) {
     self.value = value
     self.path = path
   }
 
-  func array(atMost limit: Int) throws(RuleDocumentError) -> [RuleJSON] {
+  func array(atMost limit: Int) throws(RuleDocumentError) -> [JSONValue] {
     guard case .array(let elements) = value else { throw error("must be a list") }
     guard elements.count <= limit else { throw error("has \(elements.count) elements; allowed: at most \(limit)") }
     return elements
@@ -16,29 +18,42 @@ struct RuleNode {
 
   /// The members of an object, which may have no others than those.
   func members(_ names: [String]) throws(RuleDocumentError) -> [String: RuleNode] {
-    guard case .object(let members) = value else { throw error("must be an object") }
-    if let unknown = members.keys.sorted().first(where: { !names.contains($0) }) {
-      throw error("has no member \(unknown.debugDescription); allowed: \(names.joined(separator: ", "))")
+    guard case .object(let object) = value else { throw error("must be an object") }
+    var members: [String: RuleNode] = [:]
+    for member in object.members {
+      let name = member.name.text
+      guard names.contains(name) else {
+        throw error("has no member \(name.debugDescription); allowed: \(names.joined(separator: ", "))")
+      }
+      guard members.updateValue(RuleNode(member.value, path: "\(path).\(name)"), forKey: name) == nil else {
+        throw error("has the member \(name.debugDescription) twice")
+      }
     }
-    return members.reduce(into: [:]) { $0[$1.key] = RuleNode($1.value, path: "\(path).\($1.key)") }
+    return members
   }
 
   func string(atMost limit: Int = 1000) throws(RuleDocumentError) -> String {
-    guard case .string(let text) = value, !text.isEmpty, text.utf8.count <= limit else {
+    guard case .string(let string) = value, (1...limit).contains(string.utf8.count) else {
       throw error("must be a string of 1 to \(limit) bytes")
     }
-    return text
+    return string.text
   }
 
   func number(in range: ClosedRange<Double>) throws(RuleDocumentError) -> Double {
-    guard case .number(let number) = value, range.contains(number) else {
+    let number: Double? =
+      switch value {
+      case .integer(let number): Double(number)
+      case .decimal(let number): number
+      default: nil
+      }
+    guard let number, range.contains(number) else {
       throw error("must be a number from \(range.lowerBound) to \(range.upperBound)")
     }
     return number
   }
 
   func integer(in range: ClosedRange<UInt64>) throws(RuleDocumentError) -> UInt64 {
-    guard case .number(let number) = value, let integer = UInt64(exactly: number), range.contains(integer) else {
+    guard case .integer(let number) = value, let integer = UInt64(exactly: number), range.contains(integer) else {
       throw error("must be a whole number from \(range.lowerBound) to \(range.upperBound)")
     }
     return integer

@@ -34,6 +34,9 @@ int cposix_unlock_bytes(int fd, off_t start, off_t length);
 /// 1 where another description holds a lock on the bytes, 0 where none does, -1 and errno on failure.
 int cposix_bytes_locked(int fd, off_t start, off_t length);
 
+/// Whether the `needed` bytes at `needle` occur in the `count` bytes at `bytes`, in time that grows with `count` alone.
+bool cposix_contains(const void *bytes, size_t count, const void *needle, size_t needed);
+
 /// accept4(2) with SOCK_CLOEXEC, for a peer that has no address worth knowing.
 int cposix_accept(int listener);
 

@@ -1,8 +1,0 @@
-/// A key of a JSON object, whichever it is.
-struct ParameterKey: CodingKey {
-  let stringValue: String
-  var intValue: Int? { nil }
-
-  init(stringValue: String) { self.stringValue = stringValue }
-  init?(intValue: Int) { nil }
-}
