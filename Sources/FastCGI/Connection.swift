@@ -12,6 +12,8 @@ final class Connection {
     case idle
     /// Its request has a body for which there is no room yet.
     case unread(UnreadRequest)
+    /// The intake thread reads its request. Nobody else may touch the descriptor meanwhile, and it is not watched.
+    case reading(Exchange)
     /// Its work is to begin by then.
     case scheduled(@Sendable () -> Response, ContinuousClock.Instant, Exchange)
     /// The renderer has its request.

@@ -1,16 +1,31 @@
 import SystemPackage
 
 extension EventLoop {
+  /// Has a request read for which there is room: at once if it is small, else by the intake thread.
+  func take(_ request: UnreadRequest, of connection: Connection) {
+    let exchange = Exchange(requestID: request.id, keepsConnection: request.keepsConnection)
+    guard !request.isSmall(atMost: bodies.smallBody) else { return carryOn(connection, handler(request.read()), exchange) }
+    // Not watched: the loop could neither read what comes nor close the descriptor, which somebody else reads from.
+    do throws(Errno) { try poller.remove(connection.id.descriptor) } catch { return close(connection.id) }
+    connection.state = .reading(exchange)
+    intake.enqueue(request, of: connection.id)
+  }
+
+  /// Takes the intake thread's reply to the connection that asked. If its client has left meanwhile, the poller tells at once.
+  func finishReading(_ id: ConnectionID, with reply: Reply) {
+    guard let connection = connection(id), case .reading(let exchange) = connection.state else { return bodies.leave(id) }
+    do throws(Errno) { try poller.add(id.descriptor, .connection(id)) } catch {
+      connection.state = .idle
+      return close(id)
+    }
+    carryOn(connection, reply, exchange)
+  }
+
   /// Goes on with the requests for whose bodies there is room now.
   func readWaitingBodies() {
     while let id = bodies.next() {
       guard let connection = connection(id), case .unread(let request) = connection.state else { continue }
-      do throws(Errno) {
-        try poller.change(id, awaits: .readable)
-        read(request, of: connection)
-      } catch {
-        close(id)
-      }
+      take(request, of: connection)
     }
     if bodies.isFull { makeRoomForBodies() }
   }

@@ -12,6 +12,7 @@ extension EventLoop {
       if renderer.cancel(id) { bodies.leave(id) }
       close(id)
     case .unread, .scheduled, .awaiting, .due: close(id)
+    case .reading: break
     case .sending:
       if readiness.contains(.writable) { transmit(connection) } else { close(id) }
     }
@@ -32,7 +33,7 @@ extension EventLoop {
       begin(connection, response, exchange)
     case .awaiting(let awaited, let exchange): ask(connection, awaited, exchange)
     case .sending where !connection.awaitsRoom: transmit(connection)
-    case .idle, .unread, .scheduled, .rendering, .sending: break
+    case .idle, .unread, .reading, .scheduled, .rendering, .sending: break
     }
   }
 
@@ -42,7 +43,7 @@ extension EventLoop {
       switch connection.state {
       case .due(let response, let exchange): if !isInTime(response.due ?? .now) { refuse(connection, exchange) }
       case .scheduled(_, let latest, let exchange): if !isInTime(latest) { refuse(connection, exchange) }
-      case .idle, .unread, .rendering, .awaiting, .sending: break
+      case .idle, .unread, .reading, .rendering, .awaiting, .sending: break
       }
     }
   }
@@ -70,13 +71,12 @@ extension EventLoop {
       connection.isClosed = true
       return close(connection.id)
     }
-    if bodies.enter(connection.id, request.bodyCount) { read(request, of: connection) } else { wait(connection, request) }
+    if bodies.enter(connection.id, request.bodyCount) { take(request, of: connection) } else { wait(connection, request) }
   }
 
-  /// Reads a request to its end and asks what to do with it.
-  func read(_ request: UnreadRequest, of connection: Connection) {
-    let exchange = Exchange(requestID: request.id, keepsConnection: request.keepsConnection)
-    switch handler(request.read()) {
+  /// Does what the handler has decided.
+  func carryOn(_ connection: Connection, _ reply: Reply, _ exchange: Exchange) {
+    switch reply {
     case .now(let response): answer(connection, response, exchange)
     case .awaited(let awaited): ask(connection, awaited, exchange)
     case .rendered(let work): render(connection, work, exchange)

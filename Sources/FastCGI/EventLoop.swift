@@ -3,14 +3,15 @@ import HeapModule
 import SystemCalls
 package import SystemPackage
 
-/// One thread that serves all connections of a worker: accepts, parses, answers what is ready, and never draws.
+/// One thread that serves all connections of a worker: accepts, parses what is small, answers what is ready, and never draws.
 ///
-/// A response that takes work is finished by the renderer thread, one that is due later waits here for its time; either way its connection
+/// Large requests are read and parsed by the intake thread. A response that takes work is finished by the renderer thread, one that is due later waits here for its time; either way its connection
 /// costs a descriptor and some bytes, no thread. Connections are kept, and only readable ones are read, so that idle ones starve nobody.
 ///
 /// SIGTERM or SIGINT stop it: it accepts nothing more, finishes what is in flight, and returns.
 package final class EventLoop {
-  package typealias Handler = (Request) -> Reply
+  /// Decides on a request: of a large one on the intake thread, of all others on the loop's.
+  package typealias Handler = @Sendable (Request) -> Reply
 
   let listener: CInt
   package let limits: EventLoopLimits
@@ -20,6 +21,7 @@ package final class EventLoop {
   let poller: Poller
   let reader: RequestReader
   let renderer: RendererThread
+  let intake: IntakeThread
   private let signals: TerminationSignals
 
   /// Called once, on the loop's thread, when it begins to drain.
@@ -48,6 +50,7 @@ package final class EventLoop {
     poller = try Poller()
     reader = RequestReader(bodyLimit: limits.bodyBytes)
     renderer = try RendererThread(limit: limits.waitingForRenderer)
+    intake = try IntakeThread(handler: handler)
     bodies = BodyRoom(limit: limits.bodyRoom, smallBody: limits.smallBodyBytes)
     self.listener = listener
     self.limits = limits
@@ -74,7 +77,7 @@ package final class EventLoop {
   package var deferred: Int {
     connections.values.count { connection in
       switch connection.state {
-      case .idle, .rendering, .sending: false
+      case .idle, .reading, .rendering, .sending: false
       default: true
       }
     }
@@ -94,8 +97,10 @@ package final class EventLoop {
     try makeListenerNonBlocking()
     try poller.add(signals.file.rawValue, .signals)
     try poller.add(renderer.ready.file.rawValue, .renderer)
+    try poller.add(intake.ready.file.rawValue, .intake)
     try listen()
     try renderer.start(after: prepareRenderer)
+    try intake.start()
     while !isDrained {
       let events = try poller.wait(until: nextWake)
       for event in events { dispatch(event) }
@@ -152,6 +157,7 @@ package final class EventLoop {
       signals.take()
       stop()
     case .renderer: for (id, response) in renderer.takeDone() { finish(id, with: response) }
+    case .intake: for (id, reply) in intake.takeDone() { finishReading(id, with: reply) }
     case .connection(let id): serve(id, event.readiness)
     }
   }

@@ -6,7 +6,7 @@ package struct EventLoopLimits: Sendable {
   package var bodyBytes = 52 << 20
   /// Bytes of all request bodies that are in memory at once, unless one alone is larger. Others wait where nginx has them.
   package var bodyRoom = 32 << 20
-  /// Bytes of the largest body that never waits, and does not count: most without an upload are smaller.
+  /// Bytes of the largest body that never waits, does not count, and is read and parsed on the loop: most without an upload are smaller.
   package var smallBodyBytes = 16 << 10
   /// Requests that may wait for the renderer: one of every connection, for of those that are to be late thousands may come due at once.
   package var waitingForRenderer = 4096

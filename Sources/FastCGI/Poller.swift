@@ -8,7 +8,7 @@ import SystemPackage
 struct Poller: ~Copyable {
   /// What an event is about.
   enum Source: Equatable {
-    case listener, signals, renderer
+    case listener, signals, renderer, intake
     case connection(ConnectionID)
   }
 
@@ -51,6 +51,7 @@ struct Poller: ~Copyable {
     try control(EPOLL_CTL_MOD, connection.descriptor, .connection(connection), EPOLLRDHUP.rawValue | readiness.rawValue)
   }
 
+  /// Watches a descriptor no more; what it has to tell is told when it is added again.
   func remove(_ descriptor: CInt) throws(Errno) {
     _ = try systemCall { epoll_ctl(file.rawValue, EPOLL_CTL_DEL, descriptor, nil) }
   }
@@ -87,7 +88,8 @@ extension Poller.Source {
     switch (connection.descriptor, connection.generation) {
     case (-1, 0): self = .listener
     case (-1, 1): self = .signals
-    case (-1, _): self = .renderer
+    case (-1, 2): self = .renderer
+    case (-1, _): self = .intake
     default: self = .connection(connection)
     }
   }
@@ -97,6 +99,7 @@ extension Poller.Source {
     case .listener: Self.tag(-1, 0)
     case .signals: Self.tag(-1, 1)
     case .renderer: Self.tag(-1, 2)
+    case .intake: Self.tag(-1, 3)
     case .connection(let id): Self.tag(id.descriptor, id.generation)
     }
   }

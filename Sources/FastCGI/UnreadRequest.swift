@@ -3,7 +3,8 @@ import Glibc
 
 /// A request of which libfcgi has read the head. Its body still lies where nginx has it, until ``read()``.
 @safe
-final class UnreadRequest {
+final class UnreadRequest: @unchecked Sendable {
+  // One thread has it at a time: the loop gives it away before it is read.
   private let request: UnsafeMutablePointer<FCGX_Request>
   private let bodyLimit: Int
   private let variables: Variables
@@ -41,6 +42,14 @@ final class UnreadRequest {
   var bodyCount: Int {
     guard case .bytes(let count) = announced, count <= bodyLimit else { return 0 }
     return count
+  }
+
+  /// Whether all that ``read()`` has to read is so many bytes at most. What announces more than is read must be read too, and dropped.
+  func isSmall(atMost limit: Int) -> Bool {
+    switch announced {
+    case .bytes(let count): count <= limit
+    case .unreadable: false
+    }
   }
 
   /// Reads what is left of it, to be called once. Blocks for at most the descriptor's SO_RCVTIMEO at a time.
