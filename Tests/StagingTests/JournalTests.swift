@@ -110,4 +110,31 @@ import Testing
     fixture.time.add(1_000_000_000, ordering: .relaxed)
     #expect(journal.record("{}", facts: [:]))
   }
+
+  @Test func `a client that waits is told of each match once, in order`() throws {
+    let journal = try Fixture().journal(size: 5000)
+    var since: UInt64 = 0
+    #expect(journal.news([:], since: &since, limit: 10) == nil)
+    for number in 0..<100 { _ = journal.record("{\(number)}", facts: [.status: number % 3 == 0 ? "429" : "200"]) }
+    var found: [UInt64] = []
+    while let page = journal.news([.status: "429"], since: &since, limit: 10) {
+      #expect(page.entries.count <= 10 && page.next == since)
+      found += page.entries.map(\.sequence)
+    }
+    #expect(found == (0..<100).filter { $0 % 3 == 0 } && since == 100)
+  }
+
+  @Test func `a client that waits misses nothing, however much comes between two looks`() throws {
+    let journal = try Fixture().journal(size: 5000)
+    var (eager, lazy): (UInt64, UInt64) = (0, 0)
+    var eagerlyFound = 0
+    for number in 0..<4000 {
+      _ = journal.record("{\(number)}", facts: [:])
+      guard number % 100 == 99 else { continue }
+      while let page = journal.news([:], since: &eager, limit: 60) { eagerlyFound += page.entries.count }
+    }
+    var lazilyFound: [UInt64] = []
+    while let page = journal.news([:], since: &lazy, limit: 1000) { lazilyFound += page.entries.map(\.sequence) }
+    #expect(eagerlyFound == 4000 && lazilyFound == Array(0..<4000))
+  }
 }

@@ -46,20 +46,16 @@ enum JournalEndpoint {
   private final class Search: Sendable {
     private let journal: Journal
     private let query: JournalQuery
-    private let position: Atomic<UInt64>
+    private let position: Mutex<UInt64>
 
     init(journal: Journal, query: JournalQuery, from position: UInt64) {
       self.journal = journal
       self.query = query
-      self.position = Atomic(position)
+      self.position = Mutex(position)
     }
 
     func page() -> JournalPage? {
-      let start = position.load(ordering: .relaxed)
-      guard journal.next > start else { return nil }
-      let page = journal.page(query.wanted, since: start, limit: query.limit)
-      position.store(page.next, ordering: .relaxed)
-      return page.entries.isEmpty ? nil : page
+      position.withLock { journal.news(query.wanted, since: &$0, limit: query.limit) }
     }
   }
 }

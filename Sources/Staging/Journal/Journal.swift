@@ -14,6 +14,7 @@ import Synchronization
 package final class Journal: Sendable {
   private let ring: Ring
   private let size: Int
+  private let tail: JournalTail
   private let clock: WallClock
   /// Nanoseconds since 1970 until when nothing is recorded.
   private let pausedUntil = Atomic<Int64>(0)
@@ -33,6 +34,7 @@ package final class Journal: Sendable {
     let bytes = (size + 4) * Self.pageSize
     try Segment.remove(Self.segmentName(name), unlessSize: bytes)
     ring = try Ring(name: Self.segmentName(name), size: bytes, patience: Self.patience)
+    tail = JournalTail(from: ring.liveSequences.upperBound)
     self.size = size
     self.clock = clock
   }
@@ -72,7 +74,7 @@ package final class Journal: Sendable {
       return JournalPage(entries: entries.reversed(), next: live.upperBound)
     }
     var page = JournalPage(entries: [], next: live.upperBound)
-    for sequence in oldest..<live.upperBound where sequence >= since {
+    for sequence in min(max(oldest, since), live.upperBound)..<live.upperBound {
       guard let entry = entry(sequence, wanted) else { continue }
       if page.entries.count == limit {
         page.next = sequence
@@ -81,6 +83,33 @@ package final class Journal: Sendable {
       page.entries.append(entry)
     }
     return page
+  }
+
+  /// Finds what has come since a sequence number: ``page(_:since:limit:)`` for a client that waits, which asks again and again.
+  ///
+  /// - Returns: nil if nothing has come that matches; then `since` has become the number to ask from next.
+  package func news(_ wanted: [JournalField: String], since: inout UInt64, limit: Int) -> JournalPage? {
+    let next = next
+    guard next > since else { return nil }
+    let facts = wanted.map { ($0, JournalFacts.kept($1)) }
+    guard
+      let entries = tail.entries(
+        from: since, to: next, limit: limit + 1, where: { JournalFacts.match($0.facts, facts) },
+        read: { sequence in
+          ring.entry(sequence, key: RingKey(high: sequence, low: 0)).map {
+            JournalTail.Entry(sequence: sequence, facts: $0.metadata, text: $0.bytes)
+          }
+        })
+    else {
+      let page = page(wanted, since: since, limit: limit)
+      since = page.next
+      return page.entries.isEmpty ? nil : page
+    }
+    since = entries.count > limit ? entries[limit].sequence : next
+    guard !entries.isEmpty else { return nil }
+    return JournalPage(
+      entries: entries.prefix(limit).map { JournalPage.Entry(sequence: $0.sequence, text: String(decoding: $0.text, as: UTF8.self)) },
+      next: since)
   }
 
   /// Forgets all entries. Sequence numbers go on.

@@ -12,16 +12,14 @@ struct JournalFacts {
 
   /// Whether the entry with these facts has all of those values.
   static func match(_ bytes: [UInt8], _ wanted: [(JournalField, [UInt8])]) -> Bool {
-    guard !wanted.isEmpty else { return true }
-    var found: [JournalField: ArraySlice<UInt8>] = [:]
     var position = 0
     for field in JournalField.allCases {
-      guard position < bytes.count else { return false }
-      let start = position + 1
-      position = min(start + Int(bytes[position]), bytes.count)
-      found[field] = bytes[start..<position]
+      guard position < bytes.count else { return wanted.isEmpty }
+      let value = bytes[(position + 1)..<max(position + 1, min(position + 1 + Int(bytes[position]), bytes.count))]
+      if wanted.contains(where: { $0.0 == field && !value.elementsEqual($0.1) }) { return false }
+      position = value.endIndex
     }
-    return wanted.allSatisfy { field, value in found[field].map { $0.elementsEqual(value) } ?? false }
+    return true
   }
 
   /// As much of a value as is kept, and therefore compared.
