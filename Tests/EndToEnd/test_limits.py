@@ -173,7 +173,7 @@ def test_new_workers_read_the_keys_anew_and_a_wrong_file_leaves_the_old_ones(sta
     assert (status("sk-old-key-123"), status("sk-new-key-123")) == (200, 401)
     path.write_text("[{]")
     os.kill(pool.pid, signal.SIGHUP)
-    eventually(lambda: f"FAKEAI_KEYS: {path}: line 1, column 3" in pool.log, within=20, what="the wrong place told")
+    eventually(lambda: f"FAKEAI_KEYS: {path}: the file is not valid JSON: line 1, column 3" in pool.log, within=20, what="the wrong place told")
     assert (status("sk-old-key-123"), status("sk-new-key-123")) == (200, 401)
     path.write_text(json.dumps([{"key": "sk-new-key-123"}]))
     eventually(lambda: "the others stay" in pool.log, within=20, what="the old workers kept")
