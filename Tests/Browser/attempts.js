@@ -61,7 +61,7 @@ async (base) => {
         }),
       [`worker ${path}`]: () =>
         new Promise((answer, refuse) => {
-          const text = `fetch("${base + path}").then((it) => it.ok ? it.text() : Promise.reject(it.status)).then(postMessage, () => postMessage(null))`;
+          const text = `fetch("${base + path}").then((it) => (it.ok ? it.text() : null)).then(postMessage, () => postMessage(null))`;
           const it = new Worker(URL.createObjectURL(new Blob([text])));
           it.onmessage = ({ data }) => (data === null ? refuse(new Error("refused")) : answer(data));
         }),

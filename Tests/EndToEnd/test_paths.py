@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 import shutil
 import subprocess
 from pathlib import Path
@@ -11,8 +12,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from pool import BINARY, ROOT, Pool, environment
+from pool import BINARY, ROOT, Pool
 from processes import eventually
+from refusal import refusal
 
 NAMES = {
     "a blank": "a b",
@@ -87,8 +89,7 @@ def test_an_access_log_is_relative_to_where_the_command_was_given(tmp_path):
 @pytest.mark.parametrize("place", ["missing directory/log", ".", "file/log"])
 def test_an_access_log_that_cannot_be_written_is_one_line(tmp_path, place):
     (tmp_path / "file").touch()
-    command = [BINARY, "serve", "--port", "0", "--access-log", str(tmp_path / place)]
-    ended = subprocess.run(command, env=environment(temporary=tmp_path), capture_output=True, text=True, timeout=20)
+    ended = refusal("--port", "0", "--access-log", str(tmp_path / place), FAKEAI_IMAGE_STORE_NAME=f"test-{secrets.token_hex(6)}")
     assert ended.returncode != 0 and ended.stderr.count("\n") == 1, ended.stderr
     assert f"cannot write the access log {tmp_path / place}".rstrip("/.") in ended.stderr and "--access-log" in ended.stderr
 
@@ -96,7 +97,7 @@ def test_an_access_log_that_cannot_be_written_is_one_line(tmp_path, place):
 def test_a_temporary_directory_whose_path_is_too_long_for_a_socket_is_one_line(tmp_path):
     long = tmp_path / ("x" * 100)
     long.mkdir()
-    ended = subprocess.run([BINARY, "serve", "--port", "0"], env=environment(temporary=long), capture_output=True, text=True, timeout=20)
+    ended = refusal("--port", "0", TMPDIR=str(long))
     assert ended.returncode != 0 and ended.stderr.count("\n") == 1, ended.stderr
     assert "worker.sock" in ended.stderr
 
