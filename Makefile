@@ -10,6 +10,7 @@ PACKAGES       := libfcgi-dev libpng-dev libfreetype-dev libharfbuzz-dev libfrib
                   $(FONT_PACKAGES)
 TEST_PACKAGES  := python3-venv pngcheck librsvg2-bin curl wrk
 BENCH_PACKAGES := python3-venv wrk
+BROWSER_PACKAGES := python3-venv chromium
 DEB_PACKAGES   := debhelper dpkg-dev lintian
 # A Debian in a folder, and what boots it.
 MACHINE_PACKAGES := debootstrap systemd-container python3-venv wrk
@@ -33,9 +34,9 @@ SOURCES := Package.swift Sources Tests
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run build test test-units test-storm storm mutants test-pool crowd test-kills test-clients sanitize sanitize-address sanitize-thread
+.PHONY: help run build test test-units test-storm storm mutants test-pool crowd test-kills test-clients test-browser sanitize sanitize-address sanitize-thread
 .PHONY: bench load soak fuzz fuzz-build deb test-systemd lint format clean
-.PHONY: deps deps-test deps-bench deps-deb deps-machine
+.PHONY: deps deps-test deps-browser deps-bench deps-deb deps-machine
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -74,6 +75,10 @@ test-kills: ## kill a worker every 200 ms for 60 s under load (KILL_SECONDS=600)
 # Clients that take half a gigabyte to install.
 test-clients: build .venv-clients/.installed ## run LiteLLM and LangChain against the pool
 	FAKEAI_BINARY=$(BINARY) .venv-clients/bin/pytest Tests/Clients $(PYTEST)
+
+# With Debian's Chromium, 300 MB.
+test-browser: build .venv-browser/.installed ## see what web pages in a real browser can do to the mock's own routes
+	FAKEAI_BINARY=$(BINARY) .venv-browser/bin/pytest Tests/Browser $(PYTEST)
 
 crowd: build .venv/.installed ## let 2,000 clients wait 20 s each, and see what that costs (CROWD="<clients>x<seconds>", or x<all come within>)
 	CROWD=$(or $(CROWD),2000x20) FAKEAI_BINARY=$(BINARY) .venv/bin/pytest Tests/EndToEnd/test_latency.py -k crowd -s $(PYTEST)
@@ -141,13 +146,16 @@ format: ## format the sources in place
 	swift format --in-place --recursive $(SOURCES)
 
 clean: ## remove what was built or installed in this folder
-	rm -rf .build .build-release .build-storm .build-asan .build-tsan .build-fuzz .build-deb .build-machine .venv .venv-clients .venv-bench Tests/.pytest_cache
+	rm -rf .build .build-release .build-storm .build-asan .build-tsan .build-fuzz .build-deb .build-machine .venv .venv-clients .venv-browser .venv-bench Tests/.pytest_cache
 
 deps:
 	@.ci/install-dependencies $(PACKAGES)
 
 deps-test: deps
 	@.ci/install-dependencies $(TEST_PACKAGES)
+
+deps-browser: deps
+	@.ci/install-dependencies $(BROWSER_PACKAGES)
 
 deps-bench: deps
 	@.ci/install-dependencies $(BENCH_PACKAGES)
@@ -160,6 +168,7 @@ deps-machine: deps
 
 .venv/.installed: Tests/requirements.txt | deps-test
 .venv-clients/.installed: Tests/Clients/requirements.txt | deps-test
+.venv-browser/.installed: Tests/Browser/requirements.txt | deps-browser
 .venv-bench/.installed: Tests/Benchmarks/requirements.txt | deps-bench
 %/.installed:
 	python3 -m venv $*

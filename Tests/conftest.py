@@ -10,8 +10,8 @@ import pytest
 
 from pool import Pool
 
-# Other clients than OpenAI's own have an environment of their own: `make test-clients`.
-collect_ignore = [] if find_spec("litellm") else ["Clients"]
+# Other clients than OpenAI's own, and a browser, have environments of their own: `make test-clients`, `make test-browser`.
+collect_ignore = [folder for folder, module in {"Clients": "litellm", "Browser": "playwright"}.items() if not find_spec(module)]
 
 
 @pytest.fixture

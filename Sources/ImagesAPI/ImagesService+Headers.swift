@@ -22,6 +22,10 @@ extension ImagesService {
       addAPIHeaders(to: &response, request, since: arrival)
       addRateLimitHeaders(to: &response, request)
     }
+    if Self.isOwn(request.path) {
+      response.add("Cross-Origin-Resource-Policy", "same-origin")
+      response.add("X-Content-Type-Options", "nosniff")
+    }
     if request.method == "HEAD" { response.body = [] }
   }
 

@@ -22,10 +22,12 @@ package final class ImagesService: Sendable {
     package var latency = Latency.none
     /// Whether a prompt may say how its answer is to behave.
     package var readsPromptDirectives = true
+    /// The names under which the mock's own routes can be asked for.
+    package var trustedHosts = TrustedHosts()
 
     package init(
       drawsImages: Bool = true, publicURL: String? = nil, workerName: String = "", keyring: Keyring = .open, profile: Profile = .fakeai,
-      latency: Latency = .none, readsPromptDirectives: Bool = true
+      latency: Latency = .none, readsPromptDirectives: Bool = true, trustedHosts: TrustedHosts = TrustedHosts()
     ) {
       self.drawsImages = drawsImages
       self.publicURL = publicURL
@@ -34,6 +36,7 @@ package final class ImagesService: Sendable {
       self.profile = profile
       self.latency = latency
       self.readsPromptDirectives = readsPromptDirectives
+      self.trustedHosts = trustedHosts
     }
   }
 
@@ -89,6 +92,7 @@ package final class ImagesService: Sendable {
 
   private func route(_ request: Request) -> Reply {
     do throws(APIError) {
+      if Self.isOwn(request.path) { try checkAccess(request) }
       for route in Route.all {
         guard let parameter = route.match(request.path) else { continue }
         guard let endpoint = route.endpoints.first(where: { $0.method == request.method }) else {

@@ -32,6 +32,9 @@ import Testing
       Accepted(.imageStoreName, "a"), Accepted(.imageStoreName, "0123456789-abcdefghijklmnopqrstu"),
       Accepted(.publicURL, ""), Accepted(.publicURL, "http://localhost"), Accepted(.publicURL, "https://a-b.example.com:8443/mock/v1"),
       Accepted(.publicURL, "http://[::1]:8000"),
+      Accepted(.trustedHosts, ""), Accepted(.trustedHosts, "mock.test"),
+      Accepted(.trustedHosts, " Mock.Test. , .lab.test,a_b-c", writtenAs: "mock.test,.lab.test,a_b-c"),
+      Accepted(.trustedHosts, Array(repeating: "a", count: 64).joined(separator: ",")),
       Accepted(.profile, "fakeai"), Accepted(.profile, "openai"), Accepted(.profile, "openai-dalle"),
       Accepted(.keys, ""), Accepted(.keys, "/dev/null"),
       Accepted(.requestsPerMinute, ""), Accepted(.requestsPerMinute, "1"), Accepted(.requestsPerMinute, "1000000"),
@@ -85,6 +88,13 @@ import Testing
         "localhost:8000", "ftp://a", "http://", "http://a/", "http://a?b", "http://a#b", "http://a/b?c=d", "http://a:0", "http://a:65536",
         "http://u@a", "http://a b", "http://a/b\nc", "http://:80", "http://[zz]", "HTTP://a",
       ], "http(s)://host[:port][/path] without a slash at its end, query or fragment"
+    ),
+    (
+      .trustedHosts,
+      [
+        "a,", ",", "a,,b", "*.a", "a b", "a:80", "http://a", ".", "..a", "a..b", "[::1]", "ä.test", " ",
+        Array(repeating: "a", count: 65).joined(separator: ","), String(repeating: "a", count: 64), "a/b", "a\nb",
+      ], "up to 64 host names, or suffixes such as .example.com, separated by commas"
     ),
     (.profile, ["", "dalle", "OpenAI"], "fakeai, openai or openai-dalle"),
     (.keys, ["/nonexistent.json"], "the path of a file that can be read"),

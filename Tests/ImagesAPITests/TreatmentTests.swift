@@ -137,6 +137,29 @@ import Testing
     #expect(fixture.get(path).body == whole.body)
   }
 
+  @Test(arguments: Fault.allCases) func `what a fault did to one client is kept by no cache`(_ fault: Fault) {
+    let path = fixture.imagePath()
+    let asked = ["HTTP_X_FAKEAI_FAULT": fault.rawValue]
+    let streamed = #"{"prompt":"a lake","size":"256x256","stream":true}"#
+    let spoilt = [
+      fixture.get(path, asked), fixture.get(path, method: "HEAD", asked), fixture.get("/v1/models", asked),
+      fixture.generate(Self.lake, asked),
+      fixture.generate(streamed, asked),
+    ].filter { $0.header("X-FakeAI-Fault") != nil }
+    #expect(!spoilt.isEmpty)
+    for response in spoilt {
+      #expect(response.headers.filter { $0.name.lowercased() == "cache-control" }.map(\.value) == ["no-store"])
+      #expect([nil, "0"].contains(response.header("Expires")))
+    }
+    #expect(fixture.get(path).header("Cache-Control")?.hasPrefix("public, max-age=") == true)
+  }
+
+  @Test func `a fault that is none and a latency leave a picture to be kept`() {
+    for asked in [["HTTP_X_FAKEAI_FAULT": "none"], ["HTTP_X_FAKEAI_LATENCY": "1ms"]] {
+      #expect(fixture.get(fixture.imagePath(), asked).header("Cache-Control")?.hasSuffix("immutable") == true)
+    }
+  }
+
   @Test(arguments: [("fewer_images", "/images/"), ("generation_failed", "/images/"), ("missing_image", "/v1/models")])
   func `a fault that cannot strike is not told of`(fault: String, route: String) {
     let path = route == "/images/" ? fixture.imagePath() : route

@@ -32,7 +32,7 @@ class Site:
         self.log = self.directory / "access.log"
         self.replacements = {
             f"{INSTALLED}/fakeai-images-": f"{self.directory}/fakeai-images-",
-            f"{INSTALLED}/www": f"{ROOT}/nginx/www",
+            f"{INSTALLED}/www": f"{self.directory}/www",
             "listen 8000;": f"listen 127.0.0.1:{self.port};",
             "listen [::]:8000;": f"listen [::1]:{self.port};",
             "unix:/run/fakeai-images/worker.sock": f"unix:{worker}",
@@ -60,6 +60,8 @@ class Site:
         for literal, value in self.replacements.items():
             assert any(literal in text for text in texts.values()), f"no file of the site has {literal!r}"
             texts = {name: text.replace(literal, value) for name, text in texts.items()}
+        # By a link, for the path of a checkout may have characters in it that mean something to nginx.
+        (self.directory / "www").symlink_to(ROOT / "nginx" / "www")
         for name, text in texts.items():
             (self.directory / name).write_text(text)
         paths = "\n".join(f"{kind}_temp_path {kind};" for kind in ("client_body", "fastcgi", "proxy", "scgi", "uwsgi"))

@@ -107,6 +107,7 @@ def test_the_guides_commands_for_tls_and_for_insiders_work(machine):
     machine.run(insiders)
     eventually(lambda: sees() == "200", within=10, what="figures for an address that was added")
     machine.run("cp -p /root/site /etc/nginx/sites-available/fakeai-images && systemctl reload nginx")
+    machine.run("sed -i '/^FAKEAI_TRUSTED_HOSTS/d' /etc/default/fakeai-images")
     eventually(lambda: sees() == "403", within=10, what="the site as it was")
     machine.run("rm /etc/ssl/certs/fakeai-images.pem /etc/ssl/private/fakeai-images.key")
 

@@ -27,6 +27,7 @@ static void become(const cposix_process *process, pid_t parent) {
   if (setpgid(0, 0) != 0 || prctl(PR_SET_PDEATHSIG, process->death_signal) != 0) return;
   if (getppid() != parent) _exit(0);  // The caller died before the line above.
   if (place(process->descriptor, process->target) < 0 || sigprocmask(SIG_SETMASK, &none, NULL) != 0) return;
+  if (process->directory && chdir(process->directory) != 0) return;
   execve(process->path, process->arguments, process->environment);
 }
 

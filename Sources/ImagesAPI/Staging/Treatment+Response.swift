@@ -3,6 +3,13 @@ import ImageStore
 import Staging
 
 extension Response {
+  /// Tells every cache on the way that this answer is for this client alone.
+  fileprivate mutating func forbidStorage() {
+    set("Cache-Control", "no-store")
+    // In the past, for a cache that reads nothing newer (RFC 9111, section 5.3).
+    if header("Expires") != nil { set("Expires", "0") }
+  }
+
   /// Of an image, or part of one: what kind of file it is.
   fileprivate var imageType: ContentType? {
     header("Content-Type").flatMap { type in ContentType.allCases.first { type.hasPrefix($0.mediaType) } }
@@ -13,7 +20,10 @@ extension Treatment {
   /// The response with what was done to it written on it, and its time.
   func marked(_ response: Response) -> Response {
     var response = response
-    if let fault { response.add("X-FakeAI-Fault", fault.rawValue) }
+    if let fault {
+      response.add("X-FakeAI-Fault", fault.rawValue)
+      response.forbidStorage()
+    }
     if !rules.isEmpty { response.add("X-FakeAI-Rule", rules.joined(separator: ", ")) }
     response.due = response.due ?? due
     return response

@@ -4,7 +4,8 @@ extension Settings {
   /// Every setting, in the order in which people look for them.
   static let table: [Setting] = [
     .host, .port, .workers, .generateActualImages, .imageStorageBackend, .imageRetentionHours, .imageStoreSize, .imageStoreFull,
-    .imageStoreName, .publicURL, .profile, .keys, .requestsPerMinute, .imagesPerMinute, .limitRefill, .journalSize, .latency, .rules,
+    .imageStoreName, .publicURL, .trustedHosts, .profile, .keys, .requestsPerMinute, .imagesPerMinute, .limitRefill, .journalSize, .latency,
+    .rules,
     .promptDirectives, .drainTime, .imageTimestamp, .font, .logLevel,
   ]
 }
@@ -32,6 +33,9 @@ extension Setting {
 
   static let publicURL = Setting(
     "FAKEAI_PUBLIC_URL", \.publicURL, .baseURL, defaultText: "from each request", "Base of the addresses of pictures.")
+  static let trustedHosts = Setting(
+    "FAKEAI_TRUSTED_HOSTS", \.trustedHosts, .hostNames, defaultText: "none",
+    "Host names besides localhost and the machine's own that /_fakeai and /metrics answer to, separated by commas.")
   static let profile = Setting(
     "FAKEAI_PROFILE", \.profile, .choice("profile"),
     "Whose rules apply: all that was ever allowed, today's API, or that of the DALL-E models.")

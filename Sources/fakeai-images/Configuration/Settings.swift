@@ -20,6 +20,8 @@ struct Settings: Sendable, Equatable {
   var imageStoreName = "default"
   /// Base of the addresses of pictures, without a slash at its end; nil: from each request.
   var publicURL: String?
+  /// Names under which /_fakeai and /metrics can be asked for, besides addresses and the machine's own names.
+  var trustedHosts: [String] = []
   var profile = Profile.fakeai
   /// Path of a file of keys; nil: any key is taken, and none as well.
   var keys: String?

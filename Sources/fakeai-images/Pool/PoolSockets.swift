@@ -12,7 +12,7 @@ struct PoolSockets: ~Copyable {
   let directory: TemporaryDirectory
   /// From nginx to the workers.
   let back: ListeningSocket
-  let backPath: FilePath
+  static let backName: FilePath.Component = "worker.sock"
   /// From the workers to the pool.
   let notifications: NotificationSocket
 
@@ -24,7 +24,7 @@ struct PoolSockets: ~Copyable {
     let directory = try orFail("cannot make a directory for sockets in \(parent) (TMPDIR names another place)") { () throws(Errno) in
       try TemporaryDirectory(in: parent)
     }
-    let backPath = directory.path.appending("worker.sock")
+    let backPath = directory.path.appending(Self.backName)
     let back = try orFail("cannot listen on \(backPath)") { () throws(Errno) in try ListeningSocket(unixPath: backPath) }
     let notifications = try orFail("cannot make a socket in \(directory.path)") { () throws(Errno) in
       try NotificationSocket(path: directory.path.appending("notify.sock"))
@@ -34,7 +34,6 @@ struct PoolSockets: ~Copyable {
     self.address = address
     self.directory = directory
     self.back = back
-    self.backPath = backPath
     self.notifications = notifications
   }
 }

@@ -9,6 +9,8 @@ struct ProcessLaunch: Sendable {
   /// Without the program's own name, which is the last component of the path.
   var arguments: [String]
   var environment: [String: String]
+  /// Where the process begins; nil: where we are.
+  var directory: FilePath?
   /// What the process finds open besides the standard streams: a descriptor of ours and its number there.
   var descriptor: (ours: CInt, theirs: CInt)
   /// What the kernel sends it should we die without having ended it.
@@ -21,9 +23,10 @@ struct ProcessLaunch: Sendable {
     let arguments = CStrings([path.lastComponent?.string ?? path.string] + self.arguments)
     let environment = CStrings(self.environment.map { "\($0)=\($1)" })
     let path = CStrings([path.string])
+    let directory = CStrings([directory?.string].compactMap { $0 })
     var process = unsafe cposix_process(
-      path: path.pointer[0], arguments: arguments.pointer, environment: environment.pointer, descriptor: descriptor.ours,
-      target: descriptor.theirs, death_signal: deathSignal)
+      path: path.pointer[0], arguments: arguments.pointer, environment: environment.pointer, directory: directory.pointer[0],
+      descriptor: descriptor.ours, target: descriptor.theirs, death_signal: deathSignal)
     return try systemCall { unsafe cposix_start(&process) }
   }
 }

@@ -99,7 +99,8 @@ enum Worker {
         configuration: ImagesService.Configuration(
           drawsImages: settings.generatesActualImages, publicURL: settings.publicURL, workerName: "\(number)-\(getpid())",
           keyring: keyring, profile: settings.profile, latency: settings.latency,
-          readsPromptDirectives: settings.readsPromptDirectives))
+          readsPromptDirectives: settings.readsPromptDirectives,
+          trustedHosts: TrustedHosts(settings.trustedHosts, machine: MachineNames.all)))
     } catch {
       throw CommandFailure("\(error)")
     }

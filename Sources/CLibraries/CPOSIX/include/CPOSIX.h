@@ -53,6 +53,8 @@ typedef struct {
   /// Arguments and environment, each ended by a null pointer.
   char *const *arguments;
   char *const *environment;
+  /// The directory that it begins in; null for the caller's own.
+  const char *directory;
   /// An open descriptor that the process is to have as `target`. All others must be close-on-exec, standard streams aside.
   int descriptor;
   int target;

@@ -1,0 +1,61 @@
+import Glibc
+
+/// Whom a request is for, as a Host header or an Origin names it: a host, and perhaps a port (RFC 3986, section 3.2).
+struct Authority: Equatable {
+  /// In lower case, without the dot that may end a name and without an IPv6 address's brackets.
+  let host: String
+  let port: UInt16?
+  /// Whether the host is an IPv4 or IPv6 address, rather than a name.
+  let isAddress: Bool
+
+  /// - Returns: nil for what is neither `name`, `1.2.3.4` nor `[::1]`, with or without a port.
+  init?(_ text: some StringProtocol) {
+    let isBracketed = text.utf8.first == UInt8(ascii: "[")
+    let end = isBracketed ? text.firstIndex(of: "]").map(text.index(after:)) : text.firstIndex(of: ":") ?? text.endIndex
+    guard let end, let port = Self.port(text[end...]) else { return nil }
+    self.port = port
+    if isBracketed {
+      host = text[..<end].dropFirst().dropLast().lowercased()
+      isAddress = true
+      guard Self.isAddress(host, family: AF_INET6) else { return nil }
+    } else {
+      let name = text[..<end].lowercased()
+      host = name.hasSuffix(".") ? String(name.dropLast()) : name
+      isAddress = Self.isAddress(host, family: AF_INET)
+      guard Self.isName(host) else { return nil }
+    }
+  }
+
+  /// Of nothing, no port; nil for what is neither nothing nor `:8000`.
+  private static func port(_ text: some StringProtocol) -> UInt16?? {
+    if text.isEmpty { return .some(nil) }
+    let digits = text.utf8.dropFirst()
+    guard text.utf8.first == UInt8(ascii: ":"), !digits.isEmpty, digits.allSatisfy({ (48...57).contains($0) }) else { return nil }
+    return UInt16(String(decoding: digits, as: UTF8.self)).map(Optional.some)
+  }
+
+  /// Letters, digits, hyphens and underscores, in parts that dots separate, and no longer than the name system has them.
+  static func isName(_ text: String) -> Bool {
+    text.utf8.count <= 253
+      && text.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { part in
+        (1...63).contains(part.utf8.count)
+          && part.utf8.allSatisfy { (97...122).contains($0 | 0x20) || (48...57).contains($0) || "-_".utf8.contains($0) }
+      }
+  }
+
+  private static func isAddress(_ text: String, family: CInt) -> Bool {
+    var storage = in6_addr()
+    return unsafe inet_pton(family, text, &storage) == 1
+  }
+}
+
+extension Authority {
+  /// Whether a page of that origin (RFC 6454: `http://localhost:8000`, or `null`) was served under this very name and port.
+  func isOrigin(_ origin: String) -> Bool {
+    for (scheme, usual) in [("http://", UInt16(80)), ("https://", 443)] where origin.hasPrefix(scheme) {
+      guard let other = Authority(origin.dropFirst(scheme.count)) else { return false }
+      return other.host == host && other.isAddress == isAddress && (other.port ?? usual) == (port ?? usual)
+    }
+    return false
+  }
+}

@@ -1,0 +1,154 @@
+"""What a web page in a real browser can do to the mock of the machine it is shown on."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from contextlib import ExitStack
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from pool import Pool
+
+ATTEMPTS = (Path(__file__).parent / "attempts.js").read_text()
+CHROMIUM = "/usr/bin/chromium"
+# Chromium's own defence, which not every browser has: it would keep most attempts from ever reaching the mock.
+OWN_DEFENCE = "LocalNetworkAccessChecks,LocalNetworkAccessChecksWarn,BlockInsecurePrivateNetworkRequests"
+TRUSTED = "mock.lab.test"
+# Attempts that may succeed in a browser's eyes without the page learning or changing anything.
+BLIND = {"beacon", "beacon of JSON"}
+
+
+@pytest.fixture(scope="module")
+def mock() -> Iterator[Pool]:
+    with ExitStack() as end:
+        pool = Pool("--workers", "1", TRUSTED_HOSTS=TRUSTED)
+        end.callback(pool.close)
+        pool.start()
+        yield pool
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium, in which every name that a test uses leads to this machine."""
+    names = ("rebind.example", "evil.example", TRUSTED)
+    rules = "--host-resolver-rules=" + ", ".join(f"MAP {name} 127.0.0.1" for name in names)
+    flags = ["--no-sandbox", f"--disable-features={OWN_DEFENCE}", rules]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def elsewhere(tmp_path_factory) -> Iterator[int]:
+    """The port of a server of pages that is not the mock."""
+    directory = tmp_path_factory.mktemp("pages")
+    (directory / "page.html").write_text("<!doctype html><body>")
+    handler = partial(QuietHandler, directory=str(directory))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield server.server_port
+        server.shutdown()
+
+
+class QuietHandler(SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def secret(mock) -> str:
+    """A prompt that somebody sent; no rules are in force."""
+    httpx.put(f"{mock.url}/_fakeai/rules", json=[]).raise_for_status()
+    prompt = f"secret-{secrets.token_hex(8)}"
+    assert mock.generate(prompt=prompt, size="256x256").status_code == 200
+    return prompt
+
+
+def outcomes(browser: Browser, page_at: str, mock_at: str, *, is_served: bool) -> dict[str, str | None]:
+    """What each attempt of a page brought it. A page that no server has stands for what an attacker's server sent before its name moved."""
+    context = browser.new_context()
+    try:
+        page = context.new_page()
+        if not is_served:
+            page.route(page_at, lambda route: route.fulfill(content_type="text/html", body="<!doctype html><body>"))
+        page.goto(page_at)
+        return page.evaluate(ATTEMPTS, mock_at)
+    finally:
+        context.close()
+
+
+def check_nothing_happened(mock: Pool, secret: str, brought: dict[str, str | None]) -> None:
+    learnt = {name: text for name, text in brought.items() if text is not None and not is_harmless(name, text)}
+    assert not learnt, learnt
+    assert httpx.get(f"{mock.url}/_fakeai/rules").json() == []
+    assert secret in httpx.get(f"{mock.url}/_fakeai/requests").text
+
+
+def is_harmless(name: str, text: str) -> bool:
+    # A frame of the page's own origin may be looked into, and shows a refusal.
+    return name in BLIND or ("host_not_allowed" in text and name.startswith(("frame", "form")))
+
+
+@pytest.mark.parametrize("target", ["127.0.0.1", "localhost", "own.localhost", TRUSTED])
+@pytest.mark.parametrize("origin", ["evil.example", "localhost", "127.0.0.1", TRUSTED])
+def test_a_page_of_another_origin_reads_and_changes_nothing(mock, browser, elsewhere, secret, origin, target):
+    """Also one of the same host and another port, which browsers call the same site."""
+    page = f"http://{origin}:{elsewhere}/page.html"
+    check_nothing_happened(mock, secret, outcomes(browser, page, f"http://{target}:{mock.port}", is_served=True))
+
+
+def test_a_page_whose_name_was_rebound_to_this_machine_reads_and_changes_nothing(mock, browser, secret):
+    """To the browser the mock is that page's own server, and every answer readable."""
+    origin = f"http://rebind.example:{mock.port}"
+    brought = outcomes(browser, f"{origin}/page.html", origin, is_served=False)
+    check_nothing_happened(mock, secret, brought)
+    assert "host_not_allowed" in brought["frame /_fakeai/requests"], "the page did reach the mock"
+
+
+def test_a_rebound_page_gains_nothing_from_a_good_name(mock, browser, secret):
+    page = f"http://rebind.example:{mock.port}/page.html"
+    check_nothing_happened(mock, secret, outcomes(browser, page, f"http://localhost:{mock.port}", is_served=False))
+
+
+def test_a_page_without_an_origin_reads_and_changes_nothing(mock, browser, secret):
+    context = browser.new_context()
+    try:
+        page = context.new_page()
+        page.goto("data:text/html,<!doctype html><body>")
+        brought = page.evaluate(ATTEMPTS, f"http://localhost:{mock.port}")
+    finally:
+        context.close()
+    check_nothing_happened(mock, secret, brought)
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "own.localhost", TRUSTED])
+def test_a_page_of_the_mocks_own_origin_reads_and_changes(mock, browser, secret, host):
+    origin = f"http://{host}:{mock.port}"
+    brought = outcomes(browser, f"{origin}/page.html", origin, is_served=False)
+    assert secret in brought["fetch /_fakeai/requests"] and secret in brought["XMLHttpRequest /_fakeai/requests"]
+    assert secret in brought["frame /_fakeai/requests"] and "fakeai_" in brought["fetch /metrics"]
+    assert "planted" in brought["fetch PUT"] and "planted" in brought["XMLHttpRequest PUT"]
+    assert brought["XMLHttpRequest PUT as text"] is None and brought["form as text"] is not None
+    assert "cleared" in brought["fetch DELETE"]
+    assert secret not in httpx.get(f"{mock.url}/_fakeai/requests").text
+    httpx.put(f"{mock.url}/_fakeai/rules", json=[]).raise_for_status()
+
+
+def test_a_person_may_enter_the_address(mock, browser):
+    page = browser.new_page()
+    try:
+        assert page.goto(f"http://localhost:{mock.port}/_fakeai/stats").status == 200
+        page.goto(f"http://localhost:{mock.port}/")
+        with page.expect_navigation() as navigation:
+            page.click("a[href='/_fakeai/requests']")
+        assert navigation.value.status == 200, "from the mock's own page"
+    finally:
+        page.close()
