@@ -1,7 +1,7 @@
 extension EventLoop {
   /// Answers with an awaited response, or asks for it again a little later.
   func ask(_ connection: Connection, _ awaited: AwaitedResponse, _ exchange: Exchange) {
-    let isOver = awaited.until <= .now || isDraining
+    let isOver = awaited.until <= .now || isClosing
     if let response = awaited.check() ?? (isOver ? awaited.otherwise() : nil) {
       answer(connection, response, exchange)
     } else {

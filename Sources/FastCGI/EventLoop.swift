@@ -8,9 +8,12 @@ package import SystemPackage
 /// A response that takes work is finished by the renderer thread, one that is due later waits here for its time; either way its connection
 /// costs a descriptor and some bytes, no thread. Connections are kept, and only readable ones are read, so that idle ones starve nobody.
 ///
-/// SIGTERM or SIGINT stop it: it accepts nothing more, finishes what is in flight, and returns.
+/// SIGTERM or SIGINT stop it: it accepts nothing more, finishes what is in flight, and returns. ``closingSignal`` comes before, where whatever
+/// stands in front of it is to end first: the loop serves on, but refuses at once what would be due too late to reach a client.
 package final class EventLoop {
   package typealias Handler = (Request) -> Reply
+
+  package static let closingSignal = SIGUSR1
 
   let listener: CInt
   package let limits: EventLoopLimits
@@ -38,6 +41,8 @@ package final class EventLoop {
   var heldBytes = 0
   private var timers: [Timer] = []
   private var drainsUntil: ContinuousClock.Instant?
+  /// From when on no answer reaches a client, as far as that is known.
+  private var closesAt: ContinuousClock.Instant?
 
   /// - Parameter listener: a listening stream socket, which the loop does not close. Other processes may accept from it too.
   package init(
@@ -89,6 +94,13 @@ package final class EventLoop {
     onStop()
   }
 
+  /// Serves on, knowing that answers reach their clients for ``EventLoopLimits/closingTime`` only.
+  package func beginClosing() {
+    guard closesAt == nil else { return }
+    closesAt = .now + limits.closingTime
+    refuseBelatedRequests()
+  }
+
   /// Serves until it is stopped and all that was in flight is answered.
   package func run() throws(Errno) {
     try makeListenerNonBlocking()
@@ -109,8 +121,11 @@ package final class EventLoop {
 
   package var isDraining: Bool { drainsUntil != nil }
 
-  /// Whether the loop will still be there by then.
-  func isInTime(_ instant: ContinuousClock.Instant) -> Bool { drainsUntil.map { instant < $0 } ?? true }
+  /// Whether the end is in sight, so that nothing is waited for that may never come.
+  var isClosing: Bool { isDraining || closesAt != nil }
+
+  /// Whether an answer still reaches its client then.
+  func isInTime(_ instant: ContinuousClock.Instant) -> Bool { [drainsUntil, closesAt].allSatisfy { $0.map { instant < $0 } ?? true } }
 
   /// Goes on with a waiting connection then.
   func resume(_ id: ConnectionID, at instant: ContinuousClock.Instant) {
@@ -149,8 +164,7 @@ package final class EventLoop {
     switch event.source {
     case .listener: accept()
     case .signals:
-      signals.take()
-      stop()
+      while let signal = signals.next() { if signal == Self.closingSignal { beginClosing() } else { stop() } }
     case .renderer: for (id, response) in renderer.takeDone() { finish(id, with: response) }
     case .connection(let id): serve(id, event.readiness)
     }
