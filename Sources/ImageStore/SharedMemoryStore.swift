@@ -60,8 +60,7 @@ package final class SharedMemoryStore: Sendable {
 
   /// Bounded on both sides, for the time of day may be set back.
   private func isHeldUp(_ now: Int64) -> Bool {
-    let since = heldUpSince.load(ordering: .relaxed)
-    return (since..<since + Self.heldUpPause).contains(now)
+    (0..<Self.heldUpPause).contains(now &- heldUpSince.load(ordering: .relaxed))
   }
 
   /// The image of that id, or nil where it never was, was evicted or has expired.
@@ -80,7 +79,7 @@ package final class SharedMemoryStore: Sendable {
   package var statistics: RingStatistics { ring.statistics(now: clock.now()) }
 
   /// Whether someone removed the shared memory: then nothing more can be stored, and a new process would make a new store.
-  package var isRemoved: Bool { ring.isUnlinked }
+  package var isRemoved: Bool { ring.isCutOff }
 
   /// The name of the shared-memory object of the store `name`. The layout's version is part of it, so that an upgrade that changes the
   /// layout starts with an empty store instead of refusing to start.

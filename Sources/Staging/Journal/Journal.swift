@@ -25,14 +25,13 @@ package final class Journal: Sendable {
   private static let patience: UInt32 = 50  // milliseconds
   private static let pause = WallClock.nanosecondsPerSecond
 
-  /// Opens the journal of that store name. One of another size gives way: what was asked so far is worth less than a start that fails.
+  /// Opens the journal of a pool.
   ///
-  /// - Parameter size: how many of the last requests are told, up to ``largestSize``.
-  package init(name: String, size: Int, clock: WallClock = .system) throws(SegmentError) {
+  /// - Parameter size: how many of the last requests are told, up to ``largestSize``. A journal of each size is one of its own.
+  package init(of pool: PoolMemory, size: Int, clock: WallClock = .system) throws(SegmentError) {
     // A page each: 4096 bytes less an index entry for every 2048 leave 3840. The four more are for the header and for rounding.
     let bytes = (size + 4) * Self.pageSize
-    try Segment.remove(Self.segmentName(name), unlessSize: bytes)
-    ring = try Ring(name: Self.segmentName(name), size: bytes, patience: Self.patience)
+    ring = try Ring(name: pool.journal(size: size), size: bytes, patience: Self.patience)
     self.size = size
     self.clock = clock
   }
@@ -87,12 +86,8 @@ package final class Journal: Sendable {
   /// - Returns: whether the lock was to be had.
   package func clear() -> Bool { ring.sweep(now: .max) != nil }
 
-  /// Whether somebody removed the shared memory, so that new workers would not meet us here.
-  package var isRemoved: Bool { ring.isUnlinked }
-
-  package static func segmentName(_ name: String) -> String { "/fakeai-images-\(name)-journal-v1" }
-
-  package static func remove(_ name: String) { Segment.unlink(segmentName(name)) }
+  /// Whether somebody removed or damaged the shared memory, so that new workers would not meet us here.
+  package var isRemoved: Bool { ring.isCutOff }
 
   private func entry(_ sequence: UInt64, _ wanted: [(JournalField, [UInt8])]) -> JournalPage.Entry? {
     guard let entry = ring.entry(sequence, key: RingKey(high: sequence, low: 0)), JournalFacts.match(entry.metadata, wanted) else {
