@@ -19,7 +19,8 @@ package final class SharedMemoryStore: Sendable {
   /// How long an image is served, in hours.
   package let retentionHours: Double
 
-  /// Opens the store of that name, creating it where there is none.
+  /// Opens the store of that name, creating it where there is none. Refused where others use it on terms that contradict these, see
+  /// ``StoreTerms``.
   ///
   /// - Parameters:
   ///   - size: bytes of shared memory; taken down to a multiple of the page size.
@@ -33,6 +34,17 @@ package final class SharedMemoryStore: Sendable {
     retention = Int64(retentionHours * 3600 * Double(WallClock.nanosecondsPerSecond))
     whenFull = evictsWhenFull ? .evictOldest : .refuse
     self.clock = clock
+    if create { try agree() }
+  }
+
+  /// Makes sure that no other pool keeps pictures on terms that contradict these.
+  private func agree() throws(SegmentError) {
+    let terms = StoreTerms(retention: retention, refusesWhenFull: whenFull == .refuse)
+    let now = clock.now()
+    try ring.agree(on: terms.encoded) { found, isUsed in
+      let remaining = ring.latestExpiry(now: now).map { $0.subtractingReportingOverflow(now).partialValue } ?? 0
+      return terms.conflict(with: StoreTerms(encoded: found), isUsed: isUsed, remaining: remaining)
+    }
   }
 
   /// Stores an image. When this returns, every process serves it, whatever becomes of this one.
