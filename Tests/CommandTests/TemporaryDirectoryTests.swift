@@ -20,7 +20,9 @@ import Testing
     let victim = try folder("victim", files: 20)
     for _ in 0..<100 {
       let swapped = try folder("fakeai-images-pool-killed/body", files: 20)
-      try swapping(swapped, for: victim) { _ = try TemporaryDirectory(in: parent) }
+      let swapper = try swap(swapped, for: victim)
+      _ = try TemporaryDirectory(in: parent)
+      swapper.stop()
       #expect(try names(in: victim).count == 20)
     }
   }
@@ -28,10 +30,14 @@ import Testing
   @Test func `a directory that is swapped for a link while its owner ends costs nothing elsewhere`() throws {
     let victim = try folder("victim", files: 20)
     for _ in 0..<100 {
-      let directory = try TemporaryDirectory(in: parent)
-      let swapped = directory.path.appending("body")
-      try make(swapped, files: 20)
-      try swapping(swapped, for: victim) { _ = consume directory }
+      let swapper: Swapper
+      do {
+        let directory = try TemporaryDirectory(in: parent)
+        let swapped = directory.path.appending("body")
+        try make(swapped, files: 20)
+        swapper = try swap(swapped, for: victim)
+      }
+      swapper.stop()
       #expect(try names(in: victim).count == 20)
     }
   }
@@ -120,27 +126,20 @@ import Testing
     }
   }
 
-  /// Runs `body` while another thread swaps a directory for a link to `target`, back and forth.
-  private func swapping(_ path: FilePath, for target: FilePath, _ body: () throws -> Void) throws {
+  /// Has another thread swap a directory for a link to `target`, back and forth, until it is stopped.
+  private func swap(_ path: FilePath, for target: FilePath) throws -> Swapper {
     let swapper = Swapper(path, link: parent.appending("link"), aside: parent.appending("aside"))
     try systemCall { symlink(target.string, swapper.link) }
     try detachThread { swapper.run() }
     while !swapper.hasBegun.load(ordering: .acquiring) { sched_yield() }
-    defer {
-      swapper.isOver.store(true, ordering: .releasing)
-      while !swapper.hasEnded.load(ordering: .acquiring) { sched_yield() }
-      unlink(swapper.link)
-      try? make(FilePath(swapper.aside), files: 0)
-      Self.removeFolder(FilePath(swapper.aside))
-    }
-    try body()
+    return swapper
   }
 
   private final class Swapper: Sendable {
     let path, link, aside: String
     let hasBegun = Atomic(false)
-    let isOver = Atomic(false)
-    let hasEnded = Atomic(false)
+    private let isOver = Atomic(false)
+    private let hasEnded = Atomic(false)
 
     init(_ path: FilePath, link: FilePath, aside: FilePath) {
       (self.path, self.link, self.aside) = (path.string, link.string, aside.string)
@@ -159,12 +158,17 @@ import Testing
       }
       hasEnded.store(true, ordering: .releasing)
     }
-  }
 
-  private static func removeFolder(_ path: FilePath) {
-    guard let folder = try? Directory(path: path) else { return }
-    folder.removeContents(depth: 0)
-    rmdir(path.string)
+    /// Stops, and removes what is left of either.
+    func stop() {
+      isOver.store(true, ordering: .releasing)
+      while !hasEnded.load(ordering: .acquiring) { sched_yield() }
+      for path in [path, link] { unlink(path) }
+      for path in [path, aside] {
+        if let folder = try? Directory(path: FilePath(path)) { folder.removeContents(depth: 0) }
+        rmdir(path)
+      }
+    }
   }
 
   private func folder(_ name: String, files: Int) throws -> FilePath {

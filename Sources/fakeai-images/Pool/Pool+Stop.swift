@@ -1,6 +1,7 @@
 import FastCGI
 import Glibc
 import Logging
+import Staging
 
 extension Pool {
   /// Ends everything, gently first.
@@ -26,6 +27,7 @@ extension Pool {
     if !processes.isEmpty { logger.warning("killing \(processes.map { "\($0.role)" }.joined(separator: ", "))") }
     signal(SIGKILL) { _ in true }
     awaitEnd(until: .now + .seconds(1)) { $0.processes.isEmpty }
+    memory.removeRules()
   }
 
   private func signal(_ signal: CInt, where isMeant: (SupervisedProcess.Role) -> Bool) {
