@@ -33,7 +33,8 @@ enum JournalEndpoint {
     let dropped = service.scoreboard.totals().counters[.unrecorded] ?? 0
     return .json(
       .object([
-        ("requests", .array(page.entries.map(json))), ("next", .integer(Int(page.next))), ("dropped", .integer(Int(dropped))),
+        ("requests", .array(page.entries.map(json))), ("next", .integer(Int(clamping: page.next))),
+        ("dropped", .integer(Int(clamping: dropped))),
       ]))
   }
 
