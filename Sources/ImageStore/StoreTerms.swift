@@ -32,18 +32,20 @@ struct StoreTerms: Equatable {
     if let found, isUsed { return "it is in use by a pool that \(found), while this one \(self)" }
     guard refusesWhenFull, remaining > retention else { return nil }
     return
-      "it holds a picture for another \(Self.hours(remaining)) h, and until then no picture after it gives back its room, while this pool "
+      "it holds a picture for another \(Self.text(remaining)), and until then no picture after it gives back its room, while this pool "
       + "\(self)"
   }
 
-  private static func hours(_ nanoseconds: Int64) -> String {
-    let hours = (Double(nanoseconds) / 3.6e9).rounded() / 1000
-    return Int(exactly: hours).map { String($0) } ?? String(hours)
+  /// `168 h`, `1.5 h`, `3.6 s`.
+  private static func text(_ nanoseconds: Int64) -> String {
+    let (unit, length) = nanoseconds < 3_600_000_000_000 ? ("s", 1e6) : ("h", 3.6e9)
+    let count = (Double(nanoseconds) / length).rounded() / 1000
+    return (Int(exactly: count).map { String($0) } ?? String(count)) + " " + unit
   }
 }
 
 extension StoreTerms: CustomStringConvertible {
   var description: String {
-    "keeps pictures for \(Self.hours(retention)) h and \(refusesWhenFull ? "refuses new ones" : "evicts the oldest") when it is full"
+    "keeps pictures for \(Self.text(retention)) and \(refusesWhenFull ? "refuses new ones" : "evicts the oldest") when it is full"
   }
 }

@@ -1,4 +1,5 @@
 import FastCGI
+import Glibc
 import ImageGeneration
 import ImageStore
 import ImagesAPI
@@ -34,6 +35,16 @@ final class ServiceFixture: Sendable {
     Scoreboard.remove(name, routes: ImagesService.routeNames)
     RateLimiter.remove(name)
     pool.removeAll()
+  }
+
+  /// Writes ones over all that the scoreboard holds.
+  func spoilScoreboard() {
+    let file = open("/dev/shm" + Scoreboard.segmentName(name, routes: ImagesService.routeNames), O_WRONLY)
+    defer { close(file) }
+    var status = stat()
+    fstat(file, &status)
+    let ones = [UInt8](repeating: 0xff, count: Int(status.st_size) - 4096)
+    pwrite(file, ones, ones.count, 4096)
   }
 
   func wait(seconds: Int64) { time.nanoseconds.withLock { $0 += seconds * 1_000_000_000 } }

@@ -14,7 +14,7 @@ extension Pool {
   /// Closes the connections that wait for a worker, so that nginx answers 502 at once.
   mutating func refuseWhileDown() {
     let wasRefusing = isRefusing
-    isRefusing = isDown
+    isRefusing = hasAnswered && isDown
     if isRefusing != wasRefusing, stopRequests == 0 {
       if isRefusing {
         logger.error("no worker starts; requests are refused until one does")

@@ -35,6 +35,8 @@ struct Pool: ~Copyable {
   /// How often the pool was told to stop: the first time it drains, the second time it does not wait.
   var stopRequests = 0
   var rolloverRequested = false
+  /// Whether a worker has ever answered; until then there is nobody to refuse.
+  var hasAnswered = false
   /// Whether requests are refused here, for want of workers.
   var isRefusing = false
   let startedAtTerminal = isatty(STDIN_FILENO) == 1
@@ -75,6 +77,7 @@ struct Pool: ~Copyable {
       stop()
       throw error
     }
+    hasAnswered = true
     if stopRequests == 0 { try? StandardOutput.write(line: "Serving on \(url)") }
     while stopRequests == 0 {
       turn(until: nil)
