@@ -1,6 +1,7 @@
 /// A response that depends on what is yet to happen: the loop asks for it at an interval, so that whoever waits costs a descriptor and no
 /// thread.
 package struct AwaitedResponse: Sendable {
+  /// How often to ask. Clients that wait at once are asked for together, as often as the one that is asked for most.
   package var interval: Duration
   /// When the wait is over.
   package var until: ContinuousClock.Instant

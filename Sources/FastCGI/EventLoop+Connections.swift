@@ -31,7 +31,7 @@ extension EventLoop {
     case .due(let response, let exchange):
       forgetHeldBytes(of: connection)
       begin(connection, response, exchange)
-    case .awaiting(let awaited, let exchange): ask(connection, awaited, exchange)
+    case .awaiting: ask(connection)
     case .sending where !connection.awaitsRoom: transmit(connection)
     case .idle, .unread, .reading, .scheduled, .rendering, .sending: break
     }
@@ -78,7 +78,7 @@ extension EventLoop {
   func carryOn(_ connection: Connection, _ reply: Reply, _ exchange: Exchange) {
     switch reply {
     case .now(let response): answer(connection, response, exchange)
-    case .awaited(let awaited): ask(connection, awaited, exchange)
+    case .awaited(let awaited): wait(connection, for: awaited, exchange)
     case .rendered(let work): render(connection, work, exchange)
     case .scheduled(let window, let work): schedule(connection, work, window, exchange)
     }

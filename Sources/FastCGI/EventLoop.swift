@@ -8,10 +8,13 @@ package import SystemPackage
 /// Large requests are read and parsed by the intake thread. A response that takes work is finished by the renderer thread, one that is due later waits here for its time; either way its connection
 /// costs a descriptor and some bytes, no thread. Connections are kept, and only readable ones are read, so that idle ones starve nobody.
 ///
-/// SIGTERM or SIGINT stop it: it accepts nothing more, finishes what is in flight, and returns.
+/// SIGTERM or SIGINT stop it: it accepts nothing more, finishes what is in flight, and returns. ``closingSignal`` comes before, where whatever
+/// stands in front of it is to end first: the loop serves on, but refuses at once what would be due too late to reach a client.
 package final class EventLoop {
   /// Decides on a request: of a large one on the intake thread, of all others on the loop's.
   package typealias Handler = @Sendable (Request) -> Reply
+
+  package static let closingSignal = SIGUSR1
 
   let listener: CInt
   package let limits: EventLoopLimits
@@ -36,10 +39,16 @@ package final class EventLoop {
   private var deadlines = Heap<Deadline>()
   var scheduled = Heap<ScheduledJob>()
   var bodies: BodyRoom
+  /// Those that wait for a response of their own; some may have left.
+  var awaiting: [ConnectionID] = []
+  /// When they are asked for next.
+  private var nextAsking: ContinuousClock.Instant?
   /// Bytes of responses that are finished and wait for their time.
   var heldBytes = 0
   private var timers: [Timer] = []
   private var drainsUntil: ContinuousClock.Instant?
+  /// From when on no answer reaches a client, as far as that is known.
+  private var closesAt: ContinuousClock.Instant?
 
   /// - Parameter listener: a listening stream socket, which the loop does not close. Other processes may accept from it too.
   package init(
@@ -92,6 +101,13 @@ package final class EventLoop {
     onStop()
   }
 
+  /// Serves on, knowing that answers reach their clients for ``EventLoopLimits/closingTime`` only.
+  package func beginClosing() {
+    guard closesAt == nil else { return }
+    closesAt = .now + limits.closingTime
+    refuseBelatedRequests()
+  }
+
   /// Serves until it is stopped and all that was in flight is answered.
   package func run() throws(Errno) {
     try makeListenerNonBlocking()
@@ -114,13 +130,24 @@ package final class EventLoop {
 
   package var isDraining: Bool { drainsUntil != nil }
 
-  /// Whether the loop will still be there by then.
-  func isInTime(_ instant: ContinuousClock.Instant) -> Bool { drainsUntil.map { instant < $0 } ?? true }
+  /// Whether the end is in sight, so that nothing is waited for that may never come.
+  var isClosing: Bool { isDraining || closesAt != nil }
+
+  /// Whether an answer still reaches its client then.
+  func isInTime(_ instant: ContinuousClock.Instant) -> Bool { [drainsUntil, closesAt].allSatisfy { $0.map { instant < $0 } ?? true } }
 
   /// Goes on with a waiting connection then.
   func resume(_ id: ConnectionID, at instant: ContinuousClock.Instant) {
     if deadlines.count > 2 * limits.connections { forgetClosedConnections() }
     deadlines.insert(Deadline(instant: instant, purpose: .connection(id)))
+  }
+
+  /// Has ``askForAwaited()`` called then, or before.
+  func askForAwaited(in interval: Duration) {
+    let instant = ContinuousClock.now + interval
+    guard nextAsking.map({ instant < $0 }) ?? true else { return }
+    nextAsking = instant
+    deadlines.insert(Deadline(instant: instant, purpose: .awaited))
   }
 
   /// Clients that leave long before their time must not fill the heap.
@@ -154,8 +181,7 @@ package final class EventLoop {
     switch event.source {
     case .listener: accept()
     case .signals:
-      signals.take()
-      stop()
+      while let signal = signals.next() { if signal == Self.closingSignal { beginClosing() } else { stop() } }
     case .renderer: for (id, response) in renderer.takeDone() { finish(id, with: response) }
     case .intake: for (id, reply) in intake.takeDone() { finishReading(id, with: reply) }
     case .connection(let id): serve(id, event.readiness)
@@ -167,6 +193,9 @@ package final class EventLoop {
       deadlines.removeMin()
       switch deadline.purpose {
       case .connection(let id): resume(id)
+      case .awaited:
+        nextAsking = nil
+        askForAwaited()
       case .listening: resumeListening()
       case .timer(let index):
         deadlines.insert(Deadline(instant: .now + timers[index].interval, purpose: deadline.purpose))
@@ -184,6 +213,7 @@ private struct Timer {
 private struct Deadline: Comparable {
   enum Purpose {
     case connection(ConnectionID)
+    case awaited
     case listening
     case timer(Int)
   }

@@ -16,6 +16,8 @@ package struct EventLoopLimits: Sendable {
   package var readTimeout = 5
   /// How long requests in flight may take after a stop was asked for.
   package var drainTime = Duration.seconds(30)
+  /// How long answers still reach clients after ``EventLoop/closingSignal``: less than what stands in front of the loop waits for them.
+  package var closingTime = Duration.seconds(7)
 
   package init() {}
 }

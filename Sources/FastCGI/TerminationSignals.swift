@@ -3,7 +3,7 @@ import Glibc
 import SystemCalls
 import SystemPackage
 
-/// SIGTERM and SIGINT as a readable descriptor.
+/// SIGTERM, SIGINT and ``EventLoop/closingSignal`` as a readable descriptor.
 ///
 /// libfcgi installs handlers without SA_RESTART and does not retry its reads, so a SIGTERM in the middle of one would pass a truncated body
 /// off as a whole request. Blocked in every thread and read here, the signals interrupt nothing. SIGPIPE is ignored, for the same library
@@ -16,14 +16,15 @@ struct TerminationSignals: ~Copyable {
     signal(SIGPIPE, SIG_IGN)
     var set = sigset_t()
     unsafe sigemptyset(&set)
-    for number in [SIGTERM, SIGINT] { unsafe sigaddset(&set, number) }
+    for number in [SIGTERM, SIGINT, EventLoop.closingSignal] { unsafe sigaddset(&set, number) }
     try systemCode { unsafe pthread_sigmask(SIG_BLOCK, &set, nil) }
     file = FileHandle(owning: try systemCall { unsafe signalfd(-1, &set, CInt(SFD_CLOEXEC) | CInt(SFD_NONBLOCK)) })
   }
 
-  /// Takes the signals that have come.
-  func take() {
+  /// Takes the next signal that has come.
+  func next() -> CInt? {
     var information = signalfd_siginfo()
-    while unsafe read(file.rawValue, &information, MemoryLayout<signalfd_siginfo>.size) > 0 {}
+    let count = unsafe read(file.rawValue, &information, MemoryLayout<signalfd_siginfo>.size)
+    return count > 0 ? CInt(information.ssi_signo) : nil
   }
 }

@@ -19,7 +19,8 @@ package final class SharedMemoryStore: Sendable {
   /// How long an image is served, in hours.
   package let retentionHours: Double
 
-  /// Opens the store of that name, creating it where there is none.
+  /// Opens the store of that name, creating it where there is none. Refused where others use it on terms that contradict these, see
+  /// ``StoreTerms``.
   ///
   /// - Parameters:
   ///   - size: bytes of shared memory; taken down to a multiple of the page size.
@@ -33,6 +34,17 @@ package final class SharedMemoryStore: Sendable {
     retention = Int64(retentionHours * 3600 * Double(WallClock.nanosecondsPerSecond))
     whenFull = evictsWhenFull ? .evictOldest : .refuse
     self.clock = clock
+    if create { try agree() }
+  }
+
+  /// Makes sure that no other pool keeps pictures on terms that contradict these.
+  private func agree() throws(SegmentError) {
+    let terms = StoreTerms(retention: retention, refusesWhenFull: whenFull == .refuse)
+    let now = clock.now()
+    try ring.agree(on: terms.encoded) { found, isUsed in
+      let remaining = ring.latestExpiry(now: now).map { $0.subtractingReportingOverflow(now).partialValue } ?? 0
+      return terms.conflict(with: StoreTerms(encoded: found), isUsed: isUsed, remaining: remaining)
+    }
   }
 
   /// Stores an image. When this returns, every process serves it, whatever becomes of this one.
@@ -60,8 +72,7 @@ package final class SharedMemoryStore: Sendable {
 
   /// Bounded on both sides, for the time of day may be set back.
   private func isHeldUp(_ now: Int64) -> Bool {
-    let since = heldUpSince.load(ordering: .relaxed)
-    return (since..<since + Self.heldUpPause).contains(now)
+    (0..<Self.heldUpPause).contains(now &- heldUpSince.load(ordering: .relaxed))
   }
 
   /// The image of that id, or nil where it never was, was evicted or has expired.
@@ -80,7 +91,7 @@ package final class SharedMemoryStore: Sendable {
   package var statistics: RingStatistics { ring.statistics(now: clock.now()) }
 
   /// Whether someone removed the shared memory: then nothing more can be stored, and a new process would make a new store.
-  package var isRemoved: Bool { ring.isUnlinked }
+  package var isRemoved: Bool { ring.isCutOff }
 
   /// The name of the shared-memory object of the store `name`. The layout's version is part of it, so that an upgrade that changes the
   /// layout starts with an empty store instead of refusing to start.

@@ -8,6 +8,7 @@ extension Ring {
   var expired: UnsafeAtomic<UInt64> { word(ring_expired_offset) }
   var lockOwnersDied: UnsafeAtomic<UInt64> { word(ring_lock_owners_died_offset) }
   var readsOvertaken: UnsafeAtomic<UInt64> { word(ring_reads_overtaken_offset) }
+  var terms: UnsafeAtomic<UInt64> { word(ring_terms_offset) }
 
   private func word(_ offset: Int) -> UnsafeAtomic<UInt64> {
     unsafe UnsafeAtomic(at: (segment.base + offset).assumingMemoryBound(to: UnsafeAtomic<UInt64>.Storage.self))
@@ -27,6 +28,18 @@ extension Ring {
   func end(before sequence: UInt64) -> UInt64 {
     guard sequence > 0 else { return 0 }
     let last = unsafe slot(sequence - 1).pointee
-    return last.position + UInt64(last.length) + UInt64(last.metadata_length)
+    return last.position &+ UInt64(last.length) &+ UInt64(last.metadata_length)
   }
+
+  /// Whether `first`, `next` and the lock can be what writers left. Both numbers only grow, so that `first` is looked at on either side of
+  /// `next` to be certain.
+  var isSound: Bool {
+    let before = first.load(ordering: .acquiring)
+    let next = next.load(ordering: .acquiring)
+    let after = first.load(ordering: .acquiring)
+    return before <= next && next <= after &+ UInt64(shape.slotCount) && next <= Self.lastSequence && lock.isSound
+  }
+
+  /// No ring lives so long, and the sums that are formed with sequence numbers stay far from overflowing.
+  private static let lastSequence: UInt64 = 1 << 48
 }

@@ -37,14 +37,16 @@ package struct RingStatistics: Equatable, Sendable {
 extension Ring {
   /// The sequence numbers of what is live. What lies before has been evicted or has expired.
   package var liveSequences: Range<UInt64> {
+    guard isSound else { return 0..<0 }
     let next = next.load(ordering: .acquiring)
     return min(first.load(ordering: .acquiring), next)..<next
   }
 
   /// - Parameter now: entries that have expired by then do not count, swept or not.
   package func statistics(now: Int64) -> RingStatistics {
-    let next = next.load(ordering: .acquiring)
-    var first = first.load(ordering: .acquiring)
+    let live = liveSequences
+    let next = live.upperBound
+    var first = live.lowerBound
     let swept = first
     while first < next, unsafe slot(first).pointee.expires <= now { first += 1 }
     let isEmpty = first >= next
@@ -52,7 +54,7 @@ extension Ring {
     return RingStatistics(
       live: isEmpty ? 0 : Int(next - first), bytesUsed: Int(min(used, UInt64(shape.dataSize))), bytesTotal: shape.dataSize,
       slotsTotal: shape.slotCount, inserted: next, evicted: swept - min(swept, load(expired)),
-      expired: load(expired) + (first - swept),
+      expired: load(expired) &+ (first - swept),
       lockOwnersDied: load(lockOwnersDied), readsOvertaken: load(readsOvertaken),
       oldest: isEmpty ? nil : unsafe slot(first).pointee.created, newest: isEmpty ? nil : unsafe slot(next - 1).pointee.created)
   }

@@ -13,7 +13,7 @@ extension Ring {
   ) throws(RingError) -> RingKey {
     let total = bytes.count + metadata.count
     guard total <= shape.dataSize else { throw .tooLarge(bytes: total, capacity: shape.dataSize) }
-    guard !isUnlinked else { throw .unlinked }
+    guard !isCutOff else { throw .unlinked }
     var slot = ring_slot()
     slot.length = UInt32(bytes.count)
     slot.metadata_length = UInt32(metadata.count)
@@ -47,7 +47,8 @@ extension Ring {
   /// - Returns: how many were dropped, or nil where the lock was not to be had.
   @discardableResult
   package func sweep(now: Int64) -> Int? {
-    try? withWriterLock { () throws(RingError) in
+    guard !isCutOff else { return nil }
+    return try? withWriterLock { () throws(RingError) in
       crash(at: .sweepLocked)
       let first = first.load(ordering: .relaxed)
       let alive = firstUnexpired(from: first, now: now)
@@ -60,6 +61,7 @@ extension Ring {
   private func withWriterLock<Result>(_ body: () throws(RingError) -> Result) throws(RingError) -> Result {
     try lock.withLock(milliseconds: patience, orTimeOut: RingError.lockTimedOut) { acquisition throws(RingError) in
       if acquisition == .ownerDied { lockOwnersDied.wrappingIncrement(ordering: .relaxed) }
+      guard isSound else { throw .unlinked }
       return try body()
     }
   }
@@ -71,7 +73,7 @@ extension Ring {
     let expired = firstUnexpired(from: oldest, now: now)
     var first = policy == .refuse ? expired : oldest
     let slotCount = shape.slotCount + (Mutant.overfillsSlots.isOn ? 1 : 0)
-    while first < newest, newest - first >= slotCount || position + UInt64(count) - start(of: first) > shape.dataSize {
+    while first < newest, newest - first >= slotCount || position &+ UInt64(count) &- start(of: first) > shape.dataSize {
       guard policy == .evictOldest else { throw .full(capacity: shape.dataSize) }
       first += 1
     }

@@ -10,7 +10,8 @@ import SystemPackage
 //
 // `first` and `next` are sequence numbers that only grow; entries first..<next are live. Entry s has slot s % slotCount and the bytes
 // [position, position + length + metadata length) of the data, modulo its size. Since the data is mapped twice, no entry wraps.
-// All entries live equally long, so insertion order is expiry order: no free list, no hash table, nothing to rebuild.
+// All entries live equally long, so insertion order is expiry order: no free list, no hash table, nothing to rebuild. (Where they do not, an
+// entry that lives longer keeps the room of those behind it. Whoever must not evict it agrees with the others on one lifetime, see `terms`.)
 //
 // Writers take the lock. To insert is: 1. raise `first` until a slot and room are free; 2. copy the bytes behind the last entry's;
 // 3. fill the slot; 4. raise `next`. Only then may anyone be told of the entry.
@@ -27,6 +28,9 @@ import SystemPackage
 //   anywhere   the lock's owner is dead: the next writer gets EOWNERDEAD, declares the lock consistent and goes on. There is nothing to
 //              recover, for all but `first` and `next` is derived from them.
 //   stopped    (SIGSTOP) writers give up after `patience`; readers don't notice.
+//
+// Nothing that is read here is trusted, for anyone who may write to the file may have: no value traps, leads out of the mapping, or makes a
+// loop longer than there are slots. `first` and `next` out of order are found by `isSound`, and that is the end of the ring.
 //
 // Barriers: `first` is raised before any byte of the dead entries is overwritten, with a release fence between; the reader's second look
 // at `first` follows an acquire fence. So a reader that copied a single new byte sees the raised `first`. `next` is stored with release
@@ -56,8 +60,14 @@ package struct Ring: ~Copyable, @unchecked Sendable {
     lock = unsafe Self.lock(in: segment.base)
   }
 
-  /// Whether the ring's name was removed, so that new processes would not meet us here.
-  package var isUnlinked: Bool { segment.isUnlinked }
+  /// Whether new processes would not meet us here: the ring's name was removed, or something overwrote what it needs. Then its name is
+  /// removed too, so that new processes make another ring.
+  package var isCutOff: Bool {
+    if segment.isCutOff { return true }
+    if isSound { return false }
+    segment.discard()
+    return true
+  }
 
   private static func lock(in base: UnsafeMutableRawPointer) -> RobustLock {
     unsafe RobustLock(at: (base + Int(ring_lock_offset)).assumingMemoryBound(to: cposix_mutex.self))

@@ -20,6 +20,9 @@ package struct RobustLock {
     case ownerDied
   }
 
+  /// Whether it has not been overwritten, as far as can be told.
+  package var isSound: Bool { unsafe cposix_mutex_is_sound(mutex) }
+
   package func initialise() throws(Errno) {
     let code = unsafe cposix_mutex_init(mutex)
     if code != 0 { throw Errno(rawValue: code) }

@@ -15,6 +15,11 @@ import SystemPackage
 ///
 /// **Attaching** refuses what is not a regular file of ours with mode 0600, of the exact size and stamp.
 ///
+/// **Users** hold a read lock on the file's second byte, so that others can tell whether anyone uses the segment.
+///
+/// **Damage** from outside (someone cuts the file, or overwrites its header) is noticed by the processes that have it mapped, which remove its
+/// name, and by those that start, see ``removeIfDamaged(_:)``. Either way the next process makes a new segment.
+///
 /// The last `mirrored` bytes are mapped a second time right behind themselves, so that a ring's entry never wraps.
 @safe
 package struct Segment: ~Copyable {
@@ -24,7 +29,8 @@ package struct Segment: ~Copyable {
   /// Where it is mapped. Valid for as long as the segment is.
   package let base: UnsafeMutableRawPointer
   private let mirrored: Int
-  private let file: FileHandle
+  private let stamp: UInt64
+  let file: FileHandle
 
   /// Whether this call made the segment, rather than joined one.
   package let isNew: Bool
@@ -65,6 +71,7 @@ package struct Segment: ~Copyable {
         unsafe header.pointee.stamp = stamp
         crash(at: .stamped)
         unsafe header.pointee.created = WallClock.system.now()
+        unsafe header.pointee.size = UInt64(size)
         atomicMemoryFence(ordering: .releasing)
         unsafe header.pointee.magic = Self.magic
         crash(at: .finished)
@@ -75,11 +82,14 @@ package struct Segment: ~Copyable {
       unsafe munmap(base, size + mirrored)
       throw error
     }
+    // One that only looks is no user.
+    if create { _ = cposix_share_bytes(file.rawValue, Self.userByte, 1) }
     // Where something was thrown before here, closing the file has given the lock back.
     _ = cposix_unlock_bytes(file.rawValue, 0, 1)
     self.name = name
     self.size = size
     self.mirrored = mirrored
+    self.stamp = stamp
     unsafe self.base = base
     self.file = file
     isNew = unfinished
@@ -87,27 +97,34 @@ package struct Segment: ~Copyable {
 
   deinit { unsafe munmap(base, size + mirrored) }
 
-  /// Removes a segment of another size than is wanted, for one whose content nobody misses. Under the lock under which it is created, so
-  /// that of several who want the same size none removes what another has made.
-  package static func remove(_ name: String, unlessSize size: Int) throws(SegmentError) {
-    do {
-      let file = try openLocked(name, create: false)
-      if try status(of: file, name).st_size != off_t(size) { unlink(name) }
-    } catch .absent {
-      return
-    }
-  }
-
   /// The bytes of an existing segment, so that a reader who was not told the size can ask.
   package static func size(of name: String) throws(SegmentError) -> Int {
     let file = try open(name, create: false)
     return Int(try status(of: file, name).st_size)
   }
 
-  /// Whether someone unlinked the name, so that new processes would make another segment and never see what is put here.
-  package var isUnlinked: Bool {
-    guard let status = try? Self.status(of: file, name) else { return true }
-    return status.st_nlink == 0
+  /// Whether new processes would not meet us here: the segment's name was removed, or the segment was damaged. Then its name is removed too, so
+  /// that new processes make another one.
+  package var isCutOff: Bool {
+    guard let status = try? Self.status(of: file, name), status.st_nlink > 0 else { return true }
+    // In this order: what is cut off the file must not be touched.
+    if status.st_size == off_t(size), hasSoundHeader { return false }
+    discard()
+    return true
+  }
+
+  private var hasSoundHeader: Bool {
+    let header = unsafe base.assumingMemoryBound(to: segment_header.self)
+    return unsafe header.pointee.magic == Self.magic && header.pointee.stamp == stamp
+  }
+
+  /// Removes the name where it still stands for this segment.
+  package func discard() {
+    // Under the lock under which segments are created. Where someone else has it, the next look will do.
+    guard cposix_lock_bytes(file.rawValue, 0, 1, false) == 0 else { return }
+    defer { _ = cposix_unlock_bytes(file.rawValue, 0, 1) }
+    guard let found = try? Self.open(name, create: false), let status = try? Self.status(of: found, name) else { return }
+    if status.st_ino == (try? Self.status(of: file, name))?.st_ino { Self.unlink(name) }
   }
 
   /// Takes the lock on one byte beyond the segment, as a sign of life that the kernel takes back however this process ends.

@@ -10,12 +10,19 @@ package enum UniversalTime {
 
   /// `1994-11-06T08:49:37.000Z`, to the millisecond (RFC 3339).
   package static func iso8601(_ nanoseconds: Int64) -> String {
-    let milliseconds = String(1000 + nanoseconds % WallClock.nanosecondsPerSecond / 1_000_000)
+    let rest = nanoseconds &- seconds(nanoseconds) &* WallClock.nanosecondsPerSecond
+    let milliseconds = String(1000 + rest / 1_000_000)
     return text(nanoseconds, "%Y-%m-%dT%H:%M:%S") + ".\(milliseconds.dropFirst())Z"
   }
 
+  /// Rounded down, before 1970 too.
+  private static func seconds(_ nanoseconds: Int64) -> Int64 {
+    let (quotient, remainder) = nanoseconds.quotientAndRemainder(dividingBy: WallClock.nanosecondsPerSecond)
+    return remainder < 0 ? quotient - 1 : quotient
+  }
+
   private static func text(_ nanoseconds: Int64, _ format: StaticString) -> String {
-    var seconds = time_t(nanoseconds / WallClock.nanosecondsPerSecond)
+    var seconds = time_t(seconds(nanoseconds))
     var parts = unsafe tm()
     unsafe gmtime_r(&seconds, &parts)
     let format = unsafe UnsafeRawPointer(format.utf8Start).assumingMemoryBound(to: CChar.self)

@@ -2,16 +2,33 @@ import Glibc
 
 /// Time of day as a value, so that tests need no sleep. Shared memory outlives processes, hence no monotonic clock there.
 package struct WallClock: Sendable {
-  /// Nanoseconds since 1970-01-01T00:00:00Z.
+  /// Nanoseconds since 1970-01-01T00:00:00Z, from 0 to ``last``. A clock that is set to another time shows the nearest of these: spans of up to
+  /// ten years can be added to it, and any two times subtracted, without a thought of overflows.
   package let now: @Sendable () -> Int64
 
-  package init(now: @escaping @Sendable () -> Int64) { self.now = now }
+  package init(now: @escaping @Sendable () -> Int64) { self.now = { min(max(now(), 0), Self.last) } }
 
   package static let system = WallClock {
     var time = timespec()
     unsafe clock_gettime(CLOCK_REALTIME, &time)
-    return Int64(time.tv_sec) * nanosecondsPerSecond + Int64(time.tv_nsec)
+    return nanoseconds(seconds: time.tv_sec, and: time.tv_nsec)
   }
 
   package static let nanosecondsPerSecond: Int64 = 1_000_000_000
+
+  /// In 2252: ten years before the last nanosecond that 64 bits can count.
+  package static let last = Int64.max - 3653 * 86_400 * nanosecondsPerSecond
+
+  /// So many seconds and nanoseconds in nanoseconds, or the nearest number that there is.
+  package static func nanoseconds(seconds: Int, and rest: Int) -> Int64 {
+    let (whole, overflows) = Int64(seconds).multipliedReportingOverflow(by: nanosecondsPerSecond)
+    let (sum, sumOverflows) = whole.addingReportingOverflow(Int64(rest))
+    return overflows || sumOverflows ? (seconds < 0 ? .min : .max) : sum
+  }
+
+  /// Seconds from one time to another, either of which may be any number at all.
+  package static func seconds(from start: Int64, to end: Int64) -> Double {
+    let (difference, overflows) = end.subtractingReportingOverflow(start)
+    return overflows ? Double(end) / 1e9 - Double(start) / 1e9 : Double(difference) / 1e9
+  }
 }

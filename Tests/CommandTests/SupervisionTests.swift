@@ -37,10 +37,75 @@ import Testing
   }
 
   @Test(arguments: [
-    ("READY=1\nMAINPID=42", pid_t?.some(42)), ("MAINPID=42\nSTATUS=x\nREADY=1", 42), ("READY=1", nil), ("MAINPID=42", nil),
-    ("READY=1\nMAINPID=x", nil), ("", nil),
+    ("READY=1\nMAINPID=42", pid_t?.some(42), true), ("MAINPID=42\nSTATUS=x\nREADY=1", 42, true), ("WATCHDOG=1\nMAINPID=42", 42, false),
+    ("READY=1", nil, false), ("READY=1\nMAINPID=x", nil, false), ("", nil, false),
   ])
-  func `a worker is ready when it says so and who it is`(_ message: String, _ process: pid_t?) {
-    #expect(NotificationSocket.readyProcess(in: message) == process)
+  func `a worker is ready when it says so, and moves whatever it says`(_ text: String, _ process: pid_t?, _ isReady: Bool) {
+    let message = WorkerMessage(text)
+    #expect(message?.process == process && message?.isReady ?? false == isReady)
+  }
+
+  private let began = ContinuousClock.now
+
+  private func verdicts(_ watchdog: inout Watchdog, at seconds: Double...) -> [Watchdog.Verdict?] {
+    seconds.map { watchdog.verdict(at: began + .seconds($0)) }
+  }
+
+  @Test func `a worker that falls silent is aborted, and killed where that does not end it`() {
+    var watchdog = Watchdog(patience: .seconds(30))
+    watchdog.began(at: began)
+    watchdog.heard(at: began, isReady: true)
+    #expect(verdicts(&watchdog, at: 29, 30, 31, 34, 35) == [nil, .abort, nil, nil, .kill])
+    // What it says in its last moments does not save it.
+    watchdog.heard(at: began + .seconds(36), isReady: true)
+    #expect(verdicts(&watchdog, at: 40) == [.kill])
+  }
+
+  @Test func `a worker that speaks lives, and one that is still starting has longer`() {
+    var watchdog = Watchdog(patience: .seconds(30))
+    #expect(verdicts(&watchdog, at: 1000) == [nil], "nothing has been started")
+    watchdog.began(at: began)
+    #expect(verdicts(&watchdog, at: 31, 89) == [nil, nil])
+    for second in stride(from: 0.0, to: 200, by: 20) {
+      watchdog.heard(at: began + .seconds(second), isReady: true)
+      #expect(verdicts(&watchdog, at: second + 19) == [nil])
+    }
+    #expect(verdicts(&watchdog, at: 210) == [.abort])
+    watchdog.began(at: began + .seconds(300))
+    #expect(verdicts(&watchdog, at: 389, 390) == [nil, .abort], "the next one begins anew")
+  }
+
+  @Test(arguments: [
+    (["WATCHDOG_USEC": "2000000"], Duration.seconds(2)), ([:], .seconds(30)), (["WATCHDOG_USEC": "0"], .seconds(30)),
+    (["WATCHDOG_USEC": "9223372036854775807"], .seconds(30)), (["WATCHDOG_USEC": "soon"], .seconds(30)),
+    (["WATCHDOG_USEC": "2000000", "WATCHDOG_PID": "7"], .seconds(30)),
+  ])
+  func `a watchdog over serve itself is not passed on to the workers`(_ environment: [String: String], _ patience: Duration) {
+    #expect(Pool.patience(environment) == patience)
+  }
+
+  @Test func `a worker is down once it has failed to start twice, and up as soon as it is ready`() throws {
+    let launch = ProcessLaunch(path: "/bin/true", arguments: [], environment: [:], descriptor: (ours: 0, theirs: 0))
+    var worker = SupervisedProcess(.worker(number: 1), launch: launch)
+    func fail() throws {
+      try worker.start(at: began)
+      var status: CInt = 0
+      waitpid(try #require(worker.process), &status, 0)
+      _ = worker.ended(at: began)
+    }
+    func isDown() -> Bool { worker.isDown(at: began + .seconds(1)) }
+    try fail()
+    #expect(!isDown(), "one failure may pass")
+    try fail()
+    #expect(isDown())
+    try worker.start(at: began)
+    #expect(isDown(), "it may fail again")
+    #expect(!worker.isDown(at: began + .seconds(6)), "one that lives so long serves, even if its message was lost")
+    worker.said(try #require(WorkerMessage("READY=1\nMAINPID=\(worker.process!)")), at: began)
+    #expect(!isDown())
+    var status: CInt = 0
+    waitpid(try #require(worker.process), &status, 0)
+    _ = worker.ended(at: began)
+    #expect(!isDown(), "one that served is started again at once")
   }
 }

@@ -10,11 +10,10 @@ import Testing
     let directory = try TemporaryDirectory(in: "/tmp")
     let path = name.hasPrefix("@") ? FilePath("\(name)-\(getpid())") : directory.path.appending(name)
     let socket = try NotificationSocket(path: path)
-    #expect(socket.nextReadyProcess() == nil)
+    #expect(socket.next() == nil)
     let supervisor = Supervisor(environment: [NotificationSocket.variable: path.string])
     for message in [Supervisor.Message.alive, .ready, .stopping] { supervisor.tell(message) }
-    #expect(socket.nextReadyProcess() == getpid())
-    #expect(socket.nextReadyProcess() == nil)
+    #expect((0..<4).map { _ in socket.next()?.isReady } == [false, true, false, nil])
   }
 
   @Test(arguments: [[:], [NotificationSocket.variable: "/nonexistent/notify.sock"]])

@@ -19,7 +19,7 @@ import Testing
     (64 << 30, "64 GiB"), (1 << 50, "1048576 GiB"),
   ])
   func `bytes are shown in the unit that leaves few digits`(_ count: Int, _ text: String) {
-    #expect(Quantity.bytes(count) == text)
+    #expect(Quantity.bytes(Double(count)) == text)
   }
 
   @Test(arguments: [

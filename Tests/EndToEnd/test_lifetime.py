@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import resource
@@ -17,6 +18,7 @@ import httpx
 import pytest
 
 import fastcgi
+from crowd import Reply, at_once
 from pool import BINARY, image_id
 from processes import eventually, in_session, own_memory
 
@@ -68,6 +70,51 @@ def test_what_is_being_drawn_when_the_end_begins_is_answered(start, connections)
     pool.process.send_signal(signal.SIGTERM)
     with ThreadPoolExecutor(len(waiting)) as threads:
         assert list(threads.map(answered_images, waiting)) == [SLOW["n"]] * len(waiting)
+    assert pool.process.wait(timeout=20) == 0
+
+
+def test_what_would_come_too_late_is_refused_when_the_end_begins(start):
+    """Nginx would close its clients' connections without a word."""
+    pool = start("--workers", "2", GENERATE_ACTUAL_IMAGES="false")
+
+    async def ends_meanwhile() -> tuple[list[Reply], list[Reply]]:
+        late = asyncio.ensure_future(at_once(pool.port, [SLOW | {"n": 1}] * 300, {"X-FakeAI-Latency": "60s"}))
+        timely = asyncio.ensure_future(at_once(pool.port, [SLOW | {"n": 1}] * 20, {"X-FakeAI-Latency": "3s"}))
+        await asyncio.to_thread(
+            eventually, lambda: pool.statistics()["pool"]["requests_deferred"] == 320, within=20, what="all of them wait"
+        )
+        pool.process.send_signal(signal.SIGTERM)
+        return await late, await timely
+
+    late, timely = asyncio.run(ends_meanwhile())
+    assert {reply.status for reply in timely} == {200}
+    assert {(reply.status, "retry-after" in reply.headers) for reply in late} == {(503, True)}
+    assert pool.process.wait(timeout=20) == 0
+
+
+@pytest.mark.parametrize("latency", ["X-FakeAI-Latency", "X-FakeAI-Fault"])
+def test_what_nobody_waits_for_any_more_does_not_hold_up_the_end(start, connections, latency):
+    pool = start("--workers", "1")
+    value = {"X-FakeAI-Latency": "300s", "X-FakeAI-Fault": "timeout"}[latency]
+    waiting = [connections(pool) for _ in range(3)]
+    for connection in waiting:
+        connection.sendall(slow_request().replace(b"\r\n", f"\r\n{latency}: {value}\r\n".encode(), 1))
+    eventually(lambda: pool.statistics()["pool"]["requests_deferred"] == 3, within=20, what="all of them wait")
+    pool.process.send_signal(signal.SIGTERM)
+    for connection in waiting:
+        assert connection.recv(1 << 16).startswith(b"HTTP/1.1 503")
+        connection.close()
+    assert pool.process.wait(timeout=20) == 0
+
+
+def test_a_reader_of_the_journal_is_told_that_nothing_came_when_the_end_begins(start, connections):
+    pool = start("--workers", "1")
+    waiting = connections(pool)
+    waiting.sendall(b"GET /_fakeai/requests?wait=60 HTTP/1.1\r\nHost: localhost\r\n\r\n")
+    eventually(lambda: pool.statistics()["pool"]["requests_deferred"] == 1, within=20, what="it waits")
+    pool.process.send_signal(signal.SIGTERM)
+    assert waiting.recv(1 << 16).startswith(b"HTTP/1.1 200")
+    waiting.close()
     assert pool.process.wait(timeout=20) == 0
 
 

@@ -8,6 +8,7 @@ import httpx
 
 from pool import Pool
 from processes import eventually
+from refusal import refusal
 
 SECONDS = 3.6
 """The retention that these tests set, as 0.001 hours."""
@@ -71,6 +72,31 @@ def test_a_full_store_refuses_with_507_and_keeps_every_image(start):
     assert refusal.status_code == 507
     assert {"message", "type", "param", "code"} <= refusal.json()["error"].keys()
     assert {httpx.get(url).status_code for url in urls} == {200}
+
+
+def test_a_pool_with_another_retention_does_not_join_a_store_that_must_not_evict(start):
+    """One picture that is kept for a week would keep the room of all that come after it."""
+    long = start("--workers", "1", IMAGE_STORE_SIZE="1M", IMAGE_STORE_FULL="refuse", IMAGE_RETENTION_HOURS=168)
+    [url] = long.urls(size="256x256")
+    terms = {"IMAGE_STORE_NAME": long.store_name, "IMAGE_STORE_SIZE": "1M"}
+    for other in [{"IMAGE_RETENTION_HOURS": 0.001, "IMAGE_STORE_FULL": "refuse"}, {"IMAGE_RETENTION_HOURS": 168, "IMAGE_STORE_FULL": "evict"}]:
+        refused = refusal(**{f"FAKEAI_{name}": str(value) for name, value in (terms | other | {"PORT": 0, "WORKERS": 1}).items()})
+        assert refused.returncode == 1
+        assert "it is in use by a pool that keeps pictures for 168 h and refuses new ones when it is full" in refused.stderr
+        assert "no worker starts; requests are refused" not in refused.stderr
+    assert httpx.get(url).status_code == 200
+
+
+def test_a_shorter_retention_waits_for_the_pictures_that_are_kept_longer(start):
+    pool = start("--workers", "1", IMAGE_STORE_SIZE="1M", IMAGE_STORE_FULL="refuse", IMAGE_RETENTION_HOURS=168)
+    pool.urls(size="256x256")
+    pool.stop()
+    settings = {"IMAGE_STORE_NAME": pool.store_name, "IMAGE_STORE_SIZE": "1M", "IMAGE_STORE_FULL": "refuse", "PORT": 0, "WORKERS": 1}
+    refused = refusal(**{f"FAKEAI_{name}": str(value) for name, value in (settings | {"IMAGE_RETENTION_HOURS": 1}).items()})
+    assert refused.returncode == 1
+    assert re.search(r"it holds a picture for another 16\d(\.\d+)? h, ", refused.stderr)
+    pool.start()
+    assert pool.statistics()["total_images"] == 1
 
 
 def test_a_picture_larger_than_the_store_is_refused_with_413_and_costs_none_of_the_others(start):

@@ -19,7 +19,7 @@ from pool import BINARY, SHARED_MEMORY, Pool, environment
 from processes import eventually
 
 SIZE = 2**20
-MAGIC, STAMP = slice(0, 8), slice(8, 16)
+MAGIC, STAMP, LENGTH = slice(0, 8), slice(8, 16), slice(24, 32)
 """Where a segment's header has what makes it one: `segment_header` of CRingLayout.h."""
 
 
@@ -49,8 +49,9 @@ REFUSED = [
     Case("other magic", lambda path, sound: write(path, changed(sound, MAGIC, 42)), "it is no segment of fakeai-images"),
     Case("a text", lambda path, _: write(path, b"hello\n"), "it is no segment of fakeai-images"),
     Case("other layout", lambda path, sound: write(path, changed(sound, STAMP, 42)), "has layout 2a, not"),
-    Case("truncated", lambda path, sound: write(path, sound[: SIZE // 2]), f"holds {SIZE // 2} bytes, not {SIZE}"),
-    Case("longer", lambda path, sound: write(path, sound + bytes(4096)), f"holds {SIZE + 4096} bytes, not {SIZE}"),
+    Case("smaller", lambda path, sound: write(path, changed(sound[: SIZE // 2], LENGTH, SIZE // 2)), f"holds {SIZE // 2} bytes, not {SIZE}"),
+    Case("larger", lambda path, sound: write(path, changed(sound + bytes(SIZE), LENGTH, 2 * SIZE)), f"holds {2 * SIZE} bytes, not {SIZE}"),
+    Case("other size, made before it was kept", lambda path, sound: write(path, changed(sound + bytes(4096), LENGTH, 0)), f"holds {SIZE + 4096} bytes"),
     Case("other mode", lambda path, sound: write(path, sound, 0o644), "its mode is 644, not 600"),
     Case("another's", give_away, "it belongs to "),
     Case("symbolic link", lambda path, _: path.symlink_to("/etc/hostname"), "it is a symbolic link"),
@@ -64,6 +65,14 @@ UNFINISHED = [
     Case("died before it initialised", lambda path, _: write(path, bytes(SIZE)), ""),
     Case("died before its last word", lambda path, sound: write(path, changed(sound, MAGIC, 0)), ""),
     Case("died in a store of another size", lambda path, _: write(path, bytes(4 * SIZE)), ""),
+]
+
+
+DAMAGED = [
+    Case("truncated", lambda path, sound: write(path, sound[: SIZE // 2]), f"it holds {SIZE // 2} bytes, not the {SIZE} that it was made with"),
+    Case("longer", lambda path, sound: write(path, sound + bytes(4096)), f"it holds {SIZE + 4096} bytes, not the {SIZE}"),
+    Case("cut to its header", lambda path, sound: write(path, sound[:4096]), f"it holds 4096 bytes, not the {SIZE}"),
+    Case("cut in its header", lambda path, sound: write(path, sound[:16]), "it holds 16 bytes"),
 ]
 
 
@@ -139,6 +148,18 @@ def test_what_nobody_finished_is_started_over(place, sound, case):
     assert (worker.returncode, place.path.stat().st_size) == (0, SIZE), log
 
 
+@pytest.mark.parametrize("case", DAMAGED, ids=lambda case: case.name)
+def test_a_damaged_store_is_reported_in_one_line_and_made_anew(place, sound, case):
+    case.make(place.path, sound)
+    with place.start() as worker:
+        assert b"ready" in place.get("/readyz")
+        worker.send_signal(signal.SIGTERM)
+        _, log = worker.communicate(timeout=20)
+    assert (worker.returncode, place.path.stat().st_size) == (0, SIZE), log
+    [line] = log.splitlines()
+    assert case.reason in line and f"/fakeai-images-{place.name}-v1 was damaged and is made anew" in line
+
+
 def mapped_segments(pool: Pool) -> set[tuple[str, str]]:
     """(path, inode) of every segment that any worker has mapped."""
     maps = [line.split(maxsplit=5) for pid in pool.workers for line in Path(f"/proc/{pid}/maps").read_text().splitlines()]
@@ -190,16 +211,43 @@ def test_a_removed_scoreboard_is_made_anew_and_costs_no_image(start):
     eventually(lambda: len(pool.statistics()["workers"]) == 2, within=5, what="both workers on the new scoreboard")
 
 
-def test_a_store_that_was_truncated_under_the_pool_is_made_anew(start):
-    """Its workers die of it (SIGBUS), but not the pool."""
-    pool = start("--workers", "2")
+def overwrite(path: Path, place: int, data: bytes) -> None:
+    with path.open("r+b") as file:
+        file.seek(place)
+        file.write(data)
+
+
+HARM: dict[str, Callable[[Path], object]] = {
+    "cut to nothing": lambda path: os.truncate(path, 0),
+    "cut to its header": lambda path: os.truncate(path, 4096),
+    "made longer": lambda path: os.truncate(path, path.stat().st_size + 4096),
+    "magic zeroed": lambda path: overwrite(path, 0, bytes(24)),
+    "header overwritten": lambda path: overwrite(path, 0, b"\xa5" * 32),
+    "numbers overwritten": lambda path: overwrite(path, 64, b"\xa5" * 64),
+    "all but the header overwritten": lambda path: overwrite(path, 4096, os.urandom(path.stat().st_size - 4096)),
+}
+
+
+@pytest.mark.parametrize("harm", HARM)
+@pytest.mark.parametrize("segment", ["store", "scoreboard", "limits", "rules", "journal"])
+def test_a_pool_recovers_from_a_damaged_segment(start, segment, harm):
+    """Its workers may die of it (SIGBUS), but not the pool, whatever is damaged and however."""
+    pool = start("--workers", "2", IMAGE_STORE_SIZE="4M", IMAGES_PER_MINUTE=100_000, JOURNAL_SIZE=10)
     pool.urls(size="256x256")
-    os.truncate(pool.store, 0)
+    [path] = [pool.store] if segment == "store" else [path for path in pool.segments if segment in path.name]
+    HARM[harm](path)
 
     def works() -> bool:
-        answers = [pool.generate(size="256x256") for _ in range(4)]
-        return all(answer.status_code == 200 for answer in answers)
+        answers = [pool.generate(size="256x256").status_code for _ in range(4)]
+        answers += [httpx.get(f"{pool.url}{path}", timeout=10).status_code for path in ("/_fakeai/stats", "/metrics", "/_fakeai/rules", "/_fakeai/requests")]
+        return answers == [200] * len(answers)
 
-    eventually(works, within=20, what="pictures are taken again")
+    eventually(works, within=30, what="everything is answered again")
     [url] = pool.urls(size="256x256")
     assert {httpx.get(url).status_code for _ in range(8)} == {200}
+    # A worker that starts now finds what it can use.
+    victim = min(pool.workers)
+    os.kill(victim, signal.SIGKILL)
+    eventually(lambda: len(pool.workers - {victim}) == 2, within=20, what="a new worker")
+    eventually(lambda: len(pool.statistics()["workers"]) == 2, within=20, what="both workers on the scoreboard")
+    assert "Illegal instruction" not in pool.log

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import socket
+
 import pytest
 
+from processes import eventually
 from refusal import refusal
 
 # A variable, a value that it must not have, and words that the refusal must hold because they are what is allowed.
@@ -75,3 +80,39 @@ def test_an_unknown_variable_is_warned_of(start):
     pool = start("--workers", "1", IMAGE_RETENTION_HUORS=2)
     [line] = [line for line in pool.log.splitlines() if "FAKEAI_IMAGE_RETENTION_HUORS" in line]
     assert "FAKEAI_IMAGE_RETENTION_HOURS" in line
+
+
+@pytest.mark.parametrize("variable", ["FAKEAI_KEYS", "FAKEAI_RULES", "FAKEAI_FONT"])
+@pytest.mark.parametrize("kind", ["pipe", "directory", "device", "socket"])
+def test_what_is_no_regular_file_stops_the_start_at_once(tmp_path, variable, kind):
+    path = tmp_path / "thing"
+    with socket.socket(socket.AF_UNIX) as listener:
+        make = {"pipe": os.mkfifo, "directory": os.mkdir, "device": lambda path: path.symlink_to("/dev/zero"), "socket": lambda path: listener.bind(str(path))}
+        make[kind](path)
+        result = refusal(**{variable: str(path)})
+    assert result.returncode == 64
+    [line] = result.stderr.splitlines()
+    assert variable in line and str(path) in line and "a regular file that can be read" in line
+
+
+@pytest.mark.parametrize("variable", ["FAKEAI_KEYS", "FAKEAI_RULES"])
+def test_a_file_beyond_all_measure_stops_the_start_at_once(tmp_path, variable):
+    path = tmp_path / "large.json"
+    path.write_text("[" + " " * 40_000_000 + "]")
+    result = refusal(**{variable: str(path)})
+    assert result.returncode == 64
+    [line] = result.stderr.splitlines()
+    assert variable in line and "bytes; allowed: at most" in line
+
+
+@pytest.mark.parametrize("variable", ["KEYS", "RULES"])
+def test_a_file_that_became_a_pipe_stops_a_hangup_and_nothing_else(start, tmp_path, variable):
+    path = tmp_path / "file.json"
+    path.write_text('[{"key": "sk-1234567"}]' if variable == "KEYS" else "[]")
+    pool = start("--workers", "1", **{variable: path})
+    before = pool.workers
+    path.unlink()
+    os.mkfifo(path)
+    pool.process.send_signal(signal.SIGHUP)
+    eventually(lambda: "the others stay" in pool.log, within=20, what="the rollover is given up")
+    assert pool.workers == before

@@ -385,6 +385,39 @@ private final class Watch: Sendable {
     #expect(server.ends())
   }
 
+  @Test func `before the end is near, what would come too late is refused at once, and the rest is served as ever`() throws {
+    var limits = EventLoopLimits()
+    limits.closingTime = .seconds(60)
+    let server = Server(limits: limits, handler: echo)
+    let (due, scheduled, timely) = (Client(server), Client(server), Client(server))
+    due.send("GET", "/never")
+    scheduled.send("GET", "/scheduled?600000")
+    timely.send("GET", "/scheduled?1500")
+    usleep(50_000)
+    server.beginClosing()
+    for refused in [due, scheduled] { #expect(refused.receive()?.head == "Status: 503 Service Unavailable") }
+    #expect(timely.receive()?.head.hasPrefix("Status: 200") == true)
+    let late = Client(server)
+    for path in ["/scheduled?600000", "/never"] {
+      late.send("GET", path)
+      #expect(late.receive()?.head == "Status: 503 Service Unavailable")
+    }
+    late.send("GET", "/")
+    #expect(late.receive() != nil)
+    server.stop()
+    #expect(server.ends())
+  }
+
+  @Test func `before the end is near, nobody waits for what may never come`() throws {
+    let server = Server(handler: Gate().handle)
+    let waiting = Client(server)
+    waiting.send("GET", "/awaited-gate")
+    server.beginClosing()
+    #expect(waiting.receive()?.text == "in vain")
+    waiting.send("GET", "/awaited-gate")
+    #expect(waiting.receive()?.text == "in vain")
+  }
+
   @Test func `an answer that is broken off ends with its connection`() throws {
     let server = Server(handler: echo)
     let client = Client(server)

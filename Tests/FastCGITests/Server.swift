@@ -6,6 +6,7 @@ import Synchronization
 final class Server: Sendable {
   let path: String
   private let isStopping = Atomic(false)
+  private let isClosing = Atomic(false)
   private let hasEnded = Atomic(false)
   private let listener: CInt
 
@@ -20,12 +21,17 @@ final class Server: Sendable {
     precondition(bound == 0 && listen(listener, 64) == 0)
     run {
       let loop = try! EventLoop(listener: self.listener, limits: limits, handler: handler)
-      loop.every(.milliseconds(5)) { [unowned loop] in if self.isStopping.load(ordering: .relaxed) { loop.stop() } }
+      loop.every(.milliseconds(5)) { [unowned loop] in
+        if self.isClosing.load(ordering: .relaxed) { loop.beginClosing() }
+        if self.isStopping.load(ordering: .relaxed) { loop.stop() }
+      }
       prepare(loop)
       try! loop.run()
       self.hasEnded.store(true, ordering: .releasing)
     }
   }
+
+  func beginClosing() { isClosing.store(true, ordering: .relaxed) }
 
   func stop() { isStopping.store(true, ordering: .relaxed) }
 

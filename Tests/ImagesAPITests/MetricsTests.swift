@@ -36,6 +36,15 @@ import Testing
     #expect(lines.contains(#"fakeai_request_duration_seconds_bucket{route="/healthz",le="30"} 1"#))
   }
 
+  @Test(arguments: ["/metrics", "/_fakeai/stats", "/_fakeai/requests"])
+  func `whatever stands in the scoreboard is told`(path: String) throws {
+    let fixture = try ServiceFixture()
+    _ = fixture.get("/healthz")
+    fixture.spoilScoreboard()
+    #expect(fixture.get(path).status == 200)
+    #expect(fixture.get("/healthz").status == 200)
+  }
+
   @Test func `the format of Prometheus is kept, escapes included`() {
     struct Subject {}
     let figure = Figure<Subject>("odd", nil, .counter, .count, "A \\ and\na line.") { _ in

@@ -1,4 +1,5 @@
 import FastCGI
+import Glibc
 import ImageGeneration
 import ImageStore
 import ImagesAPI
@@ -9,6 +10,7 @@ import SystemCalls
 /// The service over a store of its own, at an hour that the test sets; asked without a socket.
 final class ServiceFixture: Sendable {
   let name = "test-\(UInt64.random(in: 0 ... .max))"
+  private let pool: PoolMemory
   let service: ImagesService
   private let time: TestTime
 
@@ -18,21 +20,31 @@ final class ServiceFixture: Sendable {
   ) throws {
     let time = TestTime()
     self.time = time
+    pool = PoolMemory(store: name, identity: 1)
     let clock = WallClock { time.nanoseconds.withLock { $0 } }
     let store = try SharedMemoryStore(name: name, size: size, retentionHours: 1, evictsWhenFull: evictsWhenFull, clock: clock)
     service = ImagesService(
       generator: ImageGenerator(illustrator: try Illustrator(), store: store),
       scoreboard: try Scoreboard(name: name, worker: 7, routes: ImagesService.routeNames),
-      limiter: try RateLimiter(name: name, shared: limits, clock: clock), rules: try RuleBoard(name: name, pool: 1),
-      journal: try Journal(name: name, size: 20, clock: clock), configuration: configuration, clock: clock)
+      limiter: try RateLimiter(name: name, shared: limits, clock: clock), rules: try RuleBoard(of: pool),
+      journal: try Journal(of: pool, size: 20, clock: clock), configuration: configuration, clock: clock)
   }
 
   deinit {
     SharedMemoryStore.remove(name)
     Scoreboard.remove(name, routes: ImagesService.routeNames)
     RateLimiter.remove(name)
-    RuleBoard.remove(name)
-    Journal.remove(name)
+    pool.removeAll()
+  }
+
+  /// Writes ones over all that the scoreboard holds.
+  func spoilScoreboard() {
+    let file = open("/dev/shm" + Scoreboard.segmentName(name, routes: ImagesService.routeNames), O_WRONLY)
+    defer { close(file) }
+    var status = stat()
+    fstat(file, &status)
+    let ones = [UInt8](repeating: 0xff, count: Int(status.st_size) - 4096)
+    pwrite(file, ones, ones.count, 4096)
   }
 
   func wait(seconds: Int64) { time.nanoseconds.withLock { $0 += seconds * 1_000_000_000 } }

@@ -1,16 +1,27 @@
+import Glibc
 import SharedMemory
 
 /// A ring under a name of its own that goes with the test.
 final class RingFixture: Sendable {
   let ring: Ring
   let name: String
+  /// The ring's own memory, for tests that spoil it.
+  nonisolated(unsafe) let memory: UnsafeMutableRawPointer
+  private let size: Int
 
   init(pages: Int = 16) throws {
     name = "/fakeai-images-test-\(UInt64.random(in: 0 ... .max))"
     ring = try Ring(name: name, size: pages * 4096)
+    let file = shm_open(name, O_RDWR, 0)
+    defer { close(file) }
+    size = pages * 4096
+    memory = mmap(nil, size, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0)!
   }
 
-  deinit { Segment.unlink(name) }
+  deinit {
+    Segment.unlink(name)
+    munmap(memory, size)
+  }
 
   /// Inserts with the sequence number as the key.
   @discardableResult
@@ -21,6 +32,8 @@ final class RingFixture: Sendable {
   func entry(_ sequence: UInt64) -> RingEntry? { ring.entry(sequence, key: RingKey(high: sequence, low: ~sequence)) }
 
   func statistics(now: Int64) -> RingStatistics { ring.statistics(now: now) }
+
+  var isCutOff: Bool { ring.isCutOff }
 
   func sweep(now: Int64) -> Int? { ring.sweep(now: now) }
 

@@ -45,7 +45,7 @@ import Testing
     #expect(cposix_lock_bytes(creator, 0, 1, false) == 0)
     async let isShared = Task.detached {
       let segment = try Segment(name: name, size: 4096, stamp: 1)
-      return !segment.isUnlinked
+      return !segment.isCutOff
     }.value
     // Where this is too short, the segment is opened after the name went, and nothing is tested.
     try await Task.sleep(for: .milliseconds(100))
@@ -83,6 +83,99 @@ import Testing
     }
     let seen = observer.isClaimed(byte: 3)
     #expect(!seen)
+  }
+
+  /// What may happen to a segment's file while it is in use.
+  static let damages: [(name: String, make: @Sendable (CInt) -> Void)] = [
+    ("cut to nothing", { ftruncate($0, 0) }),
+    ("cut to its header", { ftruncate($0, 4096) }),
+    ("cut in its header", { ftruncate($0, 16) }),
+    ("made longer", { ftruncate($0, 16384) }),
+    ("magic overwritten", { pwrite($0, "garbage!", 8, 0) }),
+    ("magic zeroed", { pwrite($0, [UInt8](repeating: 0, count: 8), 8, 0) }),
+    ("stamp overwritten", { pwrite($0, "garbage!", 8, 8) }),
+  ]
+
+  @Test(arguments: damages.indices) func `a damaged segment is given up by who uses it, and made anew by who comes next`(index: Int) throws
+  {
+    let name = "/fakeai-images-test-\(UInt64.random(in: 0 ... .max))"
+    defer { Segment.unlink(name) }
+    let user = try Segment(name: name, size: 8192, stamp: 1)
+    var isCutOff = user.isCutOff
+    #expect(!isCutOff)
+    damage(name, Self.damages[index].make)
+    isCutOff = user.isCutOff
+    #expect(isCutOff, "\(Self.damages[index].name)")
+    let next = try Segment(name: name, size: 8192, stamp: 1)
+    let isSound = next.isNew && !next.isCutOff
+    #expect(isSound)
+    isCutOff = user.isCutOff
+    #expect(isCutOff, "the new one is not taken away by who had the old one")
+    isCutOff = next.isCutOff
+    #expect(!isCutOff)
+  }
+
+  @Test(arguments: damages.indices.dropLast()) func `a damaged segment is removed by a process that starts, with what is wrong in words`(
+    index: Int
+  ) throws {
+    let name = "/fakeai-images-test-\(UInt64.random(in: 0 ... .max))"
+    defer { Segment.unlink(name) }
+    let user = try Segment(name: name, size: 8192, stamp: 1)
+    #expect(try Segment.removeIfDamaged(name) == nil)
+    damage(name, Self.damages[index].make)
+    let words = try #require(try Segment.removeIfDamaged(name))
+    #expect(words.hasPrefix("it holds ") || words == "its header was overwritten")
+    #expect(try Segment.removeIfDamaged(name) == nil)
+    let next = try Segment(name: name, size: 8192, stamp: 1)
+    let isSound = next.isNew && user.isCutOff
+    #expect(isSound)
+  }
+
+  @Test func `a segment that others made with another size or layout is no damage`() throws {
+    let name = "/fakeai-images-test-\(UInt64.random(in: 0 ... .max))"
+    defer { Segment.unlink(name) }
+    do { _ = try Segment(name: name, size: 8192, stamp: 1) }
+    #expect(try Segment.removeIfDamaged(name) == nil)
+    #expect(throws: SegmentError.otherSize(found: 8192, expected: 4096, name: name)) { try open(name, size: 4096, stamp: 1) }
+    // Made before the size was kept in the header.
+    damage(name) { pwrite($0, [UInt8](repeating: 0, count: 8), 8, 24) }
+    #expect(try Segment.removeIfDamaged(name) == nil)
+    let joined = try Segment(name: name, size: 8192, stamp: 1)
+    let isNew = joined.isNew
+    #expect(!isNew)
+  }
+
+  @Test func `a segment is removed only when nobody uses it, and one that only looks is nobody`() throws {
+    let name = "/fakeai-images-test-\(UInt64.random(in: 0 ... .max))"
+    defer { Segment.unlink(name) }
+    do {
+      let one = try Segment(name: name, size: 4096, stamp: 1)
+      let other = try Segment(name: name, size: 4096, stamp: 1)
+      Segment.removeIfUnused(name)
+      #expect(!Segment.renameIfUnused(name, to: name + "-new"))
+      let areCutOff = [one.isCutOff, other.isCutOff]
+      #expect(areCutOff == [false, false])
+    }
+    let looking = try Segment(name: name, size: 4096, stamp: 1, create: false)
+    Segment.removeIfUnused(name)
+    let isCutOff = looking.isCutOff
+    #expect(isCutOff)
+  }
+
+  @Test func `a segment that nobody uses is renamed, but never onto another`() throws {
+    let name = "/fakeai-images-test-\(UInt64.random(in: 0 ... .max))"
+    defer { for name in Segment.names(startingWith: name) { Segment.unlink(name) } }
+    for suffix in ["", "-taken"] { _ = try Segment(name: name + suffix, size: 4096, stamp: 1) }
+    #expect(!Segment.renameIfUnused(name, to: name + "-taken"))
+    #expect(Segment.renameIfUnused(name, to: name + "-new"))
+    #expect(!Segment.renameIfUnused(name, to: name + "-newer"), "it has gone")
+    #expect(Segment.names(startingWith: name) == [name + "-new", name + "-taken"])
+  }
+
+  private func damage(_ name: String, _ make: (CInt) -> Void) {
+    let file = shm_open(name, O_RDWR, 0)
+    make(file)
+    close(file)
   }
 
   private func open(_ name: String, size: Int, stamp: UInt64, create: Bool = true) throws(SegmentError) {

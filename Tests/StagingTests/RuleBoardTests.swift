@@ -6,13 +6,15 @@ import Synchronization
 import Testing
 
 @Suite(.timeLimit(.minutes(1))) final class RuleBoardTests: Sendable {
-  private let name = "test-\(UInt64.random(in: 0 ... .max))"
+  private let pool = PoolMemory(store: "test-\(UInt64.random(in: 0 ... .max))", identity: 1)
+  private var otherPool: PoolMemory { PoolMemory(store: pool.store, identity: 2) }
 
-  deinit { RuleBoard.remove(name) }
-
-  private func board(pool: UInt64 = 1, _ json: String = "[]") throws -> RuleBoard {
-    try RuleBoard(name: name, pool: pool, document: document(json))
+  deinit {
+    pool.removeAll()
+    otherPool.removeAll()
   }
+
+  private func board(_ json: String = "[]") throws -> RuleBoard { try RuleBoard(of: pool, file: document(json)) }
 
   private func document(_ json: String) throws -> RuleDocument { try RuleDocument(parsing: Array(json.utf8)) }
 
@@ -61,21 +63,59 @@ import Testing
   }
 
   @Test func `a worker that starts anew leaves the rules of its pool and their counts alone`() throws {
-    let first = try board(pool: 1, Self.third)
+    let first = try board(Self.third)
     #expect([first, first].map(isRefused) == [false, false])
-    #expect(isRefused(try board(pool: 1, "[]")))
+    #expect(isRefused(try board(Self.third)))
   }
 
-  @Test func `a new pool begins with its own rules`() throws {
-    let old = try board(pool: 1, Self.third)
-    #expect(old.document == (try document(Self.third)))
-    let new = try board(pool: 2, "[ ]")
-    #expect(new.document == (try document("[ ]")))
+  @Test func `what was put in force outlives workers whose file has not changed`() throws {
+    let first = try board("[]")
+    #expect(first.replace(with: try document(Self.third)))
+    #expect([first, first].map(isRefused) == [false, false])
+    #expect(isRefused(try board("[]")))
+  }
+
+  @Test func `a file that has changed is in force in all workers, once the first one starts with it`() throws {
+    let first = try board("[]")
+    #expect(first.replace(with: try document("[  ]")))
+    let second = try board(Self.third)
+    #expect(first.document == (try document(Self.third)))
+    #expect([first, second, first].map(isRefused) == [false, false, true])
+    #expect(second.replace(with: try document("[]")))
+    _ = try board(Self.third)
+    #expect(first.document == (try document("[]")), "the same file again changes nothing")
+    _ = try board("[]")
+    _ = try board(Self.third)
+    #expect(first.document == (try document(Self.third)), "the old file, and then the new one again")
+  }
+
+  @Test func `another pool on the same store neither sees nor changes the rules`() throws {
+    let one = try board(Self.third)
+    let other = try RuleBoard(of: otherPool, file: try document("[ ]"))
+    #expect(one.document == (try document(Self.third)))
+    #expect(other.document == (try document("[ ]")))
+    #expect(other.replace(with: try document("[]")))
+    #expect([one, one, one].map(isRefused) == [false, false, true])
+  }
+
+  @Test func `rules that were overwritten are given up, and made anew by the next worker`() throws {
+    // The generation, what belongs to the half that is in force, and the kind of the lock.
+    for offset in [64, 88, 104, 128 + 16, 4096 + 2 * 64 * 64 + 65_536] {
+      let board = try board(Self.third)
+      let memory = try Segment(name: pool.rules, size: 4096 + 2 * 64 * 64 + 2 * 65_536, stamp: 2, create: false)
+      memset(memory.base + offset, 0xa5, 8)
+      _ = board.document
+      _ = isRefused(board)
+      #expect(board.isRemoved, "offset \(offset)")
+      let next = try self.board(Self.third)
+      #expect(next.document == (try document(Self.third)), "offset \(offset)")
+      #expect([next, next, next].map(isRefused) == [false, false, true], "offset \(offset)")
+      pool.removeRules()
+    }
   }
 
   @Test func `each rule counts the requests that fit it, and the first that strikes has the say`() throws {
     let board = try board(
-      pool: 1,
       """
       [{"name": "second", "when": {"every": 2}, "then": {"fault": "billing"}},
        {"when": {"every": 3}, "then": {"fault": "quota", "latency": "1s"}},
@@ -88,10 +128,10 @@ import Testing
   }
 
   @Test func `whoever dies while replacing the rules leaves them as they were, and the lock to the next`() throws {
-    let board = try board(pool: 1, Self.third)
-    let memory = try Segment(name: RuleBoard.segmentName(name), size: 4096 + 2 * 64 * 64 + 2 * 65_536, stamp: 1, create: false)
+    let board = try board(Self.third)
+    let memory = try Segment(name: pool.rules, size: 4096 + 2 * 64 * 64 + 2 * 65_536, stamp: 2, create: false)
     for round in 0..<4 {
-      let writer = LockHolder(of: RuleBoard.segmentName(name), at: 128)
+      let writer = LockHolder(of: pool.rules, at: 128)
       // The first document was the first generation, so the next one's text, length and counters come first, then second, …
       let next = round % 2
       memset(memory.base + 4096 + next * 64 * 64, 0xff, 64 * 64)

@@ -13,7 +13,7 @@ import pytest
 from pictures import checked_png
 from workers import active_workers
 
-UNITS = "fakeai-images.target fakeai-images.socket fakeai-images@1.service fakeai-images-rollover.service"
+UNITS = "fakeai-images.target fakeai-images.socket fakeai-images@1.service fakeai-images-rollover.service fakeai-images-refuse.service"
 
 SEED_EXAMPLE = """{
     "model": "dall-e-3",

@@ -94,6 +94,22 @@ def test_a_wrong_setting_stops_a_rollover_at_its_first_worker(machine):
     assert len(active_workers(machine)) == len(before)
 
 
+def test_requests_are_refused_at_once_where_no_worker_is_left(machine):
+    """And are taken again when the setting is mended."""
+    before = active_workers(machine)
+    machine.run("echo FAKEAI_IMAGE_RETENTION_HOURS=never >>/etc/default/fakeai-images")
+    for unit in before:
+        machine.run(f"systemctl kill --signal=KILL {unit}", check=False)
+    eventually(lambda: machine.property("fakeai-images.socket", "ActiveState") == "inactive", within=30, what="the socket is closed")
+    assert active_workers(machine) == {}
+    began = time.monotonic()
+    assert machine.get("/healthz")[0] == 502
+    assert time.monotonic() - began < 30
+    machine.run("sed -i '/RETENTION_HOURS=never/d' /etc/default/fakeai-images && systemctl start fakeai-images-rollover")
+    assert active_workers(machine).keys() == before.keys()
+    assert machine.get("/healthz")[0] == 200
+
+
 def test_the_guides_commands_for_tls_and_for_insiders_work(machine):
     guide = OPERATIONS.read_text().partition("### TLS and HTTP/2")[2].partition("### nginx's cache")[0]
     tls, insiders = (block.replace("sudo ", "") for block in re.findall(r"```sh\n(.*?)```", guide, re.DOTALL))

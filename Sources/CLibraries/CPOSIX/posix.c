@@ -3,7 +3,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <sched.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <time.h>
@@ -49,6 +51,15 @@ int cposix_mutex_lock(cposix_mutex *mutex, uint32_t milliseconds) {
 }
 
 int cposix_mutex_consistent(cposix_mutex *mutex) { return pthread_mutex_consistent(inner(mutex)); }
+
+bool cposix_mutex_is_sound(const cposix_mutex *mutex) {
+  cposix_mutex sound = {0};
+  if (cposix_mutex_init(&sound)) return false;
+  const pthread_mutex_t *found = (const pthread_mutex_t *)mutex->storage;
+  // The owner that glibc writes where nobody can have the lock any more (PTHREAD_MUTEX_NOTRECOVERABLE).
+  return found->__data.__kind == inner(&sound)->__data.__kind && found->__data.__owner != INT_MAX - 1;
+}
+
 int cposix_mutex_unlock(cposix_mutex *mutex) { return pthread_mutex_unlock(inner(mutex)); }
 
 static struct flock bytes(short type, off_t start, off_t length) {
@@ -65,10 +76,25 @@ int cposix_unlock_bytes(int fd, off_t start, off_t length) {
   return fcntl(fd, F_OFD_SETLK, &lock);
 }
 
+int cposix_share_bytes(int fd, off_t start, off_t length) {
+  struct flock lock = bytes(F_RDLCK, start, length);
+  return fcntl(fd, F_OFD_SETLK, &lock);
+}
+
 int cposix_bytes_locked(int fd, off_t start, off_t length) {
   struct flock lock = bytes(F_WRLCK, start, length);
   if (fcntl(fd, F_OFD_GETLK, &lock) != 0) return -1;
   return lock.l_type != F_UNLCK;
+}
+
+int cposix_rename_shared_memory(const char *name, const char *new_name) {
+  int directory = open("/dev/shm", O_PATH | O_DIRECTORY | O_CLOEXEC);
+  if (directory < 0) return -1;
+  int result = renameat2(directory, name + 1, directory, new_name + 1, RENAME_NOREPLACE);
+  int error = errno;
+  close(directory);
+  errno = error;
+  return result;
 }
 
 int cposix_accept(int listener) { return accept4(listener, NULL, NULL, SOCK_CLOEXEC); }

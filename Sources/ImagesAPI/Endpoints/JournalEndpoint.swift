@@ -33,7 +33,8 @@ enum JournalEndpoint {
     let dropped = service.scoreboard.totals().counters[.unrecorded] ?? 0
     return .json(
       .object([
-        ("requests", .array(page.entries.map(json))), ("next", .integer(Int(page.next))), ("dropped", .integer(Int(dropped))),
+        ("requests", .array(page.entries.map(json))), ("next", .integer(Int(clamping: page.next))),
+        ("dropped", .integer(Int(clamping: dropped))),
       ]))
   }
 
@@ -45,17 +46,19 @@ enum JournalEndpoint {
   /// Looks only at what has come since it looked last.
   private final class Search: Sendable {
     private let journal: Journal
-    private let query: JournalQuery
+    private let wanted: JournalFilter
+    private let limit: Int
     private let position: Mutex<UInt64>
 
     init(journal: Journal, query: JournalQuery, from position: UInt64) {
       self.journal = journal
-      self.query = query
+      wanted = JournalFilter(query.wanted)
+      limit = query.limit
       self.position = Mutex(position)
     }
 
     func page() -> JournalPage? {
-      position.withLock { journal.news(query.wanted, since: &$0, limit: query.limit) }
+      position.withLock { journal.news(wanted, since: &$0, limit: limit) }
     }
   }
 }

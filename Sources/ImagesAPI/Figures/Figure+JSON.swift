@@ -15,7 +15,7 @@ extension Figure {
     case .number(let number): Int(exactly: number).map { .integer($0) } ?? .decimal(number)
     case .histogram(let histogram):
       .object([
-        ("count", .integer(Int(histogram.count))), ("sum", .decimal(histogram.sumInSeconds)),
+        ("count", .integer(Int(clamping: histogram.count))), ("sum", .decimal(histogram.sumInSeconds)),
         ("median_at_most", quantile(histogram, 0.5)), ("p99_at_most", quantile(histogram, 0.99)),
       ])
     }

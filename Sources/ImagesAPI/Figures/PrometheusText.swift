@@ -29,7 +29,7 @@ struct PrometheusText {
     case .histogram(let histogram):
       var below: UInt64 = 0
       for (bound, count) in zip(histogram.bounds + [.infinity], histogram.counts) {
-        below += count
+        below &+= count
         write(name + "_bucket", sample.labels + [("le", Self.number(bound))], String(below))
       }
       write(name + "_sum", sample.labels, Self.number(histogram.sumInSeconds))

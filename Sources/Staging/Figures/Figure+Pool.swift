@@ -25,10 +25,10 @@ extension Figure where Subject == PoolSnapshot {
       value: counter(.deaths)),
     Figure("workers", nil, .gauge, .count, "Workers that live.") { Double($0.workers.count) },
     Figure("requests_in_flight", nil, .gauge, .count, "Requests not yet answered, as of the last second.") {
-      Double($0.workers.reduce(0) { $0 + $1.inFlight })
+      $0.workers.reduce(0) { $0 + Double($1.inFlight) }
     },
     Figure("requests_deferred", nil, .gauge, .count, "Those among them that wait for their time, or for room for their body.") {
-      Double($0.workers.reduce(0) { $0 + $1.deferred })
+      $0.workers.reduce(0) { $0 + Double($1.deferred) }
     },
   ]
 

@@ -1,7 +1,11 @@
+import SystemCalls
+
 extension Figure where Subject == WorkerMoment {
   /// What each living worker is about. Counted since it started.
   package static let worker: [Figure] = [
-    Figure("uptime_seconds", "UP", .gauge, .seconds, "Since the worker started.") { Double($0.now - $0.worker.started) / 1e9 },
+    Figure("uptime_seconds", "UP", .gauge, .seconds, "Since the worker started.") {
+      WallClock.seconds(from: $0.worker.started, to: $0.now)
+    },
     Figure("state", nil, .gauge, .count, "1 for what the worker is about: starting, serving or draining.") {
       [FigureSample(labels: [("state", "\($0.worker.state)")], value: .number(1))]
     },

@@ -1,4 +1,5 @@
 package import SharedMemory
+import SystemCalls
 
 /// A moment of the store and of the workers that share it. Whoever takes it, it says the same: all of it lies in shared memory.
 package struct PoolSnapshot: Sendable {
@@ -16,7 +17,7 @@ package struct PoolSnapshot: Sendable {
   }
 
   /// Seconds since a time in nanoseconds since 1970.
-  package func age(_ time: Int64) -> Double { Double(now - time) / 1e9 }
+  package func age(_ time: Int64) -> Double { WallClock.seconds(from: time, to: now) }
 }
 
 extension PoolTotals {

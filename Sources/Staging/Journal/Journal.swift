@@ -26,14 +26,13 @@ package final class Journal: Sendable {
   private static let patience: UInt32 = 50  // milliseconds
   private static let pause = WallClock.nanosecondsPerSecond
 
-  /// Opens the journal of that store name. One of another size gives way: what was asked so far is worth less than a start that fails.
+  /// Opens the journal of a pool.
   ///
-  /// - Parameter size: how many of the last requests are told, up to ``largestSize``.
-  package init(name: String, size: Int, clock: WallClock = .system) throws(SegmentError) {
+  /// - Parameter size: how many of the last requests are told, up to ``largestSize``. A journal of each size is one of its own.
+  package init(of pool: PoolMemory, size: Int, clock: WallClock = .system) throws(SegmentError) {
     // A page each: 4096 bytes less an index entry for every 2048 leave 3840. The four more are for the header and for rounding.
     let bytes = (size + 4) * Self.pageSize
-    try Segment.remove(Self.segmentName(name), unlessSize: bytes)
-    ring = try Ring(name: Self.segmentName(name), size: bytes, patience: Self.patience)
+    ring = try Ring(name: pool.journal(size: size), size: bytes, patience: Self.patience)
     tail = JournalTail(from: ring.liveSequences.upperBound)
     self.size = size
     self.clock = clock
@@ -66,42 +65,32 @@ package final class Journal: Sendable {
   ///   - wanted: the values that they must have.
   ///   - since: the first sequence number that is of interest; nil: the last `limit` that match.
   package func page(_ wanted: [JournalField: String] = [:], since: UInt64? = nil, limit: Int) -> JournalPage {
-    let wanted = wanted.map { ($0, JournalFacts.kept($1)) }
+    let wanted = JournalFilter(wanted)
     let live = ring.liveSequences
     let oldest = max(live.lowerBound, live.upperBound - min(live.upperBound, UInt64(size)))
     guard let since else {
       let entries = (oldest..<live.upperBound).reversed().lazy.compactMap { self.entry($0, wanted) }.prefix(limit)
       return JournalPage(entries: entries.reversed(), next: live.upperBound)
     }
-    var page = JournalPage(entries: [], next: live.upperBound)
-    for sequence in min(max(oldest, since), live.upperBound)..<live.upperBound {
-      guard let entry = entry(sequence, wanted) else { continue }
-      if page.entries.count == limit {
-        page.next = sequence
-        break
-      }
-      page.entries.append(entry)
-    }
-    return page
+    return page(wanted, from: max(oldest, since), limit: limit)
   }
 
   /// Finds what has come since a sequence number: ``page(_:since:limit:)`` for a client that waits, which asks again and again.
   ///
   /// - Returns: nil if nothing has come that matches; then `since` has become the number to ask from next.
-  package func news(_ wanted: [JournalField: String], since: inout UInt64, limit: Int) -> JournalPage? {
+  package func news(_ wanted: JournalFilter, since: inout UInt64, limit: Int) -> JournalPage? {
     let next = next
     guard next > since else { return nil }
-    let facts = wanted.map { ($0, JournalFacts.kept($1)) }
     guard
       let entries = tail.entries(
-        from: since, to: next, limit: limit + 1, where: { JournalFacts.match($0.facts, facts) },
+        from: since, to: next, limit: limit + 1, where: { JournalFacts.match($0.facts, wanted) },
         read: { sequence in
           ring.entry(sequence, key: RingKey(high: sequence, low: 0)).map {
             JournalTail.Entry(sequence: sequence, facts: $0.metadata, text: $0.bytes)
           }
         })
     else {
-      let page = page(wanted, since: since, limit: limit)
+      let page = self.page(wanted, from: since, limit: limit)
       since = page.next
       return page.entries.isEmpty ? nil : page
     }
@@ -116,14 +105,24 @@ package final class Journal: Sendable {
   /// - Returns: whether the lock was to be had.
   package func clear() -> Bool { ring.sweep(now: .max) != nil }
 
-  /// Whether somebody removed the shared memory, so that new workers would not meet us here.
-  package var isRemoved: Bool { ring.isUnlinked }
+  /// Whether somebody removed or damaged the shared memory, so that new workers would not meet us here.
+  package var isRemoved: Bool { ring.isCutOff }
 
-  package static func segmentName(_ name: String) -> String { "/fakeai-images-\(name)-journal-v1" }
+  private func page(_ wanted: JournalFilter, from start: UInt64, limit: Int) -> JournalPage {
+    let live = ring.liveSequences
+    var page = JournalPage(entries: [], next: live.upperBound)
+    for sequence in min(max(live.lowerBound, start), live.upperBound)..<live.upperBound {
+      guard let entry = entry(sequence, wanted) else { continue }
+      if page.entries.count == limit {
+        page.next = sequence
+        break
+      }
+      page.entries.append(entry)
+    }
+    return page
+  }
 
-  package static func remove(_ name: String) { Segment.unlink(segmentName(name)) }
-
-  private func entry(_ sequence: UInt64, _ wanted: [(JournalField, [UInt8])]) -> JournalPage.Entry? {
+  private func entry(_ sequence: UInt64, _ wanted: JournalFilter) -> JournalPage.Entry? {
     guard let entry = ring.entry(sequence, key: RingKey(high: sequence, low: 0)), JournalFacts.match(entry.metadata, wanted) else {
       return nil
     }

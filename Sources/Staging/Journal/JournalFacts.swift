@@ -11,12 +11,12 @@ struct JournalFacts {
   }
 
   /// Whether the entry with these facts has all of those values.
-  static func match(_ bytes: [UInt8], _ wanted: [(JournalField, [UInt8])]) -> Bool {
+  static func match(_ bytes: [UInt8], _ wanted: JournalFilter) -> Bool {
     var position = 0
     for field in JournalField.allCases {
-      guard position < bytes.count else { return wanted.isEmpty }
+      guard position < bytes.count else { return wanted.values.isEmpty }
       let value = bytes[(position + 1)..<max(position + 1, min(position + 1 + Int(bytes[position]), bytes.count))]
-      if wanted.contains(where: { $0.0 == field && !value.elementsEqual($0.1) }) { return false }
+      if wanted.values.contains(where: { $0.field == field && !value.elementsEqual($0.kept) }) { return false }
       position = value.endIndex
     }
     return true
@@ -28,4 +28,11 @@ struct JournalFacts {
   private static let longestValue = 100
   /// Bytes that they take at most.
   static let longest = JournalField.allCases.count * (1 + longestValue)
+}
+
+/// The values that entries must have to be of interest.
+package struct JournalFilter: Sendable {
+  fileprivate let values: [(field: JournalField, kept: [UInt8])]
+
+  package init(_ wanted: [JournalField: String] = [:]) { values = wanted.map { ($0, JournalFacts.kept($1)) } }
 }

@@ -36,8 +36,18 @@ final class JournalTail: Sendable {
     state.withLock { state in
       if next > state.next { Self.refresh(&state, to: next, read) }
       guard state.first <= start else { return nil }
-      return Array(state.entries.drop { $0.sequence < start }.lazy.filter(isWanted).prefix(limit))
+      return Array(state.entries[Self.index(of: start, in: state.entries)...].lazy.filter(isWanted).prefix(limit))
     }
+  }
+
+  /// Where the first entry from that sequence number on is, by halves.
+  private static func index(of start: UInt64, in entries: Deque<Entry>) -> Int {
+    var (low, high) = (0, entries.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if entries[middle].sequence < start { low = middle + 1 } else { high = middle }
+    }
+    return low
   }
 
   private static func refresh(_ state: inout State, to next: UInt64, _ read: (UInt64) -> Entry?) {

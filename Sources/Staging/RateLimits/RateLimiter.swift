@@ -74,7 +74,7 @@ package struct RateLimiter: ~Copyable, @unchecked Sendable {
   }
 
   /// Whether somebody removed the shared memory, so that new workers would not meet us here.
-  package var isRemoved: Bool { segment.isUnlinked }
+  package var isRemoved: Bool { segment.isCutOff }
 
   package static func segmentName(_ name: String) -> String { "/fakeai-images-\(name)-limits-v1" }
 

@@ -8,17 +8,19 @@ import SystemPackage
 //   ┌──────────────────────┬───────────────────────┬───────────────────────┬──────────────┬──────────────┐
 //   │ header 4 KiB         │ counters A: 64 × 64 B │ counters B: 64 × 64 B │ text A 64 KiB│ text B 64 KiB│
 //   └──────────────────────┴───────────────────────┴───────────────────────┴──────────────┴──────────────┘
-//   header: generation · pool · lock · length of A · length of B
+//   header: generation · file · length of A, of B · checksum of A, of B · lock
 //
 // The document of generation g, and its rules' counters, lie in A where g is even and in B where it is odd. To replace it, a writer takes the
-// lock, writes the other text, its length and its counters, and raises the generation last: whoever dies before has changed nothing that
+// lock, writes the other text, its length, its checksum and its counters, and raises the generation last: whoever dies before has changed nothing that
 // counts. Readers take no lock: they load the generation, copy the text, and look at the generation again.
 //
 // A counter holds the low bits of its generation above the count, and is raised by compare and exchange: so a worker that still has older
 // rules in mind can never count for the new ones. Whoever dies after counting has counted: the count is of requests met, not of answers.
 //
-// Rules live as long as their pool, which its listening socket stands for: a worker that finds another pool's rules puts its own file's in
-// their place, and one that is started again in the same pool finds, and leaves, what was put there meanwhile.
+// Rules live as long as their pool, see `PoolMemory`. `file` is the hash of the file that was put in force last: a worker that starts with the
+// same file leaves whatever was put there meanwhile, and one that starts with another puts that in force, in all workers at once.
+//
+// Text that does not match its checksum, in which its generation is folded, was overwritten by someone else. Then the segment is given up, and new workers make another one.
 
 /// The rules of a pool, shared by its workers and replaced in all of them at once.
 @safe
@@ -40,21 +42,22 @@ package final class RuleBoard: @unchecked Sendable {
     package var rules: [String] = []
   }
 
-  /// Opens the rules of that store name.
+  /// Opens the rules of a pool.
   ///
-  /// - Parameters:
-  ///   - pool: tells the caller's pool from others, before and after it.
-  ///   - document: what is in force at the beginning of a pool.
-  package init(name: String, pool: UInt64, document: RuleDocument = .empty) throws(SegmentError) {
-    segment = try unsafe Segment(name: Self.segmentName(name), size: Layout.size, stamp: Layout.stamp) { base throws(SegmentError) in
+  /// - Parameter file: what the pool's file of rules says: in force at the beginning, and whenever it is another than before.
+  package init(of pool: PoolMemory, file: RuleDocument = .empty) throws(SegmentError) {
+    let name = pool.rules
+    segment = try unsafe Segment(name: name, size: Layout.size, stamp: Layout.stamp) { base throws(SegmentError) in
       do throws(Errno) { try unsafe Layout.lock(base).initialise() } catch { throw .system(error, doing: "make a lock in", name: name) }
     }
     known = Mutex(Known(generation: 0, document: .empty))
-    _ = withLock {
-      guard word(Layout.pool).load(ordering: .relaxed) != pool else { return }
-      publish(document)
-      word(Layout.pool).store(pool, ordering: .releasing)
+    let hash = Self.hash(file.text)
+    let isDone = withLock {
+      guard word(Layout.file).load(ordering: .relaxed) != hash else { return }
+      publish(file)
+      word(Layout.file).store(hash, ordering: .releasing)
     }
+    guard isDone else { throw .busy(name: name) }
   }
 
   /// The document in force.
@@ -83,25 +86,25 @@ package final class RuleBoard: @unchecked Sendable {
     return verdict
   }
 
-  /// Whether somebody removed the segment, so that new workers would have other rules.
-  package var isRemoved: Bool { segment.isUnlinked }
-
-  package static func segmentName(_ name: String) -> String { "/fakeai-images-\(name)-rules-v1" }
-
-  package static func remove(_ name: String) { Segment.unlink(segmentName(name)) }
+  /// Whether somebody removed or damaged the segment, so that new workers would have other rules.
+  package var isRemoved: Bool {
+    if unsafe !Layout.lock(segment.base).isSound { segment.discard() }
+    return segment.isCutOff
+  }
 }
 
 extension RuleBoard {
   private enum Layout {
     static let generation = 64
-    static let pool = 72
+    static let file = 72
     static let lengths = 80
+    static let checksums = 96
     static let lockOffset = 128
     static let counters = 4096
     static let counterSize = 64
     static let texts = counters + 2 * RuleDocument.mostRules * counterSize
     static let size = texts + 2 * RuleDocument.longest
-    static let stamp: UInt64 = 1
+    static let stamp: UInt64 = 2
 
     static func lock(_ base: UnsafeMutableRawPointer) -> RobustLock { unsafe RobustLock(in: base + lockOffset) }
 
@@ -110,6 +113,7 @@ extension RuleBoard {
     }
 
     static func length(_ generation: UInt64) -> Int { lengths + Int(generation % 2) * MemoryLayout<UInt64>.stride }
+    static func checksum(_ generation: UInt64) -> Int { checksums + Int(generation % 2) * MemoryLayout<UInt64>.stride }
     static func text(_ generation: UInt64) -> Int { texts + Int(generation % 2) * RuleDocument.longest }
   }
 
@@ -136,26 +140,29 @@ extension RuleBoard {
       let generation = word(Layout.generation).load(ordering: .acquiring)
       if generation == known.generation { return known }
       let text = text(generation)
+      let checksum = word(Layout.checksum(generation)).load(ordering: .relaxed)
       Atomics.atomicMemoryFence(ordering: .acquiring)
       guard word(Layout.generation).load(ordering: .relaxed) == generation else { continue }
-      // What cannot be parsed was put there by another version of this program.
-      known = Known(generation: generation, document: (try? RuleDocument(parsing: text)) ?? .empty)
+      let document = checksum == Self.hash(text, generation) ? try? RuleDocument(parsing: text) : nil
+      if document == nil { segment.discard() }
+      known = Known(generation: generation, document: document ?? .empty)
     }
   }
 
   private func text(_ generation: UInt64) -> [UInt8] {
-    let length = min(Int(word(Layout.length(generation)).load(ordering: .relaxed)), RuleDocument.longest)
+    let length = min(Int(clamping: word(Layout.length(generation)).load(ordering: .relaxed)), RuleDocument.longest)
     return unsafe [UInt8](UnsafeRawBufferPointer(start: segment.base + Layout.text(generation), count: length))
   }
 
   /// Under the lock. The fence keeps what is written behind the raised generation of before, by which readers notice.
   private func publish(_ document: RuleDocument) {
-    let generation = word(Layout.generation).load(ordering: .relaxed) + 1
+    let generation = word(Layout.generation).load(ordering: .relaxed) &+ 1
     Atomics.atomicMemoryFence(ordering: .sequentiallyConsistent)
     unsafe document.text.withUnsafeBytes { source in
       unsafe (segment.base + Layout.text(generation)).copyMemory(from: source.baseAddress!, byteCount: source.count)
     }
     word(Layout.length(generation)).store(UInt64(document.text.count), ordering: .relaxed)
+    word(Layout.checksum(generation)).store(Self.hash(document.text, generation), ordering: .relaxed)
     for rule in 0..<RuleDocument.mostRules {
       word(Layout.counter(rule, generation)).store(generation << Self.countBits, ordering: .relaxed)
     }
@@ -173,6 +180,11 @@ extension RuleBoard {
   }
 
   private struct LockTimedOut: Error {}
+
+  /// FNV-1a; never 0, which stands for no text at all.
+  private static func hash(_ text: [UInt8], _ generation: UInt64 = 0) -> UInt64 {
+    max(1, text.reduce(0xcbf2_9ce4_8422_2325 ^ generation) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 })
+  }
 
   private func word(_ offset: Int) -> UnsafeAtomic<UInt64> {
     unsafe UnsafeAtomic(at: (segment.base + offset).assumingMemoryBound(to: UnsafeAtomic<UInt64>.Storage.self))

@@ -22,7 +22,7 @@ package struct DurationHistogram: Sendable, Equatable {
     0.0001, 0.00025, 0.0005, 0.00075, 0.001, 0.0015, 0.002, 0.003, 0.005, 0.0075, 0.01, 0.025, 0.05, 0.1, 0.25, 1,
   ]
 
-  package var count: UInt64 { counts.reduce(0, +) }
+  package var count: UInt64 { counts.reduce(0, &+) }
 
   package var sumInSeconds: Double { Double(sum) / 1e9 }
 

@@ -29,10 +29,11 @@ extension Scoreboard {
 
   private func record(_ row: Int) -> WorkerRecord {
     WorkerRecord(
-      processID: CInt(truncatingIfNeeded: load(row, ScoreboardLayout.processID)), number: Int(load(row, ScoreboardLayout.number)),
+      processID: CInt(truncatingIfNeeded: load(row, ScoreboardLayout.processID)), number: Int(clamping: load(row, ScoreboardLayout.number)),
       started: Int64(bitPattern: load(row, ScoreboardLayout.started)),
-      state: WorkerState(rawValue: load(row, ScoreboardLayout.state)) ?? .starting, inFlight: Int(load(row, ScoreboardLayout.inFlight)),
-      deferred: Int(load(row, ScoreboardLayout.deferred)),
+      state: WorkerState(rawValue: load(row, ScoreboardLayout.state)) ?? .starting,
+      inFlight: Int(clamping: load(row, ScoreboardLayout.inFlight)),
+      deferred: Int(clamping: load(row, ScoreboardLayout.deferred)),
       counters: counters {
         load(row, ScoreboardLayout.counters + $0.rawValue) &- load(row, ScoreboardLayout.baselines + $0.rawValue)
       })

@@ -45,7 +45,7 @@ package struct Scoreboard: ~Copyable, @unchecked Sendable {
   deinit { enter(.left) }
 
   /// Whether someone removed the shared memory: then new workers would make another scoreboard.
-  package var isRemoved: Bool { segment.isUnlinked }
+  package var isRemoved: Bool { segment.isCutOff }
 
   /// The layout is part of the name, so that an upgrade that changes it starts to count anew instead of refusing to start.
   package static func segmentName(_ name: String, routes: [String] = []) -> String {

@@ -1,19 +1,56 @@
+import Glibc
+import SystemCalls
 import SystemPackage
 
 /// A file that a setting names.
 enum SettingFile {
-  /// Its bytes, but of more than `limit` only one more, by which it can be told to be too large.
-  static func read(_ path: String, limit: Int) throws -> [UInt8] {
-    let file = try FileDescriptor.open(FilePath(path), .readOnly)
-    return try file.closeAfter {
-      var bytes = [UInt8](repeating: 0, count: limit + 1)
-      var count = 0
-      while count < bytes.count {
-        let read = try unsafe bytes[count...].withUnsafeMutableBytes { try unsafe file.read(into: $0) }
-        if read == 0 { break }
-        count += read
+  /// Why a file cannot be read.
+  enum Failure: Error, CustomStringConvertible {
+    /// A pipe, a device, a socket or a directory, which could keep a worker waiting or never end.
+    case notRegular
+    case system(Errno)
+
+    var description: String {
+      switch self {
+      case .notRegular: "it is not a regular file"
+      case .system(let error): "\(error)"
       }
-      return Array(bytes[..<count])
     }
+  }
+
+  /// Its bytes, but of more than `limit` only one more, by which it can be told to be too large.
+  static func read(_ path: String, limit: Int) throws(Failure) -> [UInt8] {
+    do throws(Errno) {
+      // Without waiting: to open a pipe that nobody writes to would never end.
+      let file = FileHandle(owning: try systemCall { unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY) })
+      var status = stat()
+      try systemCall { unsafe fstat(file.rawValue, &status) }
+      if isRegular(status) { return try bytes(of: file, atMost: limit + 1) }
+    } catch {
+      throw .system(error)
+    }
+    throw .notRegular
+  }
+
+  /// Whether a path leads to a regular file that can be read.
+  static func isReadable(_ path: String) -> Bool {
+    var status = stat()
+    return unsafe stat(path, &status) == 0 && isRegular(status) && access(path, R_OK) == 0
+  }
+
+  private static func isRegular(_ status: stat) -> Bool { status.st_mode & S_IFMT == S_IFREG }
+
+  private static func bytes(of file: borrowing FileHandle, atMost limit: Int) throws(Errno) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: limit)
+    var count = 0
+    while count < limit {
+      let descriptor = file.rawValue
+      let read = try systemCall {
+        unsafe bytes.withUnsafeMutableBytes { unsafe Glibc.read(descriptor, $0.baseAddress! + count, limit - count) }
+      }
+      if read == 0 { break }
+      count += read
+    }
+    return Array(bytes[..<count])
   }
 }

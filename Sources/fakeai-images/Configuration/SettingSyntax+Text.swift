@@ -37,8 +37,8 @@ extension SettingSyntax where Value == String {
   static var path: Self {
     Self(
       placeholder: "path",
-      allowed: "the path of a file that can be read",
-      parse: { path in unsafe access(path, R_OK) == 0 ? path : nil },
+      allowed: "the path of a regular file that can be read",
+      parse: { path in SettingFile.isReadable(path) ? path : nil },
       text: { $0 },
       completion: .file())
   }

@@ -2,7 +2,7 @@ import Glibc
 import SystemCalls
 import SystemPackage
 
-/// Where workers say that they are ready, in systemd's words: a worker is the same program under either (sd_notify(3)).
+/// Where workers say how they are, in systemd's words: a worker is the same program under either (sd_notify(3)).
 struct NotificationSocket: ~Copyable {
   let descriptor: FileHandle
   let path: FilePath
@@ -20,25 +20,35 @@ struct NotificationSocket: ~Copyable {
     self.descriptor = descriptor
   }
 
-  /// The next process that has said it is ready. Messages of other content are passed over.
-  func nextReadyProcess() -> pid_t? {
-    while let message = nextMessage() {
-      if let process = Self.readyProcess(in: message) { return process }
+  /// The next message that says from whom it is. Others are passed over.
+  func next() -> WorkerMessage? {
+    while let text = nextText() {
+      if let message = WorkerMessage(text) { return message }
     }
     return nil
   }
 
-  /// `READY=1` and `MAINPID=…` of one message, which has a line for each.
-  static func readyProcess(in message: String) -> pid_t? {
-    let lines = message.split(separator: "\n")
-    guard lines.contains("READY=1") else { return nil }
-    return lines.first { $0.hasPrefix("MAINPID=") }.flatMap { pid_t($0.dropFirst("MAINPID=".count)) }
-  }
-
-  private func nextMessage() -> String? {
+  private func nextText() -> String? {
     let bytes = unsafe [UInt8](unsafeUninitializedCapacity: 4096) { buffer, count in
       unsafe count = max(recv(descriptor.rawValue, buffer.baseAddress, buffer.count, 0), 0)
     }
     return bytes.isEmpty ? nil : String(decoding: bytes, as: UTF8.self)
+  }
+}
+
+/// What a worker says of itself. Whatever it is, it shows that the worker's loop turns.
+struct WorkerMessage: Equatable {
+  var process: pid_t
+  /// Whether it says that it accepts requests.
+  var isReady: Bool
+
+  /// - Parameter text: a line for each fact, `MAINPID=…` among them.
+  init?(_ text: String) {
+    let lines = text.split(separator: "\n")
+    guard let process = lines.first(where: { $0.hasPrefix("MAINPID=") }).flatMap({ pid_t($0.dropFirst("MAINPID=".count)) }) else {
+      return nil
+    }
+    self.process = process
+    isReady = lines.contains("READY=1")
   }
 }

@@ -1,11 +1,14 @@
+import FastCGI
 import Glibc
 import Logging
+import Staging
 
 extension Pool {
   /// Ends everything, gently first.
   ///
   /// ```
-  ///  0 s  nginx takes no more requests and finishes those in flight, for which the workers are still there
+  ///  0 s  nginx takes no more requests and finishes those in flight, for which the workers are still there; they refuse what would be due
+  ///       after nginx has gone
   ///  8 s, or once nginx is gone, or at the second request to stop: all get SIGTERM
   /// 10 s  all that is left gets SIGKILL
   /// ```
@@ -16,6 +19,7 @@ extension Pool {
     for index in processes.indices { processes[index].isLeaving = true }
     processes.removeAll { $0.process == nil }
     signal(SIGQUIT) { $0 == .nginx }
+    signal(EventLoop.closingSignal) { $0 != .nginx }
     let requests = stopRequests
     awaitEnd(until: start + .seconds(8)) { $0.process(.nginx) == nil || $0.stopRequests > max(requests, 1) }
     signal(SIGTERM) { _ in true }
@@ -23,6 +27,7 @@ extension Pool {
     if !processes.isEmpty { logger.warning("killing \(processes.map { "\($0.role)" }.joined(separator: ", "))") }
     signal(SIGKILL) { _ in true }
     awaitEnd(until: .now + .seconds(1)) { $0.processes.isEmpty }
+    memory.removeRules()
   }
 
   private func signal(_ signal: CInt, where isMeant: (SupervisedProcess.Role) -> Bool) {

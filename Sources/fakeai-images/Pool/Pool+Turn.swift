@@ -7,11 +7,16 @@ extension Pool {
   /// Starts what is due, then waits for the next thing to happen, until the deadline at most, and reacts to it.
   mutating func turn(until deadline: Instant?) {
     startWhatIsDue()
-    wait(until: ([deadline] + processes.map(\.due)).compactMap { $0 }.min())
+    let now = Instant.now
+    let watched = processes.compactMap { $0.process == nil ? nil : $0.watchdog?.deadline }
+    let planned = ([deadline, watched.isEmpty ? nil : now + watchInterval] + watched + processes.map(\.due)).compactMap { $0 }.min()
+    wait(until: planned)
     while let signal = signals.next() { note(signal) }
     // Before its end, for what a process said that has just died is still to be taken into account.
-    while let process = sockets.notifications.nextReadyProcess() { noteReady(process) }
+    while let message = sockets.notifications.next() { note(message) }
     while let (process, end) = ProcessEnd.next() { noteEnd(of: process, end) }
+    endSilentWorkers(planned: planned)
+    refuseWhileDown()
   }
 
   private mutating func startWhatIsDue() {
@@ -26,7 +31,8 @@ extension Pool {
   }
 
   private func wait(until instant: Instant?) {
-    var descriptors = [signals.descriptor.rawValue, sockets.notifications.descriptor.rawValue].map {
+    let back = isRefusing ? [sockets.back.descriptor.rawValue] : []
+    var descriptors = ([signals.descriptor.rawValue, sockets.notifications.descriptor.rawValue] + back).map {
       pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
     }
     // Rounded up, so that what is due in a fraction of a millisecond is not asked for again and again.
@@ -57,8 +63,8 @@ extension Pool {
     logger.error("\(role) ended with \(end); starting it again \(delay == .zero ? "at once" : "in \(delay)")")
   }
 
-  private mutating func noteReady(_ process: pid_t) {
-    guard let index = processes.firstIndex(where: { $0.process == process }) else { return }
-    processes[index].becameReady()
+  private mutating func note(_ message: WorkerMessage) {
+    guard let index = processes.firstIndex(where: { $0.process == message.process }) else { return }
+    processes[index].said(message, at: .now)
   }
 }

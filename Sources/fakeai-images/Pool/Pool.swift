@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Glibc
 import Logging
+import Staging
 import SystemCalls
 import SystemPackage
 
@@ -25,11 +26,19 @@ struct Pool: ~Copyable {
   let workerLaunch: ProcessLaunch
   /// How long a worker that is replaced may finish what it has.
   let drainTime: Duration
+  /// How long a worker may say nothing before it is ended.
+  let patience: Duration
+  /// The shared memory that belongs to the pool rather than to its store.
+  let memory: PoolMemory
   /// nginx, then the workers; while one is replaced, one more of them.
   var processes: [SupervisedProcess]
   /// How often the pool was told to stop: the first time it drains, the second time it does not wait.
   var stopRequests = 0
   var rolloverRequested = false
+  /// Whether a worker has ever answered; until then there is nobody to refuse.
+  var hasAnswered = false
+  /// Whether requests are refused here, for want of workers.
+  var isRefusing = false
   let startedAtTerminal = isatty(STDIN_FILENO) == 1
 
   /// Opens the sockets and writes nginx's configuration; starts nothing.
@@ -48,7 +57,9 @@ struct Pool: ~Copyable {
     url = "http://\(sockets.place)"
     logger = Logger(label: "fakeai-images", level: settings.logLevel)
     drainTime = settings.drainTime
-    workerLaunch = Self.workerLaunch(settings, sockets, environment)
+    patience = Self.patience(environment)
+    workerLaunch = Self.workerLaunch(settings, sockets, patience, environment)
+    memory = PoolMemory(store: settings.imageStoreName, identity: InheritedSocket.identity(of: sockets.back.descriptor.rawValue))
     let nginxLaunch = configuration.launch(of: nginx, file: file, environment: environment, listening: sockets.front.descriptor.rawValue)
     processes = [SupervisedProcess(.nginx, launch: nginxLaunch)]
     self.signals = signals
@@ -66,6 +77,7 @@ struct Pool: ~Copyable {
       stop()
       throw error
     }
+    hasAnswered = true
     if stopRequests == 0 { try? StandardOutput.write(line: "Serving on \(url)") }
     while stopRequests == 0 {
       turn(until: nil)
@@ -75,8 +87,12 @@ struct Pool: ~Copyable {
   }
 
   /// Every setting reaches a worker as a variable, with the value that it has here.
-  private static func workerLaunch(_ settings: Settings, _ sockets: borrowing PoolSockets, _ inherited: [String: String]) -> ProcessLaunch {
+  private static func workerLaunch(
+    _ settings: Settings, _ sockets: borrowing PoolSockets, _ patience: Duration, _ inherited: [String: String]
+  ) -> ProcessLaunch {
     var environment = settings.environment(inheriting: inherited)
+    environment[Supervisor.watchedVariable] = nil
+    environment[Supervisor.patienceVariable] = "\(Int64(patience / .microseconds(1)))"
     environment[NotificationSocket.variable] = sockets.notifications.path.string
     return ProcessLaunch(
       path: Executable.own, arguments: ["worker"], environment: environment, descriptor: (ours: sockets.back.descriptor.rawValue, theirs: 0)
@@ -86,7 +102,7 @@ struct Pool: ~Copyable {
   func worker(number: Int) -> SupervisedProcess {
     var launch = workerLaunch
     launch.environment[WorkerNumber.variable] = String(number)
-    return SupervisedProcess(.worker(number: number), launch: launch)
+    return SupervisedProcess(.worker(number: number), launch: launch, watchdog: Watchdog(patience: patience))
   }
 }
 

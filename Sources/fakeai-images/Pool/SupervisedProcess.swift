@@ -30,12 +30,17 @@ struct SupervisedProcess {
   private(set) var backoff = Backoff()
   /// Whether the process has said that it accepts requests.
   private(set) var isReady = false
+  /// How often in a row it ended, or could not be started, before it was ready.
+  private(set) var failedStarts = 0
+  /// Watches over a worker; nginx needs none.
+  private(set) var watchdog: Watchdog?
   /// Whether it is to end, and not to be started again.
   var isLeaving = false
 
-  init(_ role: Role, launch: ProcessLaunch) {
+  init(_ role: Role, launch: ProcessLaunch, watchdog: Watchdog? = nil) {
     self.role = role
     self.launch = launch
+    self.watchdog = watchdog
   }
 
   var process: pid_t? {
@@ -50,7 +55,9 @@ struct SupervisedProcess {
   mutating func start(at now: Instant) throws(Errno) {
     do {
       state = .running(process: try launch.start(), since: now)
+      watchdog?.began(at: now)
     } catch {
+      failedStarts += 1
       state = .waiting(until: now + backoff.delay(afterLifetime: .zero, wasReady: false))
       throw error
     }
@@ -63,11 +70,30 @@ struct SupervisedProcess {
     guard case .running(_, let since) = state else { return .zero }
     let delay = backoff.delay(afterLifetime: now - since, wasReady: isReady)
     state = .waiting(until: now + delay)
+    if !isReady { failedStarts += 1 }
     isReady = false
     return delay
   }
 
-  mutating func becameReady() { isReady = true }
+  /// Takes note of a message, which shows that the process moves.
+  mutating func said(_ message: WorkerMessage, at now: Instant) {
+    if message.isReady { (isReady, failedStarts) = (true, 0) }
+    watchdog?.heard(at: now, isReady: isReady)
+  }
+
+  /// Gives the process all the time that it may take to say something, for nobody has listened.
+  mutating func forgiveSilence(at now: Instant) { watchdog?.heard(at: now, isReady: isReady) }
+
+  /// What is to be done about its silence now.
+  mutating func watch(at now: Instant) -> Watchdog.Verdict? { process == nil ? nil : watchdog?.verdict(at: now) }
+
+  /// Whether the process does not serve and most likely will not: it failed to start again and again.
+  func isDown(at now: Instant) -> Bool {
+    guard failedStarts >= 2 else { return false }
+    guard case .running(_, let since) = state else { return true }
+    // A worker that says nothing, yet lives this long, serves.
+    return !isReady && now - since < .seconds(5)
+  }
 
   /// Sends a signal to the whole group of the process, nginx's workers included.
   func send(_ signal: CInt, toGroup: Bool = false) {

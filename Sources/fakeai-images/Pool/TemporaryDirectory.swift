@@ -1,4 +1,3 @@
-import FoundationEssentials
 import Glibc
 import SystemCalls
 import SystemPackage
@@ -6,65 +5,86 @@ import SystemPackage
 /// A fresh directory that only its owner can enter (0700), removed with everything in it at the end.
 ///
 /// A process that is killed cannot remove its directory, so the next one does. The directory itself is locked (flock(2)) for as long as its
-/// process lives, however that ends: what can be locked is abandoned.
+/// process lives, however that ends: a directory that can be locked is abandoned.
+///
+/// It usually lies in /tmp, where anybody can make a directory of such a name and swap what is in it at any time. So only a directory that
+/// is ours and closed to everyone else is touched, and it is removed through descriptors, never by a path.
 struct TemporaryDirectory: ~Copyable {
   let path: FilePath
-  private let lock: FileHandle
+  private let name: String
+  private let parent: Directory
+  /// Open, and locked thereby.
+  private let directory: Directory
 
   private static let prefix = "fakeai-images-pool-"
+  private static let suffixLength = 6
+  /// Levels of directories below it that are removed: nginx's temporary files have one.
+  private static let depth = 8
 
   /// - Parameter parent: an existing directory.
   init(in parent: FilePath) throws(Errno) {
-    Self.removeAbandoned(in: parent)
-    while true {
-      let path = try Self.make(in: parent)
-      // In between, someone else may have found it unlocked and be about to remove it.
-      guard let lock = Self.lock(path) else { continue }
-      self.path = path
-      self.lock = lock
+    let directory = try Directory(path: parent)
+    Self.removeAbandoned(in: directory)
+    for _ in 0..<100 {
+      let name = Self.randomName()
+      guard let own = try Self.make(name, in: directory) else { continue }
+      path = parent.appending(name)
+      self.name = name
+      self.parent = directory
+      self.directory = own
       return
     }
+    throw .fileExists
   }
 
-  deinit { Self.remove(path) }
+  deinit { Self.remove(directory, name, in: parent) }
 
   /// Writes a file that did not exist.
   func write(_ text: String, to name: String) throws(Errno) -> FilePath {
-    let file = path.appending(name)
+    let file = try directory.create(name)
     do {
-      let descriptor = try FileDescriptor.open(file, .writeOnly, options: [.create, .exclusiveCreate], permissions: .ownerReadWrite)
-      try descriptor.closeAfter { _ = try descriptor.writeAll(text.utf8) }
+      try file.closeAfter { _ = try file.writeAll(text.utf8) }
     } catch {
       throw error as? Errno ?? .ioError
     }
-    return file
+    return path.appending(name)
   }
 
-  private static func make(in parent: FilePath) throws(Errno) -> FilePath {
-    var template = Array(parent.appending(prefix + "XXXXXX").string.utf8CString)
-    guard unsafe mkdtemp(&template) != nil else { throw Errno(rawValue: errno) }
-    return FilePath(String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self))
+  private static func randomName() -> String {
+    prefix + String((0..<suffixLength).map { _ in "abcdefghijklmnopqrstuvwxyz0123456789".randomElement()! })
   }
 
-  private static func lock(_ path: FilePath) -> FileHandle? {
-    guard let descriptor = try? systemCall({ unsafe open(path.string, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC) }) else {
+  /// - Returns: nil where the name is taken, or someone else found the directory before it was locked and has removed it.
+  private static func make(_ name: String, in parent: borrowing Directory) throws(Errno) -> Directory? {
+    do {
+      try parent.makeDirectory(name)
+    } catch {
+      if error == .fileExists { return nil }
+      throw error
+    }
+    return openLocked(name, in: parent)
+  }
+
+  /// Opens and locks a directory that is ours alone.
+  private static func openLocked(_ name: String, in parent: borrowing Directory) -> Directory? {
+    guard let directory = try? Directory(name, in: parent), let status = try? directory.status, let place = try? parent.status else {
       return nil
     }
-    let file = FileHandle(owning: descriptor)
-    guard flock(file.rawValue, LOCK_EX | LOCK_NB) == 0 else { return nil }
-    return file
+    guard status.st_uid == geteuid(), status.st_mode & 0o777 == 0o700, status.st_dev == place.st_dev else { return nil }
+    guard flock(directory.descriptor.rawValue, LOCK_EX | LOCK_NB) == 0, (try? directory.status)?.st_nlink ?? 0 > 0 else { return nil }
+    return directory
   }
 
-  private static func removeAbandoned(in parent: FilePath) {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: parent.string)) ?? []
-    for name in names where name.hasPrefix(prefix) && name.utf8.count == prefix.utf8.count + 6 {
-      let path = parent.appending(name)
-      guard let lock = lock(path) else { continue }
-      remove(path)
-      _ = consume lock
+  private static func removeAbandoned(in parent: borrowing Directory) {
+    let names = (try? parent.names()) ?? []
+    for name in names where name.hasPrefix(prefix) && name.utf8.count == prefix.utf8.count + suffixLength {
+      if let directory = openLocked(name, in: parent) { remove(directory, name, in: parent) }
     }
   }
 
   /// What cannot be removed is left: there is nobody to tell.
-  private static func remove(_ path: FilePath) { try? FileManager.default.removeItem(atPath: path.string) }
+  private static func remove(_ directory: borrowing Directory, _ name: String, in parent: borrowing Directory) {
+    directory.removeContents(depth: depth)
+    if let status = try? directory.status { parent.removeDirectory(name, Directory.Identity(status)) }
+  }
 }

@@ -22,7 +22,7 @@ extension PoolStatus {
     TextTable(
       columns: [.init("ROUTE", .left), .init("REQUESTS"), .init("REFUSED"), .init("MEDIAN"), .init("99 %")],
       rows: moment.totals.latency.map { route, histogram in
-        let refused = moment.totals.answers.filter { $0.route == route && $0.status >= 400 }.reduce(0) { $0 + $1.count }
+        let refused = moment.totals.answers.filter { $0.route == route && $0.status >= 400 }.reduce(0) { $0 &+ $1.count }
         return [route, "\(histogram.count)", "\(refused)"] + [0.5, 0.99].map { Quantity.bound(histogram.quantile($0)) }
       })
   }
@@ -48,8 +48,8 @@ extension Figure {
   fileprivate func text(_ subject: Subject) -> String {
     guard case .number(let number)? = samples(subject).first?.value else { return "-" }
     return switch unit {
-    case .count: "\(Int(number))"
-    case .bytes: Quantity.bytes(Int(number))
+    case .count: Quantity.count(number)
+    case .bytes: Quantity.bytes(number)
     case .seconds: Quantity.duration(.seconds(number))
     }
   }

@@ -1,11 +1,14 @@
 /// Quantities as people read them in a narrow column.
 enum Quantity {
   /// `512 B`, `1.5 MiB`, `256 MiB`: three digits at most, in the unit that leaves at least one before the point.
-  static func bytes(_ count: Int) -> String {
-    var (value, unit) = (Double(count), 0)
+  static func bytes(_ count: Double) -> String {
+    var (value, unit) = (count, 0)
     while value >= 1000, unit < units.count - 1 { (value, unit) = (value / 1024, unit + 1) }
     return "\(shortened(value)) \(units[unit])"
   }
+
+  /// A whole number.
+  static func count(_ number: Double) -> String { Int(exactly: number.rounded()).map { String($0) } ?? "\(number)" }
 
   /// `45 s`, `12 min`, `1 h`, `2.5 h`, `3.2 d`.
   static func duration(_ duration: Duration) -> String {
@@ -26,7 +29,9 @@ enum Quantity {
 
   /// One digit behind the point below 10, none above, and none that is 0.
   private static func shortened(_ value: Double) -> String {
-    let tenths = Int((value * 10).rounded())
-    return tenths < 100 && tenths % 10 != 0 ? "\(tenths / 10).\(tenths % 10)" : "\(Int(value.rounded()))"
+    guard (0..<10).contains(value), let tenths = Int(exactly: (value * 10).rounded()), tenths < 100, tenths % 10 != 0 else {
+      return count(value)
+    }
+    return "\(tenths / 10).\(tenths % 10)"
   }
 }

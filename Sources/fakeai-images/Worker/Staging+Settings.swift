@@ -17,7 +17,7 @@ extension Keyring {
 }
 
 extension RuleDocument {
-  /// The rules that are in force at the beginning.
+  /// The rules that the file holds which the settings name.
   init(settings: Settings) throws(CommandFailure) {
     guard let path = settings.rules else {
       self = .empty
@@ -43,7 +43,7 @@ extension RateLimiter {
 
 extension Journal {
   /// The journal that the settings ask for; nil where they ask for none.
-  static func opened(settings: Settings) throws(SegmentError) -> Journal? {
-    settings.journalSize == 0 ? nil : try Journal(name: settings.imageStoreName, size: settings.journalSize)
+  static func opened(settings: Settings, pool: PoolMemory) throws(SegmentError) -> Journal? {
+    settings.journalSize == 0 ? nil : try Journal(of: pool, size: settings.journalSize)
   }
 }

@@ -15,6 +15,9 @@ struct Supervisor {
     case stopping = "STOPPING=1"
   }
 
+  static let patienceVariable = "WATCHDOG_USEC"
+  static let watchedVariable = "WATCHDOG_PID"
+
   /// Where messages go; nil: nowhere.
   let path: FilePath?
   /// How often to say that it is alive; nil: never. A quarter of the time after which systemd loses its patience, so that neither a late
@@ -36,8 +39,8 @@ struct Supervisor {
 
   /// Microseconds; nil where there is no watchdog, or where it watches another process, of which the variables were inherited.
   private static func watchdogPatience(_ environment: [String: String], _ process: pid_t) -> Int64? {
-    if let watched = environment["WATCHDOG_PID"], watched != "\(process)" { return nil }
-    return environment["WATCHDOG_USEC"].flatMap { Int64($0) }.flatMap { $0 > 0 ? $0 : nil }
+    if let watched = environment[watchedVariable], watched != "\(process)" { return nil }
+    return environment[patienceVariable].flatMap { Int64($0) }.flatMap { $0 > 0 ? $0 : nil }
   }
 
   private static func send(_ message: String, to path: FilePath) throws(Errno) {

@@ -7,6 +7,7 @@ import ImageGeneration
 import ImageStore
 import ImagesAPI
 import Logging
+import SharedMemory
 import Staging
 import SystemCalls
 import SystemPackage
@@ -19,7 +20,8 @@ enum Worker {
     let number = environment[WorkerNumber.variable].flatMap { Int($0) } ?? 0
     let logger = Logger(label: "fakeai-images worker \(number)", level: settings.logLevel)
     let listener = try InheritedSocket.find(environment: environment)
-    let service = try service(settings, number: number, pool: InheritedSocket.identity(of: listener), logger)
+    let pool = PoolMemory(store: settings.imageStoreName, identity: InheritedSocket.identity(of: listener))
+    let service = try service(settings, number: number, pool: pool, logger)
     let loop = try orFail("cannot serve") { () throws(Errno) in
       try EventLoop(listener: listener, limits: limits(settings), overloaded: service.overloaded, handler: service.reply)
     }
@@ -31,7 +33,7 @@ enum Worker {
       service.show(inFlight: loop.inFlight, deferred: loop.deferred)
       if loop.isDraining { service.enter(.draining) }
       guard service.isCutOff else { return }
-      logger.error("shared memory was removed; stopping, for a new worker will make it anew")
+      logger.error("shared memory was removed or damaged; stopping, for a new worker will make it anew")
       loop.stop()
     }
     service.enter(.serving)
@@ -80,7 +82,7 @@ enum Worker {
   }
 
   private static func service(
-    _ settings: Settings, number: Int, pool: UInt64, _ logger: Logger
+    _ settings: Settings, number: Int, pool: PoolMemory, _ logger: Logger
   ) throws(CommandFailure) -> ImagesService {
     let illustrator = try Illustrator(settings: settings)
     let keyring = try Keyring(settings: settings)
@@ -90,12 +92,14 @@ enum Worker {
         "no font was found: prompts are set in a built-in alphabet of printable ASCII; install fonts-dejavu-core or set FAKEAI_FONT")
     }
     do {
+      try discardDamage(settings, pool, logger)
+      pool.takeOver(journalSize: settings.journalSize)
       let store = try SharedMemoryStore(settings: settings)
       let scoreboard = try Scoreboard(name: settings.imageStoreName, worker: number, routes: ImagesService.routeNames)
       return ImagesService(
         generator: ImageGenerator(illustrator: illustrator, store: store), scoreboard: scoreboard,
         limiter: try RateLimiter(settings: settings),
-        rules: try RuleBoard(name: settings.imageStoreName, pool: pool, document: rules), journal: try Journal.opened(settings: settings),
+        rules: try RuleBoard(of: pool, file: rules), journal: try Journal.opened(settings: settings, pool: pool),
         configuration: ImagesService.Configuration(
           drawsImages: settings.generatesActualImages, publicURL: settings.publicURL, workerName: "\(number)-\(getpid())",
           keyring: keyring, profile: settings.profile, latency: settings.latency,
@@ -103,6 +107,19 @@ enum Worker {
           trustedHosts: TrustedHosts(settings.trustedHosts, machine: MachineNames.all)))
     } catch {
       throw CommandFailure("\(error)")
+    }
+  }
+
+  /// Removes segments that were damaged, so that they are made anew.
+  private static func discardDamage(_ settings: Settings, _ pool: PoolMemory, _ logger: Logger) throws(SegmentError) {
+    let store = settings.imageStoreName
+    let names = [
+      SharedMemoryStore.segmentName(store), Scoreboard.segmentName(store, routes: ImagesService.routeNames), RateLimiter.segmentName(store),
+      pool.rules, pool.journal(size: settings.journalSize),
+    ]
+    for name in names {
+      guard let damage = try Segment.removeIfDamaged(name) else { continue }
+      logger.error("shared memory \(name) was damaged and is made anew: \(damage)")
     }
   }
 

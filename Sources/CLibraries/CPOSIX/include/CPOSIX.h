@@ -25,17 +25,24 @@ int cposix_mutex_init(cposix_mutex *mutex);
 /// Locks, waiting at most `milliseconds` of CLOCK_MONOTONIC. Returns 0, EOWNERDEAD, ETIMEDOUT or another errno.
 int cposix_mutex_lock(cposix_mutex *mutex, uint32_t milliseconds);
 int cposix_mutex_consistent(cposix_mutex *mutex);
+/// Whether the mutex can still be locked, as far as can be told: it is of the kind that cposix_mutex_init makes, and not lost for ever.
+bool cposix_mutex_is_sound(const cposix_mutex *mutex);
 int cposix_mutex_unlock(cposix_mutex *mutex);
 
 /// Takes (or, with `wait`, waits for) an open-file-description write lock on bytes [start, start + length).
 /// The lock goes with the description, so the kernel releases it however the process ends. Returns 0 or -1 and errno.
 int cposix_lock_bytes(int fd, off_t start, off_t length, bool wait);
 int cposix_unlock_bytes(int fd, off_t start, off_t length);
+/// Takes a read lock on the bytes, which several descriptions can hold at once. Does not wait.
+int cposix_share_bytes(int fd, off_t start, off_t length);
 /// 1 where another description holds a lock on the bytes, 0 where none does, -1 and errno on failure.
 int cposix_bytes_locked(int fd, off_t start, off_t length);
 
 /// Whether the `needed` bytes at `needle` occur in the `count` bytes at `bytes`, in time that grows with `count` alone.
 bool cposix_contains(const void *bytes, size_t count, const void *needle, size_t needed);
+
+/// Renames a shared-memory object, where the new name is not taken. Both names begin with a slash. Returns 0 or -1 and errno.
+int cposix_rename_shared_memory(const char *name, const char *new_name);
 
 /// accept4(2) with SOCK_CLOEXEC, for a peer that has no address worth knowing.
 int cposix_accept(int listener);

@@ -15,6 +15,8 @@ typedef struct {
   uint64_t magic;
   uint64_t stamp;
   int64_t created;
+  /// Bytes of the segment, so that one that was cut can be told from one that was made with another size; 0: made before this was kept.
+  uint64_t size;
 } segment_header;
 
 /// Written under `lock`, except `reads_overtaken`. Entries first..<next are live; all else is derived or mere statistics. What one process
@@ -29,7 +31,8 @@ typedef struct {
   cposix_mutex lock;
   uint64_t expired;  // Of the entries before `first`; the others were evicted.
   uint64_t lock_owners_died;
-  uint8_t padding_3[cache_line_size - 2 * sizeof(uint64_t)];
+  uint64_t terms;  // What its users have agreed on; 0: nothing. Written under the lock under which segments are created.
+  uint8_t padding_3[cache_line_size - 3 * sizeof(uint64_t)];
   uint64_t reads_overtaken;
 } ring_header;
 
@@ -64,4 +67,5 @@ enum {
   ring_expired_offset = offsetof(ring_header, expired),
   ring_lock_owners_died_offset = offsetof(ring_header, lock_owners_died),
   ring_reads_overtaken_offset = offsetof(ring_header, reads_overtaken),
+  ring_terms_offset = offsetof(ring_header, terms),
 };

@@ -1,0 +1,51 @@
+/// What all pools that use a store must agree on where one of them refuses pictures rather than evict others.
+///
+/// A ring gives back room in the order in which its entries came. A picture that is kept for a week therefore keeps the room of all that came
+/// after it, however soon they expire: a store that must not evict it would refuse everything for that week. So it has one lifetime.
+struct StoreTerms: Equatable {
+  /// Nanoseconds for which a picture is kept.
+  var retention: Int64
+  var refusesWhenFull: Bool
+
+  /// One word, never 0.
+  var encoded: UInt64 { UInt64(retention) << 1 | (refusesWhenFull ? 1 : 0) | 1 << 62 }
+
+  init(retention: Int64, refusesWhenFull: Bool) {
+    self.retention = retention
+    self.refusesWhenFull = refusesWhenFull
+  }
+
+  /// - Parameter encoded: whatever stands in shared memory.
+  init?(encoded: UInt64) {
+    guard encoded & 1 << 62 != 0 else { return nil }
+    self.init(retention: Int64(encoded & (1 << 62 - 1)) >> 1, refusesWhenFull: encoded & 1 == 1)
+  }
+
+  /// Why pictures cannot be kept on these terms.
+  ///
+  /// - Parameters:
+  ///   - found: the terms on which others use the store, or have used it.
+  ///   - isUsed: whether they use it now.
+  ///   - remaining: nanoseconds until the last picture in it expires.
+  func conflict(with found: StoreTerms?, isUsed: Bool, remaining: Int64) -> String? {
+    guard refusesWhenFull || found?.refusesWhenFull == true else { return nil }
+    if let found, isUsed { return "it is in use by a pool that \(found), while this one \(self)" }
+    guard refusesWhenFull, remaining > retention else { return nil }
+    return
+      "it holds a picture for another \(Self.text(remaining)), and until then no picture after it gives back its room, while this pool "
+      + "\(self)"
+  }
+
+  /// `168 h`, `1.5 h`, `3.6 s`.
+  private static func text(_ nanoseconds: Int64) -> String {
+    let (unit, length) = nanoseconds < 3_600_000_000_000 ? ("s", 1e6) : ("h", 3.6e9)
+    let count = (Double(nanoseconds) / length).rounded() / 1000
+    return (Int(exactly: count).map { String($0) } ?? String(count)) + " " + unit
+  }
+}
+
+extension StoreTerms: CustomStringConvertible {
+  var description: String {
+    "keeps pictures for \(Self.text(retention)) and \(refusesWhenFull ? "refuses new ones" : "evicts the oldest") when it is full"
+  }
+}

@@ -1,0 +1,79 @@
+import ImageStore
+import SharedMemory
+import SystemCalls
+import Testing
+
+/// A store that must not evict has one lifetime: a picture that is kept longer would keep the room of those that came after it.
+@Suite struct StoreTermsTests {
+  private let name = "test-\(UInt64.random(in: 0 ... .max))"
+  private let time = TestClock()
+
+  private func store(hours: Double, refusing: Bool) throws -> SharedMemoryStore {
+    try SharedMemoryStore(name: name, size: 256 * 1024, retentionHours: hours, evictsWhenFull: !refusing, clock: time.clock)
+  }
+
+  private func refusal(hours: Double, refusing: Bool) -> String? {
+    do {
+      _ = try store(hours: hours, refusing: refusing)
+      return nil
+    } catch {
+      return "\(error)"
+    }
+  }
+
+  @Test func `a pool with another lifetime does not join a store that refuses, nor one that refuses a store that evicts`() throws {
+    defer { SharedMemoryStore.remove(name) }
+    let first = try store(hours: 168, refusing: true)
+    #expect(refusal(hours: 168, refusing: true) == nil)
+    for (hours, refusing) in [(0.001, true), (0.001, false), (168, false)] {
+      let refusal = try #require(self.refusal(hours: hours, refusing: refusing))
+      #expect(refusal.contains("it is in use by a pool that keeps pictures for 168 h and refuses new ones when it is full"))
+      #expect(refusal.contains("while this one keeps pictures for \(hours == 168 ? "168 h" : "3.6 s")"))
+    }
+    // It goes on as before.
+    let id = try first.insert([1])
+    #expect(first.image(for: id)?.bytes == [1])
+  }
+
+  @Test func `pools that evict share a store whatever their lifetimes`() throws {
+    defer { SharedMemoryStore.remove(name) }
+    let first = try store(hours: 168, refusing: false)
+    let second = try store(hours: 1, refusing: false)
+    #expect(refusal(hours: 1, refusing: true)?.contains("evicts the oldest when it is full") == true)
+    for store in [first, second] { _ = try store.insert([1]) }
+  }
+
+  @Test func `a shorter lifetime waits until no picture is left that is kept longer`() throws {
+    defer { SharedMemoryStore.remove(name) }
+    do { _ = try store(hours: 168, refusing: true).insert([1]) }
+    let refusal = try #require(self.refusal(hours: 1, refusing: true))
+    #expect(
+      refusal.contains(
+        "it holds a picture for another 168 h, and until then no picture after it gives back its room, while this pool keeps pictures for 1 h"
+      ))
+    time.wait(hours: 167.5)
+    let store = try store(hours: 1, refusing: true)
+    // The picture of before expires in time for those that come now.
+    _ = try store.insert([UInt8](repeating: 1, count: 150_000))
+    #expect(throws: StoreError.full(capacity: store.statistics.bytesTotal)) { try store.insert([UInt8](repeating: 1, count: 150_000)) }
+    time.wait(hours: 1)
+    _ = try store.insert([UInt8](repeating: 1, count: 150_000))
+  }
+
+  @Test func `a longer lifetime, or another policy, is taken on where nobody uses the store`() throws {
+    defer { SharedMemoryStore.remove(name) }
+    do { _ = try store(hours: 1, refusing: true).insert([1]) }
+    do { _ = try store(hours: 168, refusing: true) }
+    do { _ = try store(hours: 168, refusing: false) }
+    do { _ = try store(hours: 1, refusing: true).insert([1]) }
+  }
+
+  @Test func `who only looks at a store has no terms`() throws {
+    defer { SharedMemoryStore.remove(name) }
+    let used = try store(hours: 168, refusing: true)
+    _ = try used.insert([1])
+    let seen = try SharedMemoryStore(name: name, size: 256 * 1024, retentionHours: 1, create: false, clock: time.clock)
+    #expect(seen.statistics.live == 1)
+    #expect(refusal(hours: 168, refusing: true) == nil)
+  }
+}
