@@ -114,7 +114,7 @@ let package = Package(
       ]),
     .testTarget(
       name: "ImagesAPITests",
-      dependencies: ["ImagesAPI", "Drawing", "FastCGI", "ImageGeneration", "ImageStore", "Staging", "SystemCalls"]),
+      dependencies: ["ImagesAPI", "Drawing", "FastCGI", "ImageCoding", "ImageGeneration", "ImageStore", "Staging", "SystemCalls"]),
     .testTarget(
       name: "CommandTests",
       dependencies: [
