@@ -13,7 +13,7 @@ final class Connection {
     /// Its request has a body for which there is no room yet.
     case unread(UnreadRequest)
     /// Its work is to begin by then.
-    case scheduled(@Sendable () -> Response, ContinuousClock.Instant, Exchange)
+    case scheduled(Work, ContinuousClock.Instant, Exchange)
     /// The renderer has its request.
     case rendering(Exchange)
     /// Its response depends on what is yet to happen.

@@ -14,7 +14,7 @@ package final class EventLoop {
 
   let listener: CInt
   package let limits: EventLoopLimits
-  let handler: Handler
+  let respond: Handler
   /// The answer to a request for which the renderer's queue has no room, or whose time would come only after a stop.
   let overloaded: Response
   let poller: Poller
@@ -28,6 +28,16 @@ package final class EventLoop {
   /// Called once, on the renderer's thread, before its first job.
   package var prepareRenderer: @Sendable () -> Void = {}
 
+  /// What has nginx send a request to another worker; nil where that is not to be done.
+  package var passedOn: (Request) -> Response? = { _ in nil }
+
+  /// Whether another worker accepts from the same socket and its renderer does not stall.
+  package var othersAreIdle: () -> Bool = { false }
+
+  /// Gets since when the renderer has been getting on with nothing, nil for none to get on with, whenever that changes. Called on the loop's or
+  /// the renderer's thread, so it must be quick.
+  package var showStall: @Sendable (ContinuousClock.Instant?) -> Void = { _ in }
+
   var connections: [CInt: Connection] = [:]
   var nextGeneration: UInt32 = 0
   var isListening = false
@@ -38,6 +48,12 @@ package final class EventLoop {
   var heldBytes = 0
   private var timers: [Timer] = []
   private var drainsUntil: ContinuousClock.Instant?
+  var isWatchingRenderer = false
+  /// Others do what comes for the renderer, and accept what connects.
+  var isPassingOn = false
+  /// A connection waited when the loop last looked.
+  var wasIgnored = false
+  var mistrustsOthersUntil = ContinuousClock.now
 
   /// - Parameter listener: a listening stream socket, which the loop does not close. Other processes may accept from it too.
   package init(
@@ -52,7 +68,7 @@ package final class EventLoop {
     self.listener = listener
     self.limits = limits
     self.overloaded = overloaded
-    self.handler = handler
+    respond = handler
   }
 
   /// Runs `action` on the loop's thread again and again, for as long as the loop does.
@@ -95,7 +111,7 @@ package final class EventLoop {
     try poller.add(signals.file.rawValue, .signals)
     try poller.add(renderer.ready.file.rawValue, .renderer)
     try listen()
-    try renderer.start(after: prepareRenderer)
+    try renderer.start(showing: showStall, after: prepareRenderer)
     while !isDrained {
       let events = try poller.wait(until: nextWake)
       for event in events { dispatch(event) }
@@ -118,6 +134,10 @@ package final class EventLoop {
     deadlines.insert(Deadline(instant: instant, purpose: .connection(id)))
   }
 
+  func remind(of purpose: Deadline.Purpose, at instant: ContinuousClock.Instant) {
+    deadlines.insert(Deadline(instant: instant, purpose: purpose))
+  }
+
   /// Clients that leave long before their time must not fill the heap.
   private func forgetClosedConnections() {
     deadlines = Heap(
@@ -130,7 +150,7 @@ package final class EventLoop {
   /// that would tell.
   func pauseListening() {
     stopListening()
-    deadlines.insert(Deadline(instant: .now + .milliseconds(100), purpose: .listening))
+    remind(of: .listening, at: .now + .milliseconds(100))
   }
 
   private var isDrained: Bool {
@@ -162,6 +182,7 @@ package final class EventLoop {
       switch deadline.purpose {
       case .connection(let id): resume(id)
       case .listening: resumeListening()
+      case .renderer: lookAtRenderer()
       case .timer(let index):
         deadlines.insert(Deadline(instant: .now + timers[index].interval, purpose: deadline.purpose))
         timers[index].action()
@@ -175,10 +196,11 @@ private struct Timer {
   var action: () -> Void
 }
 
-private struct Deadline: Comparable {
+struct Deadline: Comparable {
   enum Purpose {
     case connection(ConnectionID)
     case listening
+    case renderer
     case timer(Int)
   }
 
