@@ -18,11 +18,15 @@ MACHINE_PACKAGES := debootstrap systemd-container python3-venv wrk
 # Drawing is three times faster with AVX2; ld.so knows whether this machine has all of x86-64-v3. ARCHFLAGS= builds for any.
 ARCHFLAGS ?= $(shell ld.so --help 2>/dev/null | grep -q 'x86-64-v3.*supported' && echo -Xcc -march=x86-64-v3)
 
+# For the C parts, as Debian builds what it ships. Here, for a package that sets such flags itself can be nobody's dependency; Package.swift
+# has the one that it may set.
+HARDENING := $(addprefix -Xcc ,-fstack-protector-strong -fstack-clash-protection -fcf-protection)
+
 # What ships has the Swift libraries inside, and a table of foreign functions that is read-only once it is filled at the start. XCTest
 # exists as a shared library only, so the unit tests are a build of their own, in release mode too: drawing takes 25 times as long in debug
 # mode.
 RELEASE := swift build -c release --scratch-path .build-release --static-swift-stdlib --disable-local-rpath \
-           -Xlinker -z -Xlinker now $(ARCHFLAGS)
+           -Xlinker -z -Xlinker now -Xlinker -z -Xlinker relro $(HARDENING) $(ARCHFLAGS)
 # With the points at which a process can be told to kill itself and the mistakes that it can be told to make, of which nothing is in any
 # other build.
 STORM_BUILD := swift build -c release --scratch-path .build-storm -Xswiftc -DCRASH_POINTS -Xswiftc -DMUTANTS --product Storm

@@ -1,6 +1,10 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
+/// glibc's functions check the room that they write to, where the compiler knows it. Not for Swift, to which other headers would come. (What
+/// else hardens the C targets are flags that would keep the package from being a dependency: see the Makefile.)
+let fortified: [CSetting] = [.define("_FORTIFY_SOURCE", to: "3", .when(configuration: .release))]
+
 let package = Package(
   name: "fakeai-images",
   products: [
@@ -35,10 +39,10 @@ let package = Package(
     .systemLibrary(
       name: "CTurboJPEG", path: "Sources/CLibraries/CTurboJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
     .systemLibrary(name: "CWebP", path: "Sources/CLibraries/CWebP", pkgConfig: "libwebp", providers: [.apt(["libwebp-dev"])]),
-    .target(name: "CPNG", path: "Sources/CLibraries/CPNG", linkerSettings: [.linkedLibrary("png16")]),
-    .target(name: "CPOSIX", path: "Sources/CLibraries/CPOSIX"),
+    .target(name: "CPNG", path: "Sources/CLibraries/CPNG", cSettings: fortified, linkerSettings: [.linkedLibrary("png16")]),
+    .target(name: "CPOSIX", path: "Sources/CLibraries/CPOSIX", cSettings: fortified),
 
-    .target(name: "CRingLayout", dependencies: ["CPOSIX"], path: "Sources/CLibraries/CRingLayout"),
+    .target(name: "CRingLayout", dependencies: ["CPOSIX"], path: "Sources/CLibraries/CRingLayout", cSettings: fortified),
 
     .target(name: "SystemCalls", dependencies: [.product(name: "SystemPackage", package: "swift-system")]),
     .target(
@@ -117,7 +121,9 @@ let package = Package(
       ]),
     .testTarget(
       name: "ImagesAPITests",
-      dependencies: ["ImagesAPI", "Drawing", "FastCGI", "ImageGeneration", "ImageStore", "JSON", "Staging", "SystemCalls"]),
+      dependencies: [
+        "ImagesAPI", "Drawing", "FastCGI", "ImageCoding", "ImageGeneration", "ImageStore", "JSON", "Staging", "SystemCalls",
+      ]),
     .testTarget(
       name: "CommandTests",
       dependencies: [

@@ -15,7 +15,7 @@ final class Connection {
     /// The intake thread reads its request. Nobody else may touch the descriptor meanwhile, and it is not watched.
     case reading(Exchange)
     /// Its work is to begin by then.
-    case scheduled(@Sendable () -> Response, ContinuousClock.Instant, Exchange)
+    case scheduled(Work, ContinuousClock.Instant, Exchange)
     /// The renderer has its request.
     case rendering(Exchange)
     /// Its response depends on what is yet to happen.

@@ -84,9 +84,9 @@ extension EventLoop {
     }
   }
 
-  func render(_ connection: Connection, _ work: @escaping @Sendable () -> Response, _ exchange: Exchange) {
+  func render(_ connection: Connection, _ work: Work, _ exchange: Exchange) {
     connection.state = .rendering(exchange)
-    if !renderer.enqueue(RendererThread.Job(connection: connection.id, run: work)) { refuse(connection, exchange) }
+    if renderer.enqueue(work, for: connection.id) { watchRenderer() } else { refuse(connection, exchange) }
   }
 
   private func forgetHeldBytes(of connection: Connection) {
@@ -130,7 +130,7 @@ extension EventLoop {
     if let continuation = transmission.continuation {
       var exchange = exchange
       exchange.hasBegun = true
-      render(connection, continuation, exchange)
+      render(connection, Work(continuation), exchange)
     } else if exchange.keepsConnection, !transmission.isBrokenOff, !isDraining {
       connection.state = .idle
     } else {

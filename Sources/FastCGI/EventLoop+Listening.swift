@@ -11,7 +11,7 @@ extension EventLoop {
   }
 
   func listen() throws(Errno) {
-    guard !isListening, !isDraining, connections.count < limits.connections else { return }
+    guard !isListening, !isDraining, !isPassingOn, connections.count < limits.connections else { return }
     try poller.add(listener, .listener, isShared: true)
     isListening = true
   }

@@ -18,7 +18,7 @@ package final class EventLoop {
 
   let listener: CInt
   package let limits: EventLoopLimits
-  let handler: Handler
+  let respond: Handler
   /// The answer to a request for which the renderer's queue has no room, or whose time would come only after a stop.
   let overloaded: Response
   let poller: Poller
@@ -32,6 +32,16 @@ package final class EventLoop {
 
   /// Called once, on the renderer's thread, before its first job.
   package var prepareRenderer: @Sendable () -> Void = {}
+
+  /// What has nginx send a request to another worker; nil where that is not to be done.
+  package var passedOn: (Request) -> Response? = { _ in nil }
+
+  /// Whether another worker accepts from the same socket and its renderer does not stall.
+  package var othersAreIdle: () -> Bool = { false }
+
+  /// Gets since when the renderer has been getting on with nothing, nil for none to get on with, whenever that changes. Called on the loop's or
+  /// the renderer's thread, so it must be quick.
+  package var showStall: @Sendable (ContinuousClock.Instant?) -> Void = { _ in }
 
   var connections: [CInt: Connection] = [:]
   var nextGeneration: UInt32 = 0
@@ -49,6 +59,12 @@ package final class EventLoop {
   private var drainsUntil: ContinuousClock.Instant?
   /// From when on no answer reaches a client, as far as that is known.
   private var closesAt: ContinuousClock.Instant?
+  var isWatchingRenderer = false
+  /// Others do what comes for the renderer, and accept what connects.
+  var isPassingOn = false
+  /// A connection waited when the loop last looked.
+  var wasIgnored = false
+  var mistrustsOthersUntil = ContinuousClock.now
 
   /// - Parameter listener: a listening stream socket, which the loop does not close. Other processes may accept from it too.
   package init(
@@ -64,7 +80,7 @@ package final class EventLoop {
     self.listener = listener
     self.limits = limits
     self.overloaded = overloaded
-    self.handler = handler
+    respond = handler
   }
 
   /// Runs `action` on the loop's thread again and again, for as long as the loop does.
@@ -115,7 +131,7 @@ package final class EventLoop {
     try poller.add(renderer.ready.file.rawValue, .renderer)
     try poller.add(intake.ready.file.rawValue, .intake)
     try listen()
-    try renderer.start(after: prepareRenderer)
+    try renderer.start(showing: showStall, after: prepareRenderer)
     try intake.start()
     while !isDrained {
       let events = try poller.wait(until: nextWake)
@@ -147,7 +163,11 @@ package final class EventLoop {
     let instant = ContinuousClock.now + interval
     guard nextAsking.map({ instant < $0 }) ?? true else { return }
     nextAsking = instant
-    deadlines.insert(Deadline(instant: instant, purpose: .awaited))
+    remind(of: .awaited, at: instant)
+  }
+
+  func remind(of purpose: Deadline.Purpose, at instant: ContinuousClock.Instant) {
+    deadlines.insert(Deadline(instant: instant, purpose: purpose))
   }
 
   /// Clients that leave long before their time must not fill the heap.
@@ -162,7 +182,7 @@ package final class EventLoop {
   /// that would tell.
   func pauseListening() {
     stopListening()
-    deadlines.insert(Deadline(instant: .now + .milliseconds(100), purpose: .listening))
+    remind(of: .listening, at: .now + .milliseconds(100))
   }
 
   private var isDrained: Bool {
@@ -197,6 +217,7 @@ package final class EventLoop {
         nextAsking = nil
         askForAwaited()
       case .listening: resumeListening()
+      case .renderer: lookAtRenderer()
       case .timer(let index):
         deadlines.insert(Deadline(instant: .now + timers[index].interval, purpose: deadline.purpose))
         timers[index].action()
@@ -210,11 +231,12 @@ private struct Timer {
   var action: () -> Void
 }
 
-private struct Deadline: Comparable {
+struct Deadline: Comparable {
   enum Purpose {
     case connection(ConnectionID)
     case awaited
     case listening
+    case renderer
     case timer(Int)
   }
 

@@ -1,38 +1,13 @@
-import DequeModule
 import Synchronization
 import SystemCalls
 import SystemPackage
 
-/// One thread that runs jobs in their order, so that the loop never draws.
+/// One thread that does the work of requests, so that the loop never draws.
 ///
-/// It lives as long as the process. Jobs whose client has left are dropped before they are begun.
+/// Requests are served in their order, but one that takes several steps goes back to the end of the queue after each, so that nobody waits for
+/// more than a step of it. It lives as long as the process. Work whose client has left is dropped before its next step.
 final class RendererThread: Sendable {
-  struct Job {
-    var connection: ConnectionID
-    var run: @Sendable () -> Response
-  }
-
-  private struct Queues {
-    var waiting: Deque<Job> = []
-    var done: [(ConnectionID, Response)] = []
-    /// A job was taken and is not finished.
-    var isBusy = false
-    /// A job was taken or finished since ``hasMoved()`` was last asked.
-    var hasMoved = false
-
-    mutating func take() -> Job? {
-      let job = waiting.popFirst()
-      if job != nil { (isBusy, hasMoved) = (true, true) }
-      return job
-    }
-
-    mutating func finish(_ connection: ConnectionID, _ response: Response) {
-      done.append((connection, response))
-      (isBusy, hasMoved) = (false, true)
-    }
-  }
-
-  private let queues = Mutex(Queues())
+  private let queue = Mutex(RendererQueue())
   private let work: EventCounter
   /// Becomes readable when a response is ready to be taken.
   let ready: EventCounter
@@ -45,8 +20,13 @@ final class RendererThread: Sendable {
     ready = try EventCounter(blocking: false, isSemaphore: false)
   }
 
-  /// - Parameter prepare: comes before the first job.
-  func start(after prepare: @escaping @Sendable () -> Void) throws(Errno) {
+  /// - Parameters:
+  ///   - prepare: comes before the first job.
+  ///   - show: gets ``RendererQueue/stallBegan`` whenever that changes, on either thread. It must be quick.
+  func start(showing show: @escaping @Sendable (ContinuousClock.Instant?) -> Void, after prepare: @escaping @Sendable () -> Void)
+    throws(Errno)
+  {
+    queue.withLock { $0.show = show }
     try detachThread {
       prepare()
       self.run()
@@ -54,56 +34,49 @@ final class RendererThread: Sendable {
   }
 
   /// - Returns: false where too many jobs wait already.
-  func enqueue(_ job: Job) -> Bool {
-    let isTaken = queues.withLock { queues in
-      guard queues.waiting.count < limit else { return false }
-      queues.waiting.append(job)
+  func enqueue(_ work: Work, for connection: ConnectionID) -> Bool {
+    let isTaken = queue.withLock { queue in
+      guard queue.waitingCount < limit else { return false }
+      queue.append(RendererJob(connection: connection, work))
       return true
     }
-    if isTaken { work.signal() }
+    if isTaken { self.work.signal() }
     return isTaken
   }
 
   /// Jobs whose response has not been taken yet: waiting, at work or done.
-  var outstandingCount: Int { queues.withLock { $0.waiting.count + ($0.isBusy ? 1 : 0) + $0.done.count } }
+  var outstandingCount: Int { queue.withLock { $0.outstandingCount } }
 
-  /// Drops the waiting job of a connection whose client has left.
+  /// Since when nothing of what came got on; nil where nothing waits and nothing is at work.
+  var stallBegan: ContinuousClock.Instant? { queue.withLock { $0.stallBegan } }
+
+  /// Drops the waiting job of a connection whose client has left; one that is at work ends with its step.
   /// - Returns: false where it waits no more: it is at work, or done.
-  func cancel(_ connection: ConnectionID) -> Bool {
-    queues.withLock { queues in
-      let count = queues.waiting.count
-      queues.waiting.removeAll { $0.connection == connection }
-      return queues.waiting.count < count
-    }
-  }
+  func cancel(_ connection: ConnectionID) -> Bool { queue.withLock { $0.cancel(connection) } }
 
   /// The responses that are ready.
   func takeDone() -> [(ConnectionID, Response)] {
     ready.wait()
-    return queues.withLock { queues in
-      defer { queues.done.removeAll() }
-      return queues.done
-    }
+    return queue.withLock { $0.takeDone() }
   }
 
-  /// Whether it works: it has no job, or has taken or finished one since the last time it was asked.
-  func hasMoved() -> Bool {
-    queues.withLock { queues in
-      defer { queues.hasMoved = false }
-      return queues.hasMoved || (!queues.isBusy && queues.waiting.isEmpty)
-    }
-  }
+  /// Whether it works: it has no job, or has begun or ended a step since the last time it was asked.
+  func hasMoved() -> Bool { queue.withLock { $0.takeHasMoved() } }
 
   private func run() -> Never {
     while true {
       work.wait()
       // A cancelled job leaves its signal behind.
-      guard let (connection, response) = runNext() else { continue }
-      queues.withLock { $0.finish(connection, response) }
-      ready.signal()
+      guard let (job, step) = runNext() else { continue }
+      switch step {
+      case .finished(let response):
+        queue.withLock { $0.finish(job, with: response) }
+        ready.signal()
+      case .unfinished(let next): if queue.withLock({ $0.putBack(job, goingOnWith: next) }) { work.signal() } else { ready.signal() }
+      }
     }
   }
 
-  /// Runs the next job and drops it, so that what it holds, which may be a large body, is gone before anybody hears of its end.
-  private func runNext() -> (ConnectionID, Response)? { queues.withLock { $0.take() }.map { ($0.connection, $0.run()) } }
+  /// Runs the next step and drops it, so that what it holds, which may be a large body, is gone before anybody hears of its end.
+  private func runNext() -> (RendererJob.Name, Work.Step)? { queue.withLock { $0.take() }.map { ($0.name, $0.step()) } }
 }

@@ -3,12 +3,20 @@ package enum Reply: Sendable {
   /// The response is ready.
   case now(Response)
   /// The response takes work: the renderer thread runs this, and the loop goes on meanwhile.
-  case rendered(@Sendable () -> Response)
+  case rendered(Work)
   /// The response depends on what is yet to happen.
   case awaited(AwaitedResponse)
   /// The same, but begun in that time: not before, for what it makes would only lie about until it is due, and not after. Within it the loop
   /// chooses, so that neither a crowd of answers comes late nor one that is finished early fills the memory.
-  case scheduled(ClosedRange<ContinuousClock.Instant>, @Sendable () -> Response)
+  case scheduled(ClosedRange<ContinuousClock.Instant>, Work)
+}
+
+extension Reply {
+  package static func rendered(_ work: @escaping @Sendable () -> Response) -> Reply { .rendered(Work(work)) }
+
+  package static func scheduled(
+    _ window: ClosedRange<ContinuousClock.Instant>, _ work: @escaping @Sendable () -> Response
+  ) -> Reply { .scheduled(window, Work(work)) }
 }
 
 extension Reply {
@@ -19,8 +27,8 @@ extension Reply {
       change(&response)
       return .now(response)
     case .awaited(let awaited): return .awaited(awaited.changing(change))
-    case .rendered(let work): return .rendered { work().changed(by: change) }
-    case .scheduled(let window, let work): return .scheduled(window) { work().changed(by: change) }
+    case .rendered(let work): return .rendered(work.changing(change))
+    case .scheduled(let window, let work): return .scheduled(window, work.changing(change))
     }
   }
 }

@@ -48,6 +48,7 @@ package final class ImagesService: Sendable {
   /// nil: no requests are kept.
   let journal: Journal?
   let clock: WallClock
+  let shelf = UploadShelf()
 
   package init(
     generator: ImageGenerator, scoreboard: consuming Scoreboard, limiter: consuming RateLimiter, rules: RuleBoard,

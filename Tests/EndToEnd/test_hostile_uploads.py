@@ -53,6 +53,12 @@ def photograph(side: int, kind: str, **options: object) -> bytes:
     return file.getvalue()
 
 
+def resized(jpeg: bytes, side: int) -> bytes:
+    """A JPEG that says it has so many pixels a side, whatever is in it."""
+    frame = next(jpeg.index(marker) for marker in (b"\xff\xc0", b"\xff\xc2") if marker in jpeg)
+    return jpeg[: frame + 5] + struct.pack(">HH", side, side) + jpeg[frame + 9 :]
+
+
 def part(name: str, content: bytes, kind: str | None = None) -> bytes:
     file = f'; filename="x"\r\nContent-Type: {kind}' if kind else ""
     return f'--b\r\nContent-Disposition: form-data; name="{name}"{file}\r\n\r\n'.encode() + content + b"\r\n"
@@ -76,7 +82,8 @@ def edit(pool: Pool, body: bytes, *, boundary: str = "b", length: int | None = N
 
 REFUSED = {
     "a PNG of 50,000 pixels a side": (form((png_bomb(50_000, 50_000, 64), "image/png")), 400, "invalid_image_file"),
-    "a PNG with a row of pixels too many": (form((png_bomb(4096, 4097, 65), "image/png")), 400, "invalid_image_file"),
+    "a PNG with a row of pixels too many": (form((png_bomb(8192, 8193, 1), "image/png")), 400, "invalid_image_file"),
+    "a progressive JPEG of 17 megapixels": (form((resized(photograph(64, "JPEG", progressive=True, subsampling=0), 4128), JPEG)), 400, "invalid_image_file"),
     "a WebP of 16,384 pixels a side": (form((webp_bomb(), WEBP)), 400, "invalid_image_file"),
     "a PNG that is cut": (form((png_bomb(64, 64, 1)[:60], "image/png")), 400, "invalid_image_file"),
     "noise": (form((bytes(range(256)) * 4096, "image/png")), 400, "invalid_image_file"),
@@ -188,3 +195,112 @@ def peak_memory(pool: Pool) -> int:
         most = max(most, next(int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith("VmHWM:")))
     print(f"a worker's memory at its largest: {most / MB:.0f} MB")
     return most
+
+
+# What is small and takes much work: files of some kilobytes, of many pixels each.
+
+PASSES = [(0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)]
+
+
+def packed_png(width: int, height: int, *, depth: int = 8, kind: int = 6, channels: int = 4, interlaced: bool = False, more: bytes = b"") -> bytes:
+    packer = zlib.compressobj(9)
+    packed = bytearray()
+    for left, top, across, down in PASSES if interlaced else [(0, 0, 1, 1)]:
+        columns = len(range(left, width, across))
+        row = b"\0" + b"\x80\x10" * ((columns * channels * depth + 15) // 16)
+        for _ in range(top, height, down):
+            packed += packer.compress(row[: 1 + (columns * channels * depth + 7) // 8])
+    packed += packer.flush()
+    header = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, depth, kind, 0, 0, interlaced))
+    return PNG + header + more + chunk(b"IDAT", bytes(packed)) + chunk(b"IEND", b"")
+
+
+def text_bombs() -> bytes:
+    """Compressed text and a colour profile of 16 MiB each, a hundred times."""
+    bomb = zlib.compress(bytes(16 * MIB), 9)
+    return chunk(b"iCCP", b"x\0\0" + bomb) + (chunk(b"zTXt", b"x\0\0" + bomb) + chunk(b"iTXt", b"x\0\1\0\0\0" + bomb)) * 50
+
+
+def mixed(*parts: tuple[str, bytes], **fields: str) -> bytes:
+    fields = {"model": "gpt-image-2", "prompt": "a lake", "size": "1024x1024", "quality": "low"} | fields
+    return b"".join(part(name, value.encode()) for name, value in fields.items()) + b"".join(part(name, file, "image/png") for name, file in parts) + END
+
+
+def interlaced_edit(**fields: str) -> bytes:
+    picture = packed_png(4096, 4096, depth=16, interlaced=True)
+    return mixed(*[("image[]", picture)] * 16, ("mask", picture), **fields)
+
+
+WORK = {
+    "sixteen interlaced pictures and a mask": interlaced_edit,
+    "the same as a stream with partial images": lambda: interlaced_edit(stream="true", partial_images="3"),
+    "ten images of them": lambda: interlaced_edit(n="10"),
+    "text that is packed": lambda: mixed(("image", packed_png(64, 64, more=text_bombs()))),
+    "a picture in a hundred thousand chunks": lambda: mixed(("image", packed_png(64, 64, more=chunk(b"vpAg", b"") * 100_000))),
+    "rows of 16,384 bits": lambda: mixed(*[("image[]", packed_png(16384, 1024, depth=1, kind=0, channels=1))] * 8),
+}
+
+
+def small_edit(pool: Pool) -> float:
+    """Seconds that an edit of a small picture takes."""
+    body = mixed(("image", packed_png(64, 64)))
+    began = time.monotonic()
+    assert edit(pool, body).status == 200
+    return time.monotonic() - began
+
+
+@pytest.mark.parametrize("case", WORK)
+def test_small_files_do_not_take_much_work(hostile_pool, case):
+    """As long as some dozens of small edits, where the first of these took hundreds of times as long."""
+    body = WORK[case]()
+    usual = sorted(small_edit(hostile_pool) for _ in range(9))[4]
+    began = time.monotonic()
+    answer = edit(hostile_pool, body)
+    taken = time.monotonic() - began
+    print(f"\n{len(body) / MB:.1f} MB took {taken:.2f} s, a small edit {usual:.3f}")
+    assert answer.status == 200, answer.body[:500]
+    assert taken < 100 * usual
+    assert peak_memory(hostile_pool) < 250 * MB
+
+
+def test_more_work_than_one_request_may_make_is_refused_with_the_reason_or_left_out(hostile_pool):
+    # 64 megapixels each, which would take most of a second.
+    body = mixed(*[("image[]", packed_png(8192, 8192, depth=1, kind=0, channels=1))] * 16)
+    answer = edit(hostile_pool, body)
+    assert (answer.status, answer.error["code"]) == (400, "invalid_image_file")
+    assert "ms of work to decode" in answer.error["message"], answer.error
+    lenient = edit(hostile_pool, body, profile="fakeai")
+    assert lenient.status == 200
+
+
+PHOTOS = {
+    "JPEG": lambda: photograph(4944, "JPEG"),
+    "progressive JPEG": lambda: photograph(4944, "JPEG", progressive=True),
+    "PNG": lambda: packed_png(6048, 8064, kind=2, channels=3),
+    "JPEG of 48 megapixels": lambda: photograph(6928, "JPEG"),
+}
+
+
+@pytest.mark.parametrize("kind", PHOTOS)
+def test_photographs_of_more_than_16_megapixels_are_shown(hostile_pool, kind):
+    assert edit(hostile_pool, mixed(("image", PHOTOS[kind]()))).status == 200
+    assert peak_memory(hostile_pool) < 250 * MB
+
+
+def test_one_request_of_52_megabytes_stays_within_250(start):
+    """The largest body, full of the picture that takes most memory to decode."""
+    pool = start("--workers", "1", IMAGE_STORE_SIZE="16M")
+    progressive = photograph(4096, "JPEG", progressive=True, subsampling=0)
+    ballast = (51 * MIB - len(progressive)) // MIB
+    body = mixed(("image[]", progressive), ("image[]", ballasted_png(64, ballast)))
+    assert edit(pool, body).status == 200
+    assert peak_memory(pool) < 250 * MB
+
+
+def test_one_request_of_data_urls_stays_within_250(start):
+    pool = start("--workers", "1", IMAGE_STORE_SIZE="16M")
+    progressive = photograph(4096, "JPEG", progressive=True, subsampling=0)
+    urls = ["data:image/png;base64," + base64.b64encode(file).decode() for file in (progressive, *[ballasted_png(64, 13)] * 2)]
+    body = json.dumps({"model": "gpt-image-2", "prompt": "a lake", "images": [{"image_url": url} for url in urls]}).encode()
+    assert send(pool, "POST", "/v1/images/edits", body, [("Content-Type", "application/json")]).status == 200
+    assert peak_memory(pool) < 250 * MB

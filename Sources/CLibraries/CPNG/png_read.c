@@ -44,7 +44,24 @@ static void expand(png_structp png) {
   png_set_add_alpha(png, 0xff, PNG_FILLER_AFTER);
 }
 
-int cpng_read(const uint8_t *file, size_t length, uint32_t width, uint32_t height, uint8_t *rgba, int *has_alpha) {
+// The rows of one pass, of which there is one where nothing is interlaced.
+static void read_pass(png_structp png, uint32_t width, uint32_t height, int pass, int interlaced, cpng_row row, uint8_t *rgba,
+                      cpng_sink sink, void *context) {
+  row.first = interlaced ? PNG_PASS_START_COL(pass) : 0;
+  row.step = interlaced ? PNG_PASS_COL_OFFSET(pass) : 1;
+  // A pass without a pixel is not stored.
+  if (row.first >= width) return;
+  row.count = (width - row.first + row.step - 1) / row.step;
+  row.rgba = rgba;
+  uint32_t down = interlaced ? PNG_PASS_ROW_OFFSET(pass) : 1;
+  for (row.y = interlaced ? PNG_PASS_START_ROW(pass) : 0; row.y < height; row.y += down) {
+    png_read_row(png, rgba, NULL);
+    sink(context, &row);
+  }
+}
+
+int cpng_read(const uint8_t *file, size_t length, uint32_t width, uint32_t height, int passes, uint8_t *rgba, cpng_sink sink,
+              void *context) {
   source from = {file, length};
   png_structp png = png_create_read_struct(PNG_LIBPNG_VER_STRING, NULL, quiet_error, quiet_warning);
   if (png == NULL) return 0;
@@ -57,15 +74,16 @@ int cpng_read(const uint8_t *file, size_t length, uint32_t width, uint32_t heigh
   limit(png, width, height);
   png_read_info(png, info);
   if (png_get_image_width(png, info) != width || png_get_image_height(png, info) != height) png_error(png, "another size");
-  *has_alpha = (png_get_color_type(png, info) & PNG_COLOR_MASK_ALPHA) != 0 || png_get_valid(png, info, PNG_INFO_tRNS) != 0;
+  cpng_row row = {0};
+  row.has_alpha = (png_get_color_type(png, info) & PNG_COLOR_MASK_ALPHA) != 0 || png_get_valid(png, info, PNG_INFO_tRNS) != 0;
+  int interlaced = png_get_interlace_type(png, info) == PNG_INTERLACE_ADAM7;
+  int stored = interlaced ? PNG_INTERLACE_ADAM7_PASSES : 1;
   expand(png);
-  int passes = png_set_interlace_handling(png);
   png_read_update_info(png, info);
   if (png_get_rowbytes(png, info) != (size_t)width * 4) png_error(png, "not RGBA");
-  // Row by row, pass by pass: an array of row pointers for a picture of one column would be larger than the picture.
-  for (int pass = 0; pass < passes; pass++)
-    for (uint32_t y = 0; y < height; y++) png_read_row(png, rgba + (size_t)y * width * 4, NULL);
-  png_read_end(png, NULL);
+  for (int pass = 0; pass < stored && pass < passes; pass++)
+    read_pass(png, width, height, pass, interlaced, row, rgba, sink, context);
+  if (passes >= stored) png_read_end(png, NULL);
   png_destroy_read_struct(&png, &info, NULL);
   return 1;
 }

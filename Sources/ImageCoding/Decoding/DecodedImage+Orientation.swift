@@ -6,16 +6,22 @@ extension DecodedImage {
     guard orientation != 1, let turn = Self.turns[orientation] else { return self }
     let (newWidth, newHeight) = turn.exchanges ? (height, width) : (width, height)
     var turned = [UInt8](repeating: 0, count: pixels.count)
-    var target = turned.mutableSpan
-    let source = pixels.span
+    var span = turned.mutableSpan
+    var target = unsafe span.mutableBytes
+    let source = unsafe pixels.span.bytes
+    // From one pixel of a new row to the next, and from the first of one to the first of the next, in pixels of the old picture.
+    let across = turn.fromRight ? -1 : 1
+    let down = turn.fromBottom ? -width : width
+    let (step, nextRow) = turn.exchanges ? (down, across) : (across, down)
+    var first = (turn.fromRight ? width - 1 : 0) + (turn.fromBottom ? (height - 1) * width : 0)
     for y in 0..<newHeight {
+      var from = first
       for x in 0..<newWidth {
-        let (across, down) = turn.exchanges ? (y, x) : (x, y)
-        let column = turn.fromRight ? width - 1 - across : across
-        let row = turn.fromBottom ? height - 1 - down : down
-        let (from, to) = (4 * (row * width + column), 4 * (y * newWidth + x))
-        for channel in 0..<4 { target[to + channel] = source[from + channel] }
+        let pixel = unsafe source.unsafeLoad(fromByteOffset: 4 * from, as: UInt32.self)
+        target.storeBytes(of: pixel, toByteOffset: 4 * (y * newWidth + x), as: UInt32.self)
+        from += step
       }
+      first += nextRow
     }
     let (wide, high) = (originalSize.width, originalSize.height)
     return DecodedImage(

@@ -1,38 +1,23 @@
 extension DecodedImage {
-  /// The picture with at most so many pixels, so that sixteen large ones need no more memory than one: each new pixel is the mean of a
-  /// square of old ones. What is left over at the right and lower edges goes.
+  /// The picture with at most so many pixels.
   ///
-  /// - Parameter limit: at least 1. Sides of less than one square keep one pixel.
+  /// - Parameter limit: at least 1.
   package func reduced(toPixels limit: Int) -> DecodedImage {
-    precondition(limit > 0, "no room for a pixel")
-    var side = 1
-    while max(width / side, 1) * max(height / side, 1) > limit { side += 1 }
-    guard side > 1 else { return self }
-    let (newWidth, newHeight) = (max(width / side, 1), max(height / side, 1))
-    var reduced = [UInt8](repeating: 0, count: 4 * newWidth * newHeight)
-    for y in 0..<newHeight {
-      for x in 0..<newWidth {
-        let mean = mean(columns: x * side..<min((x + 1) * side, width), rows: y * side..<min((y + 1) * side, height))
-        for channel in 0..<4 { reduced[4 * (y * newWidth + x) + channel] = mean[channel] }
-      }
-    }
-    return DecodedImage(width: newWidth, height: newHeight, hasAlpha: hasAlpha, pixels: reduced, originalSize: originalSize)
+    let reduction = Reduction(width: width, height: height, toPixels: limit)
+    guard reduction.side > 1 else { return self }
+    return reduced(reduction, stride: 1, of: originalSize)
   }
 
-  /// Colours weigh as much as they are opaque: what cannot be seen does not bleed into what can.
-  private func mean(columns: Range<Int>, rows: Range<Int>) -> SIMD4<UInt8> {
-    var sum = SIMD4<UInt64>.zero
-    let pixels = pixels.span
-    for y in rows {
-      for x in columns {
-        let offset = 4 * (y * width + x)
-        let alpha = UInt64(pixels[offset + 3])
-        sum &+= SIMD4(UInt64(pixels[offset]) &* alpha, UInt64(pixels[offset + 1]) &* alpha, UInt64(pixels[offset + 2]) &* alpha, alpha)
-      }
+  /// - Parameters:
+  ///   - reduction: of the picture that was sent, of which this has every so manieth pixel and row.
+  func reduced(_ reduction: Reduction, stride: Int, of originalSize: Size) -> DecodedImage {
+    var reducer = RowReducer(reduction, ofWidth: width * stride, stride: stride)
+    let bytes = unsafe pixels.span.bytes
+    for y in 0..<height {
+      reducer.add(y * stride, bytes.extracting(4 * width * y..<4 * width * (y + 1)), isOpaque: !hasAlpha)
     }
-    let weight = max(sum.w, 1)
-    var mean = (sum &+ weight / 2) / weight
-    mean.w = sum.w / UInt64(columns.count * rows.count)
-    return SIMD4(truncatingIfNeeded: mean)
+    reducer.finish()
+    return DecodedImage(
+      width: reduction.width, height: reduction.height, hasAlpha: hasAlpha, pixels: reducer.pixels, originalSize: originalSize)
   }
 }

@@ -4,6 +4,8 @@ package enum DecodingError: Error, Equatable {
   case notAnImage
   /// It says that it is larger than is decoded; nothing of it was.
   case tooLarge(width: Int, height: Int)
+  /// It is more work than is left for it; none was done.
+  case tooMuchWork(milliseconds: Int, left: Int)
   /// It is of that format, but damaged or cut short.
   case broken(UploadFormat)
   /// It holds several pictures, of which none is *the* picture.
@@ -15,7 +17,10 @@ extension DecodingError: CustomStringConvertible {
     switch self {
     case .notAnImage: "not a PNG, JPEG or WebP file"
     case .tooLarge(let width, let height):
-      "\(width)x\(height) pixels; at most \(ImageDecoder.maximumPixels) pixels and \(ImageDecoder.maximumSide) a side are read"
+      "\(width)x\(height) pixels; at most \(ImageDecoder.maximumPixels) pixels and \(ImageDecoder.maximumSide) a side are read, and "
+        + "\(ImageDecoder.maximumPixelsInMemory) of a lossless or transparent WebP or a progressive JPEG"
+    case .tooMuchWork(let milliseconds, let left):
+      "\(milliseconds) ms of work to decode, where \(left) ms are left for the images of one request"
     case .broken(let format): "a damaged or truncated \(format.name) file"
     case .animated(let format): "an animated \(format.name) file; one picture is read"
     }

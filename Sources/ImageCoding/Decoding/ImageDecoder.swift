@@ -1,22 +1,32 @@
 /// Files that someone sent to pixels, whatever they are: nothing is decoded, and no memory taken for it, before the size is known.
 package enum ImageDecoder {
-  /// Of one picture: 64 MiB once decoded, where it is decoded whole.
-  package static let maximumPixels = 4096 * 4096
+  /// Of one picture: what phones take, and panoramas.
+  package static let maximumPixels = 8192 * 8192
+  /// Of one that its library has in memory as a whole, which is then 64 MiB; all others come row by row.
+  package static let maximumPixelsInMemory = 4096 * 4096
   /// Beyond it, a picture of few pixels is still rows by the thousand.
-  package static let maximumSide = 16384
+  package static let maximumSide = 32768
 
   /// Decodes a PNG, JPEG or WebP file, told apart by their first bytes.
   ///
-  /// - Parameter limit: how many pixels to reduce it to, at least 1.
+  /// - Parameters:
+  ///   - limit: how many pixels to reduce it to, at least 1.
+  ///   - allowance: what the file and others may cost, of which this one's cost goes.
+  package static func decode(
+    _ file: Span<UInt8>, toPixels limit: Int, allowance: inout DecodingAllowance
+  ) throws(DecodingError) -> DecodedImage {
+    switch UploadFormat(file) {
+    case .png: return try PNGDecoder.decode(file, toPixels: limit, allowance: &allowance)
+    case .jpeg: return try JPEGDecoder.decode(file, toPixels: limit, allowance: &allowance)
+    case .webp: return try WebPDecoder.decode(file, toPixels: limit, allowance: &allowance)
+    case nil: throw DecodingError.notAnImage
+    }
+  }
+
+  /// Decodes a file on its own.
   package static func decode(_ file: Span<UInt8>, toPixels limit: Int = .max) throws(DecodingError) -> DecodedImage {
-    let image =
-      switch UploadFormat(file) {
-      case .png: try PNGDecoder.decode(file)
-      case .jpeg: try JPEGDecoder.decode(file, toPixels: limit)
-      case .webp: try WebPDecoder.decode(file)
-      case nil: throw DecodingError.notAnImage
-      }
-    return image.reduced(toPixels: limit)
+    var allowance = DecodingAllowance.unlimited
+    return try decode(file, toPixels: limit, allowance: &allowance)
   }
 
   /// Refuses a size that is not decoded.

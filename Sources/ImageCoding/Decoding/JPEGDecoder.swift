@@ -3,7 +3,9 @@ import CTurboJPEG
 /// JPEG of any kind that libjpeg-turbo reads: grey, YCbCr, RGB, CMYK, baseline or progressive, turned upright by its EXIF orientation.
 enum JPEGDecoder {
   /// - Parameter limit: how many pixels will be left of it in the end; what has more is decoded smaller.
-  static func decode(_ file: Span<UInt8>, toPixels limit: Int) throws(DecodingError) -> DecodedImage {
+  static func decode(
+    _ file: Span<UInt8>, toPixels limit: Int, allowance: inout DecodingAllowance
+  ) throws(DecodingError) -> DecodedImage {
     guard let decompressor = unsafe tjInitDecompress() else { throw .broken(.jpeg) }
     defer { unsafe tjDestroy(decompressor) }
     let header = try unsafe header(of: file, decompressor)
@@ -11,6 +13,10 @@ enum JPEGDecoder {
     let markers = JPEGMarkers(file)
     // What libjpeg-turbo merely warns of is what most readers show as well; a file that stops before its end is not a picture.
     guard markers.isComplete, markers.scanCount <= maximumScans else { throw .broken(.jpeg) }
+    if markers.isKeptWhole, header.width * header.height * header.coefficientBytesPerPixel > maximumCoefficientBytes {
+      throw .tooLarge(width: header.width, height: header.height)
+    }
+    try allowance.spend(cost(of: header, markers), on: header.width * header.height, file.count)
     let format = header.isCMYK ? TJPF_CMYK : TJPF_RGBA
     let eighths = eighths(header, toPixels: limit)
     let (width, height) = (scaled(header.width, eighths), scaled(header.height, eighths))
@@ -26,7 +32,13 @@ enum JPEGDecoder {
     if header.isCMYK { pixels.convertFromCMYK(isInverted: markers.isAdobe) }
     let original = DecodedImage.Size(width: header.width, height: header.height)
     return DecodedImage(width: width, height: height, hasAlpha: false, pixels: pixels, originalSize: original)
-      .upright(from: markers.orientation)
+      .upright(from: markers.orientation).reduced(toPixels: limit)
+  }
+
+  /// Each scan of a file in several visits every block, if only to find that there is nothing for it.
+  private static func cost(of header: Header, _ markers: JPEGMarkers) -> DecodingCost {
+    let kept = markers.isKeptWhole ? header.coefficientBytesPerPixel * (8 + markers.scanCount) / 8 : 0
+    return DecodingCost(perPixel: 2 + kept, perByte: 16)
   }
 
   /// To how many eighths of its size to decode a picture, of which libjpeg-turbo makes each block of 8x8 pixels as small as 1x1: that takes less
@@ -40,10 +52,16 @@ enum JPEGDecoder {
   /// Each scan of a progressive file visits the whole picture: ten is usual, and thousands are an attack.
   static let maximumScans = 50
 
+  /// libjpeg-turbo keeps the coefficients of a file in several scans, two bytes each: 96 MiB of 16 megapixels with whole colours, or of 32 with
+  /// halved ones.
+  private static let maximumCoefficientBytes = 96 << 20
+
   private struct Header {
     var width: Int
     var height: Int
     var isCMYK: Bool
+    /// Of all components, where they are kept.
+    var coefficientBytesPerPixel: Int
   }
 
   private static func header(of file: Span<UInt8>, _ decompressor: tjhandle) throws(DecodingError) -> Header {
@@ -53,7 +71,22 @@ enum JPEGDecoder {
     }
     guard status == 0 else { throw .broken(.jpeg) }
     let isCMYK = space == CInt(TJCS_CMYK.rawValue) || space == CInt(TJCS_YCCK.rawValue)
-    return Header(width: Int(width), height: Int(height), isCMYK: isCMYK)
+    return Header(
+      width: Int(width), height: Int(height), isCMYK: isCMYK,
+      coefficientBytesPerPixel: coefficientBytesPerPixel(sampling, isCMYK: isCMYK))
+  }
+}
+
+extension JPEGDecoder {
+  private static func coefficientBytesPerPixel(_ sampling: CInt, isCMYK: Bool) -> Int {
+    guard !isCMYK else { return 8 }
+    switch TJSAMP(UInt32(bitPattern: sampling)) {
+    case TJSAMP_GRAY: return 2
+    case TJSAMP_420, TJSAMP_411: return 3
+    case TJSAMP_422, TJSAMP_440: return 4
+    // Whole colours, or a mixture that has no name.
+    default: return 6
+    }
   }
 }
 

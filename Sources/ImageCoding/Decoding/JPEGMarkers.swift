@@ -2,6 +2,12 @@
 struct JPEGMarkers {
   /// How often the file goes over the picture.
   private(set) var scanCount = 0
+  /// Whether a decoder must keep all of the picture until the last scan, for one scan has not all of a block.
+  var isKeptWhole: Bool { isProgressive || scanCount > 1 || scannedComponents < components }
+  private var isProgressive = false
+  private var components = 0
+  /// In the first scan.
+  private var scannedComponents = 0
   /// Whether the file goes on to its end-of-image marker.
   private(set) var isComplete = false
   /// Whether Adobe's segment is there, which tells how CMYK is stored.
@@ -13,6 +19,9 @@ struct JPEGMarkers {
     static let startOfImage: UInt8 = 0xd8
     static let endOfImage: UInt8 = 0xd9
     static let startOfScan: UInt8 = 0xda
+    /// Frames whose scans refine each other: by Huffman's codes or arithmetic, alone or over another frame.
+    static let progressive: Set<UInt8> = [0xc2, 0xc6, 0xca, 0xce]
+    static let otherFrames: Set<UInt8> = [0xc0, 0xc1, 0xc3, 0xc5, 0xc7, 0xc9, 0xcb, 0xcd, 0xcf]
     static let exif: UInt8 = 0xe1
     static let adobe: UInt8 = 0xee
     static let restarts: ClosedRange<UInt8> = 0xd0...0xd7
@@ -34,7 +43,12 @@ struct JPEGMarkers {
 
   private mutating func read(_ marker: UInt8, _ content: Span<UInt8>) {
     switch marker {
-    case Marker.startOfScan: scanCount += 1
+    case Marker.startOfScan:
+      if scanCount == 0, content.count > 0 { scannedComponents = Int(content[0]) }
+      scanCount += 1
+    case _ where Marker.progressive.contains(marker) || Marker.otherFrames.contains(marker):
+      isProgressive = isProgressive || Marker.progressive.contains(marker)
+      if content.count > 5 { components = Int(content[5]) }
     case Marker.adobe: isAdobe = isAdobe || content.count >= 12 && content[0] == UInt8(ascii: "A")
     case Marker.exif: if let found = EXIFOrientation.find(in: content) { orientation = found }
     default: break

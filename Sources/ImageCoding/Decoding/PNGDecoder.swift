@@ -1,23 +1,121 @@
 import CPNG
 
 /// PNG of any kind: palette, grey, 16 bits, interlaced, with alpha or a transparent colour.
+///
+/// What is to have fewer pixels is reduced row by row. An interlaced file is stored in passes, each with more pixels than all before it: only
+/// those are read that give each pixel that will be left one of the file's. To unpack the others would take most of the time.
 enum PNGDecoder {
-  static func decode(_ file: Span<UInt8>) throws(DecodingError) -> DecodedImage {
-    // The signature, and the length, type and content of IHDR (specification, sections 5.2 and 11.2.2).
-    guard file.count >= 33 else { throw .broken(.png) }
-    let (width, height) = (file.bigEndian32(at: 16), file.bigEndian32(at: 20))
-    try ImageDecoder.check(width: width, height: height, of: .png)
-    var hasAlpha: CInt = 0
-    let pixels = unsafe ImageDecoder.pixels(width, height) { pixels in
-      unsafe file.withUnsafeBufferPointer { file in
-        unsafe cpng_read(file.baseAddress, file.count, UInt32(width), UInt32(height), pixels.baseAddress, &hasAlpha) == 1
+  static func decode(
+    _ file: Span<UInt8>, toPixels limit: Int, allowance: inout DecodingAllowance
+  ) throws(DecodingError) -> DecodedImage {
+    guard let header = PNGHeader(file) else { throw .broken(.png) }
+    try ImageDecoder.check(width: header.width, height: header.height, of: .png)
+    let reduction = Reduction(width: header.width, height: header.height, toPixels: limit)
+    guard header.isInterlaced else {
+      try allowance.spend(cost(of: header), on: header.width * header.height, file.count)
+      return try decodeRows(file, header, reduction)
+    }
+    let passes = Adam7Passes(for: reduction)
+    try allowance.spend(cost(of: header), on: passes.count(of: header.width) * passes.count(of: header.height), file.count)
+    // Of what is not read, this much is seen all the same: that it is there.
+    guard passes.stride == 1 || PNGHeader.isWhole(file) else { throw .broken(.png) }
+    return try decodePasses(file, header, passes, reduction)
+  }
+
+  /// The bytes of a pixel are unpacked and made RGBA.
+  private static func cost(of header: PNGHeader) -> DecodingCost { DecodingCost(perPixel: 6 + header.bitsPerPixel / 4, perByte: 20) }
+
+  private static func decodeRows(_ file: Span<UInt8>, _ header: PNGHeader, _ reduction: Reduction) throws(DecodingError) -> DecodedImage {
+    var reducer = RowReducer(reduction, ofWidth: header.width)
+    var hasAlpha = false
+    try read(file, header) { row, pixels in
+      hasAlpha = row.hasAlpha
+      reducer.add(row.y, pixels, isOpaque: !hasAlpha)
+    }
+    reducer.finish()
+    return DecodedImage(
+      width: reduction.width, height: reduction.height, hasAlpha: hasAlpha, pixels: reducer.pixels, originalSize: header.size)
+  }
+
+  /// Puts together what the passes have, which are fewer than four pixels for each that will be left, and reduces that.
+  private static func decodePasses(
+    _ file: Span<UInt8>, _ header: PNGHeader, _ passes: Adam7Passes, _ reduction: Reduction
+  ) throws(DecodingError) -> DecodedImage {
+    let (width, height) = (passes.count(of: header.width), passes.count(of: header.height))
+    var pixels = [UInt8](repeating: 0, count: 4 * width * height)
+    var hasAlpha = false
+    try read(file, header, passes: passes.count) { row, source in
+      hasAlpha = row.hasAlpha
+      var span = pixels.mutableSpan
+      var target = unsafe span.mutableBytes
+      let start = width * (row.y / passes.stride)
+      for index in 0..<row.count {
+        let place = start + (row.first + index * row.step) / passes.stride
+        let pixel = unsafe source.unsafeLoadUnaligned(fromByteOffset: 4 * index, as: UInt32.self)
+        target.storeBytes(of: pixel, toByteOffset: 4 * place, as: UInt32.self)
       }
     }
-    guard let pixels else { throw .broken(.png) }
-    return DecodedImage(width: width, height: height, hasAlpha: hasAlpha != 0, pixels: pixels)
+    let image = DecodedImage(width: width, height: height, hasAlpha: hasAlpha, pixels: pixels, originalSize: header.size)
+    return reduction.side == 1 ? image : image.reduced(reduction, stride: passes.stride, of: header.size)
+  }
+
+  /// Where some pixels belong.
+  private struct Row {
+    var y: Int
+    /// The column of the first pixel, and from one to the next.
+    var first: Int
+    var step: Int
+    var count: Int
+    /// Of the file.
+    var hasAlpha: Bool
+  }
+
+  private typealias Taker = (Row, RawSpan) -> Void
+
+  /// Reads a file's rows.
+  ///
+  /// - Parameter take: gets each, or of an interlaced file what a pass has of it.
+  private static func read(_ file: Span<UInt8>, _ header: PNGHeader, passes: Int = 7, _ take: Taker) throws(DecodingError) {
+    let isWhole = withoutActuallyEscaping(take) { take in
+      var taker = take
+      return unsafe withUnsafeMutablePointer(to: &taker) { taker in
+        unsafe file.withUnsafeBufferPointer { file in
+          unsafe withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 4 * header.width) { room in
+            unsafe cpng_read(
+              file.baseAddress, file.count, UInt32(header.width), UInt32(header.height), CInt(passes), room.baseAddress,
+              { taker, row in
+                let row = unsafe row!.pointee
+                let pixels = unsafe UnsafeRawBufferPointer(start: row.rgba, count: 4 * Int(row.count)).bytes
+                let place = unsafe Row(
+                  y: Int(row.y), first: Int(row.first), step: Int(row.step), count: Int(row.count), hasAlpha: row.has_alpha != 0)
+                unsafe taker!.assumingMemoryBound(to: Taker.self).pointee(place, pixels)
+              }, taker) == 1
+          }
+        }
+      }
+    }
+    guard isWhole else { throw .broken(.png) }
   }
 }
 
-extension Span<UInt8> {
-  fileprivate func bigEndian32(at offset: Int) -> Int { (0..<4).reduce(0) { $0 << 8 | Int(self[offset + $1]) } }
+/// How much of an interlaced file is to be read: all pixels of every so manieth column and row.
+struct Adam7Passes {
+  /// 1, 2, 4 or 8.
+  let stride: Int
+
+  /// The fewest with which each square has a pixel.
+  init(for reduction: Reduction) { stride = [8, 4, 2].first { $0 <= reduction.side } ?? 1 }
+
+  /// Of the seven (PNG specification, section 8.2).
+  var count: Int {
+    switch stride {
+    case 8: 1
+    case 4: 3
+    case 2: 5
+    default: 7
+    }
+  }
+
+  /// Columns or rows of so many that are read.
+  func count(of side: Int) -> Int { (side + stride - 1) / stride }
 }

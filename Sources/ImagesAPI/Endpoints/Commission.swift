@@ -17,28 +17,41 @@ struct Commission: Sendable {
   /// Whether an upload that is no image is refused.
   var isStrict: Bool
 
-  /// Draws the images, or the first event of a stream of them.
-  func response() -> Response {
+  /// To draw the images, each in a step of its own; or the first event of a stream of them.
+  var work: Work {
+    if asked.partialImages != nil {
+      return Work { do throws(APIError) { return try stream.response() } catch { return error.response } }
+    }
+    return asked.n > 1 ? Work(inSteps: begin) : Work { Work(inSteps: begin)() }
+  }
+
+  private func uploads() throws(APIError) -> Uploads { try Uploads(decoding: asked.inputs, asked.rules, isStrict: isStrict) }
+
+  @Sendable private func begin() -> Work.Step {
     do throws(APIError) {
-      return try asked.partialImages == nil ? answer() : stream.response()
+      let uploads = try uploads()
+      if treatment.fault == .generationFailed { throw .generationFailed }
+      if let entry = entryOfNothing {
+        return .finished(ImagesAnswer(request: asked, created: created, images: (0..<asked.n).map { _ in entry() }).response)
+      }
+      return goOn(after: [], uploads)
     } catch {
-      return error.response
+      return .finished(error.response)
     }
   }
 
-  /// As pixels, which take far more room than the files: they are not to be kept while anything waits.
-  private var uploads: Uploads {
-    get throws(APIError) { try Uploads(decoding: asked.inputs, asked.rules, isStrict: isStrict) }
+  /// Draws the next image, and answers after the last one.
+  private func goOn(after images: [GeneratedImage], _ uploads: Uploads) -> Work.Step {
+    guard images.count < asked.n else { return .finished(answer(images)) }
+    do throws(APIError) {
+      let images = images + [try image(images.count, uploads)]
+      return images.count == asked.n ? .finished(answer(images)) : .unfinished { goOn(after: images, uploads) }
+    } catch {
+      return .finished(error.response)
+    }
   }
 
-  private func answer() throws(APIError) -> Response {
-    let uploads = try uploads
-    if treatment.fault == .generationFailed { throw .generationFailed }
-    if let entry = entryOfNothing {
-      return ImagesAnswer(request: asked, created: created, images: (0..<asked.n).map { _ in entry() }).response
-    }
-    var images: [GeneratedImage] = []
-    for index in 0..<asked.n { images.append(try image(index, uploads)) }
+  private func answer(_ images: [GeneratedImage]) -> Response {
     let entries = images.map { ImageEntry($0, asked.output.format, base: base) }
     var response = ImagesAnswer(request: asked, created: created, images: entries).response
     response.tell(images)
@@ -63,9 +76,10 @@ struct Commission: Sendable {
   }
 
   private var stream: ImageStream {
+    let uploads = StreamedUploads(on: service.shelf) { () throws(APIError) in try self.uploads() }
     var stream = ImageStream(request: asked, clock: { service.seconds() }) { index, completeness throws(APIError) in
       if treatment.fault == .missingImage, completeness == .finished { return nil }
-      let uploads = try uploads
+      let uploads = try uploads.pixels()
       guard service.configuration.drawsImages else { return ImageEntry.onePixel }
       return Data(treatment.spoilt(try draw(index, uploads, completeness), asked.output.format.contentType)).base64EncodedString()
     }

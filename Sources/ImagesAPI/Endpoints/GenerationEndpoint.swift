@@ -19,7 +19,7 @@ enum GenerationEndpoint {
       let commission = Commission(
         service: service, asked: asked.treated(treatment), treatment: treatment, base: service.imageBase(for: request),
         arrival: request.arrival, isStrict: profile.isStrict)
-      return try service.treat(request, asked, treatment) { commission.response() }
+      return try service.treat(request, asked, treatment, commission.work)
     }
   }
 }

@@ -26,5 +26,9 @@ extension ImagesService {
   /// Tells the others what this worker is about.
   package func enter(_ state: WorkerState) { scoreboard.enter(state) }
 
+  package func show(pool: UInt64) { scoreboard.show(pool: pool) }
+
+  package func show(stallSince instant: ContinuousClock.Instant?) { scoreboard.show(stallSince: instant) }
+
   package func show(inFlight: Int, deferred: Int) { scoreboard.show(inFlight: inFlight, deferred: deferred) }
 }

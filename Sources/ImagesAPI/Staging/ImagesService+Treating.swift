@@ -8,12 +8,12 @@ extension ImagesService {
 
   /// Answers a request for images as its treatment says.
   func treat(
-    _ request: Request, _ asked: ImageRequest, _ treatment: Treatment, answer: @escaping @Sendable () -> Response
+    _ request: Request, _ asked: ImageRequest, _ treatment: Treatment, _ answer: Work
   ) throws(APIError) -> Reply {
     if treatment.fault?.kind == .refusal || treatment.fault?.kind == .connection {
       return .now(treatment.marked(try unanswered(request, treatment, model: asked.model, count: asked.n)))
     }
-    let work = { @Sendable in treatment.marked(treatment.spoilt(answer())) }
+    let work = answer.changing { $0 = treatment.marked(treatment.spoilt($0)) }
     // A stream begins at once, and takes its time from event to event.
     guard let due = treatment.due, due > request.arrival + Self.lead.least, asked.partialImages == nil else { return .rendered(work) }
     return .scheduled(max(request.arrival, due - Self.lead.most)...(due - Self.lead.least), work)

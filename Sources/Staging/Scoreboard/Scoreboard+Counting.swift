@@ -52,7 +52,7 @@ extension Scoreboard {
     word(ownRow, place).wrappingIncrement(by: amount, ordering: .relaxed)
   }
 
-  private func set(_ place: Int, to value: UInt64) {
+  func set(_ place: Int, to value: UInt64) {
     guard let ownRow else { return }
     word(ownRow, place).store(value, ordering: .relaxed)
   }

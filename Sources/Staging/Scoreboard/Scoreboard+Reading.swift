@@ -52,5 +52,5 @@ extension Scoreboard {
 
   private func sum(_ rows: [Int], _ place: Int) -> UInt64 { rows.reduce(0) { $0 &+ load($1, place) } }
 
-  private func load(_ row: Int, _ place: Int) -> UInt64 { word(row, place).load(ordering: .acquiring) }
+  func load(_ row: Int, _ place: Int) -> UInt64 { word(row, place).load(ordering: .acquiring) }
 }

@@ -69,7 +69,9 @@ package struct Scoreboard: ~Copyable, @unchecked Sendable {
       let found = word(row, ScoreboardLayout.counters + counter.rawValue).load(ordering: .relaxed)
       word(row, ScoreboardLayout.baselines + counter.rawValue).store(found, ordering: .relaxed)
     }
-    for gauge in [ScoreboardLayout.inFlight, ScoreboardLayout.deferred] { word(row, gauge).store(0, ordering: .relaxed) }
+    for gauge in [ScoreboardLayout.inFlight, ScoreboardLayout.deferred, ScoreboardLayout.stall, ScoreboardLayout.pool] {
+      word(row, gauge).store(0, ordering: .relaxed)
+    }
     enter(.starting)
     word(row, ScoreboardLayout.started).store(UInt64(bitPattern: WallClock.system.now()), ordering: .relaxed)
     word(row, ScoreboardLayout.number).store(UInt64(worker), ordering: .relaxed)

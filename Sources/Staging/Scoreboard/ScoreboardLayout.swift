@@ -2,7 +2,7 @@
 ///
 /// ```
 /// words of 8 bytes
-///    0  process id · number · started · state · in flight · deferred
+///    0  process id · number · started · state · in flight · deferred · stall · pool
 ///    8  the counters as they stood when the row was taken
 ///   16  counters, by ``WorkerCounter``
 ///   32  drawing: sum, buckets
@@ -24,6 +24,8 @@ struct ScoreboardLayout {
   static let state = 3
   static let inFlight = 4
   static let deferred = 5
+  static let stall = 6
+  static let pool = 7
   static let baselines = 8
   static let counters = 16
   static let drawing = 32

@@ -27,6 +27,9 @@ enum Worker {
     }
     try orFail("cannot sweep the store") { () throws(Errno) in try Sweeper(of: service, every: sweepInterval(settings)).start() }
     loop.prepareRenderer = fillHeap
+    loop.passedOn = service.passedOn
+    loop.othersAreIdle = { service.hasIdlePeer }
+    loop.showStall = service.show(stallSince:)
     // Without it, all is as well, but slower.
     try? detachThread { FontStack.readAhead() }
     loop.every(.seconds(1)) {
@@ -36,6 +39,7 @@ enum Worker {
       logger.error("shared memory was removed or damaged; stopping, for a new worker will make it anew")
       loop.stop()
     }
+    service.show(pool: InheritedSocket.identity(of: listener))
     service.enter(.serving)
     report(loop, service, to: Supervisor(environment: environment))
     logger.debug("serving")

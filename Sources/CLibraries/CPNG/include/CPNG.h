@@ -17,10 +17,25 @@ typedef struct {
 size_t cpng_write_head(uint8_t *out, size_t capacity, uint32_t width, uint32_t height, int color_type,
                        const cpng_text *texts, int text_count);
 
-/// Decodes a PNG of any kind to 8-bit RGBA rows of 4 * `width` bytes each.
+/// Some pixels of row `y`, as 8-bit RGBA: `count` of them, from column `first` on, each `step` columns after the one before.
+typedef struct {
+  uint32_t y, first, step, count;
+  const uint8_t *rgba;
+  /// Whether the file has an alpha channel or a transparent colour.
+  int has_alpha;
+} cpng_row;
+
+/// Takes a row, whose pixels are gone when it returns.
+typedef void (*cpng_sink)(void *context, const cpng_row *row);
+
+/// Decodes a PNG of any kind, row by row.
+///
+/// An interlaced file comes as it is stored: pass by pass, of which only the first `passes` (1 to 7) are read. What lies behind the last
+/// pass that is read is not looked at.
 ///
 /// libpng reports errors by longjmp, so the whole of it stays in this one C frame. It allocates some rows and its window, whatever the
 /// file says: `width` and `height` are limits as well, and a file of another size is refused.
-/// `has_alpha` is set where the file has an alpha channel or a transparent colour.
+/// `rgba` has room for 4 * `width` bytes, where each row is before `sink` gets it.
 /// Returns 1, or 0 where the file is broken, cut short, or of another size.
-int cpng_read(const uint8_t *file, size_t length, uint32_t width, uint32_t height, uint8_t *rgba, int *has_alpha);
+int cpng_read(const uint8_t *file, size_t length, uint32_t width, uint32_t height, int passes, uint8_t *rgba, cpng_sink sink,
+              void *context);

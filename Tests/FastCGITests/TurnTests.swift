@@ -1,0 +1,147 @@
+import FastCGI
+import Glibc
+import Synchronization
+import Testing
+
+/// Does work in steps, each when the test lets it, and remembers whose came when.
+private final class Easel: Sendable {
+  private let log = Mutex<[String]>([])
+  private let permits = Atomic(0)
+
+  var steps: [String] { log.withLock { $0 } }
+
+  /// Lets so many steps more begin.
+  func permit(_ count: Int) { permits.add(count, ordering: .releasing) }
+
+  /// Waits, for ever if need be: the suite has a limit.
+  func await(_ count: Int) { while steps.count < count { usleep(1000) } }
+
+  /// `/name?3` takes three steps, `/name` a single one.
+  @Sendable func handle(_ request: Request) -> Reply {
+    guard let count = Int(request.query) else {
+      return .rendered {
+        self.begin(request.path)
+        return Response(body: Array("1".utf8))
+      }
+    }
+    return .rendered(Work { self.step(request.path, 1, of: count) })
+  }
+
+  private func step(_ name: String, _ number: Int, of count: Int) -> Work.Step {
+    begin(name)
+    return number == count ? .finished(Response(body: Array("\(count)".utf8))) : .unfinished { self.step(name, number + 1, of: count) }
+  }
+
+  private func begin(_ name: String) {
+    log.withLock { $0.append(name) }
+    while true {
+      let left = permits.load(ordering: .acquiring)
+      if left > 0, permits.compareExchange(expected: left, desired: left - 1, ordering: .acquiringAndReleasing).exchanged { return }
+      usleep(500)
+    }
+  }
+}
+
+@Suite(.timeLimit(.minutes(1))) struct TurnTests {
+  @Test func `what takes one step waits for no more than a step of what takes many`() throws {
+    let easel = Easel()
+    let server = Server(handler: easel.handle)
+    let (long, short) = (Client(server), Client(server))
+    long.send("GET", "/long?10")
+    easel.await(1)
+    short.send("GET", "/short")
+    // The loop reads what comes in its order, and answers this one at once.
+    usleep(50_000)
+    easel.permit(11)
+    #expect(short.receive()?.text == "1")
+    #expect(long.receive()?.text == "10")
+    #expect(easel.steps == ["/long", "/short"] + [String](repeating: "/long", count: 9))
+  }
+
+  @Test func `two that take many steps take turns, and a third begins when one has ended`() throws {
+    let easel = Easel()
+    let server = Server(handler: easel.handle)
+    let clients = ["/a?3", "/b?3", "/c?2"].map { path in
+      let client = Client(server)
+      client.send("GET", path)
+      usleep(50_000)
+      return client
+    }
+    easel.permit(8)
+    #expect(clients.map { $0.receive()?.text } == ["3", "3", "2"])
+    #expect(Array(easel.steps.prefix(5)) == ["/a", "/b", "/a", "/b", "/a"])
+    #expect(easel.steps.sorted() == ["/a", "/a", "/a", "/b", "/b", "/b", "/c", "/c"])
+  }
+
+  @Test func `what takes one step passes those that may not begin yet`() throws {
+    let easel = Easel()
+    let server = Server(handler: easel.handle)
+    let clients = ["/a?4", "/b?4", "/c?4", "/short"].map { path in
+      let client = Client(server)
+      client.send("GET", path)
+      usleep(50_000)
+      return client
+    }
+    easel.permit(13)
+    #expect(clients.map { $0.receive()?.text } == ["4", "4", "4", "1"])
+    #expect(easel.steps.firstIndex(of: "/short")! < easel.steps.firstIndex(of: "/c")!)
+  }
+
+  @Test func `nothing more is done for a client that leaves between two steps`() throws {
+    let easel = Easel()
+    let server = Server(handler: easel.handle)
+    var leaving: Client? = Client(server)
+    leaving!.send("GET", "/left?1000")
+    easel.await(1)
+    leaving = nil
+    usleep(50_000)
+    easel.permit(2)
+    let client = Client(server)
+    client.send("GET", "/stayed")
+    #expect(client.receive() != nil)
+    #expect(easel.steps.count { $0 == "/left" } == 1)
+  }
+
+  @Test func `clients that leave in the middle keep no others from beginning`() throws {
+    let easel = Easel()
+    let server = Server(handler: easel.handle)
+    for round in 0..<6 {
+      let client = Client(server)
+      client.send("GET", "/left?1000")
+      easel.await(round + 1)
+      withExtendedLifetime(client) {}
+      // Its connection closes with it, while its first step goes on.
+      usleep(20_000)
+      if round == 5 { break }
+      _ = consume client
+      usleep(20_000)
+      easel.permit(1)
+    }
+    let stayed = Client(server)
+    stayed.send("GET", "/stayed?2")
+    easel.permit(100)
+    #expect(stayed.receive()?.text == "2")
+  }
+
+  @Test func `a response is changed when the last step has made it`() throws {
+    let easel = Easel()
+    easel.permit(3)
+    let server = Server { request in easel.handle(request).changing { $0.body += Array("!".utf8) } }
+    let client = Client(server)
+    client.send("GET", "/long?3")
+    #expect(client.receive()?.text == "3!")
+    #expect(easel.steps.count == 3)
+  }
+
+  @Test func `a stop waits for all steps`() throws {
+    let easel = Easel()
+    let server = Server(handler: easel.handle)
+    let client = Client(server)
+    client.send("GET", "/long?3")
+    easel.await(1)
+    server.stop()
+    easel.permit(3)
+    #expect(client.receive()?.text == "3")
+    #expect(server.ends())
+  }
+}
