@@ -38,7 +38,7 @@ SOURCES := Package.swift Sources Tests
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run build test test-units test-storm storm mutants test-pool crowd test-kills test-clients test-browser sanitize sanitize-address sanitize-thread
+.PHONY: help run build test test-units test-storm storm mutants test-pool attack crowd test-kills test-clients test-browser sanitize sanitize-address sanitize-thread
 .PHONY: bench load soak fuzz fuzz-build deb test-systemd lint format clean
 .PHONY: deps deps-test deps-browser deps-bench deps-deb deps-machine
 
@@ -72,6 +72,10 @@ storm: deps ## the long storm, for a quiet machine: 100,000 kills and 2,000,000 
 
 test-pool: build .venv/.installed ## run the tests against the pool behind nginx (PYTEST="-k restart -x")
 	FAKEAI_BINARY=$(BINARY) .venv/bin/pytest Tests $(PYTEST)
+
+# At the length at which they were found: the sequences against nginx's cache, and a minute of kills.
+attack: build .venv/.installed ## try what an attacker would, for some minutes, and see that it holds and leaves nothing behind
+	CACHE_SEQUENCES=2000 KILL_SECONDS=60 FAKEAI_BINARY=$(BINARY) .venv/bin/pytest Tests -m attack $(PYTEST)
 
 test-kills: ## kill a worker every 200 ms for 60 s under load (KILL_SECONDS=600)
 	@KILL_SECONDS=$(or $(KILL_SECONDS),60) $(MAKE) --no-print-directory test-pool PYTEST="-k kill -s"

@@ -14,6 +14,27 @@ from pool import Pool
 collect_ignore = [folder for folder, module in {"Clients": "litellm", "Browser": "playwright"}.items() if not find_spec(module)]
 
 
+ATTACKS = {
+    "access", "attacks", "bad_requests", "busy_workers", "cache", "crowds", "hardening", "hostile_json", "hostile_uploads", "kills", "no_workers",
+    "paths", "pools_on_one_store", "retention", "segment_files", "slow_clients", "small_memory", "stopped_writer", "watchdog",
+}
+"""The files of what an attacker would try, also of what always held: `make attack` runs them."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.stem.removeprefix("test_") in ATTACKS:
+            item.add_marker("attack")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nothing_is_left() -> Iterator[None]:
+    """Of no pool that a test has started is anything in shared memory when all are over."""
+    yield
+    left = [segment.name for pool in Pool.made for segment in pool.segments]
+    assert not left, f"left in shared memory: {left}"
+
+
 @pytest.fixture
 def start() -> Iterator[Callable[..., Pool]]:
     """Starts pools with the settings a test asks for; each is stopped, and checked to leave nothing behind."""

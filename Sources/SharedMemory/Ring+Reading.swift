@@ -31,6 +31,20 @@ extension Ring {
     return RingEntry(key: found, tag: slot.tag, created: slot.created, expires: slot.expires, bytes: bytes, metadata: metadata)
   }
 
+  /// Looks at an entry's metadata where it lies, for a reader that passes over thousands of entries to find a few.
+  ///
+  /// It may be overwritten meanwhile, so `look` must bear any bytes, and only ``entry(_:key:)`` tells what an entry really holds.
+  ///
+  /// - Returns: nil if there is no such entry.
+  package func withMetadata<Result>(of sequence: UInt64, _ look: (Span<UInt8>) -> Result) -> Result? {
+    guard sequence < next.load(ordering: .acquiring), first.load(ordering: .acquiring) <= sequence else { return nil }
+    let slot = unsafe slot(sequence).pointee
+    let (length, count) = (Int(slot.length), Int(slot.metadata_length))
+    guard slot.sequence == sequence, length + count <= shape.dataSize else { return nil }
+    let start = unsafe (data(at: slot.position) + length).assumingMemoryBound(to: UInt8.self)
+    return unsafe look(Span(_unsafeStart: start, count: count))
+  }
+
   private func copy(_ source: UnsafeMutableRawPointer, _ count: Int) -> [UInt8] {
     unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, initialised in
       if let target = buffer.baseAddress { unsafe UnsafeMutableRawPointer(target).copyMemory(from: source, byteCount: count) }

@@ -25,8 +25,6 @@ from pool import Pool
 from processes import eventually
 from wire import post, raw, send
 
-pytestmark = pytest.mark.attack
-
 JSON = ("Content-Type", "application/json")
 SMALL = {"prompt": "a lake", "size": "256x256"}
 

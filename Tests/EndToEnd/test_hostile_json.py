@@ -13,8 +13,6 @@ import pytest
 from pool import Pool
 from wire import Answer, post, send
 
-pytestmark = pytest.mark.attack
-
 MIB = 1 << 20
 SIZE = 50 * MIB
 MEMORY = 250 * MIB

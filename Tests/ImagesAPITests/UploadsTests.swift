@@ -1,4 +1,5 @@
 import ImageCoding
+import JSON
 import Testing
 
 @testable import ImagesAPI

@@ -11,6 +11,7 @@ import socket
 import subprocess
 import tempfile
 from pathlib import Path
+from typing import ClassVar
 
 import httpx
 from prometheus_client import Metric
@@ -29,7 +30,11 @@ class Pool:
     `flags` go on the command line; `variables` into the environment, without their prefix: `IMAGE_RETENTION_HOURS=0.001`.
     """
 
+    made: ClassVar[list[Pool]] = []
+    """All there have been in this session."""
+
     def __init__(self, *flags: str, **variables: object):
+        self.made.append(self)
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.store_name = f"test-{secrets.token_hex(6)}"

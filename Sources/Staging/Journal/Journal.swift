@@ -83,7 +83,7 @@ package final class Journal: Sendable {
     guard next > since else { return nil }
     guard
       let entries = tail.entries(
-        from: since, to: next, limit: limit + 1, where: { JournalFacts.match($0.facts, wanted) },
+        from: since, to: next, limit: limit + 1, where: { JournalFacts.match($0.facts.span, wanted) },
         read: { sequence in
           ring.entry(sequence, key: RingKey(high: sequence, low: 0)).map {
             JournalTail.Entry(sequence: sequence, facts: $0.metadata, text: $0.bytes)
@@ -123,9 +123,10 @@ package final class Journal: Sendable {
   }
 
   private func entry(_ sequence: UInt64, _ wanted: JournalFilter) -> JournalPage.Entry? {
-    guard let entry = ring.entry(sequence, key: RingKey(high: sequence, low: 0)), JournalFacts.match(entry.metadata, wanted) else {
-      return nil
-    }
+    // Most entries are passed over, which must not cost a copy and a checksum of each: there may be 10,000 of them.
+    guard ring.withMetadata(of: sequence, { JournalFacts.match($0, wanted) }) == true,
+      let entry = ring.entry(sequence, key: RingKey(high: sequence, low: 0)), JournalFacts.match(entry.metadata.span, wanted)
+    else { return nil }
     return JournalPage.Entry(sequence: sequence, text: String(decoding: entry.bytes, as: UTF8.self))
   }
 }

@@ -10,16 +10,21 @@ struct JournalFacts {
     }
   }
 
-  /// Whether the entry with these facts has all of those values.
-  static func match(_ bytes: [UInt8], _ wanted: JournalFilter) -> Bool {
+  /// Whether the entry with these facts has all of those values. The bytes may be any.
+  static func match(_ bytes: Span<UInt8>, _ wanted: JournalFilter) -> Bool {
     var position = 0
     for field in JournalField.allCases {
       guard position < bytes.count else { return wanted.values.isEmpty }
-      let value = bytes[(position + 1)..<max(position + 1, min(position + 1 + Int(bytes[position]), bytes.count))]
-      if wanted.values.contains(where: { $0.field == field && !value.elementsEqual($0.kept) }) { return false }
-      position = value.endIndex
+      let count = min(Int(bytes[position]), bytes.count - position - 1)
+      let value = bytes.extracting((position + 1)..<(position + 1 + count))
+      for wanted in wanted.values where wanted.field == field && !isEqual(value, wanted.kept.span) { return false }
+      position += 1 + count
     }
     return true
+  }
+
+  private static func isEqual(_ one: Span<UInt8>, _ other: Span<UInt8>) -> Bool {
+    one.count == other.count && one.indices.allSatisfy { one[$0] == other[$0] }
   }
 
   /// As much of a value as is kept, and therefore compared.
