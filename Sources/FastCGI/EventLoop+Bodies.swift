@@ -8,7 +8,7 @@ extension EventLoop {
     // Not watched: the loop could neither read what comes nor close the descriptor, which somebody else reads from.
     do throws(Errno) { try poller.remove(connection.id.descriptor) } catch { return close(connection.id) }
     connection.state = .reading(exchange)
-    intake.enqueue(request, of: connection.id)
+    intake.enqueue(request, of: connection.id, redirect: redirect(for: request.head))
   }
 
   /// Takes the intake thread's reply to the connection that asked. If its client has left meanwhile, the poller tells at once.

@@ -10,9 +10,14 @@ extension EventLoop {
   private static let interval = Duration.milliseconds(50)
 
   /// The answer to a request, or where it is to go.
-  func handler(_ request: Request) -> Reply {
-    if renderer.isStalling, let response = passedOn(request), isPassingOn || considerOthers() { return .now(response) }
-    return respond(request)
+  func handler(_ request: Request) -> Reply { redirect(for: request).map { .now($0) } ?? respond(request) }
+
+  /// Where a request is to go; nil if this worker answers it.
+  ///
+  /// - Parameter request: with or without its body.
+  func redirect(for request: Request) -> Response? {
+    guard renderer.isStalling, let response = passedOn(request), isPassingOn || considerOthers() else { return nil }
+    return response
   }
 
   /// Sees to it that a stall is noticed, now that the renderer has something to do.

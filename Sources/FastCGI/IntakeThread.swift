@@ -9,7 +9,7 @@ import SystemPackage
 /// It lives as long as the process. What it holds is bounded by ``BodyRoom``, through which every large body has come.
 final class IntakeThread: Sendable {
   private struct Queues {
-    var waiting: Deque<(ConnectionID, UnreadRequest)> = []
+    var waiting: Deque<(ConnectionID, UnreadRequest, redirect: Response?)> = []
     var done: [(ConnectionID, Reply)] = []
   }
 
@@ -28,8 +28,10 @@ final class IntakeThread: Sendable {
   func start() throws(Errno) { try detachThread { self.run() } }
 
   /// Takes over a request, whose connection nobody else may read from until its reply is there.
-  func enqueue(_ request: UnreadRequest, of connection: ConnectionID) {
-    queues.withLock { $0.waiting.append((connection, request)) }
+  ///
+  /// - Parameter redirect: the answer, if another worker is to do what is asked. The request must be read all the same.
+  func enqueue(_ request: UnreadRequest, of connection: ConnectionID, redirect: Response?) {
+    queues.withLock { $0.waiting.append((connection, request, redirect)) }
     work.signal()
   }
 
@@ -45,8 +47,9 @@ final class IntakeThread: Sendable {
   private func run() -> Never {
     while true {
       work.wait()
-      guard let (connection, request) = queues.withLock({ $0.waiting.popFirst() }) else { continue }
-      let reply = handler(request.read())
+      guard let (connection, unread, redirect) = queues.withLock({ $0.waiting.popFirst() }) else { continue }
+      let request = unread.read()
+      let reply = redirect.map { .now($0) } ?? handler(request)
       queues.withLock { $0.done.append((connection, reply)) }
       ready.signal()
     }

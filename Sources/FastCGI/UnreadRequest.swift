@@ -54,11 +54,18 @@ final class UnreadRequest: @unchecked Sendable {
 
   /// Reads what is left of it, to be called once. Blocks for at most the descriptor's SO_RCVTIMEO at a time.
   func read() -> Request {
+    var request = head
+    request.body = body()
+    return request
+  }
+
+  /// The request without its body.
+  var head: Request {
     let target = variables["REQUEST_URI"] ?? ""
     let mark = target.utf8.firstIndex(of: UInt8(ascii: "?"))
     var request = Request(
       method: variables["REQUEST_METHOD"] ?? "", path: String(target[..<(mark ?? target.endIndex)]),
-      query: mark.map { String(target[target.utf8.index(after: $0)...]) } ?? "", variables: variables, body: body())
+      query: mark.map { String(target[target.utf8.index(after: $0)...]) } ?? "", variables: variables)
     request.arrival = arrival
     return request
   }

@@ -122,18 +122,23 @@ def test_what_is_passed_on_is_counted_once(two):
 
 def test_edits_go_on_with_their_files_and_streams_stream(two):
     picture = httpx.get(two.urls(size="1024x1024", quality="hd")[0]).content
+    # So that it is read beside the loop.
+    assert len(picture) > 16 << 10
     form = {"model": "gpt-image-2", "prompt": "a lake"}
+    workers: Counter[str] = Counter()
     with two.client() as client, long_work(two) as work:
         for partial_images in [None, 3]:
             data = form | ({"stream": "true", "partial_images": str(partial_images)} if partial_images else {})
             for _ in range(5):
                 seconds, response = timed(client, url="/v1/images/edits", json=None, data=data, files={"image": ("a.png", picture, "image/png")})
                 assert response.status_code == 200, response.text
+                workers[response.headers["X-FakeAI-Worker"]] += 1
                 if partial_images:
                     assert response.text.count("event: image_edit.partial_image") == 3 and "event: image_edit.completed" in response.text
                 else:
                     assert json.loads(response.text)["data"][0]["b64_json"]
         assert not work.is_over
+    assert workers[work.worker] <= 2, workers
 
 
 def test_a_worker_alone_lets_others_have_their_turn_between_two_images(start):
