@@ -39,7 +39,7 @@ SOURCES := Package.swift Sources Tests
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help run build test test-units test-storm storm mutants test-pool attack crowd test-kills test-clients test-browser sanitize sanitize-address sanitize-thread
-.PHONY: bench load soak fuzz fuzz-build deb test-systemd lint format clean
+.PHONY: bench load beside soak fuzz fuzz-build deb test-systemd lint format clean
 .PHONY: deps deps-test deps-browser deps-bench deps-deb deps-machine
 
 help: ## list the targets
@@ -134,6 +134,9 @@ bench: deps-bench build .venv-bench/.installed ## measure ours beside its peers;
 # Give it what concerns you: LOAD="--ramp 16,64,256 --seconds 30 --posts 0.5 --quality hd"; `--help` lists all.
 load: deps-test ## put a running service under load, and report how it bore that (URL=http://127.0.0.1:8000 LOAD="--help")
 	@python3 Tests/Load/load.py --url $(or $(URL),http://127.0.0.1:8000) $(LOAD)
+
+beside: build .venv/.installed ## measure GETs beside requests that are meant to hurt (SECONDS=10 each)
+	@FAKEAI_BINARY=$(BINARY) .venv/bin/python Tests/Load/beside.py $(or $(SECONDS),10)
 
 soak: build .venv/.installed ## keep a pool under full load for 10 minutes, and report what grew (SOAK=3600)
 	@FAKEAI_BINARY=$(BINARY) .venv/bin/python Tests/Load/soak.py $(or $(SOAK),600)

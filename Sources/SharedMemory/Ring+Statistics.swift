@@ -44,19 +44,29 @@ extension Ring {
 
   /// - Parameter now: entries that have expired by then do not count, swept or not.
   package func statistics(now: Int64) -> RingStatistics {
-    let live = liveSequences
-    let next = live.upperBound
-    var first = live.lowerBound
-    let swept = first
+    let (swept, expired) = isSound ? sweptAndExpired : (first: 0, expired: load(expired))
+    let next = max(liveSequences.upperBound, swept)
+    var first = swept
     while first < next, unsafe slot(first).pointee.expires <= now { first += 1 }
     let isEmpty = first >= next
     let used = isEmpty ? 0 : end(before: next) &- (unsafe slot(first).pointee.position)
     return RingStatistics(
       live: isEmpty ? 0 : Int(next - first), bytesUsed: Int(min(used, UInt64(shape.dataSize))), bytesTotal: shape.dataSize,
-      slotsTotal: shape.slotCount, inserted: next, evicted: swept - min(swept, load(expired)),
-      expired: load(expired) &+ (first - swept),
+      slotsTotal: shape.slotCount, inserted: next, evicted: swept - min(swept, expired), expired: expired &+ (first - swept),
       lockOwnersDied: load(lockOwnersDied), readsOvertaken: load(readsOvertaken),
       oldest: isEmpty ? nil : unsafe slot(first).pointee.created, newest: isEmpty ? nil : unsafe slot(next - 1).pointee.created)
+  }
+
+  /// Two numbers that a writer raises one after the other. Read apart, what has just expired would count as evicted, and a moment later not: to
+  /// Prometheus, a counter that falls begins anew. A writer that stands still between the two is not waited for.
+  private var sweptAndExpired: (first: UInt64, expired: UInt64) {
+    var last = (first: first.load(ordering: .acquiring), expired: expired.load(ordering: .acquiring))
+    for _ in 0..<100 {
+      let now = (first: first.load(ordering: .acquiring), expired: expired.load(ordering: .acquiring))
+      if now == last { break }
+      last = now
+    }
+    return last
   }
 
   private func load(_ word: UnsafeAtomic<UInt64>) -> UInt64 { word.load(ordering: .relaxed) }

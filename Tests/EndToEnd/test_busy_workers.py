@@ -126,7 +126,7 @@ def test_edits_go_on_with_their_files_and_streams_stream(two):
     assert len(picture) > 16 << 10
     form = {"model": "gpt-image-2", "prompt": "a lake"}
     workers: Counter[str] = Counter()
-    with two.client() as client, long_work(two) as work:
+    with two.client() as client, long_work(two, LONG | {"n": 6}) as work:
         for partial_images in [None, 3]:
             data = form | ({"stream": "true", "partial_images": str(partial_images)} if partial_images else {})
             for _ in range(5):

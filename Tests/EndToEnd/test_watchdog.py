@@ -17,7 +17,10 @@ PATIENCE = 2.0
 @pytest.fixture
 def pool(start, monkeypatch):
     monkeypatch.setenv("WATCHDOG_USEC", str(int(PATIENCE * 1e6)))
-    return start("--workers", "2")
+    pool = start("--workers", "2")
+    # A worker that has not begun to serve may be silent for longer.
+    eventually(lambda: [worker["state"] for worker in pool.statistics()["workers"]] == ["serving"] * 2, within=20, what="two workers")
+    return pool
 
 
 def send(processes, number: signal.Signals) -> None:

@@ -14,6 +14,27 @@ import Testing
     }
     #expect(race.newestEntry != nil)
   }
+
+  @Test func `no count falls between two looks while entries expire and are evicted`() async throws {
+    let fixture = try RingFixture()
+    let isOver = Atomic(false)
+    try await withThrowingTaskGroup { group in
+      group.addTask {
+        defer { isOver.store(true, ordering: .releasing) }
+        // Every other one has expired when it is made, and goes by a sweep; the others are evicted.
+        for round in 0..<20_000 { try fixture.insert([UInt8](repeating: 1, count: 200), expires: round % 2 == 0 ? 0 : .max) }
+      }
+      group.addTask {
+        var last = fixture.statistics(now: 1)
+        while !isOver.load(ordering: .acquiring) {
+          let now = fixture.statistics(now: 1)
+          #expect(now.evicted >= last.evicted && now.inserted >= last.inserted, "\(last.evicted), then \(now.evicted)")
+          last = now
+        }
+      }
+      try await group.waitForAll()
+    }
+  }
 }
 
 /// Writers that overwrite the oldest entries, and readers that read just those.
