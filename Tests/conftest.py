@@ -57,3 +57,13 @@ def pool() -> Iterator[Pool]:
         end.callback(pool.close)
         pool.start()
         yield pool
+
+
+@pytest.fixture(scope="module")
+def one_worker() -> Iterator[Pool]:
+    """One worker with default settings, for tests that look at its memory or its time."""
+    with ExitStack() as end:
+        pool = Pool("--workers", "1")
+        end.callback(pool.close)
+        pool.start()
+        yield pool

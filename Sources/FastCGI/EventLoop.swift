@@ -39,8 +39,8 @@ package final class EventLoop {
   /// Whether another worker accepts from the same socket and its renderer does not stall.
   package var othersAreIdle: () -> Bool = { false }
 
-  /// Gets since when the renderer has been getting on with nothing, nil for none to get on with, whenever that changes. Called on the loop's or
-  /// the renderer's thread, so it must be quick.
+  /// Called whenever it changes since when the renderer has finished nothing; with nil if it has nothing to do. On the loop's or the renderer's
+  /// thread, so it must be quick.
   package var showStall: @Sendable (ContinuousClock.Instant?) -> Void = { _ in }
 
   var connections: [CInt: Connection] = [:]

@@ -29,8 +29,8 @@ import SystemPackage
 //              recover, for all but `first` and `next` is derived from them.
 //   stopped    (SIGSTOP) writers give up after `patience`; readers don't notice.
 //
-// Nothing that is read here is trusted, for anyone who may write to the file may have: no value traps, leads out of the mapping, or makes a
-// loop longer than there are slots. `first` and `next` out of order are found by `isSound`, and that is the end of the ring.
+// Nothing that is read here is trusted, because another process may have written anything: no value traps, leads out of the mapping, or makes
+// a loop longer than there are slots. `first` and `next` out of order are found by `isSound`, and that is the end of the ring.
 //
 // Barriers: `first` is raised before any byte of the dead entries is overwritten, with a release fence between; the reader's second look
 // at `first` follows an acquire fence. So a reader that copied a single new byte sees the raised `first`. `next` is stored with release

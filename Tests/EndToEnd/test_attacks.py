@@ -234,16 +234,6 @@ def test_hundreds_of_hang_ups_leave_a_pool_that_serves(start):
     assert pool.generate(**SMALL).status_code == 200
 
 
-@pytest.fixture(scope="module")
-def one_worker():
-    pool = Pool("--workers", "1")
-    try:
-        pool.start()
-        yield pool
-    finally:
-        pool.close()
-
-
 @pytest.mark.parametrize("limit, most", [("NOFILE", 64), ("AS", 1200 << 20), ("STACK", 1 << 20)])
 def test_a_worker_with_little_to_give_serves(start, limit, most):
     pool = start("--workers", "1")

@@ -53,16 +53,6 @@ HEAVY: dict[str, tuple[str, Callable[[], bytes], int]] = {
 }
 
 
-@pytest.fixture(scope="module")
-def one_worker():
-    pool = Pool("--workers", "1")
-    try:
-        pool.start()
-        yield pool
-    finally:
-        pool.close()
-
-
 def request(pool: Pool, route: str, body: bytes) -> Answer:
     return send(pool, "PUT" if route == RULES else "POST", route, body, [("Content-Type", "application/json")])
 

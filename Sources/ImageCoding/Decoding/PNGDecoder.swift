@@ -17,7 +17,7 @@ enum PNGDecoder {
     }
     let passes = Adam7Passes(for: reduction)
     try allowance.spend(cost(of: header), on: passes.count(of: header.width) * passes.count(of: header.height), file.count)
-    // Of what is not read, this much is seen all the same: that it is there.
+    // The passes that are not unpacked must at least be there.
     guard passes.stride == 1 || PNGHeader.isWhole(file) else { throw .broken(.png) }
     return try decodePasses(file, header, passes, reduction)
   }

@@ -1,8 +1,8 @@
 /// The names under which the mock's own routes can be asked for.
 ///
 /// A browser takes every page of `http://rebind.example:8000` for the same site, whatever address that name has from one moment to the next.
-/// So a page from anywhere can have its own name point to 127.0.0.1, and then read and change what is there ("DNS rebinding"). What it
-/// cannot do is to send another Host than its own name, and no name that is trusted here can be somebody else's.
+/// So a page from anywhere can have its own name point to 127.0.0.1, and then read and change everything there ("DNS rebinding"). It
+/// cannot send another Host than its own name, though, and no name that is trusted here can be somebody else's.
 package struct TrustedHosts: Sendable, Equatable {
   private var names: Set<String>
   /// Each with the dot at its start.

@@ -6,7 +6,7 @@ extension Scoreboard {
   /// Shows in which pool this worker is: one that accepts from the same socket.
   package func show(pool: UInt64) { set(ScoreboardLayout.pool, to: pool) }
 
-  /// Shows since when the renderer has been getting on with nothing, or that it has nothing to do.
+  /// Shows since when the renderer has finished nothing, or that it has nothing to do.
   package func show(stallSince instant: ContinuousClock.Instant?) {
     let word = instant.map { max(1, Self.now - Int64(max(.zero, .now - $0) / .nanoseconds(1))) } ?? 0
     set(ScoreboardLayout.stall, to: UInt64(word))

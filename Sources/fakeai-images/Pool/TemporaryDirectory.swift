@@ -13,7 +13,7 @@ struct TemporaryDirectory: ~Copyable {
   let path: FilePath
   private let name: String
   private let parent: Directory
-  /// Open, and locked thereby.
+  /// Open, which holds the lock.
   private let directory: Directory
 
   private static let prefix = "fakeai-images-pool-"
