@@ -16,23 +16,33 @@ import Testing
   }
 
   @Test func `no count falls between two looks while entries expire and are evicted`() async throws {
-    let fixture = try RingFixture()
-    let isOver = Atomic(false)
+    let counting = try Counting()
     try await withThrowingTaskGroup { group in
-      group.addTask {
-        defer { isOver.store(true, ordering: .releasing) }
-        // Every other one has expired when it is made, and goes by a sweep; the others are evicted.
-        for round in 0..<20_000 { try fixture.insert([UInt8](repeating: 1, count: 200), expires: round % 2 == 0 ? 0 : .max) }
-      }
-      group.addTask {
-        var last = fixture.statistics(now: 1)
-        while !isOver.load(ordering: .acquiring) {
-          let now = fixture.statistics(now: 1)
-          #expect(now.evicted >= last.evicted && now.inserted >= last.inserted, "\(last.evicted), then \(now.evicted)")
-          last = now
-        }
-      }
+      group.addTask { try counting.write() }
+      group.addTask { counting.look() }
       try await group.waitForAll()
+    }
+  }
+}
+
+/// A writer of entries of which every other one has expired when it is made, and somebody who looks at the counts.
+private final class Counting: Sendable {
+  private let fixture: RingFixture
+  private let isOver = Atomic(false)
+
+  init() throws { fixture = try RingFixture() }
+
+  func write() throws {
+    defer { isOver.store(true, ordering: .releasing) }
+    for round in 0..<20_000 { try fixture.insert([UInt8](repeating: 1, count: 200), expires: round % 2 == 0 ? 0 : .max) }
+  }
+
+  func look() {
+    var last = fixture.statistics(now: 1)
+    while !isOver.load(ordering: .acquiring) {
+      let now = fixture.statistics(now: 1)
+      #expect(now.evicted >= last.evicted && now.inserted >= last.inserted, "\(last.evicted), then \(now.evicted)")
+      last = now
     }
   }
 }
