@@ -67,7 +67,7 @@ extension EventLoop {
   }
 
   private func receive(_ connection: Connection) {
-    guard let request = reader.accept(from: connection.id.descriptor) else {
+    guard let request = reader.accept(from: connection.id.descriptor, patience: .seconds(limits.readTimeout)) else {
       connection.isClosed = true
       return close(connection.id)
     }

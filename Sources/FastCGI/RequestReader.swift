@@ -9,6 +9,7 @@ import Glibc
 /// where the connection ends instead of waiting for another one. Answers are ours: `FCGX_Free` without closing drops libfcgi's writers.
 struct RequestReader: ~Copyable {
   private let bodyLimit: Int
+  private let parameters = ParameterGuard()
 
   /// - Parameter bodyLimit: bytes of the largest body that is read.
   init(bodyLimit: Int) {
@@ -19,8 +20,14 @@ struct RequestReader: ~Copyable {
   }
 
   /// Reads the head of one request from a descriptor that is readable. Blocks for at most the descriptor's SO_RCVTIMEO.
-  /// - Returns: nil where the connection ended or spoke something else, and libfcgi has closed it.
-  borrowing func accept(from descriptor: CInt) -> UnreadRequest? {
+  ///
+  /// - Parameter patience: how long to wait for what is still to come of it.
+  /// - Returns: nil where the connection ended or spoke something else, and is closed.
+  borrowing func accept(from descriptor: CInt, patience: Duration) -> UnreadRequest? {
+    guard parameters.accepts(descriptor, patience: patience) else {
+      close(descriptor)
+      return nil
+    }
     let request = UnsafeMutablePointer<FCGX_Request>.allocate(capacity: 1)
     unsafe FCGX_InitRequest(request, -1, 0)
     unsafe request.pointee.ipcFd = descriptor
