@@ -63,7 +63,9 @@ final class Client {
   /// Whether the server has closed the connection.
   func isClosed() -> Bool {
     var byte: UInt8 = 0
-    return recv(descriptor, &byte, 1, 0) == 0
+    let count = recv(descriptor, &byte, 1, 0)
+    // The second if it had not read all that came.
+    return count == 0 || count < 0 && errno == ECONNRESET
   }
 
   private func record(_ type: UInt8, _ content: [UInt8]) -> [UInt8] {
