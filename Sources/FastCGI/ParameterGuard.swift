@@ -68,12 +68,13 @@ struct ParameterGuard: ~Copyable {
       let type = bytes[position + 1]
       let length = Int(bytes[position + 4]) << 8 | Int(bytes[position + 5])
       let (start, padding) = (position + Record.headerSize, Int(bytes[position + 6]))
-      if type == getValues { return .unacceptable }
-      // What is neither the beginning nor parameters ends the request before it has begun, as libfcgi sees too.
-      guard type == parameters || type == beginRequest else { return .acceptable }
+      // One beginning, then parameters of the same request: libfcgi passes over records of others, behind which some could hide.
+      guard bytes[position] == 1, type == (position == 0 ? beginRequest : parameters),
+        bytes[position + 2] == bytes[2], bytes[position + 3] == bytes[3]
+      else { return .unacceptable }
       if type == parameters {
         if length == 0 { return .acceptable }
-        guard lengths.take(bytes.extracting(start..<min(start + length, bytes.count))) else { return .unacceptable }
+        guard lengths.take(bytes.extracting(min(start, bytes.count)..<min(start + length, bytes.count))) else { return .unacceptable }
       }
       position = start + length + padding
     }
@@ -82,7 +83,6 @@ struct ParameterGuard: ~Copyable {
 
   private static let beginRequest: UInt8 = 1
   private static let parameters: UInt8 = 4
-  private static let getValues: UInt8 = 9
 
   /// The lengths in a stream of parameters, which may be cut into records anywhere: that of a name, that of a value, both.
   private struct ParameterLengths {

@@ -16,7 +16,7 @@ import Testing
 
   @Test(arguments: [
     begin + record(4, pair) + record(4, []), begin + record(4, pair, padding: 5) + record(4, longPair) + record(4, []) + record(5, [1]),
-    begin + record(4, []), begin + record(2, []), record(5, []),
+    begin + record(4, []),
     // Cut in the middle of a length, of a name, and into single bytes.
     begin + record(4, Array(longPair[..<3])) + record(4, Array(longPair[3...])) + record(4, []),
     begin + record(4, Array(pair[..<4])) + record(4, Array(pair[4...])) + record(4, []),
@@ -30,6 +30,15 @@ import Testing
     #expect(ParameterGuard.verdict(on: (Self.begin + Self.record(4, content)).span) == .unacceptable)
     // However it is cut.
     #expect(ParameterGuard.verdict(on: (Self.begin + content.flatMap { Self.record(4, [$0]) }).span) == .unacceptable)
+  }
+
+  @Test(arguments: [
+    [2] + begin.dropFirst() + record(4, []), record(4, []), record(5, []), begin + record(2, []), begin + record(5, []),
+    begin + begin + record(4, []),
+    // Of another request, behind which libfcgi would find those of this one.
+    begin + [1, 4, 0, 2, 0, 1, 0, 0, 127] + record(4, pair) + record(4, []),
+  ]) func `anything but one beginning and its parameters is not for libfcgi to see`(bytes: [UInt8]) {
+    #expect(ParameterGuard.verdict(on: bytes.span) == .unacceptable)
   }
 
   @Test func `a question for values is not for libfcgi to see`() {
