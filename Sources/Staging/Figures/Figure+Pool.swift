@@ -3,31 +3,31 @@ extension Figure where Subject == PoolSnapshot {
   package static let pool: [Figure] = [
     Figure(
       "requests", nil, .counter, .count,
-      "Requests answered, by route and status; 444 stands for a connection reset on purpose, 0 for any without a place."
+      "Requests answered, by route and status; 444 is a connection reset by a fault, 0 is any status that is not counted separately."
     ) {
       $0.totals.answers.map {
         FigureSample(labels: [("route", $0.route), ("status", String($0.status))], value: .number(Double($0.count)))
       }
     },
-    Figure("request_duration_seconds", nil, .histogram, .seconds, "From a request's arrival at a worker until its answer may be sent.") {
+    Figure("request_duration_seconds", nil, .histogram, .seconds, "Time from a request's arrival at a worker to its response's due time.") {
       $0.totals.latency.map { FigureSample(labels: [("route", $0.route)], value: .histogram($0.histogram)) }
     },
-    Figure("drawing_duration_seconds", nil, .histogram, .seconds, "Drawing and encoding one image.") {
+    Figure("drawing_duration_seconds", nil, .histogram, .seconds, "Time to draw and encode one image.") {
       [FigureSample(value: .histogram($0.totals.drawing))]
     },
     Figure("images_drawn", nil, .counter, .count, "Images drawn.", value: counter(.drawn)),
     Figure("images_served", nil, .counter, .count, "Images served from the store.", value: counter(.served)),
-    Figure("response_bytes", nil, .counter, .bytes, "Bytes of the answers' bodies; of streams, the beginning.", value: counter(.bytes)),
-    Figure("requests_unrecorded", nil, .counter, .count, "Requests that the journal could not take.", value: counter(.unrecorded)),
+    Figure("response_bytes", nil, .counter, .bytes, "Bytes of response bodies; of streams, only the beginning.", value: counter(.bytes)),
+    Figure("requests_unrecorded", nil, .counter, .count, "Requests that the journal could not record.", value: counter(.unrecorded)),
     Figure("worker_starts", nil, .counter, .count, "Workers that started.", value: counter(.starts)),
     Figure(
-      "worker_deaths", nil, .counter, .count, "Workers that were killed or crashed, counted when another takes their place.",
+      "worker_deaths", nil, .counter, .count, "Workers that were killed or crashed, counted when a replacement starts.",
       value: counter(.deaths)),
-    Figure("workers", nil, .gauge, .count, "Workers that live.") { Double($0.workers.count) },
+    Figure("workers", nil, .gauge, .count, "Workers that are running.") { Double($0.workers.count) },
     Figure("requests_in_flight", nil, .gauge, .count, "Requests not yet answered, as of the last second.") {
       $0.workers.reduce(0) { $0 + Double($1.inFlight) }
     },
-    Figure("requests_deferred", nil, .gauge, .count, "Those among them that wait for their time, or for room for their body.") {
+    Figure("requests_deferred", nil, .gauge, .count, "Requests in flight that wait for their due time or for memory for their body.") {
       $0.workers.reduce(0) { $0 + Double($1.deferred) }
     },
   ]
