@@ -83,7 +83,7 @@ def test_a_pool_with_another_retention_does_not_join_a_store_that_must_not_evict
         refused = refusal(**{f"FAKEAI_{name}": str(value) for name, value in (terms | other | {"PORT": 0, "WORKERS": 1}).items()})
         assert refused.returncode == 1
         assert "it is in use by a pool that keeps images for 168 h and refuses new ones when it is full" in refused.stderr
-        assert "no worker starts; requests are refused" not in refused.stderr
+        assert "no worker starts; requests are rejected" not in refused.stderr
     assert httpx.get(url).status_code == 200
 
 

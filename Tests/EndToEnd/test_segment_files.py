@@ -157,7 +157,7 @@ def test_a_damaged_store_is_reported_in_one_line_and_made_anew(place, sound, cas
         _, log = worker.communicate(timeout=20)
     assert (worker.returncode, place.path.stat().st_size) == (0, SIZE), log
     [line] = log.splitlines()
-    assert case.reason in line and f"/fakeai-images-{place.name}-v1 was damaged and is made anew" in line
+    assert case.reason in line and f"/fakeai-images-{place.name}-v1 was damaged and is created again" in line
 
 
 def mapped_segments(pool: Pool) -> set[tuple[str, str]]:
@@ -170,7 +170,7 @@ def test_sixteen_workers_that_start_at_once_share_one_store(start):
     pool = start("--workers", "16", IMAGE_STORE_SIZE="4M")
     eventually(lambda: len(pool.statistics()["workers"]) == 16, within=20, what="16 workers serve")
     assert sorted(mapped_segments(pool)) == [(str(path), str(path.stat().st_ino)) for path in pool.segments]
-    assert "starting it again" not in pool.log
+    assert "restarting it" not in pool.log
 
 
 def test_a_store_that_was_removed_under_the_pool_is_made_anew(start):
