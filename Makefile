@@ -29,7 +29,7 @@ RELEASE := swift build -c release --scratch-path .build-release --static-swift-s
            -Xlinker -z -Xlinker now -Xlinker -z -Xlinker relro $(HARDENING) $(ARCHFLAGS)
 # With the points at which a process can be told to kill itself and the mistakes that it can be told to make, of which nothing is in any
 # other build.
-STORM_BUILD := swift build -c release --scratch-path .build-storm -Xswiftc -DCRASH_POINTS -Xswiftc -DMUTANTS --product Storm
+STORM_BUILD := swift build -c release --scratch-path .build-storm -Xswiftc -DFAILPOINTS -Xswiftc -DMUTANTS --product Storm
 STORM       := .build-storm/release/Storm
 # Some mutants crash, and nobody wants to see where.
 MUTANTS     := SWIFT_BACKTRACE=enable=no $(STORM) mutants

@@ -1,7 +1,8 @@
 import FoundationEssentials
 import ImagesAPI
+import Limits
 import Logging
-import Staging
+import Simulation
 
 /// What one process is told at its start. Flags win over the environment, the environment over the defaults that stand here;
 /// ``table`` says how each value is named and written.

@@ -1,7 +1,7 @@
 import Drawing
 import ImageGeneration
 import ImagesAPI
-import Staging
+import JSON
 
 extension PoolStatus {
   /// For programs: the figures as /_fakeai/stats has them, and the scripts.

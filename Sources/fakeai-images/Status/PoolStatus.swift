@@ -1,5 +1,5 @@
 import Drawing
-import Staging
+import Metrics
 
 /// What `status` shows: a moment of the store and of the workers that share it.
 struct PoolStatus {
