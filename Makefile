@@ -28,7 +28,7 @@ RELEASE := swift build -c release --scratch-path .build-release --static-swift-s
            -Xlinker -z -Xlinker now -Xlinker -z -Xlinker relro $(HARDENING) $(ARCHFLAGS)
 # The build with failpoints, at which a process can be told to kill itself, and with mutants, which are mistakes that it can be told to make. No
 # other build contains them.
-STORM_BUILD := swift build -c release --scratch-path .build-storm -Xswiftc -DCRASH_POINTS -Xswiftc -DMUTANTS --product Storm
+STORM_BUILD := swift build -c release --scratch-path .build-storm -Xswiftc -DFAILPOINTS -Xswiftc -DMUTANTS --product Storm
 STORM       := .build-storm/release/Storm
 # Some mutants crash, and their backtraces are of no interest.
 MUTANTS     := SWIFT_BACKTRACE=enable=no $(STORM) mutants

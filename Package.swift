@@ -54,36 +54,52 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
+    .target(name: "Hashing", dependencies: ["CISAL"]),
     .target(
       name: "SharedMemory",
       dependencies: [
-        "CISAL", "CPOSIX", "CRingLayout", "SystemCalls",
+        "CPOSIX", "CRingLayout", "Hashing", "SystemCalls",
         .product(name: "Atomics", package: "swift-atomics"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
-    .target(name: "Drawing", dependencies: ["CFreeType", "CFriBidi", "CHarfBuzz", "CUnibreak"]),
+    .target(name: "Drawing", dependencies: ["CFreeType", "CFriBidi", "CHarfBuzz", "CUnibreak", "Hashing"]),
     .target(name: "ImageCoding", dependencies: ["CDeflate", "CGIF", "CISAL", "CPNG", "CPOSIX", "CTurboJPEG", "CWebP"]),
     .target(name: "JSON"),
     .target(name: "Multipart"),
     .target(name: "ImageStore", dependencies: ["SharedMemory", "SystemCalls"]),
-    .target(name: "ImageGeneration", dependencies: ["Drawing", "ImageCoding", "ImageStore", "SharedMemory", "SystemCalls"]),
+    .target(name: "ImageGeneration", dependencies: ["Drawing", "ImageCoding", "ImageStore", "JSON", "SystemCalls"]),
+
+    // The mock's own behavior. Each keeps what the workers share in shared memory.
     .target(
-      name: "Staging",
+      name: "Simulation",
       dependencies: [
-        "CISAL", "CPOSIX", "Drawing", "JSON", "SharedMemory", "SystemCalls",
-        .product(name: "DequeModule", package: "swift-collections"),
+        "CPOSIX", "Hashing", "JSON", "SharedMemory",
         .product(name: "Atomics", package: "swift-atomics"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
     .target(
+      name: "Limits",
+      dependencies: ["Hashing", "JSON", "SharedMemory", "SystemCalls", .product(name: "Atomics", package: "swift-atomics")]),
+    .target(
+      name: "Journal",
+      dependencies: ["SharedMemory", "SystemCalls", .product(name: "DequeModule", package: "swift-collections")]),
+    .target(
+      name: "Metrics",
+      dependencies: ["Hashing", "ImageStore", "SharedMemory", "SystemCalls", .product(name: "Atomics", package: "swift-atomics")]),
+
+    .target(
       name: "ImagesAPI",
       dependencies: [
-        "FastCGI", "ImageCoding", "ImageGeneration", "Drawing", "ImageStore", "JSON", "Multipart", "Staging", "SystemCalls",
+        "Drawing", "FastCGI", "Hashing", "ImageCoding", "ImageGeneration", "ImageStore", "JSON", "Journal", "Limits", "Metrics",
+        "Multipart",
+        "Simulation", "SystemCalls",
       ]),
     .executableTarget(
       name: "fakeai-images",
       dependencies: [
-        "ImagesAPI", "FastCGI", "ImageGeneration", "Drawing", "ImageStore", "Staging", "SharedMemory", "SystemCalls", "CPOSIX",
+        "CPOSIX", "Drawing", "FastCGI", "ImageGeneration", "ImageStore", "ImagesAPI", "JSON", "Journal", "Limits", "Metrics",
+        "SharedMemory",
+        "Simulation", "SystemCalls",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Configuration", package: "swift-configuration"),
         .product(name: "Logging", package: "swift-log"),
@@ -107,27 +123,30 @@ let package = Package(
         .product(name: "Atomics", package: "swift-atomics"),
       ], path: "Tests/Storm"),
     .testTarget(name: "FastCGITests", dependencies: ["FastCGI", "CPOSIX"]),
-    .testTarget(name: "SharedMemoryTests", dependencies: ["SharedMemory", "RingTesting", "CPOSIX", "CRingLayout"]),
-    .testTarget(name: "DrawingTests", dependencies: ["Drawing", "ImageCoding", "CPNG"], exclude: ["Golden"]),
+    .testTarget(
+      name: "SharedMemoryTests", dependencies: ["SharedMemory", "Simulation", "Journal", "RingTesting", "CPOSIX", "CRingLayout"]),
+    .testTarget(name: "DrawingTests", dependencies: ["Drawing", "Hashing", "ImageCoding", "CPNG"], exclude: ["Golden"]),
     .testTarget(name: "ImageCodingTests", dependencies: ["ImageCoding", "CPNG", "CGIF", "CPOSIX", "SystemCalls"], exclude: ["Uploads"]),
     .testTarget(name: "JSONTests", dependencies: ["JSON"]),
     .testTarget(name: "MultipartTests", dependencies: ["Multipart"], exclude: ["Bodies"]),
     .testTarget(name: "ImageStoreTests", dependencies: ["ImageStore", "SharedMemory", "SystemCalls", "CPOSIX"]),
     .testTarget(name: "ImageGenerationTests", dependencies: ["ImageGeneration", "Drawing", "ImageCoding", "ImageStore"]),
+    .testTarget(name: "SimulationTests", dependencies: ["Simulation", "Hashing", "RingTesting", "SharedMemory"]),
+    .testTarget(name: "LimitsTests", dependencies: ["Limits", "SystemCalls"]),
+    .testTarget(name: "JournalTests", dependencies: ["Journal", "RingTesting", "SharedMemory", "SystemCalls"]),
     .testTarget(
-      name: "StagingTests",
-      dependencies: [
-        "Staging", "Drawing", "RingTesting", "SharedMemory", "SystemCalls", .product(name: "Atomics", package: "swift-atomics"),
-      ]),
+      name: "MetricsTests", dependencies: ["Metrics", "SharedMemory", .product(name: "Atomics", package: "swift-atomics")]),
     .testTarget(
       name: "ImagesAPITests",
       dependencies: [
-        "ImagesAPI", "Drawing", "FastCGI", "ImageCoding", "ImageGeneration", "ImageStore", "JSON", "Staging", "SystemCalls",
+        "ImagesAPI", "Drawing", "FastCGI", "ImageCoding", "ImageGeneration", "ImageStore", "JSON", "Journal", "Limits", "Metrics",
+        "RingTesting", "SharedMemory", "Simulation", "SystemCalls",
       ]),
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "fakeai-images", "Drawing", "ImageGeneration", "ImageStore", "ImagesAPI", "SharedMemory", "Staging", "SystemCalls",
+        "fakeai-images", "Drawing", "ImageGeneration", "ImageStore", "ImagesAPI", "JSON", "Limits", "Metrics", "SharedMemory", "Simulation",
+        "SystemCalls",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]),

@@ -20,16 +20,16 @@ extension Canvas {
   /// - Parameters:
   ///   - middle: the row that the capitals are centred on.
   ///   - pixelSize: pixels an em.
-  mutating func label(_ text: String, _ anchor: LabelAnchor, middle: Int, size pixelSize: Int, with lettering: Lettering) {
-    let shaped = lettering.shape(text, limit: size.width, keepsLines: false)
+  mutating func label(_ text: String, _ anchor: LabelAnchor, middle: Int, size pixelSize: Int, with textRenderer: TextRenderer) {
+    let shaped = textRenderer.shape(text, limit: size.width, keepsLines: false)
     let fitting = TextFitting(
       text: shaped, width: size.width, height: 2 * pixelSize, sizes: pixelSize...pixelSize)
     let line = fitting.line()
-    let baseline = middle + Int(lettering.face.capHeight * Float(pixelSize) / 2)
+    let baseline = middle + Int(textRenderer.face.capHeight * Float(pixelSize) / 2)
     let place = TextPlace(left: anchor.left(width: line.width), baseline: baseline, of: line)
     let whole = Box(left: 0, top: 0, right: size.width, bottom: size.height)
-    var writing = Writing(panel: place.ink, radius: 0, pixelSize: pixelSize)
-    writing.append(line, at: place, with: lettering)
+    var writing = TextLayer(panel: place.ink, radius: 0, pixelSize: pixelSize)
+    writing.append(line, at: place, with: textRenderer)
     draw(writing, ink: .dark, within: whole)
   }
 }

@@ -2,22 +2,22 @@
 /// them can be drawn without the others.
 struct Composition {
   let layout: Layout
-  let ground: Ground
+  let ground: PreparedBackground
   let tile: Tile?
   let tone: Tone
   /// Prompt and watermark, as far as there is anything to write and room for it.
-  let writings: [Writing]
+  let writings: [TextLayer]
 
-  init(_ placeholder: Placeholder, tiles: inout TileCache, with lettering: Lettering) {
+  init(_ placeholder: Placeholder, tiles: inout TileCache, with textRenderer: TextRenderer) {
     let layout = Layout(placeholder.description.size)
     let tile = placeholder.pattern.map { tiles.tile($0, unit: layout.patternUnit) }
     self.layout = layout
-    ground = Ground(placeholder.backgroundNow, on: placeholder.description.size)
+    ground = PreparedBackground(placeholder.backgroundNow, on: placeholder.description.size)
     self.tile = tile.map(placeholder.now)
     tone = placeholder.tone(with: tile)
-    let prompt = Writing(prompt: placeholder.description.prompt, in: layout, of: placeholder.description.size, with: lettering)
-    let watermark = Writing(
-      watermarkOf: placeholder.description.model, at: placeholder.timestamp, in: layout, with: lettering)
+    let prompt = TextLayer(prompt: placeholder.description.prompt, in: layout, of: placeholder.description.size, with: textRenderer)
+    let watermark = TextLayer(
+      watermarkOf: placeholder.description.model, at: placeholder.timestamp, in: layout, with: textRenderer)
     writings = [prompt, watermark].compactMap(\.self)
   }
 }

@@ -17,14 +17,15 @@ package struct ContactSheet: Sendable {
       width: left(ofColumn: last) + Self.cell.width + Self.margin, height: top(ofRow: bottom) - Self.gap + Self.margin)!
   }
 
-  package func draw(on canvas: inout Canvas, with lettering: Lettering) {
+  package func draw(on canvas: inout Canvas, with textRenderer: TextRenderer) {
     canvas.resize(to: size)
     canvas.paint(.solid(Ink.light.colour))
-    drawHeadings(on: &canvas, with: lettering)
+    drawHeadings(on: &canvas, with: textRenderer)
     var cell = Canvas(size: Self.cell)
     for (row, pattern) in patterns.enumerated() {
       let middle = top(ofRow: row) + Self.cell.height / 2
-      canvas.label(pattern.rawValue, .right(Self.margin + Self.labelWidth - Self.gap), middle: middle, size: Self.textSize, with: lettering)
+      canvas.label(
+        pattern.rawValue, .right(Self.margin + Self.labelWidth - Self.gap), middle: middle, size: Self.textSize, with: textRenderer)
       for (index, column) in columns.enumerated() {
         cell.drawSample(of: pattern, on: gradient(column, at: row + index))
         canvas.paste(cell, x: left(ofColumn: index), y: top(ofRow: row))
@@ -32,14 +33,14 @@ package struct ContactSheet: Sendable {
     }
   }
 
-  private func drawHeadings(on canvas: inout Canvas, with lettering: Lettering) {
+  private func drawHeadings(on canvas: inout Canvas, with textRenderer: TextRenderer) {
     let (palettes, directions) = (Self.margin + Self.headingHeight / 2, Self.margin + Self.headingHeight * 3 / 2)
     for (index, column) in columns.enumerated() {
       let centre = left(ofColumn: index) + Self.cell.width / 2
-      canvas.label("\(column.direction)", .centre(centre), middle: directions, size: Self.textSize, with: lettering)
+      canvas.label("\(column.direction)", .centre(centre), middle: directions, size: Self.textSize, with: textRenderer)
       guard column.direction == Gradient.Direction.allCases.first else { continue }
       canvas.label(
-        column.style.rawValue, .left(left(ofColumn: index)), middle: palettes, size: Self.headingSize, with: lettering)
+        column.style.rawValue, .left(left(ofColumn: index)), middle: palettes, size: Self.headingSize, with: textRenderer)
     }
   }
 

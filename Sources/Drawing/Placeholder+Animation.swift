@@ -1,5 +1,5 @@
 /// One frame of an animation that starts over without a jump.
-package struct Moment: Sendable, Hashable {
+package struct AnimationFrame: Sendable, Hashable {
   package let frame: Int
   package let frameCount: Int
 
@@ -36,7 +36,7 @@ extension Placeholder {
 
   /// How far a plain colour swings: gently, and yet so that every frame differs from the last.
   private var farthest: Colour {
-    guard case .solid(let colour) = background else { return Choices(description).secondColour }
-    return OKLab(colour).mixed(with: OKLab(Choices(description).secondColour), share: 0.5).colour
+    guard case .solid(let colour) = background else { return PictureRecipe(description).secondColour }
+    return OKLab(colour).mixed(with: OKLab(PictureRecipe(description).secondColour), share: 0.5).colour
   }
 }

@@ -3,11 +3,11 @@ extension Placeholder {
   /// text on panels of them.
   ///
   /// What is seen through is decided apart from the colours, white on black, so that all that draws on an opaque canvas draws here too.
-  package func draw(on canvas: inout TransparentCanvas, with lettering: Lettering) {
+  package func draw(on canvas: inout TransparentCanvas, with textRenderer: TextRenderer) {
     let size = description.size
     canvas.colours.resize(to: size)
     canvas.coverage.resize(to: size)
-    let composition = Composition(self, tiles: &canvas.coverage.tiles, with: lettering)
+    let composition = Composition(self, tiles: &canvas.coverage.tiles, with: textRenderer)
     canvas.colours.paint(composition.ground)
     canvas.colours.drawText(of: composition, tone: tone(with: nil))
     canvas.coverage.paint(.solid(Self.absent.colour))

@@ -8,13 +8,13 @@ package struct Placeholder: Sendable {
   /// Nil for none, as in standard quality.
   package var pattern: Pattern?
   /// Which moment of an animation is drawn; nil for a picture that stands still.
-  package var moment: Moment?
+  package var moment: AnimationFrame?
 
   /// Decides what to draw; equal descriptions decide alike, in every process and version.
   package init(_ description: PictureDescription, timestamp: String) {
     self.description = description
     self.timestamp = timestamp
-    let choices = Choices(description)
+    let choices = PictureRecipe(description)
     switch description.quality {
     case .standard:
       background = .solid(choices.colour)
@@ -26,9 +26,9 @@ package struct Placeholder: Sendable {
   }
 
   /// Draws all of it, on a canvas that takes the description's size.
-  package func draw(on canvas: inout Canvas, with lettering: Lettering) {
+  package func draw(on canvas: inout Canvas, with textRenderer: TextRenderer) {
     canvas.resize(to: description.size)
-    let composition = Composition(self, tiles: &canvas.tiles, with: lettering)
+    let composition = Composition(self, tiles: &canvas.tiles, with: textRenderer)
     canvas.draw(composition)
     canvas.reduce(to: description.completeness)
   }
@@ -41,10 +41,10 @@ package struct Placeholder: Sendable {
   /// - Parameter visit: gets the rows of each band, filter bytes included.
   /// - Precondition: ``isDrawnInBands``.
   package func draw<Failure: Error>(
-    on canvas: inout Canvas, with lettering: Lettering, eachBand visit: (Span<UInt8>) throws(Failure) -> Void
+    on canvas: inout Canvas, with textRenderer: TextRenderer, eachBand visit: (Span<UInt8>) throws(Failure) -> Void
   ) throws(Failure) {
     precondition(isDrawnInBands, "all rows are needed at once")
-    let composition = Composition(self, tiles: &canvas.tiles, with: lettering)
+    let composition = Composition(self, tiles: &canvas.tiles, with: textRenderer)
     let height = Canvas.bandHeight(description.size)
     for top in stride(from: 0, to: description.size.height, by: height) {
       canvas.resize(to: description.size, band: top..<min(top + height, description.size.height))

@@ -13,17 +13,17 @@ final class Connection {
     /// Its request has a body for which there is no room yet.
     case unread(UnreadRequest)
     /// The intake thread reads its request. Nobody else may touch the descriptor meanwhile, and it is not watched.
-    case reading(Exchange)
+    case reading(RequestState)
     /// Its work is to begin by then.
-    case scheduled(Work, ContinuousClock.Instant, Exchange)
+    case scheduled(Work, ContinuousClock.Instant, RequestState)
     /// The renderer has its request.
-    case rendering(Exchange)
+    case rendering(RequestState)
     /// Its response depends on what is yet to happen.
-    case awaiting(AwaitedResponse, Exchange)
+    case awaiting(AwaitedResponse, RequestState)
     /// Its response is ready and waits for its time.
-    case due(Response, Exchange)
+    case due(Response, RequestState)
     /// Its response is on the way.
-    case sending(Transmission, Exchange)
+    case sending(ResponseWriter, RequestState)
   }
 
   /// Set where libfcgi has closed the descriptor, so that nobody closes another one that got its number.
@@ -35,7 +35,7 @@ final class Connection {
 }
 
 /// What FastCGI wants to know of a request when it is answered.
-struct Exchange {
+struct RequestState {
   var requestID: UInt16
   var keepsConnection: Bool
   /// Whether part of the answer has been sent, so that no other answer can take its place.

@@ -1,6 +1,6 @@
 extension EventLoop {
   /// Answers with an awaited response, or lets the connection wait for it.
-  func wait(_ connection: Connection, for awaited: AwaitedResponse, _ exchange: Exchange) {
+  func wait(_ connection: Connection, for awaited: AwaitedResponse, _ exchange: RequestState) {
     connection.state = .awaiting(awaited, exchange)
     guard let interval = ask(connection) else { return }
     awaiting.append(connection.id)

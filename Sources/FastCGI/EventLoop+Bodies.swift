@@ -3,7 +3,7 @@ import SystemPackage
 extension EventLoop {
   /// Has a request read for which there is room: at once if it is small, else by the intake thread.
   func take(_ request: UnreadRequest, of connection: Connection) {
-    let exchange = Exchange(requestID: request.id, keepsConnection: request.keepsConnection)
+    let exchange = RequestState(requestID: request.id, keepsConnection: request.keepsConnection)
     guard !request.isSmall(atMost: bodies.smallBody) else { return carryOn(connection, handler(request.read()), exchange) }
     // Not watched: the loop could neither read what comes nor close the descriptor, which somebody else reads from.
     do throws(Errno) { try poller.remove(connection.id.descriptor) } catch { return close(connection.id) }

@@ -49,7 +49,7 @@ extension EventLoop {
   }
 
   /// Says that there is no room, or no time, for a request.
-  func refuse(_ connection: Connection, _ exchange: Exchange) {
+  func refuse(_ connection: Connection, _ exchange: RequestState) {
     forgetHeldBytes(of: connection)
     bodies.leave(connection.id)
     if exchange.hasBegun {
@@ -75,7 +75,7 @@ extension EventLoop {
   }
 
   /// Does what the handler has decided.
-  func carryOn(_ connection: Connection, _ reply: Reply, _ exchange: Exchange) {
+  func carryOn(_ connection: Connection, _ reply: Reply, _ exchange: RequestState) {
     switch reply {
     case .now(let response): answer(connection, response, exchange)
     case .awaited(let awaited): wait(connection, for: awaited, exchange)
@@ -84,7 +84,7 @@ extension EventLoop {
     }
   }
 
-  func render(_ connection: Connection, _ work: Work, _ exchange: Exchange) {
+  func render(_ connection: Connection, _ work: Work, _ exchange: RequestState) {
     connection.state = .rendering(exchange)
     if renderer.enqueue(work, for: connection.id) { watchRenderer() } else { refuse(connection, exchange) }
   }
@@ -93,7 +93,7 @@ extension EventLoop {
     if case .due(let response, _) = connection.state { heldBytes -= response.body.count }
   }
 
-  func answer(_ connection: Connection, _ response: Response, _ exchange: Exchange) {
+  func answer(_ connection: Connection, _ response: Response, _ exchange: RequestState) {
     // What goes on with the answer may need the body still.
     if response.continuation == nil { bodies.leave(connection.id) }
     guard let due = response.due, due > .now else { return begin(connection, response, exchange) }
@@ -103,8 +103,8 @@ extension EventLoop {
     resume(connection.id, at: due)
   }
 
-  private func begin(_ connection: Connection, _ response: Response, _ exchange: Exchange) {
-    connection.state = .sending(Transmission(response, id: exchange.requestID, hasBegun: exchange.hasBegun), exchange)
+  private func begin(_ connection: Connection, _ response: Response, _ exchange: RequestState) {
+    connection.state = .sending(ResponseWriter(response, id: exchange.requestID, hasBegun: exchange.hasBegun), exchange)
     transmit(connection)
   }
 
@@ -126,12 +126,12 @@ extension EventLoop {
   }
 
   /// Goes on after an answer, or a part of one, that is sent.
-  private func finish(_ connection: Connection, _ transmission: Transmission, _ exchange: Exchange) {
+  private func finish(_ connection: Connection, _ transmission: ResponseWriter, _ exchange: RequestState) {
     if let continuation = transmission.continuation {
       var exchange = exchange
       exchange.hasBegun = true
       render(connection, Work(continuation), exchange)
-    } else if exchange.keepsConnection, !transmission.isBrokenOff, !isDraining {
+    } else if exchange.keepsConnection, !transmission.isTruncated, !isDraining {
       connection.state = .idle
     } else {
       close(connection.id)

@@ -10,7 +10,7 @@ struct ScheduledJob: Comparable {
 
 extension EventLoop {
   func schedule(
-    _ connection: Connection, _ work: Work, _ window: ClosedRange<ContinuousClock.Instant>, _ exchange: Exchange
+    _ connection: Connection, _ work: Work, _ window: ClosedRange<ContinuousClock.Instant>, _ exchange: RequestState
   ) {
     guard isInTime(window.upperBound) else { return refuse(connection, exchange) }
     connection.state = .scheduled(work, window.upperBound, exchange)

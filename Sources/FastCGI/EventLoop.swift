@@ -48,7 +48,7 @@ package final class EventLoop {
   var isListening = false
   private var deadlines = Heap<Deadline>()
   var scheduled = Heap<ScheduledJob>()
-  var bodies: BodyRoom
+  var bodies: BodyMemoryBudget
   /// Those that wait for a response of their own; some may have left.
   var awaiting: [ConnectionID] = []
   /// When they are asked for next.
@@ -76,7 +76,7 @@ package final class EventLoop {
     reader = RequestReader(bodyLimit: limits.bodyBytes)
     renderer = try RendererThread(limit: limits.waitingForRenderer)
     intake = try IntakeThread(handler: handler)
-    bodies = BodyRoom(limit: limits.bodyRoom, smallBody: limits.smallBodyBytes)
+    bodies = BodyMemoryBudget(limit: limits.bodyRoom, smallBody: limits.smallBodyBytes)
     self.listener = listener
     self.limits = limits
     self.overloaded = overloaded

@@ -6,7 +6,7 @@ import SystemPackage
 /// One thread that reads large requests and asks the handler what to do with them, so that the loop goes on meanwhile: to read 50 MB and to
 /// parse them takes tenths of a second.
 ///
-/// It lives as long as the process. What it holds is bounded by ``BodyRoom``, through which every large body has come.
+/// It lives as long as the process. What it holds is bounded by ``BodyMemoryBudget``, through which every large body has come.
 final class IntakeThread: Sendable {
   private struct Queues {
     var waiting: Deque<(ConnectionID, UnreadRequest, redirect: Response?)> = []

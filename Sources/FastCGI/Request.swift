@@ -6,7 +6,7 @@ package struct Request: Sendable {
   /// What follows the question mark, or "".
   package var query: String
   package var body: Body
-  package var variables: Variables
+  package var variables: CGIParameters
   /// When it had been read.
   package var arrival = ContinuousClock.now
 
@@ -22,7 +22,7 @@ package struct Request: Sendable {
   }
 
   package init(
-    method: String, path: String, query: String = "", variables: Variables = [:], body: Body = .whole([])
+    method: String, path: String, query: String = "", variables: CGIParameters = [:], body: Body = .whole([])
   ) {
     self.method = method
     self.path = path

@@ -53,9 +53,9 @@ package struct Response: Sendable {
   package enum Delivery: Sendable, Equatable {
     case whole
     /// So many bytes of it are sent; then the connection is closed in mid-answer.
-    case brokenOff(after: Int)
+    case truncated(after: Int)
     /// In so many pieces, with a pause between one and the next.
-    case dribbled(pieces: Int, pause: Duration)
+    case throttled(pieces: Int, pause: Duration)
   }
 
   package func header(_ name: String) -> String? {

@@ -7,7 +7,7 @@ final class UnreadRequest: @unchecked Sendable {
   // One thread has it at a time: the loop gives it away before it is read.
   private let request: UnsafeMutablePointer<FCGX_Request>
   private let bodyLimit: Int
-  private let variables: Variables
+  private let variables: CGIParameters
   private let announced: Announcement
   /// When its head had been read, for whoever waits for the body waits for the answer.
   private let arrival = ContinuousClock.now
@@ -70,8 +70,8 @@ final class UnreadRequest: @unchecked Sendable {
     return request
   }
 
-  private static func variables(of request: UnsafeMutablePointer<FCGX_Request>) -> Variables {
-    var variables = Variables(reservingFor: 32, bytes: 1024)
+  private static func variables(of request: UnsafeMutablePointer<FCGX_Request>) -> CGIParameters {
+    var variables = CGIParameters(reservingFor: 32, bytes: 1024)
     guard var next = unsafe request.pointee.envp else { return variables }
     while let entry = unsafe next.pointee {
       if let equals = unsafe strchr(entry, CInt(UInt8(ascii: "="))) {

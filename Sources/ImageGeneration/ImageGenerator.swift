@@ -11,7 +11,7 @@ import SharedMemory
 ///
 /// Safe to call from several threads. The store is shared with every process that opens the same name.
 public final class ImageGenerator: Sendable {
-  package let illustrator: Illustrator
+  package let renderer: ImageRenderer
   package let store: SharedMemoryStore
 
   /// Where images are kept, and for how long.
@@ -38,11 +38,11 @@ public final class ImageGenerator: Sendable {
     let store = try SharedMemoryStore(
       name: configuration.storeName, size: configuration.storeSize, retentionHours: configuration.retentionHours,
       evictsWhenFull: configuration.evictsWhenFull)
-    self.init(illustrator: try Illustrator(), store: store)
+    self.init(renderer: try ImageRenderer(), store: store)
   }
 
-  package init(illustrator: Illustrator, store: SharedMemoryStore) {
-    self.illustrator = illustrator
+  package init(renderer: ImageRenderer, store: SharedMemoryStore) {
+    self.renderer = renderer
     self.store = store
   }
 
@@ -52,7 +52,7 @@ public final class ImageGenerator: Sendable {
   ///   - n: 1 to 10; beyond ten, colours come back.
   ///   - seed: another seed gives other pictures of the same prompt.
   /// - Returns: one entry an image, in order.
-  /// - Throws: ``StoreError`` where an image cannot be kept, ``Illustrator/EncodingFailed`` where one cannot be made.
+  /// - Throws: ``StoreError`` where an image cannot be kept, ``ImageRenderer/EncodingFailed`` where one cannot be made.
   public func generate(
     prompt: String, size: PictureSize = .square1024, quality: Quality = .standard, style: Style = .vivid, n: Int = 1,
     responseFormat: ResponseFormat = .url, model: String = "dall-e-3", seed: UInt64 = 0, isTransparent: Bool = false,
@@ -69,8 +69,8 @@ public final class ImageGenerator: Sendable {
 
   /// Draws one image.
   /// - Returns: a file of the encoding's format.
-  public func createImage(_ description: PictureDescription, as encoding: Encoding = .png) throws(Illustrator.EncodingFailed) -> [UInt8] {
-    try illustrator.createImage(description, as: encoding)
+  public func createImage(_ description: PictureDescription, as encoding: Encoding = .png) throws(ImageRenderer.EncodingFailed) -> [UInt8] {
+    try renderer.createImage(description, as: encoding)
   }
 
   /// Keeps a file for the retention period. When this returns, every process that opened the store serves it.
@@ -84,7 +84,7 @@ public final class ImageGenerator: Sendable {
   public func storageStatistics() -> StorageStatistics {
     let statistics = store.statistics
     return StorageStatistics(
-      totalImages: statistics.live, totalSizeBytes: statistics.bytesUsed, retentionHours: store.retentionHours, backend: "memory")
+      totalImages: statistics.images, totalSizeBytes: statistics.bytesUsed, retentionHours: store.retentionHours, backend: "memory")
   }
 }
 

@@ -1,5 +1,6 @@
 import Drawing
 import FoundationEssentials
+import JSON
 
 /// A picture of pixels as SVG: what has no outlines is put in whole.
 enum SVGImage {

@@ -88,10 +88,16 @@ package final class SharedMemoryStore: Sendable {
   @discardableResult
   package func sweep() -> Int? { ring.sweep(now: clock.now()) }
 
-  package var statistics: RingStatistics { ring.statistics(now: clock.now()) }
+  package var statistics: StoreStatistics {
+    let ring = ring.statistics(now: clock.now())
+    return StoreStatistics(
+      images: ring.live, bytesUsed: ring.bytesUsed, bytesCapacity: ring.bytesTotal, imageCapacity: ring.slotsTotal, oldest: ring.oldest,
+      newest: ring.newest, inserted: ring.inserted, evicted: ring.evicted, expired: ring.expired, lockOwnersDied: ring.lockOwnersDied,
+      readsOvertaken: ring.readsOvertaken)
+  }
 
   /// Whether someone removed the shared memory: then nothing more can be stored, and a new process would make a new store.
-  package var isRemoved: Bool { ring.isCutOff }
+  package var isRemoved: Bool { ring.hasLostSharedMemory }
 
   /// The name of the shared-memory object of the store `name`. The layout's version is part of it, so that an upgrade that changes the
   /// layout starts with an empty store instead of refusing to start.

@@ -1,6 +1,6 @@
 import FastCGI
 import ImageGeneration
-import Staging
+import Journal
 
 extension ImagesService {
   /// Makes an answer one that can be sent, counts it and keeps it in the journal.

@@ -1,5 +1,5 @@
 package import FastCGI
-import Staging
+import Metrics
 
 extension ImagesService {
   /// What has nginx send a request for images to another worker: the location that it named for that. nil for all other requests, which no

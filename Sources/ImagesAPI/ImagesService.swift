@@ -1,7 +1,10 @@
 package import FastCGI
 package import ImageGeneration
 import ImageStore
-package import Staging
+package import Journal
+package import Limits
+package import Metrics
+package import Simulation
 package import SystemCalls
 
 /// The API: takes a request, gives a reply. One a worker, used by its loop and its renderer thread alike.
@@ -20,7 +23,7 @@ package final class ImagesService: Sendable {
     package var profile = Profile.fakeai
     /// How long images seem to take where nobody says otherwise.
     package var latency = Latency.none
-    /// Whether a prompt may say how its answer is to behave.
+    /// Whether a prompt may contain a directive with a fault or a latency.
     package var readsPromptDirectives = true
     /// The names under which the mock's own routes can be asked for.
     package var trustedHosts = TrustedHosts()
@@ -44,14 +47,14 @@ package final class ImagesService: Sendable {
   let generator: ImageGenerator
   let scoreboard: Scoreboard
   let limiter: RateLimiter
-  let rules: RuleBoard
+  let rules: SharedRules
   /// nil: no requests are kept.
   let journal: Journal?
   let clock: WallClock
   let shelf = UploadShelf()
 
   package init(
-    generator: ImageGenerator, scoreboard: consuming Scoreboard, limiter: consuming RateLimiter, rules: RuleBoard,
+    generator: ImageGenerator, scoreboard: consuming Scoreboard, limiter: consuming RateLimiter, rules: SharedRules,
     journal: Journal? = nil, configuration: Configuration = Configuration(), clock: WallClock = .system
   ) {
     self.generator = generator
@@ -84,7 +87,7 @@ package final class ImagesService: Sendable {
 
   /// Whether somebody removed shared memory under us: the images, the scoreboard, the limits, the rules or the
   /// journal.
-  package var isCutOff: Bool {
+  package var hasLostSharedMemory: Bool {
     generator.store.isRemoved || scoreboard.isRemoved || limiter.isRemoved || rules.isRemoved || journal?.isRemoved ?? false
   }
 

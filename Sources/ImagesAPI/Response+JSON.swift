@@ -1,5 +1,6 @@
 import FastCGI
 import ImageGeneration
+import JSON
 
 extension Response {
   /// JSON as the API writes it: indented by two blanks, with a line break at the end.

@@ -11,7 +11,7 @@ extension Ring {
   var terms: UnsafeAtomic<UInt64> { word(ring_terms_offset) }
 
   private func word(_ offset: Int) -> UnsafeAtomic<UInt64> {
-    unsafe UnsafeAtomic(at: (segment.base + offset).assumingMemoryBound(to: UnsafeAtomic<UInt64>.Storage.self))
+    segment.word(at: offset)
   }
 
   func slot(_ sequence: UInt64) -> UnsafeMutablePointer<ring_slot> {

@@ -1,5 +1,6 @@
 import Atomics
 import CRingLayout
+import Hashing
 
 extension Ring {
   /// Copies an entry out, or nil where it is not (or no longer) there. Takes no lock and holds up nobody.

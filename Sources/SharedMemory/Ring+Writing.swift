@@ -1,5 +1,6 @@
 import Atomics
 import CRingLayout
+import Hashing
 
 extension Ring {
   /// Takes an entry. When this returns, it is live in every process, whatever becomes of this one.
@@ -13,7 +14,7 @@ extension Ring {
   ) throws(RingError) -> RingKey {
     let total = bytes.count + metadata.count
     guard total <= shape.dataSize else { throw .tooLarge(bytes: total, capacity: shape.dataSize) }
-    guard !isCutOff else { throw .unlinked }
+    guard !hasLostSharedMemory else { throw .unlinked }
     var slot = ring_slot()
     slot.length = UInt32(bytes.count)
     slot.metadata_length = UInt32(metadata.count)
@@ -47,7 +48,7 @@ extension Ring {
   /// - Returns: how many were dropped, or nil where the lock was not to be had.
   @discardableResult
   package func sweep(now: Int64) -> Int? {
-    guard !isCutOff else { return nil }
+    guard !hasLostSharedMemory else { return nil }
     return try? withWriterLock { () throws(RingError) in
       crash(at: .sweepLocked)
       let first = first.load(ordering: .relaxed)
@@ -108,7 +109,7 @@ extension Ring {
 
   /// Step 3. A test build can die with half of the slot written.
   private func fill(_ slot: ring_slot) {
-    #if CRASH_POINTS
+    #if FAILPOINTS
       unsafe self.slot(slot.sequence).pointee.sequence = slot.sequence
       unsafe self.slot(slot.sequence).pointee.position = slot.position
       crash(at: .slotHalfFilled)
@@ -118,7 +119,7 @@ extension Ring {
 
   private func copyIn(_ bytes: [UInt8], _ metadata: [UInt8], at position: UInt64) {
     let target = unsafe data(at: position)
-    #if CRASH_POINTS
+    #if FAILPOINTS
       unsafe bytes.withUnsafeBytes { source in
         if let start = source.baseAddress { unsafe target.copyMemory(from: start, byteCount: source.count / 2) }
       }

@@ -1,5 +1,6 @@
 import CPOSIX
 import CRingLayout
+import Hashing
 import SystemPackage
 
 // A ring of byte strings in shared memory in which two numbers are the truth.
@@ -62,8 +63,8 @@ package struct Ring: ~Copyable, @unchecked Sendable {
 
   /// Whether new processes would not meet us here: the ring's name was removed, or something overwrote what it needs. Then its name is
   /// removed too, so that new processes make another ring.
-  package var isCutOff: Bool {
-    if segment.isCutOff { return true }
+  package var hasLostSharedMemory: Bool {
+    if segment.hasLostSharedMemory { return true }
     if isSound { return false }
     segment.discard()
     return true
@@ -97,12 +98,12 @@ struct RingShape {
     }
   }
 
-  /// Everything that two builds must agree on, folded into one number (FNV-1a).
+  /// Everything that two builds must agree on, folded into one number.
   var stamp: UInt64 {
     let facts = [
       Self.layoutVersion, UInt64(MemoryLayout<ring_header>.size), UInt64(MemoryLayout<ring_slot>.size), UInt64(slotCount),
       UInt64(dataOffset), UInt64(dataSize), UInt64(MemoryLayout<cposix_mutex>.size),
     ]
-    return facts.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ $1) &* 0x100_0000_01b3 }
+    return FNV1a.hash(words: facts)
   }
 }

@@ -1,4 +1,4 @@
-import Atomics
+package import Atomics
 import CPOSIX
 import CRingLayout
 import Glibc
@@ -105,7 +105,7 @@ package struct Segment: ~Copyable {
 
   /// Whether new processes would not meet us here: the segment's name was removed, or the segment was damaged. Then its name is removed too, so
   /// that new processes make another one.
-  package var isCutOff: Bool {
+  package var hasLostSharedMemory: Bool {
     guard let status = try? Self.status(of: file, name), status.st_nlink > 0 else { return true }
     // In this order: what is cut off the file must not be touched.
     if status.st_size == off_t(size), hasSoundHeader { return false }
@@ -125,6 +125,14 @@ package struct Segment: ~Copyable {
     defer { _ = cposix_unlock_bytes(file.rawValue, 0, 1) }
     guard let found = try? Self.open(name, create: false), let status = try? Self.status(of: found, name) else { return }
     if status.st_ino == (try? Self.status(of: file, name))?.st_ino { Self.unlink(name) }
+  }
+
+  /// One word of the segment, to be read and written by several processes at once.
+  ///
+  /// - Parameter offset: in bytes from the beginning, a multiple of 8.
+  package func word(at offset: Int) -> UnsafeAtomic<UInt64> {
+    precondition(offset >= 0 && offset % 8 == 0 && offset + 8 <= size)
+    return unsafe UnsafeAtomic(at: (base + offset).assumingMemoryBound(to: UnsafeAtomic<UInt64>.Storage.self))
   }
 
   /// Takes the lock on one byte beyond the segment, as a sign of life that the kernel takes back however this process ends.

@@ -2,11 +2,11 @@ import Drawing
 import ImageGeneration
 import ImageStore
 import ImagesAPI
+import JSON
 import SystemCalls
 import Testing
-
+@testable import Metrics
 @testable import SharedMemory
-@testable import Staging
 @testable import fakeai_images
 
 @Suite struct StatusTests {
@@ -16,9 +16,9 @@ import Testing
   static let status = PoolStatus(
     storeName: "default",
     moment: PoolSnapshot(
-      store: RingStatistics(
-        live: 12, bytesUsed: 1_572_864, bytesTotal: 256 << 20, slotsTotal: 4096, inserted: 20, evicted: 3, expired: 5, lockOwnersDied: 0,
-        readsOvertaken: 1, oldest: 400 * second, newest: 3990 * second),
+      store: StoreStatistics(
+        images: 12, bytesUsed: 1_572_864, bytesCapacity: 256 << 20, imageCapacity: 4096, oldest: 400 * second, newest: 3990 * second,
+        inserted: 20, evicted: 3, expired: 5, lockOwnersDied: 0, readsOvertaken: 1),
       totals: totals,
       workers: [
         WorkerRecord(
@@ -95,7 +95,7 @@ import Testing
     let name = "status-\(UInt32.random(in: 0 ... .max))"
     defer {
       SharedMemoryStore.remove(name)
-      Scoreboard.remove(name, routes: ImagesService.routeNames)
+      Scoreboard.remove(name)
     }
     let store = try SharedMemoryStore(name: name, size: 3 << 20, retentionHours: 1)
     _ = try store.insert([1, 2, 3])

@@ -10,10 +10,10 @@ private func expectEqual(_ rows: [UInt8], _ whole: [UInt8], _ what: String, sour
 
 struct BandTests {
   /// The rows of all bands, one after the other, drawn on a canvas that has room for one of them.
-  static func rows(of placeholder: Placeholder, height: Int, with lettering: Lettering) -> [UInt8] {
+  static func rows(of placeholder: Placeholder, height: Int, with textRenderer: TextRenderer) -> [UInt8] {
     let size = placeholder.description.size
     var canvas = Canvas(size: PictureDescription.mock(size: "64x64").size)
-    let composition = Composition(placeholder, tiles: &canvas.tiles, with: lettering)
+    let composition = Composition(placeholder, tiles: &canvas.tiles, with: textRenderer)
     var rows: [UInt8] = []
     for top in stride(from: 0, to: size.height, by: height) {
       canvas.resize(to: size, band: top..<min(top + height, size.height))
@@ -25,50 +25,50 @@ struct BandTests {
 
   @Test(arguments: Gradient.Direction.allCases, Pattern.allCases)
   func `bands show what the whole picture shows, on every gradient under every pattern`(direction: Gradient.Direction, pattern: Pattern) {
-    let lettering = Lettering(font: Font.find())
+    let textRenderer = TextRenderer(font: Font.find())
     var placeholder = Placeholder.mock(.mock("Ålesund, høst · 静かな湖 🦢", size: "301x257", quality: .hd))
     placeholder.background = .gradient(Gradient(from: GradientTests.red, to: GradientTests.blue, direction))
     placeholder.pattern = pattern
-    let whole = Pixels(placeholder, with: lettering).rows
-    for height in [1, 7, 64, 256] { expectEqual(Self.rows(of: placeholder, height: height, with: lettering), whole, "\(height) rows") }
+    let whole = Pixels(placeholder, with: textRenderer).rows
+    for height in [1, 7, 64, 256] { expectEqual(Self.rows(of: placeholder, height: height, with: textRenderer), whole, "\(height) rows") }
   }
 
   @Test(arguments: [1, 10, 33, 100])
   func `bands show the shadow of letters that lie in two of them`(height: Int) {
-    for (name, lettering) in Lettering.all() {
+    for (name, textRenderer) in TextRenderer.all() {
       let placeholder = Placeholder.mock(.mock("Ågjpqy\u{0302}\u{0303} lake\non two lines", size: "200x160"))
-      let whole = Pixels(placeholder, with: lettering).rows
-      expectEqual(Self.rows(of: placeholder, height: height, with: lettering), whole, name)
+      let whole = Pixels(placeholder, with: textRenderer).rows
+      expectEqual(Self.rows(of: placeholder, height: height, with: textRenderer), whole, name)
     }
   }
 
   @Test(arguments: ["1024x1024", "1792x1024", "1024x1792", "3840x1280"])
   func `a large picture comes in bands that fit on the canvas of a usual one`(size: String) {
-    let lettering = Lettering(font: Font.find())
+    let textRenderer = TextRenderer(font: Font.find())
     for quality in Quality.allCases {
       let placeholder = Placeholder.mock(.mock(size: size, quality: quality))
       var canvas = Canvas(size: PictureDescription.mock(size: "1024x1024").size)
       let capacity = canvas.capacity
       var rows: [UInt8] = []
       var count = 0
-      placeholder.draw(on: &canvas, with: lettering) { band in
+      placeholder.draw(on: &canvas, with: textRenderer) { band in
         unsafe band.withUnsafeBufferPointer { rows += unsafe $0 }
         count += 1
       }
-      expectEqual(rows, Pixels(placeholder, with: lettering).rows, "\(quality)")
+      expectEqual(rows, Pixels(placeholder, with: textRenderer).rows, "\(quality)")
       #expect((count > 1) == (size != "1024x1024"))
       #expect(canvas.capacity == capacity)
     }
   }
 
   @Test func `a canvas that held a band holds a whole picture again`() {
-    let lettering = Lettering(font: nil)
+    let textRenderer = TextRenderer(font: nil)
     let small = Placeholder.mock(.mock(size: "64x64", quality: .hd))
     var canvas = Canvas(size: small.description.size)
     canvas.resize(to: small.description.size, band: 16..<32)
     canvas.paint(.solid(GradientTests.red))
     #expect(Pixels(canvas).rows.count == canvas.stride * 16)
-    small.draw(on: &canvas, with: lettering)
-    #expect(Pixels(canvas) == Pixels(small, with: lettering))
+    small.draw(on: &canvas, with: textRenderer)
+    #expect(Pixels(canvas) == Pixels(small, with: textRenderer))
   }
 }

@@ -6,9 +6,9 @@ struct BuiltInAlphabetTests {
   static let printable = (0x21...0x7E).compactMap { Unicode.Scalar($0) }
 
   static func glyph(_ scalar: Unicode.Scalar) -> Glyph {
-    let lettering = Lettering(FontStack(font: nil, folders: []))
-    let text = lettering.shape(String(scalar), limit: 1)
-    return lettering.glyph(text.glyphs[text.clusters[1].glyphs.lowerBound], pixelSize: 40, quarter: 0)
+    let textRenderer = TextRenderer(FontStack(font: nil, folders: []))
+    let text = textRenderer.shape(String(scalar), limit: 1)
+    return textRenderer.glyph(text.glyphs[text.clusters[1].glyphs.lowerBound], pixelSize: 40, quarter: 0)
   }
 
   @Test func `every printable ASCII character has a glyph of its own`() {

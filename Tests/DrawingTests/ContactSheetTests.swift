@@ -5,7 +5,7 @@ import Testing
 struct ContactSheetTests {
   @Test func `the sheet shows a pattern on a gradient in each of its cells`() {
     var canvas = Canvas(size: ContactSheet().size)
-    ContactSheet().draw(on: &canvas, with: Lettering(font: Font.find()))
+    ContactSheet().draw(on: &canvas, with: TextRenderer(font: Font.find()))
     let pixels = Pixels(canvas)
     let plain = Pixels.plain(pixels.size, Ink.light.colour)
     // A row through the first line of cells: paper, and a cell for each gradient in each palette.

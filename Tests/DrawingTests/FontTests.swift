@@ -29,8 +29,8 @@ struct FontTests {
 
   @Test func `an accent joins its letter`() throws {
     let font = try #require(Font.find())
-    let lettering = Lettering(font: font)
-    #expect(lettering.shape("e\u{0301}", limit: 10).words[0].clusters.count == 1)
+    let textRenderer = TextRenderer(font: font)
+    #expect(textRenderer.shape("e\u{0301}", limit: 10).words[0].clusters.count == 1)
   }
 
   @Test func `letters are drawn with soft edges`() throws {
@@ -64,9 +64,9 @@ struct FontTests {
 
   private static func glyph(_ letter: String, pixelSize: Int) throws -> Glyph {
     let font = try #require(Font.find())
-    let lettering = Lettering(font: font)
-    let text = lettering.shape(letter, limit: 1)
+    let textRenderer = TextRenderer(font: font)
+    let text = textRenderer.shape(letter, limit: 1)
     let placed = text.glyphs[text.clusters[text.words[0].clusters.lowerBound].glyphs.lowerBound]
-    return lettering.glyph(placed, pixelSize: pixelSize, quarter: 0)
+    return textRenderer.glyph(placed, pixelSize: pixelSize, quarter: 0)
   }
 }

@@ -27,21 +27,21 @@ struct FuzzTests {
 
   @Test(arguments: ["256x256", "96x32", "33x257"])
   func `no prompt reaches the margin, whatever it is`(size: String) throws {
-    let lettering = Lettering(font: Font.find())
+    let textRenderer = TextRenderer(font: Font.find())
     let background = Colour(red: 52, green: 199, blue: 89)
     let plain = Pixels.plain(PictureDescription.mock(size: size).size, background)
     let safe = Layout(plain.size).safe
     for seed in 0..<100 as Range<UInt64> {
-      let pixels = Pixels(.mock(.mock(Self.prompt(seed: seed), size: size), on: background), with: lettering)
+      let pixels = Pixels(.mock(.mock(Self.prompt(seed: seed), size: size), on: background), with: textRenderer)
       guard let edges = pixels.changedBox(from: plain) else { continue }
       #expect(edges.intersection(safe) == edges, "seed \(seed)")
     }
   }
 
   @Test func `lines keep to their width, and what is seen keeps its place in reading`() {
-    let lettering = Lettering(font: Font.find())
+    let textRenderer = TextRenderer(font: Font.find())
     for seed in 100..<200 as Range<UInt64> {
-      let text = lettering.shape(Self.prompt(seed: seed), limit: 2000)
+      let text = textRenderer.shape(Self.prompt(seed: seed), limit: 2000)
       let broken = LineBreaker(text, width: 12)
       #expect(broken.lines.allSatisfy { $0.advance <= 12.001 || $0.clusters.count == 1 }, "seed \(seed)")
       #expect(zip(text.clusters.dropFirst(), text.clusters.dropFirst(2)).allSatisfy { $0.scalar < $1.scalar }, "seed \(seed)")
@@ -67,28 +67,28 @@ struct FuzzTests {
     let face = CountingTypeface()
     let prompt = String(String.UnicodeScalarView((0x4E00..<0x4E00 + 250).compactMap(Unicode.Scalar.init)))
     let placeholder = Placeholder.mock(.mock(prompt, model: "", size: "3840x2160"), on: Colour(red: 52, green: 199, blue: 89))
-    _ = Pixels(placeholder, with: Lettering(FontStack(face)))
+    _ = Pixels(placeholder, with: TextRenderer(FontStack(face)))
     #expect((250...350).contains(face.drawnCount))
   }
 
   @Test(arguments: ["3840x2160", "2160x3840", "2880x2880"])
   func `of a prompt in which no glyph recurs, little more is looked at than may be drawn`(size: String) {
     let face = CountingTypeface()
-    let lettering = Lettering(FontStack(face))
+    let textRenderer = TextRenderer(FontStack(face))
     let prompt = String(String.UnicodeScalarView((0x4E00..<0x4E00 + 20_000).compactMap(Unicode.Scalar.init)))
     let layout = Layout(PictureDescription.mock(size: size).size)
     let asked = face.askedCount
-    let text = lettering.shape(prompt, for: layout)
+    let text = textRenderer.shape(prompt, for: layout)
     #expect(face.askedCount - asked <= 2 * layout.glyphLimit)
-    let more = lettering.shape(prompt, limit: layout.promptLimit, glyphLimit: layout.glyphLimit)
+    let more = textRenderer.shape(prompt, limit: layout.promptLimit, glyphLimit: layout.glyphLimit)
     #expect(text.clusters.count == more.clusters.count)
     #expect(text.words.count == more.words.count)
   }
 
   @Test func `a long prompt of few glyphs is shaped as far as there is room`() {
-    let lettering = Lettering(FontStack(CountingTypeface()))
+    let textRenderer = TextRenderer(FontStack(CountingTypeface()))
     let layout = Layout(PictureDescription.mock(size: "3840x2160").size)
-    let text = lettering.shape(String(repeating: "山のあなたの空遠く", count: 3000), for: layout)
+    let text = textRenderer.shape(String(repeating: "山のあなたの空遠く", count: 3000), for: layout)
     #expect(text.clusters.count > 2 * layout.glyphLimit + 100)
     #expect(text.advance >= layout.promptCapacity)
   }
@@ -104,10 +104,10 @@ struct FuzzTests {
     String(repeating: "\n", count: 32_000),
   ])
   func `what could pile up does not`(prompt: String) throws {
-    let lettering = Lettering(font: Font.find())
-    let text = lettering.shape(prompt, limit: 5500)
+    let textRenderer = TextRenderer(font: Font.find())
+    let text = textRenderer.shape(prompt, limit: 5500)
     #expect(text.clusters.allSatisfy { $0.advance < 24 && $0.glyphs.count < 24 })
     #expect(text.ascent < 2 && text.descent < 1.5)
-    _ = Pixels(.mock(.mock(prompt)), with: lettering)
+    _ = Pixels(.mock(.mock(prompt)), with: textRenderer)
   }
 }

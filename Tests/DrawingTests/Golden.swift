@@ -9,9 +9,9 @@ import Testing
 /// Decoded pixels are compared, not bytes, and few of them may differ by a little: see ``PNGPixels/isLike(_:)``. With
 /// `FAKEAI_RECORD_GOLDEN=1` in the environment, the picture is recorded anew instead; look at it before it is committed.
 func expectGolden(
-  _ name: String, _ placeholder: Placeholder, with lettering: Lettering, sourceLocation: SourceLocation = #_sourceLocation
+  _ name: String, _ placeholder: Placeholder, with textRenderer: TextRenderer, sourceLocation: SourceLocation = #_sourceLocation
 ) throws {
-  let file = try placeholder.file(with: lettering)
+  let file = try placeholder.file(with: textRenderer)
   let golden = GoldenFiles.recorded.appending(path: "\(name).png")
   if GoldenFiles.areToBeRecorded { return try Data(file).write(to: golden) }
   let expected = (try? Data(contentsOf: golden)).flatMap { PNGPixels(Array($0)) }
@@ -26,16 +26,16 @@ func expectGolden(
 
 extension Placeholder {
   /// The picture as a PNG file.
-  func file(with lettering: Lettering) throws -> [UInt8] {
+  func file(with textRenderer: TextRenderer) throws -> [UInt8] {
     let (width, height) = (description.size.width, description.size.height)
     var encoder = PNGEncoder()
     guard description.isTransparent else {
       var canvas = Canvas(size: description.size)
-      draw(on: &canvas, with: lettering)
+      draw(on: &canvas, with: textRenderer)
       return try canvas.withRows { try encoder.encode($0, width: width, height: height) }
     }
     var canvas = TransparentCanvas()
-    draw(on: &canvas, with: lettering)
+    draw(on: &canvas, with: textRenderer)
     return try canvas.withRows { try encoder.encode($0, width: width, height: height, hasAlpha: true) }
   }
 }

@@ -10,13 +10,13 @@ struct GoldenTests {
     ("transparent", .mock("A fox", quality: .hd, isTransparent: true)),
   ])
   func `pictures look as they did`(name: String, description: PictureDescription) throws {
-    try expectGolden(name, .mock(description), with: Lettering(font: Font.find()))
+    try expectGolden(name, .mock(description), with: TextRenderer(font: Font.find()))
   }
 
   @Test func `a golden picture tells one letter from another, and a shade from none`() throws {
-    let lettering = Lettering(font: Font.find())
+    let textRenderer = TextRenderer(font: Font.find())
     func pixels(_ prompt: String, red: UInt8) throws -> PNGPixels {
-      try #require(PNGPixels(Placeholder.mock(.mock(prompt), on: Colour(red: red, green: 120, blue: 90)).file(with: lettering)))
+      try #require(PNGPixels(Placeholder.mock(.mock(prompt), on: Colour(red: red, green: 120, blue: 90)).file(with: textRenderer)))
     }
     let lake = try pixels("A lake", red: 30)
     #expect(try lake.isLike(pixels("A lake", red: 31)))

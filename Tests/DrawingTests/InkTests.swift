@@ -23,7 +23,7 @@ struct InkTests {
           let tone = Tone(background: background, pattern: tile)
           canvas.paint(background)
           canvas.cover(with: tile, ink: tone.patternInk)
-          canvas.draw(Writing(panel: whole, radius: 0, pixelSize: 4), tone: tone, within: whole)
+          canvas.draw(TextLayer(panel: whole, radius: 0, pixelSize: 4), tone: tone, within: whole)
           let worst = tone.textInk.worstContrast(on: Array(Set(Pixels(canvas).colours)))
           #expect(worst >= 4.5, "\(pattern) over \(background)")
         }

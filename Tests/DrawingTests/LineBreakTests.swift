@@ -29,14 +29,14 @@ struct LineBreakTests {
   @Test(arguments: ["👩‍👩‍👧‍👦", "🇯🇵", "👍🏽", "🏴\u{E0067}\u{E0062}\u{E0073}\u{E0063}\u{E0074}\u{E007F}", "1️⃣", "e\u{0301}\u{0323}", "नि", "ที่", "각"])
   func `what a reader takes for one character is never cut`(grapheme: String) throws {
     let font = try #require(Font.find())
-    let text = Lettering(font: font).shape(grapheme + grapheme, limit: 100)
+    let text = TextRenderer(font: font).shape(grapheme + grapheme, limit: 100)
     #expect(text.words.reduce(0) { $0 + $1.clusters.count } == 2)
   }
 
   @Test func `a cluster that is wider than the box makes the text smaller`() throws {
     let font = try #require(Font.find())
-    let lettering = Lettering(font: font)
-    let text = lettering.shape("\u{FDFD}", limit: 10)
+    let textRenderer = TextRenderer(font: font)
+    let text = textRenderer.shape("\u{FDFD}", limit: 10)
     let fitting = TextFitting(text: text, width: 100, height: 100, sizes: 5...50)
     #expect(try #require(fitting.block()).width <= 100)
   }

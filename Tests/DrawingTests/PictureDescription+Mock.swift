@@ -22,9 +22,9 @@ extension Placeholder {
   }
 }
 
-extension Lettering {
+extension TextRenderer {
   /// With and without a font.
-  static func all() -> [(name: String, lettering: Lettering)] {
-    [("built in", Lettering(FontStack(font: nil, folders: [])))] + (Font.find().map { [("font", Lettering(font: $0))] } ?? [])
+  static func all() -> [(name: String, textRenderer: TextRenderer)] {
+    [("built in", TextRenderer(FontStack(font: nil, folders: [])))] + (Font.find().map { [("font", TextRenderer(font: $0))] } ?? [])
   }
 }

@@ -15,9 +15,9 @@ struct Pixels: Equatable {
   }
 
   /// Draws a placeholder on a canvas of its own.
-  init(_ placeholder: Placeholder, with lettering: Lettering) {
+  init(_ placeholder: Placeholder, with textRenderer: TextRenderer) {
     var canvas = Canvas(size: placeholder.description.size)
-    placeholder.draw(on: &canvas, with: lettering)
+    placeholder.draw(on: &canvas, with: textRenderer)
     self.init(canvas)
   }
 

@@ -6,32 +6,32 @@ struct PlaceholderTests {
   @Test(arguments: Quality.allCases, Style.allCases)
   func `equal descriptions draw equal pictures`(quality: Quality, style: Style) {
     let placeholder = Placeholder.mock(.mock(quality: quality, style: style))
-    let first = Pixels(placeholder, with: Lettering(font: Font.find()))
-    let second = Pixels(.mock(.mock(quality: quality, style: style)), with: Lettering(font: Font.find()))
+    let first = Pixels(placeholder, with: TextRenderer(font: Font.find()))
+    let second = Pixels(.mock(.mock(quality: quality, style: style)), with: TextRenderer(font: Font.find()))
     #expect(first == second)
   }
 
-  @Test func `a used canvas and a used lettering leave no trace`() {
-    let lettering = Lettering(font: Font.find())
-    let fresh = Pixels(.mock(.mock(quality: .hd)), with: Lettering(font: Font.find()))
+  @Test func `a used canvas and a used textRenderer leave no trace`() {
+    let textRenderer = TextRenderer(font: Font.find())
+    let fresh = Pixels(.mock(.mock(quality: .hd)), with: TextRenderer(font: Font.find()))
     var canvas = Canvas(size: PictureDescription.mock().size)
     for size in ["512x512", "31x77", "300x200", "256x256"] {
-      Placeholder.mock(.mock("Something else at \(size)", size: size, quality: .hd)).draw(on: &canvas, with: lettering)
+      Placeholder.mock(.mock("Something else at \(size)", size: size, quality: .hd)).draw(on: &canvas, with: textRenderer)
     }
-    Placeholder.mock(.mock(quality: .hd)).draw(on: &canvas, with: lettering)
+    Placeholder.mock(.mock(quality: .hd)).draw(on: &canvas, with: textRenderer)
     #expect(Pixels(canvas) == fresh)
   }
 
   @Test func `the ten images of a request all differ`() {
-    let lettering = Lettering(font: nil)
+    let textRenderer = TextRenderer(font: nil)
     for quality in Quality.allCases {
-      let pictures = (0..<10).map { Pixels(.mock(.mock(size: "64x64", quality: quality, index: $0)), with: lettering).rows }
+      let pictures = (0..<10).map { Pixels(.mock(.mock(size: "64x64", quality: quality, index: $0)), with: textRenderer).rows }
       #expect(Set(pictures).count == 10)
     }
   }
 
   @Test func `standard is one colour of the palette but for the text`() {
-    let pixels = Pixels(.mock(.mock("", model: "")), with: Lettering(font: nil))
+    let pixels = Pixels(.mock(.mock("", model: "")), with: TextRenderer(font: nil))
     let watermark = Layout(pixels.size).watermark
     let above = pixels.colours.prefix(pixels.size.width * watermark.rows.lowerBound)
     #expect(Set(above).count == 1)
@@ -50,9 +50,9 @@ struct PlaceholderTests {
   }
 
   @Test func `only the watermark shows the time`() {
-    let lettering = Lettering(font: nil)
-    let early = Pixels(Placeholder(.mock(), timestamp: "2026-08-01 12:34:56"), with: lettering)
-    let late = Pixels(Placeholder(.mock(), timestamp: "2031-09-27 00:00:00"), with: lettering)
+    let textRenderer = TextRenderer(font: nil)
+    let early = Pixels(Placeholder(.mock(), timestamp: "2026-08-01 12:34:56"), with: textRenderer)
+    let late = Pixels(Placeholder(.mock(), timestamp: "2031-09-27 00:00:00"), with: textRenderer)
     let watermark = Layout(early.size).watermark
     let changed = late.differences(from: early)
     #expect(!changed.isEmpty)
@@ -61,9 +61,9 @@ struct PlaceholderTests {
 
   @Test(arguments: ["1x1", "1x2", "2x1", "3x3", "7x5", "8x200", "200x8", "96x32", "32x96", "3840x16", "16x3840", "33x257"])
   func `every size is drawn to its edges, filter bytes left alone`(size: String) {
-    for (name, lettering) in Lettering.all() {
+    for (name, textRenderer) in TextRenderer.all() {
       for quality in Quality.allCases {
-        let pixels = Pixels(.mock(.mock(size: size, quality: quality)), with: lettering)
+        let pixels = Pixels(.mock(.mock(size: size, quality: quality)), with: textRenderer)
         #expect(pixels.size.description == size)
         #expect((0..<pixels.size.height).allSatisfy { pixels.rows[$0 * pixels.stride] == 0 }, "\(name)")
         #expect(pixels[pixels.size.width - 1, pixels.size.height - 1] != Colour(red: 0, green: 0, blue: 0))

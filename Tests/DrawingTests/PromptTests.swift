@@ -15,9 +15,9 @@ struct PromptTests {
 
   @Test(arguments: ["256x256", "96x32", "32x96", "64x64", "320x160"])
   func `no pixel of text lies in the outermost margin`(size: String) throws {
-    for (name, lettering) in Lettering.all() {
+    for (name, textRenderer) in TextRenderer.all() {
       for prompt in Self.prompts {
-        let pixels = Pixels(.mock(.mock(prompt, size: size), on: Self.background), with: lettering)
+        let pixels = Pixels(.mock(.mock(prompt, size: size), on: Self.background), with: textRenderer)
         let text = pixels.changedBox(from: .plain(pixels.size, Self.background))
         let edges = try #require(text, "\(name): \(prompt.prefix(20)) drew nothing")
         let margin = Box(left: 1, top: 1, right: pixels.size.width - 1, bottom: pixels.size.height - 1)
@@ -28,10 +28,10 @@ struct PromptTests {
 
   @Test(arguments: sizes)
   func `no glyph reaches what is clipped off`(size: String) throws {
-    for (name, lettering) in Lettering.all() {
+    for (name, textRenderer) in TextRenderer.all() {
       for prompt in Self.prompts where !prompt.contains("\u{0301}") {
-        let (block, place, layout, _) = try #require(Self.place(prompt, size: size, with: lettering))
-        let boxes = Self.glyphBoxes(of: block, at: place, with: lettering)
+        let (block, place, layout, _) = try #require(Self.place(prompt, size: size, with: textRenderer))
+        let boxes = Self.glyphBoxes(of: block, at: place, with: textRenderer)
         #expect(!boxes.isEmpty)
         #expect(boxes.allSatisfy { $0.intersection(layout.safe) == $0 }, "\(name): \(prompt.prefix(20))")
       }
@@ -40,16 +40,16 @@ struct PromptTests {
 
   @Test func `piled up accents are clipped, not drawn over the edge`() throws {
     let prompt = "Z" + String(repeating: "\u{0301}", count: 200)
-    let pixels = Pixels(.mock(.mock(prompt, size: "40x20"), on: Self.background), with: Lettering(font: Font.find()))
+    let pixels = Pixels(.mock(.mock(prompt, size: "40x20"), on: Self.background), with: TextRenderer(font: Font.find()))
     let edges = try #require(pixels.changedBox(from: .plain(pixels.size, Self.background)))
     #expect(edges.intersection(Layout(pixels.size).safe) == edges)
   }
 
   @Test(arguments: ["256x256", "1024x1024", "1792x1024", "1024x1792", "1536x1024", "1024x1536"])
   func `the prompt leaves the watermark alone`(size: String) {
-    for (_, lettering) in Lettering.all() {
+    for (_, textRenderer) in TextRenderer.all() {
       for prompt in Self.prompts {
-        guard let (block, place, layout, _) = Self.place(prompt, size: size, with: lettering) else { continue }
+        guard let (block, place, layout, _) = Self.place(prompt, size: size, with: textRenderer) else { continue }
         let lowest = place.baseline + (block.lineCount - 1) * block.lineHeight + Int(block.text.descent * Float(block.pixelSize))
         #expect(lowest <= layout.watermark.rows.lowerBound)
       }
@@ -57,9 +57,9 @@ struct PromptTests {
   }
 
   @Test func `a short prompt is large, a long one smaller, and both are centred`() throws {
-    let lettering = Lettering(font: nil)
-    let short = try #require(Self.place("Lake", size: "1024x1024", with: lettering))
-    let long = try #require(Self.place(String(repeating: "many words ", count: 80), size: "1024x1024", with: lettering))
+    let textRenderer = TextRenderer(font: nil)
+    let short = try #require(Self.place("Lake", size: "1024x1024", with: textRenderer))
+    let long = try #require(Self.place(String(repeating: "many words ", count: 80), size: "1024x1024", with: textRenderer))
     #expect(short.block.pixelSize > 2 * long.block.pixelSize)
     for (block, place, _, size) in [short, long] {
       #expect(abs(place.left + block.width / 2 - Float(size.width) / 2) < 1)
@@ -69,15 +69,15 @@ struct PromptTests {
 
   @Test(arguments: ["", " ", "\n\n", "\0", "\u{0301}", "\u{200B}"])
   func `a prompt without anything to see draws nothing`(prompt: String) {
-    #expect(Self.place(prompt, size: "256x256", with: Lettering(font: nil)) == nil)
+    #expect(Self.place(prompt, size: "256x256", with: TextRenderer(font: nil)) == nil)
   }
 
   @Test(arguments: ["i", "i ", "W", "湖", "湖 i", "Wort\n", "\u{5D0}", "e\u{301}"], ["256x256", "1024x1024", "1792x1024"])
   func `a long prompt fills its box as if all of it were shaped`(part: String, size: String) throws {
     let layout = Layout(PictureDescription.mock(size: size).size)
-    let lettering = Lettering(font: Font.find())
+    let textRenderer = TextRenderer(font: Font.find())
     let prompt = String(repeating: part, count: 32_000 / part.unicodeScalars.count)
-    let blocks = [lettering.shape(prompt, for: layout), lettering.shape(prompt, limit: 32_000)].map { text in
+    let blocks = [textRenderer.shape(prompt, for: layout), textRenderer.shape(prompt, limit: 32_000)].map { text in
       TextFitting(text: text, width: layout.prompt.width, height: layout.prompt.height, sizes: layout.promptSizes).block()
     }
     let (some, all) = (try #require(blocks[0]), try #require(blocks[1]))
@@ -90,30 +90,30 @@ struct PromptTests {
   func `a prompt brings fewer glyphs where each takes longer to draw`(size: String, limit: Int) {
     let layout = Layout(PictureDescription.mock(size: size).size)
     let ideographs = String(String.UnicodeScalarView((0x4E00..<0x4E00 + 600).compactMap(Unicode.Scalar.init)))
-    let text = Lettering(font: Font.find()).shape(ideographs, for: layout)
+    let text = TextRenderer(font: Font.find()).shape(ideographs, for: layout)
     // Beside them the ellipsis, once as a model and once where the text ends.
     #expect(text.clusters.count == limit + 2)
   }
 
   static func place(
-    _ prompt: String, size: String, with lettering: Lettering
+    _ prompt: String, size: String, with textRenderer: TextRenderer
   ) -> (block: TextBlock, place: TextPlace, layout: Layout, size: PictureSize)? {
     let size = PictureDescription.mock(size: size).size
     let layout = Layout(size)
     let fitting = TextFitting(
-      text: lettering.shape(prompt, for: layout), width: layout.prompt.width, height: layout.prompt.height, sizes: layout.promptSizes)
+      text: textRenderer.shape(prompt, for: layout), width: layout.prompt.width, height: layout.prompt.height, sizes: layout.promptSizes)
     return fitting.block().map { ($0, TextPlace(centring: $0, in: layout.prompt, of: size), layout, size) }
   }
 
-  static func glyphBoxes(of block: TextBlock, at place: TextPlace, with lettering: Lettering) -> [Box] {
-    block.clusters.flatMap { glyphBoxes(of: $0, in: block, at: place, with: lettering) }
+  static func glyphBoxes(of block: TextBlock, at place: TextPlace, with textRenderer: TextRenderer) -> [Box] {
+    block.clusters.flatMap { glyphBoxes(of: $0, in: block, at: place, with: textRenderer) }
   }
 
   static func glyphBoxes(
-    of cluster: TextBlock.PlacedCluster, in block: TextBlock, at place: TextPlace, with lettering: Lettering
+    of cluster: TextBlock.PlacedCluster, in block: TextBlock, at place: TextPlace, with textRenderer: TextRenderer
   ) -> [Box] {
     block.text.glyphs[cluster.glyphs].map { placed in
-      let glyph = lettering.glyph(placed, pixelSize: block.pixelSize, quarter: 0)
+      let glyph = textRenderer.glyph(placed, pixelSize: block.pixelSize, quarter: 0)
       let left = Int((place.left + cluster.x + placed.x * Float(block.pixelSize)).rounded()) + glyph.left
       let top = place.baseline + cluster.baseline - Int((placed.y * Float(block.pixelSize)).rounded()) - glyph.top
       return Box(left: left, top: top, right: left + glyph.width, bottom: top + glyph.height)

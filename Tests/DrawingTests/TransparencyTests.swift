@@ -7,7 +7,7 @@ struct TransparencyTests {
 
   static func draw(_ description: PictureDescription) -> (rows: [UInt8], alphas: [[UInt8]]) {
     var canvas = TransparentCanvas()
-    Placeholder.mock(description).draw(on: &canvas, with: Lettering(font: Font.find()))
+    Placeholder.mock(description).draw(on: &canvas, with: TextRenderer(font: Font.find()))
     let rows = canvas.withRows { rows in unsafe rows.withUnsafeBufferPointer { unsafe Array($0) } }
     let stride = 1 + 4 * canvas.size.width
     let alphas = (0..<canvas.size.height).map { y in (0..<canvas.size.width).map { x in rows[y * stride + 4 + 4 * x] } }
@@ -51,13 +51,13 @@ struct TransparencyTests {
   @Test func `a used canvas leaves no trace`() {
     let description = PictureDescription.mock(quality: .hd, isTransparent: true)
     var canvas = TransparentCanvas()
-    let lettering = Lettering(font: nil)
+    let textRenderer = TextRenderer(font: nil)
     for other in [PictureDescription.mock(size: "300x200", quality: .hd, isTransparent: true), .mock("Other", isTransparent: true)] {
-      Placeholder.mock(other).draw(on: &canvas, with: lettering)
+      Placeholder.mock(other).draw(on: &canvas, with: textRenderer)
     }
-    Placeholder.mock(description).draw(on: &canvas, with: lettering)
+    Placeholder.mock(description).draw(on: &canvas, with: textRenderer)
     var fresh = TransparentCanvas()
-    Placeholder.mock(description).draw(on: &fresh, with: lettering)
+    Placeholder.mock(description).draw(on: &fresh, with: textRenderer)
     let (used, expected) = (canvas.withRows { $0.checksum }, fresh.withRows { $0.checksum })
     #expect(used == expected)
   }

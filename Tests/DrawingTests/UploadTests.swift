@@ -57,7 +57,7 @@ import Testing
     let upload = Upload(width: 2, height: 1, pixels: [10, 10, 10, 255, 250, 250, 250, 255])
     let pictures = (0..<4).map { index in
       var canvas = Canvas(size: PictureSize("256x256")!)
-      VariedPicture(Placeholder.mock(.mock("", index: index)), of: upload).draw(on: &canvas, with: Lettering(font: nil))
+      VariedPicture(Placeholder.mock(.mock("", index: index)), of: upload).draw(on: &canvas, with: TextRenderer(font: nil))
       return Pixels(canvas)
     }
     for (index, picture) in pictures.enumerated() {
@@ -71,7 +71,7 @@ import Testing
   @Test func `an edit writes its prompt on top`() {
     func picture(_ prompt: String) -> Pixels {
       var canvas = Canvas(size: PictureSize("256x256")!)
-      EditedPicture(Placeholder.mock(.mock(prompt)), uploads: [Self.white]).draw(on: &canvas, with: Lettering(font: nil))
+      EditedPicture(Placeholder.mock(.mock(prompt)), uploads: [Self.white]).draw(on: &canvas, with: TextRenderer(font: nil))
       return Pixels(canvas)
     }
     #expect(!picture("A hat").differences(from: picture("A cat")).isEmpty)
@@ -83,7 +83,7 @@ import Testing
   /// - Returns: what is on the left and on the right.
   private static func edit(mask: Upload?) -> (kept: Colour, edited: Colour) {
     var canvas = Canvas(size: PictureSize("256x256")!)
-    EditedPicture(Placeholder.mock(.mock("")), uploads: [white], mask: mask).draw(on: &canvas, with: Lettering(font: nil))
+    EditedPicture(Placeholder.mock(.mock("")), uploads: [white], mask: mask).draw(on: &canvas, with: TextRenderer(font: nil))
     let pixels = Pixels(canvas)
     return (pixels[10, 60], pixels[245, 60])
   }

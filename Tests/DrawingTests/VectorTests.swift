@@ -11,11 +11,11 @@ import Testing
     #expect("a\u{0}b]]>\t".escapedForXML == "ab]]&gt;\t")
   }
 
-  @Test(arguments: Lettering.all().map(\.name))
+  @Test(arguments: TextRenderer.all().map(\.name))
   func `lines are those of the canvas, in order`(name: String) throws {
-    let lettering = try #require(Lettering.all().first { $0.name == name }).lettering
+    let textRenderer = try #require(TextRenderer.all().first { $0.name == name }).textRenderer
     let prompt = "One two three four five six seven eight nine ten eleven twelve"
-    let svg = Placeholder.mock(.mock(prompt)).svg(with: lettering)
+    let svg = Placeholder.mock(.mock(prompt)).svg(with: textRenderer)
     let lines = svg.matches(of: /font-size="[^"]*"[^>]*>([^<]*)<\/text>/).map { String($0.output.1) }
     #expect(lines.dropLast().joined(separator: " ") == prompt)
     #expect(lines.count > 2 && lines.last == "dall-e-3 | \(Placeholder.timestamp)")
@@ -38,7 +38,7 @@ import Testing
   func `every pattern has its shapes and no number that SVG does not take`(pattern: Pattern) {
     var placeholder = Placeholder.mock(.mock(quality: .hd))
     placeholder.pattern = pattern
-    let svg = placeholder.svg(with: Lettering(font: nil))
+    let svg = placeholder.svg(with: TextRenderer(font: nil))
     #expect(svg.contains("<path fill-opacity=") && !svg.contains("nan") && !svg.contains("inf"))
     #expect(svg.utf8.count < 30_000)
   }
@@ -58,6 +58,6 @@ import Testing
   }
 
   private static func svg(_ description: PictureDescription) -> String {
-    Placeholder.mock(description).svg(with: Lettering(font: Font.find()))
+    Placeholder.mock(description).svg(with: TextRenderer(font: Font.find()))
   }
 }

@@ -8,15 +8,15 @@ struct WatermarkTests {
   static let background = Colour(red: 52, green: 199, blue: 89)
 
   /// - Returns: what the watermark covers, and the picture.
-  static func draw(model: String, size: String = "256x256", with lettering: Lettering) throws -> (ink: Box, pixels: Pixels) {
-    let pixels = Pixels(.mock(.mock("", model: model, size: size), on: background), with: lettering)
+  static func draw(model: String, size: String = "256x256", with textRenderer: TextRenderer) throws -> (ink: Box, pixels: Pixels) {
+    let pixels = Pixels(.mock(.mock("", model: model, size: size), on: background), with: textRenderer)
     return (try #require(pixels.changedBox(from: .plain(pixels.size, background))), pixels)
   }
 
   @Test(arguments: sizes, ["dall-e-3", String(repeating: "a-very-long-model-name-", count: 20), ""])
   func `the watermark stands whole in the lower right corner`(size: String, model: String) throws {
-    for (_, lettering) in Lettering.all() {
-      let (ink, pixels) = try Self.draw(model: model, size: size, with: lettering)
+    for (_, textRenderer) in TextRenderer.all() {
+      let (ink, pixels) = try Self.draw(model: model, size: size, with: textRenderer)
       let layout = Layout(pixels.size)
       #expect(ink.intersection(layout.watermark) == ink)
       #expect(ink.columns.upperBound > pixels.size.width - layout.watermarkSize * 4)
@@ -25,17 +25,17 @@ struct WatermarkTests {
 
   @Test(arguments: [String(repeating: "model", count: 50), "two words that are too many for any line of this picture's small width"])
   func `a long model name is ended, the time is not`(model: String) throws {
-    let lettering = Lettering(font: nil)
-    let (shortInk, short) = try Self.draw(model: "m", with: lettering)
-    let (longInk, long) = try Self.draw(model: model, with: lettering)
+    let textRenderer = TextRenderer(font: nil)
+    let (shortInk, short) = try Self.draw(model: "m", with: textRenderer)
+    let (longInk, long) = try Self.draw(model: model, with: textRenderer)
     #expect(longInk.columns.lowerBound < shortInk.columns.lowerBound - 20)
     let start = shortInk.columns.lowerBound + Layout(short.size).watermarkSize
     #expect(long.differences(from: short).allSatisfy { $0.x < start })
   }
 
   @Test func `another model is another watermark`() throws {
-    let lettering = Lettering(font: nil)
-    #expect(try Self.draw(model: "one", with: lettering).pixels != Self.draw(model: "other", with: lettering).pixels)
+    let textRenderer = TextRenderer(font: nil)
+    #expect(try Self.draw(model: "one", with: textRenderer).pixels != Self.draw(model: "other", with: textRenderer).pixels)
   }
 
   @Test(arguments: sizes)

@@ -26,15 +26,15 @@ import Testing
     return .scheduled(start...start) { Response(body: Array("scheduled".utf8)) }
   case "/broken":
     var response = Response(body: Array("half of it".utf8))
-    response.delivery = .brokenOff(after: 5)
+    response.delivery = .truncated(after: 5)
     return .now(response)
-  case "/dribbled":
+  case "/throttled":
     var response = Response(body: Array("0123456789".utf8))
-    response.delivery = .dribbled(pieces: 4, pause: .milliseconds(50))
+    response.delivery = .throttled(pieces: 4, pause: .milliseconds(50))
     return .now(response)
-  case "/large-dribbled":
+  case "/large-throttled":
     var response = Response(body: largeBody)
-    response.delivery = .dribbled(pieces: 2, pause: .seconds(1))
+    response.delivery = .throttled(pieces: 2, pause: .seconds(1))
     return .now(response)
   case "/large": return .now(Response(body: largeBody))
   default:
@@ -427,12 +427,12 @@ private final class Watch: Sendable {
     #expect(client.output.hasSuffix("\r\n\r\nhalf "))
   }
 
-  @Test func `a dribbled answer comes whole, a piece at a time`() throws {
+  @Test func `a throttled answer comes whole, a piece at a time`() throws {
     let server = Server(handler: echo)
     let client = Client(server)
     let other = Client(server)
     let before = ContinuousClock.now
-    client.send("GET", "/dribbled")
+    client.send("GET", "/throttled")
     other.send("GET", "/")
     #expect(other.receive() != nil)
     #expect(client.receive()?.text == "0123456789")
@@ -441,11 +441,11 @@ private final class Watch: Sendable {
     #expect(client.receive() != nil)
   }
 
-  @Test func `a large answer is dribbled in no more pieces than a small one`() throws {
+  @Test func `a large answer is throttled in no more pieces than a small one`() throws {
     let server = Server(handler: echo)
     let client = Client(server)
     let before = ContinuousClock.now
-    client.send("GET", "/large-dribbled")
+    client.send("GET", "/large-throttled")
     let isWhole = client.receive()?.body == largeBody
     #expect(isWhole)
     #expect(ContinuousClock.now - before >= .seconds(1))

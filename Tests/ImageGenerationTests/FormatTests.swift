@@ -4,7 +4,7 @@ import ImageGeneration
 import Testing
 
 @Suite struct FormatTests {
-  private static let illustrator = try? Illustrator(timestamp: "2026-01-02 03:04:05")
+  private static let renderer = try? ImageRenderer(timestamp: "2026-01-02 03:04:05")
   private static let beginnings: [ImageFormat: [UInt8]] = [
     .png: [0x89, 0x50, 0x4e, 0x47], .jpeg: [0xff, 0xd8, 0xff], .webp: Array("RIFF".utf8), .gif: Array("GIF89a".utf8),
     .svg: Array("<svg ".utf8),
@@ -53,25 +53,25 @@ import Testing
 
   @Test func `edits and variations are written in every format, and differ by upload`() throws {
     let uploads = [[UInt8(255), 0, 0, 255], [0, 0, 255, 255]].map { DecodedImage(width: 1, height: 1, hasAlpha: false, pixels: $0) }
-    let illustrator = try #require(Self.illustrator)
+    let renderer = try #require(Self.renderer)
     for format in ImageFormat.allCases {
       let encoding = Encoding(format, animation: format == .gif ? .init(frameCount: 2) : nil)
-      let edits = try uploads.map { try illustrator.createEdit(Self.description, of: [$0], as: encoding) }
-      let variations = try uploads.map { try illustrator.createVariation(Self.description, of: $0, as: encoding) }
+      let edits = try uploads.map { try renderer.createEdit(Self.description, of: [$0], as: encoding) }
+      let variations = try uploads.map { try renderer.createVariation(Self.description, of: $0, as: encoding) }
       for file in edits + variations { #expect(file.starts(with: Self.beginnings[format]!)) }
       #expect(Set(edits + variations).count == 4)
     }
   }
 
   @Test func `an edit of nothing, of sixteen, with a mask and a markup is drawn`() throws {
-    let illustrator = try #require(Self.illustrator)
+    let renderer = try #require(Self.renderer)
     let upload = DecodedImage(width: 2, height: 1, hasAlpha: true, pixels: [255, 0, 0, 255, 0, 0, 0, 0])
     let markup = DecodedImage(width: 1, height: 1, hasAlpha: false, pixels: [0, 255, 0, 255])
     let files = [
-      try illustrator.createEdit(Self.description, of: []), try illustrator.createEdit(Self.description, of: [upload]),
-      try illustrator.createEdit(Self.description, of: Array(repeating: upload, count: 16)),
-      try illustrator.createEdit(Self.description, of: [upload], mask: upload),
-      try illustrator.createEdit(Self.description, of: [upload], markup: markup),
+      try renderer.createEdit(Self.description, of: []), try renderer.createEdit(Self.description, of: [upload]),
+      try renderer.createEdit(Self.description, of: Array(repeating: upload, count: 16)),
+      try renderer.createEdit(Self.description, of: [upload], mask: upload),
+      try renderer.createEdit(Self.description, of: [upload], markup: markup),
     ]
     #expect(Set(files).count == files.count)
   }
@@ -81,8 +81,8 @@ import Testing
   private static func file(_ format: ImageFormat, isTransparent: Bool) throws -> [UInt8] {
     var description = description
     description.isTransparent = isTransparent
-    return try #require(illustrator).createImage(description, as: Encoding(format))
+    return try #require(renderer).createImage(description, as: Encoding(format))
   }
 
-  private static func file(_ encoding: Encoding) throws -> [UInt8] { try #require(illustrator).createImage(description, as: encoding) }
+  private static func file(_ encoding: Encoding) throws -> [UInt8] { try #require(renderer).createImage(description, as: encoding) }
 }

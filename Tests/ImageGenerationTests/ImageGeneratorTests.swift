@@ -10,7 +10,7 @@ private final class Fixture: Sendable {
 
   init() throws {
     generator = ImageGenerator(
-      illustrator: try Illustrator(timestamp: "2026-01-02 03:04:05"),
+      renderer: try ImageRenderer(timestamp: "2026-01-02 03:04:05"),
       store: try SharedMemoryStore(name: name, size: 4 << 20, retentionHours: 1))
   }
 

@@ -1,4 +1,5 @@
 import ImageGeneration
+import JSON
 import Testing
 
 @Suite struct JSONTextTests {

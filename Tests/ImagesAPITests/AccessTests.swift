@@ -19,7 +19,7 @@ import Testing
 
   private func ask(_ method: String, _ path: String, _ variables: [String: String]) -> Response {
     let body = method == "PUT" ? Array("[]".utf8) : []
-    return fixture.send(Request(method: method, path: path, variables: Variables(variables), body: .whole(body)))
+    return fixture.send(Request(method: method, path: path, variables: CGIParameters(variables), body: .whole(body)))
   }
 
   @Test(arguments: [
@@ -97,7 +97,7 @@ import Testing
   @Test func `what is refused changes nothing`() {
     let rules = Array(#"[{"then":{"fault":"reset"}}]"#.utf8)
     for variables in [["HTTP_HOST": "rebind.example"], ["HTTP_HOST": "localhost", "HTTP_ORIGIN": "null"]] as [[String: String]] {
-      let request = Request(method: "PUT", path: "/_fakeai/rules", variables: Variables(variables), body: .whole(rules))
+      let request = Request(method: "PUT", path: "/_fakeai/rules", variables: CGIParameters(variables), body: .whole(rules))
       #expect(fixture.send(request).status == 403)
     }
     #expect(fixture.get("/_fakeai/rules").text == "[]\n")

@@ -1,6 +1,6 @@
 import FastCGI
 import ImagesAPI
-import Staging
+import Limits
 import Testing
 
 @Suite struct AccountTests {

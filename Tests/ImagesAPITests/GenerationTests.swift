@@ -1,5 +1,6 @@
 import FastCGI
 import ImagesAPI
+import JSON
 import Testing
 
 @Suite struct GenerationTests {

@@ -1,7 +1,7 @@
 import FastCGI
 import FoundationEssentials
 import ImagesAPI
-import Staging
+import Journal
 import Testing
 
 @Suite struct JournalTests {
@@ -95,7 +95,7 @@ import Testing
       ("name=\"image[]\"; filename=\"b.png\"", ""),
     ]
     let body = parts.map { "--x\r\nContent-Disposition: form-data; \($0)\r\n\r\n\($1)\r\n" }.joined() + "--x--\r\n"
-    let variables: Variables = ["CONTENT_TYPE": "Multipart/Form-Data; boundary=x"]
+    let variables: CGIParameters = ["CONTENT_TYPE": "Multipart/Form-Data; boundary=x"]
     _ = fixture.send(Request(method: "POST", path: "/v1/images/edits", variables: variables, body: .whole(Array(body.utf8))))
     // The check value of CRC-32 (ISO-HDLC).
     let file = #"{"filename":"a.png","content_type":"image/png","bytes":9,"crc32":"cbf43926"}"#

@@ -1,7 +1,6 @@
 import FastCGI
-import Staging
+import Metrics
 import Testing
-
 @testable import ImagesAPI
 
 @Suite struct MetricsTests {
@@ -47,8 +46,8 @@ import Testing
 
   @Test func `the format of Prometheus is kept, escapes included`() {
     struct Subject {}
-    let figure = Figure<Subject>("odd", nil, .counter, .count, "A \\ and\na line.") { _ in
-      [FigureSample(labels: [("route", "a\"b\\c\nd")], value: .number(1.5))]
+    let figure = Metric<Subject>("odd", nil, .counter, .count, "A \\ and\na line.") { _ in
+      [MetricSample(labels: [("route", "a\"b\\c\nd")], value: .number(1.5))]
     }
     var text = PrometheusText()
     text.write(figure, prefix: "x_", of: [(Subject(), [("worker", "1-2")])])
@@ -66,8 +65,8 @@ import Testing
     var histogram = DurationHistogram(bounds: [0.5, 2])
     histogram.counts = [3, 0, 1]
     histogram.sum = 4_500_000_000
-    let figure = Figure<Subject>("time_seconds", nil, .histogram, .seconds, "T.") { [histogram] _ in
-      [FigureSample(value: .histogram(histogram))]
+    let figure = Metric<Subject>("time_seconds", nil, .histogram, .seconds, "T.") { [histogram] _ in
+      [MetricSample(value: .histogram(histogram))]
     }
     var text = PrometheusText()
     text.write(figure, prefix: "", of: [(Subject(), [])])
@@ -85,7 +84,7 @@ import Testing
   }
 
   @Test func `every figure has a name of its own`() {
-    let keys = [Figure<PoolSnapshot>.store.map(\.key), Figure<PoolSnapshot>.pool.map(\.key), Figure<WorkerMoment>.worker.map(\.key)]
+    let keys = [Metric<PoolSnapshot>.store.map(\.key), Metric<PoolSnapshot>.pool.map(\.key), Metric<WorkerSnapshot>.worker.map(\.key)]
     for keys in keys { #expect(Set(keys).count == keys.count) }
     let metrics = zip(["store_", "", "worker_"], keys).flatMap { prefix, keys in keys.map { prefix + $0 } }
     #expect(Set(metrics).count == metrics.count)

@@ -3,7 +3,12 @@ import Glibc
 import ImageGeneration
 import ImageStore
 import ImagesAPI
-import Staging
+import JSON
+import Journal
+import Limits
+import Metrics
+import SharedMemory
+import Simulation
 import Synchronization
 import SystemCalls
 
@@ -24,22 +29,22 @@ final class ServiceFixture: Sendable {
     let clock = WallClock { time.nanoseconds.withLock { $0 } }
     let store = try SharedMemoryStore(name: name, size: size, retentionHours: 1, evictsWhenFull: evictsWhenFull, clock: clock)
     service = ImagesService(
-      generator: ImageGenerator(illustrator: try Illustrator(), store: store),
+      generator: ImageGenerator(renderer: try ImageRenderer(), store: store),
       scoreboard: try Scoreboard(name: name, worker: 7, routes: ImagesService.routeNames),
-      limiter: try RateLimiter(name: name, shared: limits, clock: clock), rules: try RuleBoard(of: pool),
+      limiter: try RateLimiter(name: name, shared: limits, clock: clock), rules: try SharedRules(of: pool),
       journal: try Journal(of: pool, size: 20, clock: clock), configuration: configuration, clock: clock)
   }
 
   deinit {
     SharedMemoryStore.remove(name)
-    Scoreboard.remove(name, routes: ImagesService.routeNames)
+    Scoreboard.remove(name)
     RateLimiter.remove(name)
     pool.removeAll()
   }
 
   /// Writes ones over all that the scoreboard holds.
   func spoilScoreboard() {
-    let file = open("/dev/shm" + Scoreboard.segmentName(name, routes: ImagesService.routeNames), O_WRONLY)
+    let file = open("/dev/shm" + Scoreboard.segmentName(name), O_WRONLY)
     defer { close(file) }
     var status = stat()
     fstat(file, &status)
@@ -59,12 +64,12 @@ final class ServiceFixture: Sendable {
   }
 
   func get(_ path: String, method: String = "GET", _ variables: [String: String] = [:]) -> Response {
-    send(Request(method: method, path: path, variables: Variables(variables)))
+    send(Request(method: method, path: path, variables: CGIParameters(variables)))
   }
 
   func generate(_ json: String, _ variables: [String: String] = [:]) -> Response {
     let usual = ["CONTENT_TYPE": "application/json", "HTTP_HOST": "mock.test:8000", "REQUEST_SCHEME": "http"]
-    let given = Variables(usual.merging(variables) { $1 })
+    let given = CGIParameters(usual.merging(variables) { $1 })
     return send(
       Request(
         method: "POST", path: "/v1/images/generations", variables: given, body: .whole(Array(json.utf8))))

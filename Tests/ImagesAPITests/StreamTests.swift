@@ -28,7 +28,7 @@ import JSON
     let told = #""size":"1024x1024","quality":"medium","background":"opaque","output_format":"png""#
     let partials = (0..<partialImages).map { index in
       let type = "image_generation.partial_image"
-      let picture = "0-\(Completeness.partial(index, of: partialImages))"
+      let picture = "0-\(RenderStage.partial(index, of: partialImages))"
       return #"""
         event: \#(type)
         data: {"type":"\#(type)","partial_image_index":\#(index),"b64_json":"\#(picture)","created_at":7,\#(told)}

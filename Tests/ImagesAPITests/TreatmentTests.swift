@@ -1,6 +1,6 @@
 import FastCGI
 import ImagesAPI
-import Staging
+import Simulation
 import Testing
 
 @Suite struct TreatmentTests {
@@ -121,7 +121,7 @@ import Testing
     replace(#"[{"match":{"route":"/images/*"},"then":{"fault":"truncate"}},{"match":{"size":"512x512"},"then":{"fault":"billing"}}]"#)
     #expect(fixture.get("/v1/models").status == 200)
     let path = fixture.imagePath()
-    #expect(fixture.get(path).delivery == .brokenOff(after: fixture.get(path).body.count / 2))
+    #expect(fixture.get(path).delivery == .truncated(after: fixture.get(path).body.count / 2))
     #expect(fixture.get("/_fakeai/rules", ["HTTP_X_FAKEAI_FAULT": "server_error"]).status == 200)
   }
 

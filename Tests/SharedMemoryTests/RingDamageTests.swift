@@ -37,13 +37,13 @@ import Testing
 
   @Test(arguments: UInt64(0)..<200) func `a header of random bytes`(seed: UInt64) throws {
     let fixture = try overwrite([64..<4096], seed: seed)
-    #expect(fixture.isCutOff)
+    #expect(fixture.hasLostSharedMemory)
     #expect(Segment.names(startingWith: fixture.name).isEmpty)
   }
 
   @Test(arguments: UInt64(0)..<200) func `an index and data of random bytes`(seed: UInt64) throws {
     let fixture = try overwrite([4096..<16 * 4096], seed: seed)
-    #expect(!fixture.isCutOff, "what new entries lie in can be used")
+    #expect(!fixture.hasLostSharedMemory, "what new entries lie in can be used")
     let sequence = try fixture.insert([1, 2, 3])
     #expect(fixture.bytes(sequence) == [1, 2, 3])
   }
@@ -58,7 +58,7 @@ import Testing
     fixture.memory.storeBytes(of: next, toByteOffset: Int(ring_next_offset), as: UInt64.self)
     use(fixture)
     #expect(throws: RingError.unlinked) { try fixture.insert([1]) }
-    #expect(fixture.isCutOff)
+    #expect(fixture.hasLostSharedMemory)
   }
 
   private static let locks: [(offset: Int, value: Int32)] = [(16, 77), (8, .max - 1)]
@@ -68,6 +68,6 @@ import Testing
     // glibc's `__kind` and `__owner`.
     fixture.memory.storeBytes(of: value, toByteOffset: Int(ring_lock_offset) + offset, as: Int32.self)
     #expect(throws: RingError.unlinked) { try fixture.insert([1]) }
-    #expect(fixture.isCutOff)
+    #expect(fixture.hasLostSharedMemory)
   }
 }

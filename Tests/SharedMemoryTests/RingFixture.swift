@@ -33,7 +33,7 @@ final class RingFixture: Sendable {
 
   func statistics(now: Int64) -> RingStatistics { ring.statistics(now: now) }
 
-  var isCutOff: Bool { ring.isCutOff }
+  var hasLostSharedMemory: Bool { ring.hasLostSharedMemory }
 
   func sweep(now: Int64) -> Int? { ring.sweep(now: now) }
 

@@ -45,7 +45,7 @@ import Testing
     #expect(cposix_lock_bytes(creator, 0, 1, false) == 0)
     async let isShared = Task.detached {
       let segment = try Segment(name: name, size: 4096, stamp: 1)
-      return !segment.isCutOff
+      return !segment.hasLostSharedMemory
     }.value
     // Where this is too short, the segment is opened after the name went, and nothing is tested.
     try await Task.sleep(for: .milliseconds(100))
@@ -101,18 +101,18 @@ import Testing
     let name = "/fakeai-images-test-\(UInt64.random(in: 0 ... .max))"
     defer { Segment.unlink(name) }
     let user = try Segment(name: name, size: 8192, stamp: 1)
-    var isCutOff = user.isCutOff
-    #expect(!isCutOff)
+    var hasLostSharedMemory = user.hasLostSharedMemory
+    #expect(!hasLostSharedMemory)
     damage(name, Self.damages[index].make)
-    isCutOff = user.isCutOff
-    #expect(isCutOff, "\(Self.damages[index].name)")
+    hasLostSharedMemory = user.hasLostSharedMemory
+    #expect(hasLostSharedMemory, "\(Self.damages[index].name)")
     let next = try Segment(name: name, size: 8192, stamp: 1)
-    let isSound = next.isNew && !next.isCutOff
+    let isSound = next.isNew && !next.hasLostSharedMemory
     #expect(isSound)
-    isCutOff = user.isCutOff
-    #expect(isCutOff, "the new one is not taken away by who had the old one")
-    isCutOff = next.isCutOff
-    #expect(!isCutOff)
+    hasLostSharedMemory = user.hasLostSharedMemory
+    #expect(hasLostSharedMemory, "the new one is not taken away by who had the old one")
+    hasLostSharedMemory = next.hasLostSharedMemory
+    #expect(!hasLostSharedMemory)
   }
 
   @Test(arguments: damages.indices.dropLast()) func `a damaged segment is removed by a process that starts, with what is wrong in words`(
@@ -127,7 +127,7 @@ import Testing
     #expect(words.hasPrefix("it has ") || words == "its header was overwritten")
     #expect(try Segment.removeIfDamaged(name) == nil)
     let next = try Segment(name: name, size: 8192, stamp: 1)
-    let isSound = next.isNew && user.isCutOff
+    let isSound = next.isNew && user.hasLostSharedMemory
     #expect(isSound)
   }
 
@@ -153,13 +153,13 @@ import Testing
       let other = try Segment(name: name, size: 4096, stamp: 1)
       Segment.removeIfUnused(name)
       #expect(!Segment.renameIfUnused(name, to: name + "-new"))
-      let areCutOff = [one.isCutOff, other.isCutOff]
+      let areCutOff = [one.hasLostSharedMemory, other.hasLostSharedMemory]
       #expect(areCutOff == [false, false])
     }
     let looking = try Segment(name: name, size: 4096, stamp: 1, create: false)
     Segment.removeIfUnused(name)
-    let isCutOff = looking.isCutOff
-    #expect(isCutOff)
+    let hasLostSharedMemory = looking.hasLostSharedMemory
+    #expect(hasLostSharedMemory)
   }
 
   @Test func `a segment that nobody uses is renamed, but never onto another`() throws {

@@ -13,5 +13,5 @@ package enum Background: Sendable, Hashable {
 }
 
 extension Canvas {
-  mutating func paint(_ background: Background) { paint(Ground(background, on: size)) }
+  mutating func paint(_ background: Background) { paint(PreparedBackground(background, on: size)) }
 }

@@ -2,7 +2,7 @@ extension Font {
   /// Opens the first font that can be opened.
   ///
   /// - Parameter candidates: paths, the best first.
-  /// - Returns: nil if there is none; `Lettering` then draws its own alphabet.
+  /// - Returns: nil if there is none; `TextRenderer` then draws its own alphabet.
   package static func find(in candidates: [String] = Font.usualPlaces) -> Font? {
     for path in candidates {
       if let font = try? Font(path: path) { return font }

@@ -16,9 +16,9 @@ package struct EditedPicture: Sendable {
   }
 
   /// Draws all of it, on a canvas that takes the description's size.
-  package func draw(on canvas: inout Canvas, with lettering: Lettering) {
+  package func draw(on canvas: inout Canvas, with textRenderer: TextRenderer) {
     canvas.resize(to: placeholder.description.size)
-    let composition = Composition(placeholder, tiles: &canvas.tiles, with: lettering)
+    let composition = Composition(placeholder, tiles: &canvas.tiles, with: textRenderer)
     canvas.drawGround(of: composition)
     if !uploads.isEmpty {
       let grid = UploadGrid(count: uploads.count, on: canvas.size)

@@ -5,7 +5,7 @@ package struct VariedPicture: Sendable {
   private let upload: Upload
 
   package init(_ placeholder: Placeholder, of upload: Upload) {
-    let choices = Choices(placeholder.description)
+    let choices = PictureRecipe(placeholder.description)
     self.placeholder = placeholder
     self.placeholder.background = .gradient(Gradient(from: choices.colour, to: choices.secondColour, choices.direction))
     self.placeholder.pattern = choices.pattern
@@ -13,12 +13,12 @@ package struct VariedPicture: Sendable {
   }
 
   /// Draws all of it, on a canvas that takes the description's size.
-  package func draw(on canvas: inout Canvas, with lettering: Lettering) {
+  package func draw(on canvas: inout Canvas, with textRenderer: TextRenderer) {
     canvas.resize(to: placeholder.description.size)
-    let composition = Composition(placeholder, tiles: &canvas.tiles, with: lettering)
+    let composition = Composition(placeholder, tiles: &canvas.tiles, with: textRenderer)
     canvas.drawGround(of: composition)
     let place = UploadGrid(count: 1, on: canvas.size).place(0, width: upload.width, height: upload.height)
-    let choices = Choices(placeholder.description)
+    let choices = PictureRecipe(placeholder.description)
     let (dark, light) = (Self.shade(choices.colour, 0.25, towards: .dark), Self.shade(choices.secondColour, 0.6, towards: .light))
     canvas.lay(upload, in: place) { pixel, _ in
       // Rec. 709's weights for stored values: brightness as good as an eye asks for.

@@ -4,18 +4,18 @@ extension Placeholder {
   /// The document, UTF-8. Its length is bounded by the picture's size and ``PictureDescription/prompt``'s part that has room on it.
   ///
   /// - Parameter about: what the document says of itself, as the content of its `desc` element.
-  package func svg(about: String = "", with lettering: Lettering) -> String {
+  package func svg(about: String = "", with textRenderer: TextRenderer) -> String {
     let (size, layout) = (description.size, Layout(description.size))
     let tile = pattern.map { $0.tile(unit: layout.patternUnit) }
     let tone = Tone(background: background, pattern: description.isTransparent ? nil : tile)
-    lettering.begin()
+    textRenderer.begin()
     return """
       <svg xmlns="http://www.w3.org/2000/svg" width="\(size.width)" height="\(size.height)" viewBox="0 0 \(size.width) \(size.height)">
       <desc>\(about.escapedForXML)</desc>
       <defs>\(definitions(tile, tone: tone, in: layout))</defs>
       \(description.isTransparent ? field(tile, in: layout) : ground(tile))
-      \(promptElements(in: layout, tone: tone, with: lettering))
-      \(watermarkElements(in: layout, tone: tone, with: lettering))
+      \(promptElements(in: layout, tone: tone, with: textRenderer))
+      \(watermarkElements(in: layout, tone: tone, with: textRenderer))
       </svg>
 
       """
@@ -53,8 +53,8 @@ extension Placeholder {
     tile == nil ? "" : "<rect width=\"100%\" height=\"100%\" fill=\"\(paintServer)\" mask=\"url(#seen)\"/>"
   }
 
-  private func promptElements(in layout: Layout, tone: Tone, with lettering: Lettering) -> String {
-    let shaped = lettering.shape(description.prompt, for: layout)
+  private func promptElements(in layout: Layout, tone: Tone, with textRenderer: TextRenderer) -> String {
+    let shaped = textRenderer.shape(description.prompt, for: layout)
     let fitting = TextFitting(
       text: shaped, width: layout.prompt.width, height: layout.prompt.height, sizes: layout.promptSizes)
     guard let block = fitting.block() else { return "" }
@@ -65,14 +65,14 @@ extension Placeholder {
       + lines.map { element($0, pixelSize: block.pixelSize, tone: tone) }.joined(separator: "\n")
   }
 
-  private func watermarkElements(in layout: Layout, tone: Tone, with lettering: Lettering) -> String {
+  private func watermarkElements(in layout: Layout, tone: Tone, with textRenderer: TextRenderer) -> String {
     let (box, size) = (layout.watermark, layout.watermarkSize)
     guard box.height > 0 else { return "" }
     let room = box.width - size
     let text = PlainText("\(description.model) | \(timestamp)", limit: 4 * box.width / size, keepsLines: false)
-    let shaped = lettering.shape("\(description.model) | \(timestamp)", limit: 4 * box.width / size, keepsLines: false)
+    let shaped = textRenderer.shape("\(description.model) | \(timestamp)", limit: 4 * box.width / size, keepsLines: false)
     let block = TextFitting(text: shaped, width: room, height: box.height, sizes: size...size).line()
-    let baseline = (box.rows.lowerBound + box.rows.upperBound + Int(lettering.face.capHeight * Float(size))) / 2
+    let baseline = (box.rows.lowerBound + box.rows.upperBound + Int(textRenderer.face.capHeight * Float(size))) / 2
     let place = TextPlace(left: Float(box.columns.upperBound) - Float(size) / 2 - block.width, baseline: baseline, of: block)
     let panel = Box(
       left: place.ink.columns.lowerBound - size / 2, top: box.rows.lowerBound, right: box.columns.upperBound, bottom: box.rows.upperBound)

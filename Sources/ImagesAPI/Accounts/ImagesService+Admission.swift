@@ -1,5 +1,5 @@
 import FastCGI
-import Staging
+import Limits
 
 extension ImagesService {
   /// Whose request it is.

@@ -1,5 +1,6 @@
 import FastCGI
-import Staging
+import Limits
+import Simulation
 
 extension ImagesService {
   /// Tells how the limits of the request's key stand at this moment. What has no limit is told with the highest one there can be, for real

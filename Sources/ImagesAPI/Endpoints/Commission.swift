@@ -3,7 +3,8 @@ import FastCGI
 import FoundationEssentials
 import ImageGeneration
 import ImageStore
-import Staging
+import Metrics
+import Simulation
 import SystemCalls
 
 /// A checked request for images, with all that it takes to carry it out: the renderer's half of an endpoint.
@@ -92,9 +93,9 @@ struct Commission: Sendable {
 }
 
 extension Commission {
-  private func draw(_ index: Int, _ uploads: Uploads, _ completeness: Completeness = .finished) throws(APIError) -> [UInt8] {
+  private func draw(_ index: Int, _ uploads: Uploads, _ completeness: RenderStage = .finished) throws(APIError) -> [UInt8] {
     let began = ContinuousClock.now
-    do throws(Illustrator.EncodingFailed) {
+    do throws(ImageRenderer.EncodingFailed) {
       let file = try illustrate(asked.description(index, completeness), uploads)
       if completeness == .finished { service.scoreboard.countDrawn(in: .now - began) }
       return file
@@ -103,13 +104,13 @@ extension Commission {
     }
   }
 
-  private func illustrate(_ description: PictureDescription, _ uploads: Uploads) throws(Illustrator.EncodingFailed) -> [UInt8] {
-    let (illustrator, encoding) = (service.generator.illustrator, asked.encoding)
+  private func illustrate(_ description: PictureDescription, _ uploads: Uploads) throws(ImageRenderer.EncodingFailed) -> [UInt8] {
+    let (renderer, encoding) = (service.generator.renderer, asked.encoding)
     switch (asked.operation, uploads.images.first) {
-    case (.generation, _), (.variation, nil): return try illustrator.createImage(description, as: encoding)
-    case (.variation, .some(let image)): return try illustrator.createVariation(description, of: image, as: encoding)
+    case (.generation, _), (.variation, nil): return try renderer.createImage(description, as: encoding)
+    case (.variation, .some(let image)): return try renderer.createVariation(description, of: image, as: encoding)
     case (.edit, _):
-      return try illustrator.createEdit(description, of: uploads.images, mask: uploads.mask, markup: uploads.markup, as: encoding)
+      return try renderer.createEdit(description, of: uploads.images, mask: uploads.mask, markup: uploads.markup, as: encoding)
     }
   }
 }

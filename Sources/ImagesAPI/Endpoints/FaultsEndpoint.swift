@@ -1,6 +1,7 @@
 import FastCGI
 import ImageGeneration
-import Staging
+import JSON
+import Simulation
 
 /// GET /_fakeai/faults: every fault that can be asked for.
 enum FaultsEndpoint {

@@ -1,5 +1,5 @@
 import FastCGI
-import Staging
+import Simulation
 
 /// POST /v1/images/generations, /v1/images/edits and /v1/images/variations, and the first two under Azure's path.
 enum GenerationEndpoint {

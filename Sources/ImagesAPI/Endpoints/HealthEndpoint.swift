@@ -1,6 +1,7 @@
 import FastCGI
 import ImageGeneration
 import ImageStore
+import JSON
 
 /// /healthz: the worker's loop turns. /readyz: it can also take and serve images.
 enum HealthEndpoint {

@@ -1,7 +1,7 @@
 import FastCGI
 import ImageGeneration
 import ImageStore
-import Staging
+import Metrics
 import SystemCalls
 
 /// GET, HEAD and OPTIONS /images/{id}.png, or .jpg, .webp, .gif or .svg, as it was stored.

@@ -1,6 +1,7 @@
 import FoundationEssentials
 import ImageGeneration
 import ImageStore
+import JSON
 
 /// One element of an answer's `data`: where an image is, or the image itself.
 struct ImageEntry: Sendable {

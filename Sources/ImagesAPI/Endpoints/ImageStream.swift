@@ -1,6 +1,7 @@
 import Drawing
 import FastCGI
 import ImageGeneration
+import JSON
 
 /// An answer as a stream of server-sent events: the unfinished states of an image that were asked for, then the image, and so on for each.
 ///
@@ -12,7 +13,7 @@ struct ImageStream: Sendable {
   var clock: @Sendable () -> Int
   /// Draws one of the images as far as it has come.
   /// - Returns: the file in base64; nil: there is none.
-  var draw: @Sendable (_ index: Int, Completeness) throws(APIError) -> String?
+  var draw: @Sendable (_ index: Int, RenderStage) throws(APIError) -> String?
   /// How long the whole of it is to take, for a server that is to seem slow, from ``start`` on.
   var duration = Duration.zero
   var start = ContinuousClock.now
@@ -59,7 +60,7 @@ struct ImageStream: Sendable {
     return event("completed", [picture, ("created_at", .integer(clock())), ("usage", usage)], request.answeredSafetyIdentifier)
   }
 
-  private func picture(_ image: Int, _ completeness: Completeness) throws(APIError) -> JSONMember {
+  private func picture(_ image: Int, _ completeness: RenderStage) throws(APIError) -> JSONMember {
     ("b64_json", try draw(image, completeness).map { .verbatim("\"\($0)\"") } ?? .null)
   }
 

@@ -1,4 +1,5 @@
 import ImageGeneration
+import JSON
 
 /// The tokens that a request to a GPT image model costs.
 struct ImageUsage: Sendable {

@@ -1,6 +1,7 @@
 import Drawing
 import FastCGI
 import ImageGeneration
+import JSON
 
 /// The answer with images, in the shape that the model's era has.
 struct ImagesAnswer: Sendable {
@@ -9,7 +10,7 @@ struct ImagesAnswer: Sendable {
   var created: Int
   var images: [ImageEntry]
 
-  var response: Response { .json(.object(request.rules.era == .gpt ? gptMembers : dallEMembers)) }
+  var response: Response { .json(.object(request.rules.family == .gpt ? gptMembers : dallEMembers)) }
 
   private var dallEMembers: [JSONMember] { [("created", .integer(created)), data] }
 

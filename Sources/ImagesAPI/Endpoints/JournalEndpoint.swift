@@ -1,6 +1,8 @@
 import FastCGI
 import ImageGeneration
-import Staging
+import JSON
+import Journal
+import Metrics
 import Synchronization
 
 /// GET and DELETE /_fakeai/requests: what the pool was asked lately.

@@ -1,5 +1,6 @@
 import FastCGI
 import ImageGeneration
+import JSON
 
 /// /v1/models and /v1/models/{id}, and Azure's /openai/models.
 enum ModelsEndpoint {

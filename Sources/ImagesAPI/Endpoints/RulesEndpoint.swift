@@ -1,5 +1,5 @@
 import FastCGI
-import Staging
+import Simulation
 
 /// GET and PUT /_fakeai/rules: the document in force, and another in its place, in every worker at once.
 enum RulesEndpoint {

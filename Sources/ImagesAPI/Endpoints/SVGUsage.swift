@@ -1,4 +1,5 @@
 import ImageGeneration
+import JSON
 
 /// The tokens of the model that writes a picture down as SVG. The real numbers depend on the picture; these are made up, but the same for
 /// the same request: as many tokens to write as the prompt has, eightfold, and none to think with unless an effort is asked for.

@@ -1,6 +1,6 @@
 import FastCGI
 import ImageGeneration
-import Staging
+import JSON
 
 /// GET /_fakeai/stats: the seed's five figures, then all that the store and the workers count.
 enum StatisticsEndpoint {

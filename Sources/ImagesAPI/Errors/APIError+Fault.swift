@@ -1,5 +1,6 @@
 import FoundationEssentials
-import Staging
+import Limits
+import Simulation
 
 extension APIError {
   /// What the API answers where a fault refuses a request.
@@ -40,7 +41,7 @@ extension APIError {
 
   // MARK: What is said to the mock
 
-  static func badBehaviour(_ error: BehaviourError, in place: String) -> APIError {
+  static func badBehaviour(_ error: FaultSpecError, in place: String) -> APIError {
     badHeader(place, "\(error.name)=\(error.value)", allowed: "\(error.name): \(error.allowed)")
   }
 

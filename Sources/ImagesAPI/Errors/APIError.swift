@@ -1,5 +1,6 @@
 package import FastCGI
 import ImageGeneration
+import JSON
 
 /// An error as the API tells it: `{"error":{"message","type","param","code"}}`. It knows its status and renders itself.
 package struct APIError: Error, Equatable {

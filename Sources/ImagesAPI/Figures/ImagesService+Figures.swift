@@ -1,7 +1,7 @@
 import FastCGI
 import ImageGeneration
 import ImageStore
-package import Staging
+package import Metrics
 import SystemCalls
 
 extension ImagesService {

@@ -1,4 +1,4 @@
-import Staging
+import Metrics
 
 /// The text format 0.0.4 of Prometheus: <https://prometheus.io/docs/instrumenting/exposition_formats/>.
 struct PrometheusText {
@@ -12,18 +12,18 @@ struct PrometheusText {
   ///   - prefix: goes before the figure's key.
   ///   - subjects: each with the labels that tell it from the others.
   mutating func write<Subject>(
-    _ figure: Figure<Subject>, prefix: String, of subjects: [(subject: Subject, labels: [(name: String, value: String)])]
+    _ figure: Metric<Subject>, prefix: String, of subjects: [(subject: Subject, labels: [(name: String, value: String)])]
   ) {
     let name = prefix + figure.key + (figure.kind == .counter ? "_total" : "")
     let samples = subjects.flatMap { subject, labels in
-      figure.samples(subject).map { FigureSample(labels: labels + $0.labels, value: $0.value) }
+      figure.samples(subject).map { MetricSample(labels: labels + $0.labels, value: $0.value) }
     }
     guard !samples.isEmpty else { return }
     text += "# HELP \(name) \(Self.escaped(figure.help, quotes: false))\n# TYPE \(name) \(figure.kind.rawValue)\n"
     for sample in samples { write(sample, name) }
   }
 
-  private mutating func write(_ sample: FigureSample, _ name: String) {
+  private mutating func write(_ sample: MetricSample, _ name: String) {
     switch sample.value {
     case .number(let number): write(name, sample.labels, Self.number(number))
     case .histogram(let histogram):

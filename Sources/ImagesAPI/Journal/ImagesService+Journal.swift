@@ -1,5 +1,6 @@
 import FastCGI
-import Staging
+import Journal
+import Metrics
 import SystemCalls
 
 extension ImagesService {

@@ -1,5 +1,6 @@
 import FastCGI
-import Staging
+import Hashing
+import Journal
 
 /// What the journal keeps of a request's body: a short one whole, of a form its fields, of another long one what it is told from others
 /// by. So nobody holds an upload for the journal's sake, which hears of a request when it is answered.

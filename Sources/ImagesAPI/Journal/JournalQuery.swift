@@ -1,5 +1,6 @@
 import FoundationEssentials
-import Staging
+import Journal
+import Simulation
 
 /// What `/_fakeai/requests?…` asks for.
 struct JournalQuery {

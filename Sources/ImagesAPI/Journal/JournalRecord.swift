@@ -1,7 +1,9 @@
 import FastCGI
 import ImageGeneration
 import JSON
-import Staging
+import Journal
+import Limits
+import Simulation
 import SystemCalls
 
 /// One request and its answer, as the journal keeps them.

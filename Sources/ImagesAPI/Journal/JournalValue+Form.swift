@@ -1,6 +1,8 @@
+import Hashing
 import ImageGeneration
+import JSON
+import Journal
 import Multipart
-import Staging
 
 extension JournalValue {
   /// A form's fields, and what tells its files from others; those of one name as an array. Nil for a body that is no form.

@@ -1,3 +1,5 @@
+import JSON
+
 /// What is done to make an image: each is an endpoint with parameters of its own.
 enum ImageOperation: String, Sendable {
   case generation = "image_generation"

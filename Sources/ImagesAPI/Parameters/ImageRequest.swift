@@ -1,6 +1,7 @@
 import Drawing
 import FastCGI
 import ImageGeneration
+import JSON
 
 /// What one of the endpoints that make images is asked for, checked.
 ///
@@ -36,7 +37,7 @@ struct ImageRequest: Sendable {
     let model = try Self.model(operation, parameters, profile, deployment)
     let rules = profile.rules(for: model)
     (self.model, self.rules) = (model.id, rules)
-    if profile.isStrict { try parameters.refuseUnknown(operation, rules.era) }
+    if profile.isStrict { try parameters.refuseUnknown(operation, rules.family) }
     prompt = try operation == .variation ? "" : Self.prompt(parameters, profile, rules)
     inputs = try ImageInputs(operation, parameters, rules, checksMediaTypes: profile.isStrict)
     n = try parameters.integer("n", in: rules.counts) ?? 1
@@ -72,7 +73,7 @@ struct ImageRequest: Sendable {
 
 extension ImageRequest {
   /// What to draw for one of the images.
-  func description(_ index: Int, _ completeness: Completeness = .finished) -> PictureDescription {
+  func description(_ index: Int, _ completeness: RenderStage = .finished) -> PictureDescription {
     var description = PictureDescription(
       prompt: prompt, model: model, size: size, quality: quality.drawn, style: style, index: index, seed: seed,
       isTransparent: hasAlpha)
@@ -121,8 +122,8 @@ extension ImageRequest {
     _ parameters: Parameters, _ profile: ProfileRules, _ rules: ModelRules
   ) throws(APIError) -> ResponseFormat {
     let name = try parameters.choice("response_format", of: ResponseFormat.allCases.map(\.rawValue))
-    if rules.era == .gpt, !profile.hasURLsForGPT { return .base64 }
-    return name.flatMap(ResponseFormat.init(rawValue:)) ?? (rules.era == .gpt ? .base64 : .url)
+    if rules.family == .gpt, !profile.hasURLsForGPT { return .base64 }
+    return name.flatMap(ResponseFormat.init(rawValue:)) ?? (rules.family == .gpt ? .base64 : .url)
   }
 
   private static func outputFormat(_ parameters: Parameters) throws(APIError) -> OutputFormat {

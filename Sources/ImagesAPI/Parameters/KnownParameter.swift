@@ -2,10 +2,10 @@
 struct KnownParameter: Sendable {
   var name: String
   var operations: Set<ImageOperation>
-  var eras: Set<ModelEra>
+  var families: Set<ModelFamily>
 
-  private init(_ name: String, _ operations: Set<ImageOperation>, _ eras: Set<ModelEra> = [.dallE, .gpt]) {
-    (self.name, self.operations, self.eras) = (name, operations, eras)
+  private init(_ name: String, _ operations: Set<ImageOperation>, _ families: Set<ModelFamily> = [.dallE, .gpt]) {
+    (self.name, self.operations, self.families) = (name, operations, families)
   }
 
   static let all: [KnownParameter] = [

@@ -1,6 +1,6 @@
 /// What a model takes: its limits and enumerations. A new model is a row in ``Model/known`` and, where it differs, one here.
 struct ModelRules: Sendable {
-  var era: ModelEra
+  var family: ModelFamily
   /// Characters of the longest prompt.
   var longestPrompt = 32_000
   /// Whether a longer one is refused in dall-e-2's own words.
@@ -22,25 +22,25 @@ struct ModelRules: Sendable {
   var tokens = TokenRule.patches
 
   static let dallE2 = ModelRules(
-    era: .dallE, longestPrompt: 1000, hasOldPromptWording: true, sizes: .dallE2, qualities: ["standard", "hd"], inputImages: 1,
+    family: .dallE, longestPrompt: 1000, hasOldPromptWording: true, sizes: .dallE2, qualities: ["standard", "hd"], inputImages: 1,
     wantsSquarePNG: true)
   static let dallE3 = ModelRules(
-    era: .dallE, longestPrompt: 4000, counts: 1...1, sizes: .dallE3, qualities: ["standard", "hd"], revisesPrompts: true,
+    family: .dallE, longestPrompt: 4000, counts: 1...1, sizes: .dallE3, qualities: ["standard", "hd"], revisesPrompts: true,
     inputImages: 0)
 
   /// gpt-image-1 and its later sisters.
-  static let gptImage1 = ModelRules(era: .gpt, sizes: .gptImage1, qualities: gptQualities, takesInputFidelity: true)
-  static let gptImage1Mini = ModelRules(era: .gpt, sizes: .gptImage1, qualities: gptQualities)
-  static let gptImage2 = ModelRules(era: .gpt, sizes: .gptImage2, qualities: gptQualities, tokens: .grid)
+  static let gptImage1 = ModelRules(family: .gpt, sizes: .gptImage1, qualities: gptQualities, takesInputFidelity: true)
+  static let gptImage1Mini = ModelRules(family: .gpt, sizes: .gptImage1, qualities: gptQualities)
+  static let gptImage2 = ModelRules(family: .gpt, sizes: .gptImage2, qualities: gptQualities, tokens: .grid)
   static let gptImage25 = ModelRules(
-    era: .gpt, sizes: .gptImage2, qualities: gptQualities + ["xhigh", "max"], takesMarkup: true, tokens: .grid)
+    family: .gpt, sizes: .gptImage2, qualities: gptQualities + ["xhigh", "max"], takesMarkup: true, tokens: .grid)
 
   /// A model of somebody's own.
-  static let unnamed = ModelRules(era: .dallE, sizes: .any, qualities: QualityLevel.all.map(\.name))
+  static let unnamed = ModelRules(family: .dallE, sizes: .any, qualities: QualityLevel.all.map(\.name))
 
   /// What any of them takes, for profiles that mix them. What it answers with is the model's own.
   static let mixed = ModelRules(
-    era: .gpt, sizes: .any, qualities: QualityLevel.all.map(\.name), takesMarkup: true, takesInputFidelity: true)
+    family: .gpt, sizes: .any, qualities: QualityLevel.all.map(\.name), takesMarkup: true, takesInputFidelity: true)
 
   private static let gptQualities = ["low", "medium", "high", "auto"]
 }

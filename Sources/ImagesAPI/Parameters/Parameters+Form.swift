@@ -1,4 +1,5 @@
 import FastCGI
+import JSON
 import Multipart
 
 extension Parameters {

@@ -79,9 +79,10 @@ struct Parameters: Sendable {
   }
 
   /// Throws where something was given that the endpoint does not know for models of that era.
-  func refuseUnknown(_ operation: ImageOperation, _ era: ModelEra) throws(APIError) {
+  func refuseUnknown(_ operation: ImageOperation, _ family: ModelFamily) throws(APIError) {
     if operation == .edit, isGiven(isForm ? "images" : "image") { throw isForm ? .imagesInForm : .imageInJSON }
-    let foreign = KnownParameter.all.filter { !$0.operations.contains(operation) || !$0.eras.contains(era) }.map(\.name).filter(isGiven)
+    let foreign = KnownParameter.all.filter { !$0.operations.contains(operation) || !$0.families.contains(family) }.map(\.name).filter(
+      isGiven)
     if let name = (foreign + [unknown].compactMap(\.self)).min() { throw .unknownParameter(name) }
   }
 

@@ -39,7 +39,7 @@ struct ProfileRules: Sendable {
   func rules(for model: Model) -> ModelRules {
     guard mixesModels else { return model.rules }
     var rules = ModelRules.mixed
-    (rules.era, rules.tokens, rules.revisesPrompts) = (model.rules.era, model.rules.tokens, model.rules.revisesPrompts)
+    (rules.family, rules.tokens, rules.revisesPrompts) = (model.rules.family, model.rules.tokens, model.rules.revisesPrompts)
     return rules
   }
 }

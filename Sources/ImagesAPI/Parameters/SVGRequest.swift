@@ -1,3 +1,5 @@
+import JSON
+
 /// What `svg` asks for: the model that writes the picture down as SVG, and how long it may think.
 struct SVGRequest: Sendable {
   var model: String

@@ -1,5 +1,6 @@
 import FastCGI
-import Staging
+import Limits
+import Simulation
 
 extension ImagesService {
   /// How long before its time an answer may be made, and must be begun. The first is long enough for a crowd to be drawn one after the other,

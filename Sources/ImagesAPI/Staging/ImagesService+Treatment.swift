@@ -1,14 +1,15 @@
 import Drawing
 import FastCGI
+import Hashing
 import ImageGeneration
-import Staging
+import Simulation
 
 extension ImagesService {
   /// Takes what a prompt says to the mock out of it.
-  func directive(in prompt: inout String) throws(APIError) -> Behaviour {
-    guard configuration.readsPromptDirectives else { return Behaviour() }
-    do throws(BehaviourError) {
-      guard let directive = try PromptDirective(in: prompt) else { return Behaviour() }
+  func directive(in prompt: inout String) throws(APIError) -> FaultSpec {
+    guard configuration.readsPromptDirectives else { return FaultSpec() }
+    do throws(FaultSpecError) {
+      guard let directive = try PromptDirective(in: prompt) else { return FaultSpec() }
       prompt = directive.prompt
       return directive.behaviour
     } catch {
@@ -17,10 +18,11 @@ extension ImagesService {
   }
 
   /// Decides on the answer to a request for images.
-  func treatment(of request: Request, _ asked: ImageRequest, saying directive: Behaviour) throws(APIError) -> Treatment {
+  func treatment(of request: Request, _ asked: ImageRequest, saying directive: FaultSpec) throws(APIError) -> Treatment {
     let subject = RuleSubject(
       route: request.path, key: request.apiKey, model: asked.model, size: asked.size.description, prompt: asked.prompt)
-    let work = ImageWork(model: asked.model, quality: asked.quality.name, size: asked.size, count: asked.n)
+    let work = ImageWork(
+      model: asked.model, quality: asked.quality.name, width: asked.size.width, height: asked.size.height, count: asked.n)
     return try treatment(of: request, subject, saying: directive, over: work)
   }
 
@@ -28,7 +30,7 @@ extension ImagesService {
   ///
   /// - Parameter work: what takes time by itself; nil: nothing.
   func treatment(
-    of request: Request, _ subject: @autoclosure () -> RuleSubject, saying directive: Behaviour = Behaviour(), over work: ImageWork? = nil
+    of request: Request, _ subject: @autoclosure () -> RuleSubject, saying directive: FaultSpec = FaultSpec(), over work: ImageWork? = nil
   ) throws(APIError) -> Treatment {
     let told = try request.behaviour.filled(from: directive)
     let seed = try request.seed
@@ -42,7 +44,7 @@ extension ImagesService {
     let latency = behaviour.latency ?? usual
     guard latency != .none else { return treatment }
     var random = SplitMix64(seed: seed ?? .random(in: 0 ... .max))
-    let work = work ?? ImageWork(model: "", quality: "auto", size: .square1024, count: 1)
+    let work = work ?? ImageWork(model: "", quality: "auto", width: 1024, height: 1024, count: 1)
     let duration = latency.duration(of: work, random: &random)
     if duration > .zero { treatment.due = request.arrival + duration }
     return treatment
@@ -51,19 +53,19 @@ extension ImagesService {
 
 extension Request {
   /// What the request's headers say of its answer.
-  fileprivate var behaviour: Behaviour {
+  fileprivate var behaviour: FaultSpec {
     get throws(APIError) {
-      let fault = try Self.behaviour("X-FakeAI-Fault", variables["HTTP_X_FAKEAI_FAULT"], Behaviour.init(parsing:))
-      let latency = try Self.behaviour("X-FakeAI-Latency", variables["HTTP_X_FAKEAI_LATENCY"], Behaviour.init(latency:))
+      let fault = try Self.behaviour("X-FakeAI-Fault", variables["HTTP_X_FAKEAI_FAULT"], FaultSpec.init(parsing:))
+      let latency = try Self.behaviour("X-FakeAI-Latency", variables["HTTP_X_FAKEAI_LATENCY"], FaultSpec.init(latency:))
       return latency.filled(from: fault)
     }
   }
 
   private static func behaviour(
-    _ header: String, _ text: String?, _ read: (String) throws(BehaviourError) -> Behaviour
-  ) throws(APIError) -> Behaviour {
-    guard let text else { return Behaviour() }
-    do throws(BehaviourError) { return try read(text) } catch { throw .badBehaviour(error, in: header) }
+    _ header: String, _ text: String?, _ read: (String) throws(FaultSpecError) -> FaultSpec
+  ) throws(APIError) -> FaultSpec {
+    guard let text else { return FaultSpec() }
+    do throws(FaultSpecError) { return try read(text) } catch { throw .badBehaviour(error, in: header) }
   }
 
   fileprivate var seed: UInt64? {

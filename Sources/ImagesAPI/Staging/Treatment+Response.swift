@@ -1,6 +1,6 @@
 import FastCGI
 import ImageStore
-import Staging
+import Simulation
 
 extension Response {
   /// Tells every cache on the way that this answer is for this client alone.
@@ -34,7 +34,7 @@ extension Treatment {
     guard !response.isStream else { return spoiltStream(response) }
     var response = response
     switch fault {
-    case .truncate: response.delivery = .brokenOff(after: response.body.count / 2)
+    case .truncate: response.delivery = .truncated(after: response.body.count / 2)
     case .slowBody:
       response.delivery = Self.slowDelivery
       // nginx would otherwise gather the pieces.
@@ -47,7 +47,7 @@ extension Treatment {
     return response
   }
 
-  static let slowDelivery = Response.Delivery.dribbled(pieces: 20, pause: .milliseconds(250))
+  static let slowDelivery = Response.Delivery.throttled(pieces: 20, pause: .milliseconds(250))
 
   /// The file of an image as a fault of images leaves it: a PNG with broken bytes in the middle, where its pixels are. Other files have no
   /// checksums, and decoders show what they can of broken bytes; but none can show a file that ends within its first frame.

@@ -1,5 +1,5 @@
 import FastCGI
-import Staging
+import Simulation
 
 extension Response {
   /// Whether it is, or begins, a stream of events.
@@ -33,7 +33,7 @@ extension Treatment {
 
   private func spoilLast(_ event: inout Response) {
     switch fault {
-    case .truncate: event.delivery = .brokenOff(after: event.body.count / 2)
+    case .truncate: event.delivery = .truncated(after: event.body.count / 2)
     case .slowBody: event.delivery = Self.slowDelivery
     case .malformedJSON:
       event.body.removeLast((event.body.count + 1) / 2)

@@ -1,4 +1,4 @@
-import Staging
+import Simulation
 
 /// How one answer is to behave, decided.
 struct Treatment: Sendable {

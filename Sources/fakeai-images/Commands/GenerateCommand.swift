@@ -73,10 +73,10 @@ struct GenerateCommand: ParsableCommand {
     guard !transparent || format.hasAlpha else { throw CommandFailure.usage("--transparent requires a format with alpha, not jpeg") }
     let outputs = try PictureOutput.outputs(named: output, count: count)
     let settings = try Settings(drawing)
-    let illustrator = try Illustrator(settings: settings)
-    if sheet { return try outputs[0].write(illustrator.createContactSheet()) }
+    let renderer = try ImageRenderer(settings: settings)
+    if sheet { return try outputs[0].write(renderer.createContactSheet()) }
     for (index, output) in outputs.enumerated() {
-      try output.write(illustrator.createImage(description(index: index), as: encoding))
+      try output.write(renderer.createImage(description(index: index), as: encoding))
     }
   }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
-import Staging
+import Limits
+import Simulation
 import SystemPackage
 
 struct ServeCommand: ParsableCommand {

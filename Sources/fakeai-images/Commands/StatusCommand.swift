@@ -1,6 +1,7 @@
 import ArgumentParser
 import Drawing
 import ImageGeneration
+import JSON
 
 struct StatusCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,4 +1,4 @@
-import Staging
+import Simulation
 
 extension SettingSyntax where Value == Duration {
   static func duration(upTo limit: Duration) -> Self {

@@ -1,4 +1,5 @@
 import Configuration
+import JSON
 
 extension Settings {
   /// Reads every setting of ``table``.

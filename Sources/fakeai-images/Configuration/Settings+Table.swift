@@ -1,4 +1,7 @@
-import Staging
+import JSON
+import Journal
+import Limits
+import Simulation
 
 extension Settings {
   /// Every setting, in the order in which users look for them.

@@ -1,7 +1,8 @@
 import FoundationEssentials
 import ImagesAPI
+import Limits
 import Logging
-import Staging
+import Simulation
 
 /// The settings of one process. Flags override the environment, which overrides the defaults below. ``table`` has the name and the syntax of
 /// each setting.

@@ -1,7 +1,7 @@
 import FastCGI
 import Glibc
 import Logging
-import Staging
+import SharedMemory
 
 extension Pool {
   /// Ends everything, gently first.

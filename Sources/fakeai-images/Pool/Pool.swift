@@ -1,7 +1,7 @@
 import FoundationEssentials
 import Glibc
 import Logging
-import Staging
+import SharedMemory
 import SystemCalls
 import SystemPackage
 

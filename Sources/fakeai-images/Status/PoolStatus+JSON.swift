@@ -1,7 +1,7 @@
 import Drawing
 import ImageGeneration
 import ImagesAPI
-import Staging
+import JSON
 
 extension PoolStatus {
   /// The metrics of /_fakeai/stats and the scripts, for programs.

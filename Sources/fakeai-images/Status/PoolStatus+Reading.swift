@@ -1,8 +1,8 @@
 import Drawing
 import ImageStore
 import ImagesAPI
+import Metrics
 import SharedMemory
-import Staging
 import SystemCalls
 
 extension PoolStatus {

@@ -1,5 +1,5 @@
 import Drawing
-import Staging
+import Metrics
 
 extension PoolStatus {
   /// The status as tables, for people.
@@ -12,7 +12,7 @@ extension PoolStatus {
   }
 
   private var storeTable: TextTable {
-    let figures = Figure.store.filter { $0.title != nil }
+    let figures = Metric.store.filter { $0.title != nil }
     return TextTable(
       columns: [.init("STORE", .left)] + figures.map { .init($0.title!) }, rows: [[storeName] + figures.map { $0.text(moment) }])
   }
@@ -28,10 +28,10 @@ extension PoolStatus {
   }
 
   private var workerTable: TextTable {
-    let figures = Figure.worker.filter { $0.title != nil }
+    let figures = Metric.worker.filter { $0.title != nil }
     return TextTable(
       columns: [.init("WORKER"), .init("PID"), .init("STATE", .left)] + figures.map { .init($0.title!) },
-      rows: moment.workerMoments.map { moment in
+      rows: moment.workerSnapshots.map { moment in
         ["\(moment.worker.number)", "\(moment.worker.processID)", "\(moment.worker.state)"] + figures.map { $0.text(moment) }
       })
   }
@@ -43,7 +43,7 @@ extension PoolStatus {
   }
 }
 
-extension Figure {
+extension Metric {
   /// The text in a cell. Only metrics without labels have a column.
   fileprivate func text(_ subject: Subject) -> String {
     guard case .number(let number)? = samples(subject).first?.value else { return "-" }

@@ -1,5 +1,5 @@
 import Drawing
-import Staging
+import Metrics
 
 /// The output of `status`: a snapshot of the store and of the workers that share it.
 struct PoolStatus {

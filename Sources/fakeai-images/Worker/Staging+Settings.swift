@@ -1,5 +1,7 @@
+import Journal
+import Limits
 import SharedMemory
-import Staging
+import Simulation
 
 extension Keyring {
   /// The keys of the file in the settings.

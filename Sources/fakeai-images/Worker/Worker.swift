@@ -6,9 +6,12 @@ import Glibc
 import ImageGeneration
 import ImageStore
 import ImagesAPI
+import Journal
+import Limits
 import Logging
+import Metrics
 import SharedMemory
-import Staging
+import Simulation
 import SystemCalls
 import SystemPackage
 
@@ -35,7 +38,7 @@ enum Worker {
     loop.every(.seconds(1)) {
       service.show(inFlight: loop.inFlight, deferred: loop.deferred)
       if loop.isDraining { service.enter(.draining) }
-      guard service.isCutOff else { return }
+      guard service.hasLostSharedMemory else { return }
       logger.error("shared memory was removed or damaged; stopping, so that a new worker creates it again")
       loop.stop()
     }
@@ -88,10 +91,10 @@ enum Worker {
   private static func service(
     _ settings: Settings, number: Int, pool: PoolMemory, _ logger: Logger
   ) throws(CommandFailure) -> ImagesService {
-    let illustrator = try Illustrator(settings: settings)
+    let renderer = try ImageRenderer(settings: settings)
     let keyring = try Keyring(settings: settings)
     let rules = try RuleDocument(settings: settings)
-    if !illustrator.hasFont {
+    if !renderer.hasFont {
       logger.warning(
         "no font was found: prompts are drawn in a built-in alphabet of printable ASCII; install fonts-dejavu-core or set FAKEAI_FONT")
     }
@@ -101,9 +104,9 @@ enum Worker {
       let store = try SharedMemoryStore(settings: settings)
       let scoreboard = try Scoreboard(name: settings.imageStoreName, worker: number, routes: ImagesService.routeNames)
       return ImagesService(
-        generator: ImageGenerator(illustrator: illustrator, store: store), scoreboard: scoreboard,
+        generator: ImageGenerator(renderer: renderer, store: store), scoreboard: scoreboard,
         limiter: try RateLimiter(settings: settings),
-        rules: try RuleBoard(of: pool, file: rules), journal: try Journal.opened(settings: settings, pool: pool),
+        rules: try SharedRules(of: pool, file: rules), journal: try Journal.opened(settings: settings, pool: pool),
         configuration: ImagesService.Configuration(
           drawsImages: settings.generatesActualImages, publicURL: settings.publicURL, workerName: "\(number)-\(getpid())",
           keyring: keyring, profile: settings.profile, latency: settings.latency,
@@ -118,7 +121,7 @@ enum Worker {
   private static func discardDamage(_ settings: Settings, _ pool: PoolMemory, _ logger: Logger) throws(SegmentError) {
     let store = settings.imageStoreName
     let names = [
-      SharedMemoryStore.segmentName(store), Scoreboard.segmentName(store, routes: ImagesService.routeNames), RateLimiter.segmentName(store),
+      SharedMemoryStore.segmentName(store), Scoreboard.segmentName(store), RateLimiter.segmentName(store),
       pool.rules, pool.journal(size: settings.journalSize),
     ]
     for name in names {
@@ -154,8 +157,8 @@ extension SharedMemoryStore {
   }
 }
 
-extension Illustrator {
-  /// The illustrator with the font and the timestamp in the settings.
+extension ImageRenderer {
+  /// The renderer with the font and the timestamp in the settings.
   convenience init(settings: Settings) throws(CommandFailure) {
     do {
       try self.init(font: settings.font, timestamp: settings.imageTimestamp)

@@ -3,7 +3,7 @@ import ImageCoding
 
 /// Draws and encodes as a renderer does, in bands, with a canvas, an encoder and letters that are kept, and takes the time.
 struct PictureStopwatch: ~Copyable {
-  private let lettering = Lettering(font: Font.find())
+  private let textRenderer = TextRenderer(font: Font.find())
   private var canvas = Canvas(size: PictureSize(width: 1, height: 1)!)
   /// All of the picture at once, for those that do not take it in bands.
   private var whole = Canvas(size: PictureSize(width: 1, height: 1)!)
@@ -28,7 +28,7 @@ struct PictureStopwatch: ~Copyable {
   /// Times by the median of runs; libpng's by a single one, for it takes as long as many of the others.
   private mutating func cost(of placeholder: Placeholder, time: Duration) throws -> PictureCost {
     var cost = PictureCost(of: placeholder)
-    placeholder.draw(on: &whole, with: lettering)
+    placeholder.draw(on: &whole, with: textRenderer)
     _ = try run(placeholder, bytes: &cost.bytes)
     var runs: [Run] = []
     let end = clock.now + time
@@ -54,7 +54,7 @@ struct PictureStopwatch: ~Copyable {
         width: description.size.width, height: description.size.height,
         texts: [PNGText(keyword: "Description", text: description.prompt)])
     }
-    try placeholder.draw(on: &canvas, with: lettering) { band in encode += try clock.measure { try encoder.add(band) } }
+    try placeholder.draw(on: &canvas, with: textRenderer) { band in encode += try clock.measure { try encoder.add(band) } }
     var bytes = 0
     encode += try clock.measure { bytes = try encoder.finish().count }
     return bytes

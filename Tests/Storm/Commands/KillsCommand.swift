@@ -25,7 +25,7 @@ struct KillsCommand: ParsableCommand {
     try CreationTrial(deathsPerPoint: deathsPerPoint).run()
     var verdict = try storm()
     // The trial has thrown where one of these did not die.
-    for point in CrashPoint.opening + CrashPoint.creation { verdict.deaths[point, default: 0] += deathsPerPoint }
+    for point in Failpoint.opening + Failpoint.creation { verdict.deaths[point, default: 0] += deathsPerPoint }
     print(verdict.text)
     if !verdict.faults.isEmpty { throw Finding(verdict.faults.joined(separator: "; ")) }
   }

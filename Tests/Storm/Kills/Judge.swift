@@ -72,7 +72,7 @@ struct Judge: ~Copyable {
     verdict.corrupt += Int(ledger.word(.readerErrors).load(ordering: .relaxed))
     verdict.insertErrors = ledger.word(.insertErrors).load(ordering: .relaxed)
     verdict.waits = waits.milliseconds
-    for point in CrashPoint.allCases { verdict.deaths[point, default: 0] += ledger.deaths(at: point) }
+    for point in Failpoint.allCases { verdict.deaths[point, default: 0] += ledger.deaths(at: point) }
     verdict.accounts = accountsAgree()
   }
 

@@ -27,7 +27,7 @@ struct Ledger {
 
   static let capacity = 4096
   private let words = SharedArray<UInt64>(count: Word.allCases.count)
-  private let deaths = SharedArray<UInt64>(count: CrashPoint.allCases.count)
+  private let deaths = SharedArray<UInt64>(count: Failpoint.allCases.count)
   /// Of each row how many acknowledgements it has told, then how many of them were judged.
   private let counts = SharedArray<UInt64>(count: Population.writers * 2)
   private let acknowledgements = SharedArray(count: Population.writers * capacity, of: Acknowledgement())
@@ -36,14 +36,14 @@ struct Ledger {
 
   // MARK: Deaths
 
-  func noteDeath(at point: CrashPoint) {
+  func noteDeath(at point: Failpoint) {
     deaths.atomic(point.rawValue).wrappingIncrement(ordering: .relaxed)
-    guard (CrashPoint.insertion + CrashPoint.sweep).contains(point) else { return }
+    guard (Failpoint.insertion + Failpoint.sweep).contains(point) else { return }
     // The earliest stands: a second death before the judge looks has the lock for a shorter time.
     _ = word(.untoldDeath).compareExchange(expected: 0, desired: monotonicNanoseconds(), ordering: .relaxed)
   }
 
-  func deaths(at point: CrashPoint) -> Int { Int(deaths.atomic(point.rawValue).load(ordering: .relaxed)) }
+  func deaths(at point: Failpoint) -> Int { Int(deaths.atomic(point.rawValue).load(ordering: .relaxed)) }
 
   // MARK: Acknowledgements
 

@@ -74,10 +74,10 @@ struct Population {
   }
 
   /// A ring is opened once in a life, all else happens again and again.
-  private mutating func crashPlan(isWriter: Bool) -> (point: CrashPoint, pass: Int) {
-    let points = (isWriter ? CrashPoint.insertion + CrashPoint.sweep : CrashPoint.reading) + CrashPoint.opening
+  private mutating func crashPlan(isWriter: Bool) -> (point: Failpoint, pass: Int) {
+    let points = (isWriter ? Failpoint.insertion + Failpoint.sweep : Failpoint.reading) + Failpoint.opening
     let point = points.randomElement(using: &generator)!
-    return (point, CrashPoint.opening.contains(point) ? 1 : Int.random(in: 1...30, using: &generator))
+    return (point, Failpoint.opening.contains(point) ? 1 : Int.random(in: 1...30, using: &generator))
   }
 }
 

@@ -20,7 +20,7 @@ struct Verdict {
   var accounts = false
   /// Milliseconds from a death that left the lock taken to the next entry, sorted.
   var waits: [Double] = []
-  var deaths: [CrashPoint: Int] = [:]
+  var deaths: [Failpoint: Int] = [:]
 
   init(demands: StormDemands) { self.demands = demands }
 
@@ -40,7 +40,7 @@ struct Verdict {
     return faults.filter(\.isThere).map(\.text)
   }
 
-  private var missedPoints: [CrashPoint] { CrashPoint.allCases.filter { deaths[$0, default: 0] < demands.deathsPerPoint } }
+  private var missedPoints: [Failpoint] { Failpoint.allCases.filter { deaths[$0, default: 0] < demands.deathsPerPoint } }
 
   private func quantile(_ share: Double) -> Double { waits.isEmpty ? .infinity : waits[Int(Double(waits.count - 1) * share)] }
 
@@ -52,7 +52,7 @@ struct Verdict {
       \(lockOwnersDied) owners of the lock died, \(readerHits) reads by others, \(readsOvertaken) overtaken, \(insertErrors) insert errors, \
       \(otherEnds) other ends
       from a death with the lock to the next entry: \(quantiles.joined(separator: ", ")) ms (\(waits.count) deaths)
-      deaths: \(CrashPoint.allCases.map { "\($0) \(deaths[$0, default: 0])" }.joined(separator: ", "))
+      deaths: \(Failpoint.allCases.map { "\($0) \(deaths[$0, default: 0])" }.joined(separator: ", "))
       """
   }
 }

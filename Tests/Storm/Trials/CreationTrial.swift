@@ -12,7 +12,7 @@ struct CreationTrial {
   func run() throws {
     try joinBeforeCreated()
     for _ in 0..<5 { try createAtOnce(processes: 50) }
-    for point in CrashPoint.opening + CrashPoint.creation {
+    for point in Failpoint.opening + Failpoint.creation {
       for _ in 0..<deathsPerPoint { try createAfterDeath(at: point) }
     }
   }
@@ -35,7 +35,7 @@ struct CreationTrial {
     try demand(!hadNotWaited && ring.bytes(0) != nil, "two made the ring at the same time")
   }
 
-  private func createAfterDeath(at point: CrashPoint) throws {
+  private func createAfterDeath(at point: Failpoint) throws {
     let place = TemporaryRing(pages: 4)
     let end = ChildProcess {
       CrashPlan.die(at: point)

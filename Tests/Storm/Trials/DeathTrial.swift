@@ -8,7 +8,7 @@ import SharedMemory
 /// A death leaves the memory as it is at that step, so this is also what a reader sees who comes by just then.
 struct DeathTrial {
   func run() throws {
-    for point in CrashPoint.insertion + CrashPoint.sweep {
+    for point in Failpoint.insertion + Failpoint.sweep {
       for inserted in [25, 9, 3, 0] {
         let name = "death at \(point) after \(inserted) inserts"
         do {
@@ -24,7 +24,7 @@ struct DeathTrial {
 }
 
 private struct DeathScene: ~Copyable {
-  private let point: CrashPoint
+  private let point: Failpoint
   private let ring: Ring
   private var model: RingModel
   /// Not a divisor of the ring's bytes: entries come to lie across its end.
@@ -34,7 +34,7 @@ private struct DeathScene: ~Copyable {
   /// When everything that was inserted before now, other than the last, has expired.
   private static let now: Int64 = 1000
 
-  init(point: CrashPoint, ring: consuming Ring) {
+  init(point: Failpoint, ring: consuming Ring) {
     self.point = point
     model = RingModel(capacity: RingCapacity(of: ring))
     self.ring = ring
@@ -60,7 +60,7 @@ private struct DeathScene: ~Copyable {
   private borrowing func die() -> ChildProcess.End {
     let child = ChildProcess {
       CrashPlan.die(at: point)
-      if CrashPoint.sweep.contains(point) { ring.sweep(now: Self.now) } else { try ring.insertContent(count: Self.lastLength) }
+      if Failpoint.sweep.contains(point) { ring.sweep(now: Self.now) } else { try ring.insertContent(count: Self.lastLength) }
     }
     return child.wait()
   }

@@ -6,14 +6,14 @@ import SharedMemory
 /// Each thing that a reader checks, where nothing but that check saves it.
 struct GuardTrial {
   func run() throws {
-    for point in CrashPoint.reading { try overtakeReader(at: point) }
+    for point in Failpoint.reading { try overtakeReader(at: point) }
     try flipByte()
     try writeWildSlot()
     try askUnderOtherKey()
   }
 
   /// A reader is overtaken by an entry with the same checksum, which comes to lie on the same bytes: only the second look can tell.
-  private func overtakeReader(at point: CrashPoint) throws {
+  private func overtakeReader(at point: Failpoint) throws {
     let place = TemporaryRing(pages: 4)
     let ring = try place.open()
     let whole = RingCapacity(of: ring).bytes

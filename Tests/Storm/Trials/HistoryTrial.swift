@@ -68,10 +68,10 @@ struct HistoryTrial {
     return Operation(process: process, outcome: outcome, invoked: invoked, responded: monotonicNanoseconds())
   }
 
-  private static let steps = CrashPoint.insertion + CrashPoint.sweep + CrashPoint.reading
+  private static let steps = Failpoint.insertion + Failpoint.sweep + Failpoint.reading
 
   /// Gives others time in mid-operation. Left to chance, a busy machine lets hardly any two operations overlap.
-  private static func pause(at step: CrashPoint) { CrashPlan.interrupt(at: step) { usleep(100) } }
+  private static func pause(at step: Failpoint) { CrashPlan.interrupt(at: step) { usleep(100) } }
 
   private func sweep(_ ring: borrowing Ring, now: Int64) -> Operation.Outcome {
     .swept(now: now, dropped: ring.sweep(now: now) ?? -1)

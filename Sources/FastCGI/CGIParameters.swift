@@ -1,0 +1,72 @@
+/// The CGI variables of a request (RFC 3875) as they came, name after name: HTTP_HOST, REQUEST_SCHEME, …
+///
+/// Most are never looked at, so none becomes a `String` before somebody asks for it; and a dozen or two are found sooner one by one than a
+/// hash is made.
+package struct CGIParameters: Sendable, Equatable {
+  private var bytes: [UInt8] = []
+  private var entries: [Entry] = []
+
+  private struct Entry: Equatable {
+    var name: Range<Int>
+    var value: Range<Int>
+  }
+
+  package init() {}
+
+  /// How much room to have from the beginning: most requests have no more.
+  init(reservingFor variables: Int, bytes count: Int) {
+    entries.reserveCapacity(variables)
+    bytes.reserveCapacity(count)
+  }
+
+  mutating func append(_ name: some Collection<UInt8>, _ value: some Collection<UInt8>) {
+    let start = bytes.count
+    bytes.append(contentsOf: name)
+    let middle = bytes.count
+    bytes.append(contentsOf: value)
+    entries.append(Entry(name: start..<middle, value: middle..<bytes.count))
+  }
+
+  /// The value of a variable, or nil where there is none of that name. Of several with one name, the last counts.
+  package subscript(name: String) -> String? {
+    let name = name.utf8.span
+    return value { place in
+      guard place.count == name.count else { return false }
+      for index in name.indices where bytes[place.lowerBound + index] != name[index] { return false }
+      return true
+    }
+  }
+
+  /// The value of a header, whose variable is `HTTP_`, then its name in capitals, with `_` for `-`.
+  func header(_ name: String) -> String? {
+    let (prefix, name) = (Self.prefix.utf8.span, name.utf8.span)
+    return value { place in
+      guard place.count == prefix.count + name.count else { return false }
+      for index in prefix.indices where bytes[place.lowerBound + index] != prefix[index] { return false }
+      let start = place.lowerBound + prefix.count
+      for index in name.indices where bytes[start + index] != name[index].inVariable { return false }
+      return true
+    }
+  }
+
+  private static let prefix = "HTTP_"
+
+  private func value(where isWanted: (Range<Int>) -> Bool) -> String? {
+    entries.last { isWanted($0.name) }.map { String(decoding: bytes[$0.value], as: UTF8.self) }
+  }
+}
+
+extension CGIParameters: ExpressibleByDictionaryLiteral {
+  package init(_ variables: [String: String]) {
+    for (name, value) in variables { append(name.utf8, value.utf8) }
+  }
+
+  package init(dictionaryLiteral elements: (String, String)...) {
+    for (name, value) in elements { append(name.utf8, value.utf8) }
+  }
+}
+
+extension UInt8 {
+  /// CGI's spelling of a letter of a header's name.
+  fileprivate var inVariable: UInt8 { self == UInt8(ascii: "-") ? UInt8(ascii: "_") : uppercased }
+}

@@ -1,0 +1,181 @@
+import Glibc
+import SystemCalls
+import SystemPackage
+
+/// A response, or one part of it, on its way: the head in one record, the body in as many as it takes, sent from where they lie.
+///
+/// ```
+/// framing: [record │ head] [record]        [record]        [end of output][end of request]
+/// body:                            [bytes…]        [bytes…]
+/// ```
+///
+/// All of it goes out in one `sendmsg` where the socket has room; libfcgi would take one call for each 8 KB. Parts of an answer that goes on
+/// have no end, and all but the first have no head. A dribbled body pauses after each of its pieces, of one record or several; one that is
+/// broken off has no end, which only a closed connection can say.
+struct ResponseWriter {
+  private let framing: [UInt8]
+  private let body: [UInt8]
+  private let pieces: [Piece]
+  /// Whether the connection is to be closed, for the answer's end is never sent.
+  let isTruncated: Bool
+  /// The pause after each so many records of the body.
+  private let pause: Duration?
+  private let recordsPerPause: Int
+  /// What follows this part of the answer.
+  let continuation: (@Sendable () -> Response)?
+  private var nextPiece = 0
+  private var sentOfPiece = 0
+
+  /// A run of bytes in the framing or in the body.
+  private struct Piece {
+    var isBody: Bool
+    var range: Range<Int>
+  }
+
+  /// How far a transmission has come.
+  enum Progress: Equatable {
+    case sent
+    /// The socket has no room.
+    case blocked
+    /// It is to go on after that time.
+    case pausing(Duration)
+  }
+
+  /// - Parameter hasBegun: whether the head has been sent before.
+  init(_ response: Response, id: UInt16, hasBegun: Bool) {
+    let course = Course(response)
+    var framing: [UInt8] = []
+    var pieces: [Piece] = []
+    let head = hasBegun ? [] : Self.head(of: response)
+    let records = (course.length + course.step - 1) / course.step
+    framing.reserveCapacity(head.count + Record.headerSize * (records + 8))
+    pieces.reserveCapacity(2 * records + 1)
+    for start in stride(from: 0, to: head.count, by: Record.longestContent) {
+      let part = head[start..<min(start + Record.longestContent, head.count)]
+      Record.appendHeader(.standardOutput, id: id, length: part.count, to: &framing)
+      framing += part
+    }
+    var framed = 0
+    for start in stride(from: 0, to: course.length, by: course.step) {
+      let range = start..<min(start + course.step, course.length)
+      Record.appendHeader(.standardOutput, id: id, length: range.count, to: &framing)
+      pieces.append(Piece(isBody: false, range: framed..<framing.count))
+      pieces.append(Piece(isBody: true, range: range))
+      framed = framing.count
+    }
+    if response.continuation == nil, !course.isTruncated { Record.appendEnd(id: id, to: &framing) }
+    pieces.append(Piece(isBody: false, range: framed..<framing.count))
+    self.framing = framing
+    self.pieces = pieces
+    body = response.body
+    continuation = response.continuation
+    isTruncated = course.isTruncated
+    pause = course.pause
+    recordsPerPause = course.recordsPerPause
+  }
+
+  /// CGI's head (RFC 3875, section 6.3): the status as a header, then the headers, then an empty line.
+  private static func head(of response: Response) -> [UInt8] {
+    var head: [UInt8] = []
+    head.reserveCapacity(1024)
+    head.append("Status", ReasonPhrase.line(response.status))
+    for (name, value) in response.headers { head.append(name, value) }
+    head += [13, 10]
+    return head
+  }
+
+  /// Sends what the socket takes without blocking.
+  mutating func send(to descriptor: CInt) throws(Errno) -> Progress {
+    while nextPiece < pieces.count {
+      do {
+        advance(by: try sendSome(to: descriptor))
+      } catch .wouldBlock {
+        return .blocked
+      }
+      if let pause, sentOfPiece == 0, piecesToPause == piecesPerPause, nextPiece < pieces.count - 1 { return .pausing(pause) }
+    }
+    return .sent
+  }
+
+  /// A record of the body is two pieces.
+  private var piecesPerPause: Int { 2 * recordsPerPause }
+
+  private var piecesToPause: Int { piecesPerPause - nextPiece % piecesPerPause }
+
+  /// How many pieces one call takes along: 64 times 64 KB is more than any socket's buffer.
+  private var batch: Int { pause == nil ? 128 : min(128, piecesToPause) }
+
+  private func sendSome(to descriptor: CInt) throws(Errno) -> Int {
+    let batch = pieces[nextPiece..<min(nextPiece + self.batch, pieces.count)]
+    return try systemCall {
+      unsafe framing.withUnsafeBytes { framing in
+        unsafe body.withUnsafeBytes { body in
+          unsafe withUnsafeTemporaryAllocation(of: iovec.self, capacity: batch.count) { vector in
+            for (slot, index) in batch.indices.enumerated() {
+              let range = pieces[index].range.dropFirst(index == nextPiece ? sentOfPiece : 0)
+              let bytes = unsafe UnsafeRawBufferPointer(rebasing: (pieces[index].isBody ? body : framing)[range])
+              let start = unsafe UnsafeMutableRawPointer(mutating: bytes.baseAddress)
+              unsafe vector.initializeElement(at: slot, to: iovec(iov_base: start, iov_len: bytes.count))
+            }
+            var message = unsafe msghdr()
+            unsafe message.msg_iov = vector.baseAddress
+            unsafe message.msg_iovlen = batch.count
+            return unsafe sendmsg(descriptor, &message, CInt(MSG_DONTWAIT) | CInt(MSG_NOSIGNAL))
+          }
+        }
+      }
+    }
+  }
+
+  private mutating func advance(by count: Int) {
+    var left = count
+    while nextPiece < pieces.count {
+      let rest = pieces[nextPiece].range.count - sentOfPiece
+      guard left >= rest else { break }
+      left -= rest
+      nextPiece += 1
+      sentOfPiece = 0
+    }
+    sentOfPiece += left
+  }
+}
+
+extension [UInt8] {
+  /// Adds a line of a head.
+  fileprivate mutating func append(_ name: String, _ value: String) {
+    append(name)
+    append(58)
+    append(32)
+    append(value)
+    append(13)
+    append(10)
+  }
+
+  private mutating func append(_ text: String) { unsafe text.utf8.span.withUnsafeBufferPointer { unsafe append(contentsOf: $0) } }
+}
+
+/// How a response's body is cut up.
+private struct Course {
+  /// Bytes that are sent.
+  var length: Int
+  /// Bytes in one record.
+  var step = Record.longestContent
+  var pause: Duration?
+  var recordsPerPause = 1
+  var isTruncated = false
+
+  init(_ response: Response) {
+    length = response.body.count
+    switch response.delivery {
+    case .whole: break
+    case .truncated(let bytes):
+      length = min(max(bytes, 0), length)
+      isTruncated = true
+    case .throttled(let pieces, let pause):
+      let piece = max((length + pieces - 1) / max(pieces, 1), 1)
+      recordsPerPause = (piece + Record.longestContent - 1) / Record.longestContent
+      step = (piece + recordsPerPause - 1) / recordsPerPause
+      self.pause = pause
+    }
+  }
+}

@@ -1,0 +1,171 @@
+import Drawing
+import ImageCoding
+import JSON
+
+/// What drawing needs and keeps: the canvases, the letters, the compressor's buffers.
+///
+/// The canvas for usual sizes stays for good, and PNG, which takes pictures in bands, needs no other. What larger pictures in other formats
+/// are drawn on stays while more of them are asked for, so that the images of one request share it, and is given back when another kind of
+/// picture is.
+struct RenderContext: ~Copyable {
+  /// The one in use.
+  private var canvas = Canvas(size: PictureSize(width: 1024, height: 1024)!)
+  /// The usual one while a large one is in use.
+  private var spareCanvas = Canvas(size: Self.hardlyAny)
+  /// Whether the one in use is a large one.
+  private var hasLarge = false
+  /// As large as the last transparent picture; most never need it.
+  private var transparentCanvas = TransparentCanvas()
+  private var encoder = PNGEncoder()
+  private let textRenderer: TextRenderer
+  /// Of canvases that were given back.
+  private var pastAllocations = 0
+
+  init(textRenderer: sending TextRenderer) { self.textRenderer = textRenderer }
+
+  /// How often there was memory to be found for opaque pictures.
+  var allocationCount: Int { pastAllocations + canvas.allocationCount + spareCanvas.allocationCount }
+
+  /// Bytes that the canvases occupy.
+  var byteCount: Int { canvas.capacity + spareCanvas.capacity + transparentCanvas.capacity }
+
+  mutating func create(_ placeholder: Placeholder, as encoding: Encoding) throws -> [UInt8] {
+    let (size, isTransparent) = (placeholder.description.size, placeholder.description.isTransparent)
+    let inBands = encoding.format == .png && !isTransparent && placeholder.isDrawnInBands
+    prepare(for: size, isTransparent: isTransparent, inBands: inBands)
+    switch encoding.format {
+    case .gif: return try createGIF(placeholder, as: encoding)
+    case .svg: return Array(placeholder.svg(about: placeholder.description.json.compact, with: textRenderer).utf8)
+    case .png, .jpeg, .webp:
+      guard isTransparent else {
+        if inBands { return try createPNG(placeholder) }
+        placeholder.draw(on: &canvas, with: textRenderer)
+        return try encode(encoding, about: placeholder.description)
+      }
+      placeholder.draw(on: &transparentCanvas, with: textRenderer)
+      return try encodeTransparent(encoding, about: placeholder.description)
+    }
+  }
+
+  /// Draws and encodes band by band.
+  private mutating func createPNG(_ placeholder: Placeholder) throws -> [UInt8] {
+    let size = placeholder.description.size
+    try encoder.begin(width: size.width, height: size.height, texts: [PNGText(about: placeholder.description)])
+    try placeholder.draw(on: &canvas, with: textRenderer) { band in try encoder.add(band) }
+    return try encoder.finish()
+  }
+
+  mutating func create(_ sheet: ContactSheet) throws -> [UInt8] {
+    prepare(for: sheet.size)
+    sheet.draw(on: &canvas, with: textRenderer)
+    return try canvas.withRows { rows in try encoder.encode(rows, width: sheet.size.width, height: sheet.size.height) }
+  }
+
+  /// Draws an edit or a variation: always opaque, for that is what the models answer to photographs.
+  mutating func create(
+    _ description: PictureDescription, as encoding: Encoding, draw: @Sendable (AnimationFrame?, inout Canvas, TextRenderer) -> Void
+  ) throws -> [UInt8] {
+    prepare(for: description.size)
+    switch encoding.format {
+    case .gif:
+      var gif = try GIFEncoder(of: description, encoding.animation)
+      for moment in encoding.moments {
+        draw(moment, &canvas, textRenderer)
+        try canvas.withRows { rows in try gif.add(rows) }
+      }
+      return gif.finish()
+    case .svg:
+      draw(nil, &canvas, textRenderer)
+      return SVGImage.wrap(try encode(.png, about: description), about: description)
+    case .png, .jpeg, .webp:
+      draw(nil, &canvas, textRenderer)
+      return try encode(encoding, about: description)
+    }
+  }
+
+  /// Puts the right canvas in place, and gives back what is too large for what comes.
+  ///
+  /// - Parameter inBands: whether the canvas never holds more than a band.
+  private mutating func prepare(for size: PictureSize, isTransparent: Bool = false, inBands: Bool = false) {
+    let needsLarge = !Self.isUsual(size) && !isTransparent && !inBands
+    if needsLarge != hasLarge { swap(&canvas, &spareCanvas) }
+    defer { hasLarge = needsLarge }
+    if hasLarge, !needsLarge {
+      pastAllocations += spareCanvas.allocationCount
+      spareCanvas = Canvas(size: Self.hardlyAny)
+    }
+    if Self.isUsual(size) || !isTransparent, !Self.isUsual(transparentCanvas.size) { transparentCanvas = TransparentCanvas() }
+  }
+
+  /// Every size that some model has of its own is.
+  private static func isUsual(_ size: PictureSize) -> Bool { size.width * size.height <= 2048 * 2048 }
+
+  private static let hardlyAny = PictureSize(width: 1, height: 1)!
+
+  /// Writes down what is on the canvas.
+  private mutating func encode(_ encoding: Encoding, about description: PictureDescription) throws -> [UInt8] {
+    let (width, height) = (canvas.size.width, canvas.size.height)
+    return try canvas.withRows { rows in
+      switch encoding.format {
+      case .jpeg:
+        try JPEGEncoder.encode(rows, width: width, height: height, quality: encoding.compression, comment: description.json.compact)
+      case .webp:
+        try WebPEncoder.encode(rows, width: width, height: height, quality: encoding.compression, metadata: description.xmp)
+      default: try encoder.encode(rows, width: width, height: height, texts: [PNGText(about: description)])
+      }
+    }
+  }
+
+  private mutating func encodeTransparent(_ encoding: Encoding, about description: PictureDescription) throws -> [UInt8] {
+    let (width, height) = (transparentCanvas.size.width, transparentCanvas.size.height)
+    return try transparentCanvas.withRows { rows in
+      switch encoding.format {
+      case .webp:
+        try WebPEncoder.encode(
+          rows, width: width, height: height, hasAlpha: true, quality: encoding.compression, metadata: description.xmp)
+      default: try encoder.encode(rows, width: width, height: height, hasAlpha: true, texts: [PNGText(about: description)])
+      }
+    }
+  }
+
+  private mutating func createGIF(_ placeholder: Placeholder, as encoding: Encoding) throws -> [UInt8] {
+    var gif = try GIFEncoder(of: placeholder.description, encoding.animation)
+    var placeholder = placeholder
+    for moment in encoding.moments {
+      placeholder.moment = moment
+      if placeholder.description.isTransparent {
+        placeholder.draw(on: &transparentCanvas, with: textRenderer)
+        try transparentCanvas.withRows { rows in try gif.add(rows, hasAlpha: true) }
+      } else {
+        placeholder.draw(on: &canvas, with: textRenderer)
+        try canvas.withRows { rows in try gif.add(rows) }
+      }
+    }
+    return gif.finish()
+  }
+}
+
+extension GIFEncoder {
+  fileprivate init(of description: PictureDescription, _ animation: Encoding.Animation?) throws(EncodingFailure) {
+    try self.init(
+      width: description.size.width, height: description.size.height, frameDelay: animation.map { $0.frameDuration / 10 },
+      comment: description.json.compact)
+  }
+}
+
+extension Encoding {
+  /// Of each frame; one nil for a picture that stands still.
+  fileprivate var moments: [AnimationFrame?] {
+    guard let animation else { return [nil] }
+    return (0..<animation.frameCount).map { AnimationFrame(frame: $0, of: animation.frameCount) }
+  }
+}
+
+extension PictureDescription {
+  fileprivate var xmp: String { XMPPacket.describing(json.compact) }
+}
+
+extension PNGText {
+  /// What a picture says of itself.
+  fileprivate init(about description: PictureDescription) { self.init(keyword: "fakeai", text: description.json.compact) }
+}

@@ -1,0 +1,69 @@
+/// What entries of the journal can be asked for by. The raw value is the name in a query; the order is that in shared memory.
+package enum JournalField: String, Sendable, CaseIterable {
+  case method, path, status, model
+  /// The last four characters of the key.
+  case key
+  case fault
+}
+
+/// The fields of one entry as they lie beside its text, so that entries are found without reading any JSON: for each field one byte of
+/// length, then as many of its first bytes as that can count.
+struct JournalFacts {
+  let bytes: [UInt8]
+
+  init(_ values: [JournalField: String]) {
+    bytes = JournalField.allCases.flatMap { field in
+      let value = Self.kept(values[field] ?? "")
+      return [UInt8(value.count)] + value
+    }
+  }
+
+  /// Whether the entry with these facts has all of those values. The bytes may be any.
+  static func match(_ bytes: Span<UInt8>, _ wanted: JournalFilter) -> Bool {
+    var position = 0
+    for field in JournalField.allCases {
+      guard position < bytes.count else { return wanted.values.isEmpty }
+      let count = min(Int(bytes[position]), bytes.count - position - 1)
+      let value = bytes.extracting((position + 1)..<(position + 1 + count))
+      for wanted in wanted.values where wanted.field == field && !isEqual(value, wanted.kept.span) { return false }
+      position += 1 + count
+    }
+    return true
+  }
+
+  private static func isEqual(_ one: Span<UInt8>, _ other: Span<UInt8>) -> Bool {
+    one.count == other.count && one.indices.allSatisfy { one[$0] == other[$0] }
+  }
+
+  /// As much of a value as is kept, and therefore compared.
+  static func kept(_ value: String) -> [UInt8] { Array(value.utf8.prefix(longestValue)) }
+
+  private static let longestValue = 100
+  /// Bytes that they take at most.
+  static let longest = JournalField.allCases.count * (1 + longestValue)
+}
+
+/// The values that entries must have to be of interest.
+package struct JournalFilter: Sendable {
+  fileprivate let values: [(field: JournalField, kept: [UInt8])]
+
+  package init(_ wanted: [JournalField: String] = [:]) { values = wanted.map { ($0, JournalFacts.kept($1)) } }
+}
+
+/// Some entries of the journal, the oldest first.
+package struct JournalPage: Sendable, Equatable {
+  package struct Entry: Sendable, Equatable {
+    package var sequence: UInt64
+    /// A JSON object.
+    package var text: String
+  }
+
+  package var entries: [Entry]
+  /// The sequence number to ask from for what follows.
+  package var next: UInt64
+
+  package init(entries: [Entry], next: UInt64) {
+    self.entries = entries
+    self.next = next
+  }
+}

@@ -1,0 +1,125 @@
+import Atomics
+import Hashing
+package import SharedMemory
+package import SystemCalls
+
+// What has been used of each limit, in a small segment of its own.
+//
+//   ┌──────────────┬──────────────────────────────┐
+//   │ header 4 KiB │ 4,096 buckets of 16 B         │    bucket: name · state, 8 bytes each
+//   └──────────────┴──────────────────────────────┘
+//
+// A bucket's name is a hash of whose it is, what it counts, its limit and how it refills; it stands in the first free place from the one
+// that the hash points to. Both words are written by compare-and-swap alone, so there is no lock that could be left behind:
+//
+//   name     0 → name, once and for ever. Whoever dies after it leaves a full bucket for the next.
+//   state    old → new by `Bucket`, in one step: what was taken is taken, for all processes at once.
+//
+// A process that dies in between leaves what it took as taken, for a request that nobody answers: that one request and no other.
+
+/// The limits of all keys, kept to the unit by all workers together.
+@safe
+package struct RateLimiter: ~Copyable, @unchecked Sendable {
+  private let segment: Segment
+  private let shared: Account
+  private let refill: RefillPolicy
+  private let clock: WallClock
+
+  private static let bucketCount = 4096
+  private static let headerSize = 4096
+  private static let bucketSize = 16
+  private static let stamp: UInt64 = 1
+
+  /// Opens the limits of that store name.
+  ///
+  /// - Parameter shared: units a minute for all keys together that have no limit of their own.
+  package init(
+    name: String, shared: [RateLimitKind: Int] = [:], refill: RefillPolicy = .continuous, clock: WallClock = .system
+  ) throws(SegmentError) {
+    segment = try unsafe Segment(
+      name: Self.segmentName(name), size: Self.headerSize + Self.bucketCount * Self.bucketSize, stamp: Self.stamp)
+    self.shared = Account(limits: shared)
+    self.refill = refill
+    self.clock = clock
+  }
+
+  /// Takes units of the account's limit, or of the one for all where it has none.
+  ///
+  /// - Returns: how the limit stands then; nil where there is none.
+  @discardableResult
+  package func take(_ units: Int, of kind: RateLimitKind, for account: Account) throws(RateLimitRefusal) -> RateLimitStatus? {
+    if account.state == .limited, kind == .images { throw Self.refusal(of: account, units) }
+    guard let (bucket, place) = bucket(kind, account) else { return nil }
+    let word = word(2 * place + 1)
+    var state = word.load(ordering: .relaxed)
+    while true {
+      let draw = bucket.take(units, from: state, at: clock.now())
+      let status = Self.status(kind, bucket, draw)
+      guard let new = draw.state else {
+        throw RateLimitRefusal(status: status, requested: units, wait: .nanoseconds(draw.wait))
+      }
+      if units == 0 { return status }
+      let (isExchanged, found) = word.compareExchange(expected: state, desired: new, ordering: .relaxed)
+      if isExchanged { return status }
+      state = found
+    }
+  }
+
+  /// How the account's limit stands; nil where there is none.
+  package func status(of kind: RateLimitKind, for account: Account) -> RateLimitStatus? {
+    do {
+      return try take(0, of: kind, for: account)
+    } catch {
+      return error.status
+    }
+  }
+
+  /// Whether somebody removed the shared memory, so that new workers would not meet us here.
+  package var isRemoved: Bool { segment.hasLostSharedMemory }
+
+  package static func segmentName(_ name: String) -> String { "/fakeai-images-\(name)-limits-v1" }
+
+  package static func remove(_ name: String) { Segment.unlink(segmentName(name)) }
+
+  private static func status(_ kind: RateLimitKind, _ bucket: Bucket, _ draw: Bucket.Draw) -> RateLimitStatus {
+    RateLimitStatus(kind: kind, limit: bucket.limit, remaining: draw.remaining, reset: .nanoseconds(draw.reset))
+  }
+
+  /// What a key gets whose limit is always used up: as if the last image had been taken just now.
+  private static func refusal(of account: Account, _ units: Int) -> RateLimitRefusal {
+    let limit = account.limits[.images] ?? Account.imagesPerMinuteByTier[0]
+    let status = RateLimitStatus(kind: .images, limit: limit, remaining: 0, reset: .seconds(60))
+    return RateLimitRefusal(status: status, requested: units, wait: .seconds(60) / limit)
+  }
+
+  private func bucket(_ kind: RateLimitKind, _ account: Account) -> (Bucket, place: Int)? {
+    let owner = account.limits[kind] == nil ? shared : account
+    guard let limit = owner.limits[kind] else { return nil }
+    let place = place(of: Self.bucketName(owner.bucket, kind, limit, refill))
+    return (Bucket(limit: limit, refill: refill), place)
+  }
+
+  /// Finds a bucket by its name, or makes it. Where none is free, which takes thousands of limits that were changed and changed again, the
+  /// one that the hash points to is shared.
+  private func place(of name: UInt64) -> Int {
+    let first = Int(name % UInt64(Self.bucketCount))
+    for step in 0..<Self.bucketCount {
+      let place = (first + step) % Self.bucketCount
+      let found = word(2 * place).load(ordering: .relaxed)
+      if found == name { return place }
+      guard found == 0 else { continue }
+      let (isExchanged, winner) = word(2 * place).compareExchange(expected: 0, desired: name, ordering: .relaxed)
+      if isExchanged || winner == name { return place }
+    }
+    return first
+  }
+
+  /// A hash of all that makes buckets differ; never 0.
+  private static func bucketName(_ owner: String, _ kind: RateLimitKind, _ limit: Int, _ refill: RefillPolicy) -> UInt64 {
+    max(1, FNV1a.hash("\(owner) \(kind.rawValue) \(limit) \(refill.rawValue)".utf8))
+  }
+
+  private func word(_ index: Int) -> UnsafeAtomic<UInt64> {
+    segment.word(at: Self.headerSize + index * MemoryLayout<UInt64>.stride)
+  }
+}

@@ -1,0 +1,30 @@
+import FastCGI
+import Testing
+
+@Suite struct VariablesTests {
+  private let variables: CGIParameters = [
+    "REQUEST_METHOD": "GET", "CONTENT_TYPE": "", "HTTP_X_FORWARDED_PROTO": "https", "HTTP_X_FORWARDED": "", "X_FORWARDED_PROTO": "no",
+    "HTTP_TWICE": "first", "HTTP_TWICE": "last",
+  ]
+
+  @Test func `a variable is found by its whole name`() {
+    #expect(variables["REQUEST_METHOD"] == "GET")
+    #expect(variables["CONTENT_TYPE"] == "")
+    for name in ["REQUEST_METHO", "REQUEST_METHODS", "request_method", "EQUEST_METHOD", ""] { #expect(variables[name] == nil) }
+    #expect(CGIParameters()["REQUEST_METHOD"] == nil)
+  }
+
+  @Test func `a header is found in any case, and only among headers`() {
+    let request = Request(method: "GET", path: "/", variables: variables)
+    for name in ["X-Forwarded-Proto", "x-forwarded-proto", "X_FORWARDED_PROTO"] { #expect(request.header(name) == "https") }
+    #expect(request.header("X-Forwarded") == "")
+    for name in ["X-Forwarded-", "X-Forwarded-Prot", "X-Forwarded-Proto-", "Request-Method", ""] { #expect(request.header(name) == nil) }
+  }
+
+  @Test func `of several with one name, the last counts`() { #expect(variables["HTTP_TWICE"] == "last") }
+
+  @Test func `an empty kind of body is none`() {
+    #expect(Request(method: "GET", path: "/", variables: variables).contentType == nil)
+    #expect(Request(method: "GET", path: "/", variables: ["CONTENT_TYPE": "text/plain"]).contentType == "text/plain")
+  }
+}

@@ -1,0 +1,64 @@
+import Atomics
+import Testing
+@testable import Metrics
+
+@Suite struct StallTests {
+  private let name = "test-\(UInt64.random(in: 0 ... .max))"
+
+  /// Another worker as it shows itself, and whether it counts as one that could do something.
+  static let peers: [(pool: UInt64, state: WorkerState, stall: Duration?, counts: Bool)] = [
+    (7, .serving, nil, true), (7, .serving, .milliseconds(20), true), (7, .serving, .seconds(20), false), (8, .serving, nil, false),
+    (7, .draining, nil, false), (7, .starting, nil, false), (7, .left, nil, false),
+  ]
+
+  @Test(arguments: peers)
+  func `a worker of the same pool that serves and does not stall could do more`(
+    peer: (pool: UInt64, state: WorkerState, stall: Duration?, counts: Bool)
+  ) throws {
+    defer { Scoreboard.remove(name) }
+    let own = try Scoreboard(name: name, worker: 1)
+    let other = try Scoreboard(name: name, worker: 2)
+    own.show(pool: 7)
+    own.enter(.serving)
+    other.show(pool: peer.pool)
+    other.enter(peer.state)
+    other.show(stallSince: peer.stall.map { .now - $0 })
+    // So long that no pause of this process makes a stall of 20 ms as long.
+    let hasPeer = own.hasPeer(stallingAtMost: .seconds(10))
+    #expect(hasPeer == peer.counts)
+  }
+
+  @Test func `a worker alone has nobody, and one that died is nobody`() throws {
+    defer { Scoreboard.remove(name) }
+    let own = try Scoreboard(name: name, worker: 1)
+    own.show(pool: 7)
+    own.enter(.serving)
+    let isAlone = !own.hasPeer(stallingAtMost: .seconds(10))
+    #expect(isAlone)
+    do {
+      let dying = try Scoreboard(name: name, worker: 2)
+      dying.show(pool: 7)
+    }
+    // It did not say that it left.
+    own.word(1, ScoreboardLayout.state).store(WorkerState.serving.rawValue, ordering: .relaxed)
+    let isAloneAgain = !own.hasPeer(stallingAtMost: .seconds(10))
+    #expect(isAloneAgain)
+  }
+
+  @Test func `a row that is taken over has no stall and no pool of the one before`() throws {
+    defer { Scoreboard.remove(name) }
+    do {
+      let dying = try Scoreboard(name: name, worker: 1)
+      dying.show(pool: 7)
+      dying.show(stallSince: .now - .seconds(60))
+    }
+    let next = try Scoreboard(name: name, worker: 2)
+    let found = [next.word(0, ScoreboardLayout.stall), next.word(0, ScoreboardLayout.pool)].map { $0.load(ordering: .relaxed) }
+    #expect(found == [0, 0])
+  }
+
+  @Test func `the words that are shown lie before the baselines`() {
+    #expect(Set([ScoreboardLayout.stall, ScoreboardLayout.pool, ScoreboardLayout.deferred]).count == 3)
+    #expect(max(ScoreboardLayout.stall, ScoreboardLayout.pool) < ScoreboardLayout.baselines)
+  }
+}

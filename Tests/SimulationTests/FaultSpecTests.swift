@@ -1,0 +1,82 @@
+import Simulation
+import Testing
+
+@Suite struct BehaviourTests {
+  @Test func `a behaviour is read from words in any order`() throws {
+    let behaviour = try FaultSpec(parsing: "  latency=lognormal:p50=1s,p99=2s\tretry_after=2s rate_limit ")
+    #expect(
+      behaviour
+        == FaultSpec(
+          fault: .present(.rateLimit), latency: .lognormal(median: .seconds(1), p99: .seconds(2)), retryAfter: .seconds(2)))
+  }
+
+  @Test(arguments: ["flood", "fault=flood", "latency=soon", "latency=601s", "retry_after=11m", "retry_after=", "speed=1", "=", "fault="])
+  func `an unknown word is refused with what is allowed`(text: String) {
+    let error = #expect(throws: FaultSpecError.self) { try FaultSpec(parsing: text) }
+    #expect(error?.allowed.isEmpty == false)
+  }
+
+  @Test func `every fault is read by its name, and says what it does`() throws {
+    for fault in Fault.allCases {
+      #expect(try FaultSpec(parsing: "fault=\(fault.rawValue)").fault == .present(fault))
+      #expect(!fault.meaning.isEmpty)
+    }
+  }
+
+  @Test func `who says nothing of a fault leaves it to the next, who says none does not`() {
+    let rule = FaultSpec(fault: .present(.rateLimit), latency: .fixed(.seconds(1)), retryAfter: .seconds(3))
+    #expect(FaultSpec().filled(from: rule) == rule)
+    let late = FaultSpec(latency: .fixed(.seconds(9))).filled(from: rule)
+    #expect(late == FaultSpec(fault: .present(.rateLimit), latency: .fixed(.seconds(9)), retryAfter: .seconds(3)))
+    #expect(FaultSpec(fault: .absent).filled(from: rule) == FaultSpec(fault: .absent, latency: .fixed(.seconds(1))))
+    #expect(FaultSpec(fault: .present(.overloaded)).filled(from: rule).retryAfter == nil)
+  }
+}
+
+@Suite struct PromptDirectiveTests {
+  @Test(arguments: [
+    ("[[fakeai fault=billing]]", ""), ("a lake [[fakeai fault=billing]]", "a lake "), ("[[fakeai fault=billing]] a lake", "a lake"),
+    ("a [[fakeai fault=billing]] lake", "a lake"), ("a[[fakeai billing]]lake", "alake"),
+    ("a [[fakeai latency=1s]] big [[fakeai billing]]\nlake", "a big lake"),
+    ("[[fakeai billing]] [[fakeai latency=1s", "[[fakeai latency=1s"), ("ä [[fakeai fault=billing]] 😀 é", "ä 😀 é"),
+  ]) func `a directive is taken out of the prompt`(prompt: String, left: String) throws {
+    let directive = try #require(try PromptDirective(in: prompt))
+    #expect(directive.prompt == left)
+    #expect(directive.behaviour.fault == .present(.billing))
+  }
+
+  @Test(arguments: ["", "a lake", "[[fakeai]]", "[[ fakeai fault=billing]]", "[fakeai fault=billing]", "[[FAKEAI fault=billing]]"])
+  func `other brackets are left alone`(prompt: String) throws {
+    #expect(try PromptDirective(in: prompt) == nil)
+  }
+
+  @Test func `of several directives the first has the say`() throws {
+    let directive = try PromptDirective(in: "[[fakeai fault=reset]] [[fakeai fault=billing latency=1s]]")
+    #expect(directive?.behaviour == FaultSpec(fault: .present(.reset), latency: .fixed(.seconds(1))))
+  }
+
+  @Test func `one that cannot be understood is refused`() {
+    #expect(throws: FaultSpecError.self) { try PromptDirective(in: "a lake [[fakeai fault=flood]]") }
+  }
+
+  @Test func `a prompt of nothing but openings takes no long`() throws {
+    let prompt = String(repeating: "[[fakeai ", count: 3500)
+    #expect(try PromptDirective(in: prompt)?.prompt == prompt)
+    #expect(try PromptDirective(in: String(repeating: "[[fakeai latency=1s]] ", count: 1500))?.prompt == "")
+  }
+
+  /// Prompts whose characters are long, or hard to tell apart: what compares characters takes time that grows with their square.
+  static let fillings = ["\u{1F1E6}", "a\u{301}", "\r\n", "\u{1F468}\u{200D}", "\u{915}\u{94D}", "\u{301}", " ", "[[fakeai "]
+
+  @Test(arguments: fillings) func `a prompt of four times the length takes no more than about four times as long`(filling: String) {
+    func seconds(_ count: Int) -> Double {
+      let filling = String(repeating: filling, count: count)
+      let prompts = ["[[fakeai none]]" + filling, filling + "[[fakeai none]]", filling + "[[fakeai none]]" + filling]
+      return (0..<5).map { _ in
+        ContinuousClock().measure { for prompt in prompts { _ = try? PromptDirective(in: prompt) } } / .seconds(1)
+      }.min()!
+    }
+    // Squared, it would be sixteen times.
+    #expect(seconds(16_000) < 10 * seconds(4000))
+  }
+}
