@@ -88,16 +88,17 @@ let package = Package(
       dependencies: ["Hashing", "ImageStore", "SharedMemory", "SystemCalls", .product(name: "Atomics", package: "swift-atomics")]),
 
     .target(
-      name: "ImagesAPI",
+      name: "OpenAIAPI",
       dependencies: [
         "Drawing", "FastCGI", "Hashing", "ImageCoding", "ImageGeneration", "ImageStore", "JSON", "Journal", "Limits", "Metrics",
         "Multipart",
         "Simulation", "SystemCalls",
+        .product(name: "Logging", package: "swift-log"),
       ]),
     .executableTarget(
       name: "fakeai-images",
       dependencies: [
-        "CPOSIX", "Drawing", "FastCGI", "ImageGeneration", "ImageStore", "ImagesAPI", "JSON", "Journal", "Limits", "Metrics",
+        "CPOSIX", "Drawing", "FastCGI", "ImageGeneration", "ImageStore", "OpenAIAPI", "JSON", "Journal", "Limits", "Metrics",
         "SharedMemory",
         "Simulation", "SystemCalls",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -137,15 +138,15 @@ let package = Package(
     .testTarget(
       name: "MetricsTests", dependencies: ["Metrics", "SharedMemory", .product(name: "Atomics", package: "swift-atomics")]),
     .testTarget(
-      name: "ImagesAPITests",
+      name: "OpenAIAPITests",
       dependencies: [
-        "ImagesAPI", "Drawing", "FastCGI", "ImageCoding", "ImageGeneration", "ImageStore", "JSON", "Journal", "Limits", "Metrics",
+        "OpenAIAPI", "Drawing", "FastCGI", "ImageCoding", "ImageGeneration", "ImageStore", "JSON", "Journal", "Limits", "Metrics",
         "RingTesting", "SharedMemory", "Simulation", "SystemCalls",
       ]),
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "fakeai-images", "Drawing", "ImageGeneration", "ImageStore", "ImagesAPI", "JSON", "Limits", "Metrics", "SharedMemory", "Simulation",
+        "fakeai-images", "Drawing", "ImageGeneration", "ImageStore", "OpenAIAPI", "JSON", "Limits", "Metrics", "SharedMemory", "Simulation",
         "SystemCalls",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
@@ -158,7 +159,7 @@ if Context.environment["FAKEAI_FUZZ"] != nil {
   package.targets += [
     .systemLibrary(name: "CFuzzer", path: "Sources/CLibraries/CFuzzer"),
     .executableTarget(
-      name: "Fuzz", dependencies: ["CFuzzer", "FastCGI", "ImageCoding", "ImageStore", "ImagesAPI", "JSON", "Multipart"],
+      name: "Fuzz", dependencies: ["CFuzzer", "FastCGI", "ImageCoding", "ImageStore", "OpenAIAPI", "JSON", "Multipart"],
       path: "Tests/Fuzz", exclude: ["Seeds"]),
   ]
 }

@@ -1,68 +1,18 @@
 import Glibc
 import SystemPackage
 
+/// A connection's way from one state to the next: a request comes, its reply decides what happens, its response is sent.
 extension EventLoop {
   func serve(_ id: ConnectionID, _ readiness: Poller.Readiness) {
     guard let connection = connection(id) else { return }
     switch connection.state {
     case .idle:
       if !readiness.isDisjoint(with: .hungUp), !hasUnreadBytes(id) { close(id) } else { receive(connection) }
-    case .rendering:
-      // Nothing may come before the answer: the client has left, and nobody wants the picture any more.
-      if renderer.cancel(id) { bodies.leave(id) }
-      close(id)
-    case .unread, .scheduled, .awaiting, .due: close(id)
+    // Nothing may come before the response: the client has left.
+    case .unread, .scheduled, .rendering, .pending, .due: close(id)
     case .reading: break
     case .sending:
       if readiness.contains(.writable) { transmit(connection) } else { close(id) }
-    }
-  }
-
-  /// Takes the renderer's answer to the connection that asked, if it is still there.
-  func finish(_ id: ConnectionID, with response: Response) {
-    guard let connection = connection(id), case .rendering(let exchange) = connection.state else { return bodies.leave(id) }
-    answer(connection, response, exchange)
-  }
-
-  /// Goes on with a connection whose time has come.
-  func resume(_ id: ConnectionID) {
-    guard let connection = connection(id) else { return }
-    switch connection.state {
-    case .due(let response, let exchange):
-      forgetHeldBytes(of: connection)
-      begin(connection, response, exchange)
-    case .awaiting: ask(connection)
-    case .sending where !connection.awaitsRoom: transmit(connection)
-    case .idle, .unread, .reading, .scheduled, .rendering, .sending: break
-    }
-  }
-
-  /// Refuses what waits for a time that comes only after the loop has stopped.
-  func refuseBelatedRequests() {
-    for connection in connections.values {
-      switch connection.state {
-      case .due(let response, let exchange): if !isInTime(response.due ?? .now) { refuse(connection, exchange) }
-      case .scheduled(_, let latest, let exchange): if !isInTime(latest) { refuse(connection, exchange) }
-      case .idle, .unread, .reading, .rendering, .awaiting, .sending: break
-      }
-    }
-  }
-
-  /// Says that there is no room, or no time, for a request.
-  func refuse(_ connection: Connection, _ exchange: RequestState) {
-    forgetHeldBytes(of: connection)
-    bodies.leave(connection.id)
-    if exchange.hasBegun {
-      connection.state = .idle
-      close(connection.id)
-    } else {
-      begin(connection, overloaded, exchange)
-    }
-  }
-
-  func closeIdleConnections() {
-    for connection in connections.values {
-      if case .idle = connection.state { close(connection.id) }
     }
   }
 
@@ -74,64 +24,127 @@ extension EventLoop {
     if bodies.enter(connection.id, request.bodyCount) { take(request, of: connection) } else { wait(connection, request) }
   }
 
-  /// Does what the handler has decided.
-  func carryOn(_ connection: Connection, _ reply: Reply, _ exchange: RequestState) {
-    switch reply {
-    case .now(let response): answer(connection, response, exchange)
-    case .awaited(let awaited): wait(connection, for: awaited, exchange)
-    case .rendered(let work): render(connection, work, exchange)
-    case .scheduled(let window, let work): schedule(connection, work, window, exchange)
+  /// Has a request read for which there is memory: at once if it is small, else by the intake thread.
+  private func take(_ request: UnreadRequest, of connection: Connection) {
+    connection.requestCount &+= 1
+    let state = RequestState(request, number: connection.requestCount)
+    guard !request.isSmall(atMost: bodies.smallBody) else { return perform(handler(request.read()), state, connection) }
+    // Not watched: the loop could neither read what comes nor close the descriptor, which the intake thread reads from.
+    do throws(Errno) { try poller.remove(connection.id.descriptor) } catch { return close(connection.id) }
+    connection.state = .reading(state)
+    intake.enqueue(request, of: connection.id, redirect: redirect(for: request.head))
+  }
+
+  /// Does what a reply asks for.
+  private func perform(_ reply: Reply, _ state: RequestState, _ connection: Connection) {
+    var state = state
+    state.due = reply.due ?? state.due
+    state.finish = reply.finish ?? state.finish
+    switch reply.action {
+    case .respond(let response): respond(connection, response, state)
+    case .render(let work): schedule(connection, work, state)
+    case .wait(let pending): wait(connection, for: pending, state)
     }
   }
 
-  func render(_ connection: Connection, _ work: Work, _ exchange: RequestState) {
-    connection.state = .rendering(exchange)
-    if renderer.enqueue(work, for: connection.id) { watchRenderer() } else { refuse(connection, exchange) }
+  /// Takes what another thread has done to the connection that it was for, if that is still there.
+  func complete(_ item: CompletionQueue.Item) {
+    guard let connection = connection(item.connection) else { return bodies.leave(item.connection) }
+    switch connection.state {
+    case .reading(let state):
+      do throws(Errno) { try poller.add(connection.id.descriptor, .connection(connection.id)) } catch { return close(connection.id) }
+      // If its client has left meanwhile, the poller reports it at once.
+      perform(item.reply, state, connection)
+    case .rendering(let state) where item.request == nil: perform(item.reply, state, connection)
+    case .pending(_, let state) where item.request == state.number: perform(item.reply, state, connection)
+    case .idle, .unread, .scheduled, .rendering, .pending, .due, .sending: break
+    }
   }
 
-  private func forgetHeldBytes(of connection: Connection) {
-    if case .due(let response, _) = connection.state { heldBytes -= response.body.count }
+  func render(_ connection: Connection, _ work: Work, _ state: RequestState) {
+    connection.state = .rendering(state)
+    if renderer.enqueue(work, for: connection.id) { watchRenderer() } else { refuse(connection, state) }
   }
 
-  func answer(_ connection: Connection, _ response: Response, _ exchange: RequestState) {
-    // What goes on with the answer may need the body still.
+  /// Goes on with a connection whose time has come.
+  func resume(_ id: ConnectionID) {
+    guard let connection = connection(id) else { return }
+    switch connection.state {
+    case .due(let response, let state):
+      forgetHeldBytes(of: connection)
+      send(connection, response, state)
+    case .pending: checkPending(connection)
+    case .sending where !connection.awaitsRoom: transmit(connection)
+    case .idle, .unread, .reading, .scheduled, .rendering, .sending: break
+    }
+  }
+
+  /// Sends a response at its time.
+  func respond(_ connection: Connection, _ response: Response, _ state: RequestState) {
+    // What continues the response may need the body still.
     if response.continuation == nil { bodies.leave(connection.id) }
-    guard let due = response.due, due > .now else { return begin(connection, response, exchange) }
-    guard isInTime(due) else { return refuse(connection, exchange) }
-    connection.state = .due(response, exchange)
+    guard let due = response.due ?? (state.hasBegun ? nil : state.due), due > .now else { return send(connection, response, state) }
+    guard isInTime(due) else { return refuse(connection, state) }
+    connection.state = .due(response, state)
     heldBytes += response.body.count
     resume(connection.id, at: due)
   }
 
-  private func begin(_ connection: Connection, _ response: Response, _ exchange: RequestState) {
-    connection.state = .sending(ResponseWriter(response, id: exchange.requestID, hasBegun: exchange.hasBegun), exchange)
+  /// Refuses requests that wait for a time which comes only after the loop has stopped.
+  func refuseBelatedRequests() {
+    for connection in connections.values {
+      switch connection.state {
+      case .due(let response, let state): if !isInTime(response.due ?? state.due ?? .now) { refuse(connection, state) }
+      case .scheduled(_, let latest, let state): if !isInTime(latest) { refuse(connection, state) }
+      case .idle, .unread, .reading, .rendering, .pending, .sending: break
+      }
+    }
+  }
+
+  /// Answers that there is no room, or no time, for a request.
+  func refuse(_ connection: Connection, _ state: RequestState) {
+    forgetHeldBytes(of: connection)
+    bodies.leave(connection.id)
+    guard !state.hasBegun else {
+      connection.state = .idle
+      return close(connection.id)
+    }
+    send(connection, overloaded, state)
+  }
+
+  /// The one way out: whatever is answered, and for whatever reason, has been finished by the request's own function before it is sent.
+  private func send(_ connection: Connection, _ response: Response, _ state: RequestState) {
+    var (response, state) = (response, state)
+    state.finish?(&response)
+    state.finish = nil
+    connection.state = .sending(ResponseWriter(response, id: state.id, hasBegun: state.hasBegun), state)
     transmit(connection)
   }
 
   private func transmit(_ connection: Connection) {
-    guard case .sending(var transmission, let exchange) = connection.state else { return }
+    guard case .sending(var writer, let state) = connection.state else { return }
     let id = connection.id
     do throws(Errno) {
-      let progress = try transmission.send(to: id.descriptor)
+      let progress = try writer.send(to: id.descriptor)
       try watch(connection, forRoom: progress == .blocked)
-      connection.state = .sending(transmission, exchange)
+      connection.state = .sending(writer, state)
       switch progress {
       case .blocked: break
       case .pausing(let pause): resume(id, at: .now + pause)
-      case .sent: finish(connection, transmission, exchange)
+      case .sent: finish(connection, writer, state)
       }
     } catch {
       close(id)
     }
   }
 
-  /// Goes on after an answer, or a part of one, that is sent.
-  private func finish(_ connection: Connection, _ transmission: ResponseWriter, _ exchange: RequestState) {
-    if let continuation = transmission.continuation {
-      var exchange = exchange
-      exchange.hasBegun = true
-      render(connection, Work(continuation), exchange)
-    } else if exchange.keepsConnection, !transmission.isTruncated, !isDraining {
+  /// Goes on after a response, or a part of one, that is sent.
+  private func finish(_ connection: Connection, _ writer: ResponseWriter, _ state: RequestState) {
+    if let continuation = writer.continuation {
+      var state = state
+      state.hasBegun = true
+      render(connection, Work(continuation), state)
+    } else if state.keepsConnection, !writer.isTruncated, !isDraining {
       connection.state = .idle
     } else {
       close(connection.id)
@@ -140,17 +153,28 @@ extension EventLoop {
 
   private func watch(_ connection: Connection, forRoom room: Bool) throws(Errno) {
     guard room != connection.awaitsRoom else { return }
-    try poller.change(connection.id, awaits: room ? .writable : .readable)
+    try poller.change(connection.id.descriptor, .connection(connection.id), awaits: room ? .writable : .readable)
     connection.awaitsRoom = room
   }
 
+  /// Closes a connection. A request of it that is not answered is recorded as nginx does it: 499, the client closed the connection.
   func close(_ id: ConnectionID) {
     if let connection = connections.removeValue(forKey: id.descriptor) {
       forgetHeldBytes(of: connection)
-      // The renderer's request still has its body; it is given back when the renderer is done.
-      if case .rendering = connection.state {} else { bodies.leave(id) }
+      // While the renderer has begun the request it still has its body, which is given back when the renderer is done.
+      if case .rendering = connection.state, !renderer.cancel(id) {} else { bodies.leave(id) }
+      if let finish = connection.unanswered?.finish {
+        var response = Response(status: 499)
+        finish(&response)
+      }
     }
     resumeListening()
+  }
+
+  func closeIdleConnections() {
+    for connection in connections.values {
+      if case .idle = connection.state { close(connection.id) }
+    }
   }
 
   func connection(_ id: ConnectionID) -> Connection? {
@@ -158,9 +182,43 @@ extension EventLoop {
     return connection
   }
 
+  private func forgetHeldBytes(of connection: Connection) {
+    if case .due(let response, _) = connection.state { heldBytes -= response.body.count }
+  }
+
   /// Whether the other side sent something before it closed.
   private func hasUnreadBytes(_ id: ConnectionID) -> Bool {
     var byte: UInt8 = 0
     return unsafe recv(id.descriptor, &byte, 1, CInt(MSG_PEEK) | CInt(MSG_DONTWAIT)) > 0
+  }
+}
+
+/// Requests with a body wait where nginx has it, on disk, until there is memory.
+extension EventLoop {
+  /// Lets a request's body wait where it is. Its client may leave meanwhile; what else it sends is of no interest.
+  private func wait(_ connection: Connection, _ request: UnreadRequest) {
+    connection.state = .unread(request)
+    do throws(Errno) {
+      try poller.change(connection.id.descriptor, .connection(connection.id), awaits: [])
+    } catch {
+      close(connection.id)
+    }
+  }
+
+  /// Goes on with the requests for whose bodies there is memory now.
+  func readWaitingBodies() {
+    while let id = bodies.next() {
+      guard let connection = connection(id), case .unread(let request) = connection.state else { continue }
+      take(request, of: connection)
+    }
+    if bodies.isFull { makeRoomForBodies() }
+  }
+
+  /// Begins work that holds a body before its time: its response, which then waits, takes less memory.
+  private func makeRoomForBodies() {
+    for id in bodies.holders where rendererHasCapacity {
+      guard let connection = connection(id), case .scheduled(let work, _, let state) = connection.state else { continue }
+      render(connection, work, state)
+    }
   }
 }

@@ -43,7 +43,14 @@ extension EventLoop {
     resumeListening()
   }
 
-  /// Listens, now or where that fails a little later.
+  /// Stops listening and tries again a little later: what keeps a connection from being accepted may pass, and nothing else need happen here that
+  /// would tell.
+  private func pauseListening() {
+    stopListening()
+    after(.milliseconds(100)) { [unowned self] in resumeListening() }
+  }
+
+  /// Listens, now or if that fails a little later.
   func resumeListening() {
     do { try listen() } catch { pauseListening() }
   }

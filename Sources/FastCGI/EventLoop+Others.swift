@@ -4,7 +4,7 @@ import SystemPackage
 /// Requests go to the worker on whose connection nginx sends them, whatever that worker has to do. One whose renderer stalls, where another's
 /// is idle, therefore passes on what has come for the renderer: it answers nginx where to send the request again, on a new connection, and
 /// accepts none itself meanwhile. This is decided before anything else is, so nothing has been counted or taken by then; and a request is
-/// passed on once, for nginx says with which it knows what to do (``passedOn``), and no more when it sends one again.
+/// passed on once, for nginx says with which it knows what to do (``redirectElsewhere``), and no more when it sends one again.
 extension EventLoop {
   /// How often to look whether it is still so.
   private static let interval = Duration.milliseconds(50)
@@ -16,7 +16,7 @@ extension EventLoop {
   ///
   /// - Parameter request: with or without its body.
   func redirect(for request: Request) -> Response? {
-    guard renderer.isStalling, let response = passedOn(request), isPassingOn || considerOthers() else { return nil }
+    guard renderer.isStalling, let response = redirectElsewhere(request), isPassingOn || considerOthers() else { return nil }
     return response
   }
 
@@ -24,11 +24,11 @@ extension EventLoop {
   func watchRenderer() {
     guard !isWatchingRenderer else { return }
     isWatchingRenderer = true
-    remind(of: .renderer, at: .now + Self.interval)
+    after(Self.interval) { [unowned self] in lookAtRenderer() }
   }
 
   /// Decides anew, and goes on looking for as long as the renderer has something to do.
-  func lookAtRenderer() {
+  private func lookAtRenderer() {
     isWatchingRenderer = false
     considerOthers()
     if renderer.stallBegan != nil { watchRenderer() }

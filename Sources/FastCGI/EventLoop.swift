@@ -1,3 +1,4 @@
+import DequeModule
 import Glibc
 import HeapModule
 import SystemCalls
@@ -5,13 +6,14 @@ package import SystemPackage
 
 /// One thread that serves all connections of a worker: accepts, parses what is small, answers what is ready, and never draws.
 ///
-/// Large requests are read and parsed by the intake thread. A response that takes work is finished by the renderer thread, one that is due later waits here for its time; either way its connection
-/// costs a descriptor and some bytes, no thread. Connections are kept, and only readable ones are read, so that idle ones starve nobody.
+/// Large requests are read and parsed by the intake thread. A response that takes work is made by the renderer thread, and one that is due later
+/// waits here for its time. Either way its connection costs a descriptor and some bytes, no thread. Connections are kept, and only readable ones
+/// are read, so that idle ones starve nobody.
 ///
-/// SIGTERM or SIGINT stop it: it accepts nothing more, finishes what is in flight, and returns. ``closingSignal`` comes before, where whatever
-/// stands in front of it is to end first: the loop serves on, but refuses at once what would be due too late to reach a client.
+/// SIGTERM or SIGINT stop it: it accepts nothing more, finishes what is in flight, and returns. ``closingSignal`` comes earlier, if whatever
+/// is in front of it is to end first: the loop serves on, but refuses at once what would be due too late to reach a client.
 package final class EventLoop {
-  /// Decides on a request: of a large one on the intake thread, of all others on the loop's.
+  /// Decides on a request: on a large one on the intake thread, on all others on the loop's.
   package typealias Handler = @Sendable (Request) -> Reply
 
   package static let closingSignal = SIGUSR1
@@ -19,10 +21,11 @@ package final class EventLoop {
   let listener: CInt
   package let limits: EventLoopLimits
   let respond: Handler
-  /// The answer to a request for which the renderer's queue has no room, or whose time would come only after a stop.
+  /// The response to a request for which there is no room or no time.
   let overloaded: Response
   let poller: Poller
   let reader: RequestReader
+  let completions: CompletionQueue
   let renderer: RendererThread
   let intake: IntakeThread
   private let signals: TerminationSignals
@@ -33,34 +36,34 @@ package final class EventLoop {
   /// Called once, on the renderer's thread, before its first job.
   package var prepareRenderer: @Sendable () -> Void = {}
 
-  /// What has nginx send a request to another worker; nil where that is not to be done.
-  package var passedOn: (Request) -> Response? = { _ in nil }
+  /// The response that has nginx send a request to another worker; nil if that is not to be done.
+  package var redirectElsewhere: (Request) -> Response? = { _ in nil }
 
   /// Whether another worker accepts from the same socket and its renderer does not stall.
   package var othersAreIdle: () -> Bool = { false }
 
-  /// Called whenever it changes since when the renderer has finished nothing; with nil if it has nothing to do. On the loop's or the renderer's
-  /// thread, so it must be quick.
+  /// Called whenever the time since which the renderer has finished nothing changes; with nil if it has nothing to do. On the loop's or the
+  /// renderer's thread, so it must be quick.
   package var showStall: @Sendable (ContinuousClock.Instant?) -> Void = { _ in }
 
   var connections: [CInt: Connection] = [:]
   var nextGeneration: UInt32 = 0
   var isListening = false
   private var deadlines = Heap<Deadline>()
+  private var watches: [CInt: (Poller.Readiness) -> Void] = [:]
   var scheduled = Heap<ScheduledJob>()
   var bodies: BodyMemoryBudget
-  /// Those that wait for a response of their own; some may have left.
-  var awaiting: [ConnectionID] = []
-  /// When they are asked for next.
-  private var nextAsking: ContinuousClock.Instant?
+  /// The connections with a reply that is polled; some may have left.
+  var polled: [ConnectionID] = []
+  /// When they are polled next.
+  var nextPoll: ContinuousClock.Instant?
   /// Bytes of responses that are finished and wait for their time.
   var heldBytes = 0
-  private var timers: [Timer] = []
   private var drainsUntil: ContinuousClock.Instant?
-  /// From when on no answer reaches a client, as far as that is known.
+  /// From when on no response reaches a client, as far as that is known.
   private var closesAt: ContinuousClock.Instant?
   var isWatchingRenderer = false
-  /// Others do what comes for the renderer, and accept what connects.
+  /// Other workers do what comes for the renderer, and accept what connects.
   var isPassingOn = false
   /// A connection waited when the loop last looked.
   var wasIgnored = false
@@ -74,8 +77,9 @@ package final class EventLoop {
     signals = try TerminationSignals()
     poller = try Poller()
     reader = RequestReader(bodyLimit: limits.bodyBytes)
-    renderer = try RendererThread(limit: limits.waitingForRenderer)
-    intake = try IntakeThread(handler: handler)
+    completions = try CompletionQueue()
+    renderer = try RendererThread(limit: limits.waitingForRenderer, completions: completions)
+    intake = try IntakeThread(completions: completions, handler: handler)
     bodies = BodyMemoryBudget(limit: limits.bodyRoom, smallBody: limits.smallBodyBytes)
     self.listener = listener
     self.limits = limits
@@ -83,14 +87,39 @@ package final class EventLoop {
     respond = handler
   }
 
-  /// Runs `action` on the loop's thread again and again, for as long as the loop does.
-  package func every(_ interval: Duration, _ action: @escaping () -> Void) {
-    timers.append(Timer(interval: interval, action: action))
-    deadlines.insert(Deadline(instant: .now + interval, purpose: .timer(timers.count - 1)))
+  /// Calls `action` on the loop's thread whenever a descriptor is ready, until ``unwatch(_:)``. A second call for the same descriptor replaces
+  /// the first. To be called on the loop's thread, or before it runs.
+  package func watch(
+    _ descriptor: CInt, for readiness: Poller.Readiness = .readable, _ action: @escaping (Poller.Readiness) -> Void
+  ) throws(Errno) {
+    if watches.updateValue(action, forKey: descriptor) == nil {
+      try poller.add(descriptor, .watched(descriptor), awaits: readiness)
+    } else {
+      try poller.change(descriptor, .watched(descriptor), awaits: readiness)
+    }
   }
 
-  /// Whether the renderer works: it has no job, or has taken or finished one since the last time it was asked. To be asked on the loop's
-  /// thread, at intervals that are longer than a job takes.
+  /// To be called before the descriptor is closed.
+  package func unwatch(_ descriptor: CInt) {
+    guard watches.removeValue(forKey: descriptor) != nil else { return }
+    try? poller.remove(descriptor)
+  }
+
+  /// Runs `action` on the loop's thread again and again, for as long as the loop does.
+  package func every(_ interval: Duration, _ action: @escaping () -> Void) {
+    after(interval) { [unowned self] in
+      every(interval, action)
+      action()
+    }
+  }
+
+  /// Runs `action` on the loop's thread once.
+  package func after(_ interval: Duration, _ action: @escaping () -> Void) {
+    deadlines.insert(Deadline(instant: .now + interval, purpose: .action(action)))
+  }
+
+  /// Whether the renderer works: it has no job, or has begun or ended a step since the last time this was asked. To be asked on the loop's
+  /// thread, at intervals that are longer than a step takes.
   package func rendererHasMoved() -> Bool { renderer.hasMoved() }
 
   /// Requests that have come and are not yet answered.
@@ -98,7 +127,7 @@ package final class EventLoop {
     connections.values.count { if case .idle = $0.state { false } else { true } }
   }
 
-  /// Those among them that wait for their time, or for room: neither drawn nor sent just now.
+  /// Those among them that wait for their time, or for memory: neither drawn nor sent just now.
   package var deferred: Int {
     connections.values.count { connection in
       switch connection.state {
@@ -117,7 +146,7 @@ package final class EventLoop {
     onStop()
   }
 
-  /// Serves on, knowing that answers reach their clients for ``EventLoopLimits/closingTime`` only.
+  /// Serves on, knowing that responses reach their clients for ``EventLoopLimits/closingTime`` only.
   package func beginClosing() {
     guard closesAt == nil else { return }
     closesAt = .now + limits.closingTime
@@ -127,9 +156,8 @@ package final class EventLoop {
   /// Serves until it is stopped and all that was in flight is answered.
   package func run() throws(Errno) {
     try makeListenerNonBlocking()
-    try poller.add(signals.file.rawValue, .signals)
-    try poller.add(renderer.ready.file.rawValue, .renderer)
-    try poller.add(intake.ready.file.rawValue, .intake)
+    try watch(signals.file.rawValue) { [unowned self] _ in takeSignals() }
+    try watch(completions.descriptor) { [unowned self] _ in takeCompletions() }
     try listen()
     try renderer.start(showing: showStall, after: prepareRenderer)
     try intake.start()
@@ -149,25 +177,13 @@ package final class EventLoop {
   /// Whether the end is in sight, so that nothing is waited for that may never come.
   var isClosing: Bool { isDraining || closesAt != nil }
 
-  /// Whether an answer still reaches its client then.
+  /// Whether a response still reaches its client then.
   func isInTime(_ instant: ContinuousClock.Instant) -> Bool { [drainsUntil, closesAt].allSatisfy { $0.map { instant < $0 } ?? true } }
 
   /// Goes on with a waiting connection then.
   func resume(_ id: ConnectionID, at instant: ContinuousClock.Instant) {
     if deadlines.count > 2 * limits.connections { forgetClosedConnections() }
     deadlines.insert(Deadline(instant: instant, purpose: .connection(id)))
-  }
-
-  /// Has ``askForAwaited()`` called then, or before.
-  func askForAwaited(in interval: Duration) {
-    let instant = ContinuousClock.now + interval
-    guard nextAsking.map({ instant < $0 }) ?? true else { return }
-    nextAsking = instant
-    remind(of: .awaited, at: instant)
-  }
-
-  func remind(of purpose: Deadline.Purpose, at instant: ContinuousClock.Instant) {
-    deadlines.insert(Deadline(instant: instant, purpose: purpose))
   }
 
   /// Clients that leave long before their time must not fill the heap.
@@ -178,19 +194,12 @@ package final class EventLoop {
       })
   }
 
-  /// Stops listening and tries again a little later: what keeps a connection from being taken may pass, and nothing else need happen here
-  /// that would tell.
-  func pauseListening() {
-    stopListening()
-    remind(of: .listening, at: .now + .milliseconds(100))
-  }
-
   private var isDrained: Bool {
     guard let drainsUntil else { return false }
     return connections.isEmpty || drainsUntil <= .now
   }
 
-  /// While draining, a round without events shows that no request lies unread on an idle connection, so it comes at once.
+  /// While draining, a round without events shows that no request is unread on an idle connection, so it comes at once.
   private var nextWake: ContinuousClock.Instant? {
     let next = [deadlines.min?.instant, nextScheduled].compactMap { $0 }.min()
     guard isDraining else { return next }
@@ -200,44 +209,32 @@ package final class EventLoop {
   private func dispatch(_ event: Poller.Event) {
     switch event.source {
     case .listener: accept()
-    case .signals:
-      while let signal = signals.next() { if signal == Self.closingSignal { beginClosing() } else { stop() } }
-    case .renderer: for (id, response) in renderer.takeDone() { finish(id, with: response) }
-    case .intake: for (id, reply) in intake.takeDone() { finishReading(id, with: reply) }
+    case .watched(let descriptor): watches[descriptor]?(event.readiness)
     case .connection(let id): serve(id, event.readiness)
     }
   }
+
+  private func takeSignals() {
+    while let signal = signals.next() { if signal == Self.closingSignal { beginClosing() } else { stop() } }
+  }
+
+  private func takeCompletions() { for item in completions.takeAll() { complete(item) } }
 
   private func fireDeadlines() {
     while let deadline = deadlines.min, deadline.instant <= .now {
       deadlines.removeMin()
       switch deadline.purpose {
       case .connection(let id): resume(id)
-      case .awaited:
-        nextAsking = nil
-        askForAwaited()
-      case .listening: resumeListening()
-      case .renderer: lookAtRenderer()
-      case .timer(let index):
-        deadlines.insert(Deadline(instant: .now + timers[index].interval, purpose: deadline.purpose))
-        timers[index].action()
+      case .action(let action): action()
       }
     }
   }
 }
 
-private struct Timer {
-  var interval: Duration
-  var action: () -> Void
-}
-
-struct Deadline: Comparable {
+private struct Deadline: Comparable {
   enum Purpose {
     case connection(ConnectionID)
-    case awaited
-    case listening
-    case renderer
-    case timer(Int)
+    case action(() -> Void)
   }
 
   var instant: ContinuousClock.Instant

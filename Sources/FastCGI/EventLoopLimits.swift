@@ -12,6 +12,10 @@ package struct EventLoopLimits: Sendable {
   package var waitingForRenderer = 4096
   /// Bytes of finished responses that may wait for their time, before others are finished only when they must be.
   package var heldBytes = 64 << 20
+  /// How long before its time a response may be made, and must be begun. The first is long enough for a crowd to be drawn one after the other,
+  /// and short beside the time for which images are kept; the second is what one of the largest takes.
+  package var mostLead = Duration.seconds(3)
+  package var leastLead = Duration.milliseconds(250)
   /// Seconds that nginx may stall in the middle of a request.
   package var readTimeout = 5
   /// How long requests in flight may take after a stop was asked for.

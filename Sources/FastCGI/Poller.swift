@@ -5,11 +5,13 @@ import SystemPackage
 
 /// epoll(7), with what is watched named by a ``Source``.
 @safe
-struct Poller: ~Copyable {
+package struct Poller: ~Copyable {
   /// What an event is about.
   enum Source: Equatable {
-    case listener, signals, renderer, intake
+    case listener
     case connection(ConnectionID)
+    /// A descriptor of somebody else's, see ``EventLoop/watch(_:for:_:)``.
+    case watched(CInt)
   }
 
   struct Event {
@@ -17,14 +19,14 @@ struct Poller: ~Copyable {
     var readiness: Readiness
   }
 
-  struct Readiness: OptionSet {
-    let rawValue: UInt32
-    static let readable = Readiness(EPOLLIN)
-    static let writable = Readiness(EPOLLOUT)
+  package struct Readiness: OptionSet, Sendable {
+    package let rawValue: UInt32
+    package static let readable = Readiness(EPOLLIN)
+    package static let writable = Readiness(EPOLLOUT)
     /// The other side has closed or broken the connection.
-    static let hungUp = Readiness(EPOLLRDHUP, EPOLLHUP, EPOLLERR)
+    package static let hungUp = Readiness(EPOLLRDHUP, EPOLLHUP, EPOLLERR)
 
-    init(rawValue: UInt32) { self.rawValue = rawValue }
+    package init(rawValue: UInt32) { self.rawValue = rawValue }
     private init(_ events: EPOLL_EVENTS...) { rawValue = events.reduce(0) { $0 | $1.rawValue } }
   }
 
@@ -38,17 +40,17 @@ struct Poller: ~Copyable {
 
   deinit { unsafe buffer.deallocate() }
 
-  /// Watches for bytes, and for the other side's end.
+  /// Watches a descriptor, for the other side's end in any case.
   /// - Parameter isShared: several processes watch it; one event wakes one of them (`EPOLLEXCLUSIVE`).
-  func add(_ descriptor: CInt, _ source: Source, isShared: Bool = false) throws(Errno) {
+  func add(_ descriptor: CInt, _ source: Source, awaits readiness: Readiness = .readable, isShared: Bool = false) throws(Errno) {
     // RDHUP may not be asked of an exclusive watch.
-    let events = EPOLLIN.rawValue | (isShared ? EPOLLEXCLUSIVE.rawValue : EPOLLRDHUP.rawValue)
+    let events = readiness.rawValue | (isShared ? EPOLLEXCLUSIVE.rawValue : EPOLLRDHUP.rawValue)
     try control(EPOLL_CTL_ADD, descriptor, source, events)
   }
 
-  /// Watches a connection for something else, and for the other side's end as always.
-  func change(_ connection: ConnectionID, awaits readiness: Readiness) throws(Errno) {
-    try control(EPOLL_CTL_MOD, connection.descriptor, .connection(connection), EPOLLRDHUP.rawValue | readiness.rawValue)
+  /// Watches a descriptor for something else, and for the other side's end as always.
+  func change(_ descriptor: CInt, _ source: Source, awaits readiness: Readiness) throws(Errno) {
+    try control(EPOLL_CTL_MOD, descriptor, source, EPOLLRDHUP.rawValue | readiness.rawValue)
   }
 
   /// Watches a descriptor no more; what it has to tell is told when it is added again.
@@ -86,10 +88,8 @@ extension Poller.Source {
   fileprivate init(tag: UInt64) {
     let connection = ConnectionID(descriptor: CInt(truncatingIfNeeded: tag), generation: UInt32(tag >> 32))
     switch (connection.descriptor, connection.generation) {
-    case (-1, 0): self = .listener
-    case (-1, 1): self = .signals
-    case (-1, 2): self = .renderer
-    case (-1, _): self = .intake
+    case (-1, _): self = .listener
+    case (-2, let watched): self = .watched(CInt(bitPattern: watched))
     default: self = .connection(connection)
     }
   }
@@ -97,9 +97,7 @@ extension Poller.Source {
   fileprivate var tag: UInt64 {
     switch self {
     case .listener: Self.tag(-1, 0)
-    case .signals: Self.tag(-1, 1)
-    case .renderer: Self.tag(-1, 2)
-    case .intake: Self.tag(-1, 3)
+    case .watched(let descriptor): Self.tag(-2, UInt32(bitPattern: descriptor))
     case .connection(let id): Self.tag(id.descriptor, id.generation)
     }
   }

@@ -1,19 +1,45 @@
 import DequeModule
 
-/// Who has the renderer, who waits for it, and what is done.
+/// What the renderer has to do for a connection: the rest of its work.
+struct RendererJob {
+  let name: Name
+  let step: @Sendable () -> Work.Step
+  /// When it came, or came back.
+  let queued = ContinuousClock.now
+
+  /// What is left of a job while its step runs.
+  struct Name {
+    let connection: ConnectionID
+    let isLong: Bool
+    /// Whether a step of it has been done.
+    var hasBegun = false
+    /// Whether its last step took so long that others are better off elsewhere during the next one as well.
+    var isSlow = false
+  }
+
+  init(connection: ConnectionID, _ work: Work) {
+    name = Name(connection: connection, isLong: work.isLong)
+    step = work.begin
+  }
+
+  init(_ name: Name, step: @escaping @Sendable () -> Work.Step) { (self.name, self.step) = (name, step) }
+}
+
+/// The jobs that wait for the renderer, and the one that it does.
 struct RendererQueue {
-  /// Of several steps, each with images that are finished or pixels of uploads to keep in between: so many at a time bound that memory, and
-  /// others of the kind wait until one has ended. What takes a single step passes them.
+  /// A long job keeps finished images or pixels of uploads between its steps: that many at a time bound the memory, and others of the kind wait
+  /// until one has ended. Jobs of a single step overtake them.
   private static let mostBegun = 2
   /// A step that takes longer shows what the next one will take.
   static let patience = Duration.milliseconds(100)
 
   private var waiting: Deque<RendererJob> = []
-  private var done: [(ConnectionID, Response)] = []
+  /// Jobs that wait for something other than the renderer.
+  private var suspended: Set<ConnectionID> = []
+  /// Jobs at work or suspended whose clients have left.
+  private var abandoned: Set<ConnectionID> = []
   private var begunCount = 0
-  private var atWork: (name: RendererJob.Name, began: ContinuousClock.Instant)?
-  /// The client of what is at work has left.
-  private var isAbandoned = false
+  private var current: (name: RendererJob.Name, began: ContinuousClock.Instant)?
   /// A step was begun or ended since ``takeHasMoved()`` was last called.
   private var hasMoved = false
   private var shown: ContinuousClock.Instant?
@@ -21,10 +47,10 @@ struct RendererQueue {
 
   var waitingCount: Int { waiting.count }
 
-  var outstandingCount: Int { waiting.count + (atWork == nil ? 0 : 1) + done.count }
+  var outstandingCount: Int { waiting.count + suspended.count + (current == nil ? 0 : 1) }
 
-  /// Since when nothing of what came got on: since the step at work began, or since what waits longest came. A slow job's step is taken to be
-  /// as slow as the one before, from the beginning. nil: nothing is at work and nothing waits.
+  /// Since when nothing of what came got on: since the current step began, or since the job that waits longest came. A slow job's step is taken to
+  /// be as slow as the one before, from the beginning. Nil: there is no job.
   private(set) var stallBegan: ContinuousClock.Instant?
 
   mutating func append(_ job: RendererJob) {
@@ -32,64 +58,86 @@ struct RendererQueue {
     showStall()
   }
 
-  /// The next one to do a step of.
+  /// The next job to do a step of.
   mutating func take() -> RendererJob? {
     guard let index = waiting.firstIndex(where: { !$0.name.isLong || $0.name.hasBegun || begunCount < Self.mostBegun }) else { return nil }
     let job = waiting.remove(at: index)
     if job.name.isLong, !job.name.hasBegun { begunCount += 1 }
-    atWork = (job.name, .now)
-    (isAbandoned, hasMoved) = (false, true)
+    current = (job.name, .now)
+    hasMoved = true
     showStall()
     return job
   }
 
-  mutating func finish(_ name: RendererJob.Name, with response: Response) {
+  /// Ends the current job.
+  mutating func finish(_ name: RendererJob.Name) {
     if name.isLong { begunCount -= 1 }
-    done.append((name.connection, response))
+    abandoned.remove(name.connection)
     endStep()
   }
 
-  /// Lets others have their turn before the next step.
-  /// - Returns: false where nobody wants it any more; then it is done.
-  mutating func putBack(_ name: RendererJob.Name, goingOnWith step: @escaping @Sendable () -> Work.Step) -> Bool {
-    guard !isAbandoned else {
-      finish(name, with: Response(status: 499))
+  /// Ends the current step, and lets others have their turn before the next one.
+  /// - Returns: false if its client has left; then the job is over.
+  mutating func putBack(_ name: RendererJob.Name, continuingWith step: @escaping @Sendable () -> Work.Step) -> Bool {
+    guard !abandoned.contains(name.connection) else {
+      finish(name)
       return false
     }
-    var name = name
-    name.hasBegun = true
-    name.isSlow = atWork.map { .now - $0.began > Self.patience } ?? false
-    waiting.append(RendererJob(name, step: step))
+    let isSlow = current.map { .now - $0.began > Self.patience } ?? false
+    waiting.append(RendererJob(begun(name, isSlow: isSlow), step: step))
     endStep()
     return true
   }
 
-  private mutating func endStep() {
-    atWork = nil
-    hasMoved = true
-    showStall()
+  /// Ends the current step; the next one comes with ``resume(_:continuingWith:)``.
+  mutating func suspend(_ name: RendererJob.Name) {
+    suspended.insert(name.connection)
+    endStep()
   }
 
-  mutating func cancel(_ connection: ConnectionID) -> Bool {
-    if atWork?.name.connection == connection { isAbandoned = true }
-    guard let index = waiting.firstIndex(where: { $0.name.connection == connection }) else { return false }
-    if waiting.remove(at: index).name.hasBegun { begunCount -= 1 }
-    showStall()
+  /// - Returns: false if the job's client has left; then the job is over.
+  mutating func resume(_ name: RendererJob.Name, continuingWith step: @escaping @Sendable () -> Work.Step) -> Bool {
+    suspended.remove(name.connection)
+    guard abandoned.remove(name.connection) == nil else {
+      if name.isLong { begunCount -= 1 }
+      return false
+    }
+    append(RendererJob(begun(name, isSlow: false), step: step))
     return true
   }
 
-  mutating func takeDone() -> [(ConnectionID, Response)] {
-    defer { done.removeAll() }
-    return done
+  /// Drops the job of a connection whose client has left. One that is at work or suspended ends with its step.
+  /// - Returns: whether it is gone already.
+  mutating func cancel(_ connection: ConnectionID) -> Bool {
+    guard let index = waiting.firstIndex(where: { $0.name.connection == connection }) else {
+      if current?.name.connection == connection || suspended.contains(connection) { abandoned.insert(connection) }
+      return false
+    }
+    let name = waiting.remove(at: index).name
+    if name.isLong, name.hasBegun { begunCount -= 1 }
+    showStall()
+    return true
   }
 
   mutating func takeHasMoved() -> Bool {
     defer { hasMoved = false }
-    return hasMoved || (atWork == nil && waiting.isEmpty)
+    return hasMoved || (current == nil && waiting.isEmpty)
+  }
+
+  private func begun(_ name: RendererJob.Name, isSlow: Bool) -> RendererJob.Name {
+    var name = name
+    (name.hasBegun, name.isSlow) = (true, isSlow)
+    return name
+  }
+
+  private mutating func endStep() {
+    current = nil
+    hasMoved = true
+    showStall()
   }
 
   private mutating func showStall() {
-    let step = atWork.map { $0.name.isSlow ? $0.began - Self.patience : $0.began }
+    let step = current.map { $0.name.isSlow ? $0.began - Self.patience : $0.began }
     stallBegan = [step, waiting.first?.queued].compactMap { $0 }.min()
     if stallBegan != shown { show(stallBegan) }
     shown = stallBegan

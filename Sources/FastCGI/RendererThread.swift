@@ -9,23 +9,21 @@ import SystemPackage
 final class RendererThread: Sendable {
   private let queue = Mutex(RendererQueue())
   private let work: EventCounter
-  /// Becomes readable when a response is ready to be taken.
-  let ready: EventCounter
-  /// Jobs that may wait. A client that would be the next is better told at once than after minutes.
+  private let completions: CompletionQueue
+  /// Jobs that may wait. It is better to refuse the next client at once than after minutes.
   private let limit: Int
 
-  init(limit: Int) throws(Errno) {
-    self.limit = limit
+  init(limit: Int, completions: CompletionQueue) throws(Errno) {
+    (self.limit, self.completions) = (limit, completions)
     work = try EventCounter(blocking: true, isSemaphore: true)
-    ready = try EventCounter(blocking: false, isSemaphore: false)
   }
 
   /// - Parameters:
-  ///   - prepare: comes before the first job.
+  ///   - prepare: called before the first job.
   ///   - show: gets ``RendererQueue/stallBegan`` whenever that changes, on either thread. It must be quick.
-  func start(showing show: @escaping @Sendable (ContinuousClock.Instant?) -> Void, after prepare: @escaping @Sendable () -> Void)
-    throws(Errno)
-  {
+  func start(
+    showing show: @escaping @Sendable (ContinuousClock.Instant?) -> Void, after prepare: @escaping @Sendable () -> Void
+  ) throws(Errno) {
     queue.withLock { $0.show = show }
     try detachThread {
       prepare()
@@ -33,7 +31,7 @@ final class RendererThread: Sendable {
     }
   }
 
-  /// - Returns: false where too many jobs wait already.
+  /// - Returns: false if too many jobs wait already.
   func enqueue(_ work: Work, for connection: ConnectionID) -> Bool {
     let isTaken = queue.withLock { queue in
       guard queue.waitingCount < limit else { return false }
@@ -44,23 +42,17 @@ final class RendererThread: Sendable {
     return isTaken
   }
 
-  /// Jobs whose response has not been taken yet: waiting, at work or done.
+  /// Jobs that are not finished.
   var outstandingCount: Int { queue.withLock { $0.outstandingCount } }
 
-  /// Since when nothing of what came got on; nil where nothing waits and nothing is at work.
+  /// Since when nothing of what came got on; nil if there is no job.
   var stallBegan: ContinuousClock.Instant? { queue.withLock { $0.stallBegan } }
 
-  /// Drops the waiting job of a connection whose client has left; one that is at work ends with its step.
-  /// - Returns: false where it waits no more: it is at work, or done.
+  /// Drops the job of a connection whose client has left; one that has begun ends with its step, and its response is posted.
+  /// - Returns: whether it is gone already.
   func cancel(_ connection: ConnectionID) -> Bool { queue.withLock { $0.cancel(connection) } }
 
-  /// The responses that are ready.
-  func takeDone() -> [(ConnectionID, Response)] {
-    ready.wait()
-    return queue.withLock { $0.takeDone() }
-  }
-
-  /// Whether it works: it has no job, or has begun or ended a step since the last time it was asked.
+  /// Whether it works: it has no job, or has begun or ended a step since the last time this was asked.
   func hasMoved() -> Bool { queue.withLock { $0.takeHasMoved() } }
 
   private func run() -> Never {
@@ -70,13 +62,21 @@ final class RendererThread: Sendable {
       guard let (job, step) = runNext() else { continue }
       switch step {
       case .finished(let response):
-        queue.withLock { $0.finish(job, with: response) }
-        ready.signal()
-      case .unfinished(let next): if queue.withLock({ $0.putBack(job, goingOnWith: next) }) { work.signal() } else { ready.signal() }
+        queue.withLock { $0.finish(job) }
+        completions.post(.now(response), to: job.connection)
+      case .unfinished(let next):
+        goOn(job, queue.withLock { $0.putBack(job, continuingWith: next) })
+      case .suspended(let start):
+        queue.withLock { $0.suspend(job) }
+        start { step in self.goOn(job, self.queue.withLock { $0.resume(job, continuingWith: { step }) }) }
       }
     }
   }
 
   /// Runs the next step and drops it, so that what it holds, which may be a large body, is gone before anybody hears of its end.
   private func runNext() -> (RendererJob.Name, Work.Step)? { queue.withLock { $0.take() }.map { ($0.name, $0.step()) } }
+
+  private func goOn(_ job: RendererJob.Name, _ isWanted: Bool) {
+    if isWanted { work.signal() } else { completions.post(.now(Response(status: 499)), to: job.connection) }
+  }
 }

@@ -5,7 +5,7 @@ package struct Response: Sendable {
   package var status: Int
   package private(set) var headers: [Header] = []
   package var body: [UInt8]
-  /// Before when it must not be sent, for a server that is to seem slow; nil: at once.
+  /// Earliest time at which it may be sent; used to simulate latency. Nil: see ``Reply/due``.
   package var due: ContinuousClock.Instant?
   /// Makes the next part of the body, on the renderer thread and when this one is sent; nil: this is all of it. Of what it returns, status
   /// and headers do not count. The body's length must not have been told.
@@ -44,11 +44,6 @@ package struct Response: Sendable {
     add(name, value)
   }
 
-  consuming func changed(by change: (inout Response) -> Void) -> Response {
-    change(&self)
-    return self
-  }
-
   /// How a body travels.
   package enum Delivery: Sendable, Equatable {
     case whole
@@ -65,4 +60,21 @@ package struct Response: Sendable {
   private static func isSame(_ name: String, _ other: String) -> Bool {
     name.utf8.count == other.utf8.count && name.utf8.elementsEqual(other.utf8) { $0.uppercased == $1.uppercased }
   }
+}
+
+/// What nginx is to write behind a status; without it, its status line would end in a number.
+enum ReasonPhrase {
+  /// RFC 9110, section 15.
+  private static let phrases: [Int: String] = [
+    200: "OK", 204: "No Content", 206: "Partial Content", 304: "Not Modified", 400: "Bad Request", 401: "Unauthorized", 403: "Forbidden",
+    404: "Not Found", 405: "Method Not Allowed", 408: "Request Timeout", 409: "Conflict", 411: "Length Required",
+    413: "Content Too Large", 415: "Unsupported Media Type", 416: "Range Not Satisfiable", 422: "Unprocessable Content",
+    429: "Too Many Requests", 500: "Internal Server Error", 502: "Bad Gateway", 503: "Service Unavailable", 504: "Gateway Timeout",
+    507: "Insufficient Storage",
+  ]
+
+  private static let lines = Dictionary(uniqueKeysWithValues: phrases.map { ($0, "\($0) \($1)") })
+
+  /// `200 OK`; a status that the table does not know stands alone.
+  static func line(_ status: Int) -> String { lines[status] ?? "\(status)" }
 }

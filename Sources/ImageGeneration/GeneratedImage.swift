@@ -1,10 +1,11 @@
+public import Drawing
 public import ImageStore
 
-/// Where a generated image is to be found.
+/// How a generated image is delivered.
 public enum ResponseFormat: String, Sendable, Hashable, CaseIterable {
-  /// In the store, from which `/images/<id>.png` (or another format's extension) is served.
+  /// It is kept in the store, from which `/images/<id>.png` (or another format's extension) is served.
   case url
-  /// In the answer itself.
+  /// It is returned itself.
   case base64 = "b64_json"
 }
 
@@ -14,4 +15,24 @@ public enum GeneratedImage: Sendable, Equatable {
   case stored(ImageID)
   /// A file of the format that was asked for, not kept.
   case file([UInt8])
+}
+
+extension ImageGenerator {
+  /// Generates images with the parameters of OpenAI's `images.generate`.
+  ///
+  /// - Parameter n: 1 to 10.
+  /// - Returns: one entry an image, in order.
+  public func generate(
+    prompt: String, size: PictureSize = .square1024, quality: Quality = .standard, style: Style = .vivid, n: Int = 1,
+    responseFormat: ResponseFormat = .url, model: String = "dall-e-3", seed: UInt64 = 0, isTransparent: Bool = false,
+    encoding: Encoding = .png
+  ) throws(ImageGenerationError) -> [GeneratedImage] {
+    let job = ImageJob(
+      prompt: prompt, model: model, size: size, quality: quality, style: style, seed: seed, isTransparent: isTransparent,
+      encoding: encoding)
+    return switch responseFormat {
+    case .url: try generate(job, count: n).map { .stored($0) }
+    case .base64: try files(of: job, count: n).map { .file($0) }
+    }
+  }
 }

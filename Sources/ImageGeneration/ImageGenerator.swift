@@ -1,94 +1,140 @@
-public import Drawing
-public import ImageStore
-import SharedMemory
+// The vocabulary of jobs and results, so that one import is enough: sizes, qualities, styles; formats, ids, stored images.
+@_exported public import Drawing
+@_exported public import ImageStore
 
 /// Generates placeholder images and keeps them: draws, encodes, stores.
 ///
 /// ```swift
 /// let generator = try ImageGenerator(configuration: .init(storeName: "preview"))
-/// let images = try generator.generate(prompt: "A lake at sunset", quality: .hd, n: 2)
+/// let images = try generator.generate(ImageJob(prompt: "A lake at sunset", quality: .hd), count: 2)
 /// ```
 ///
 /// Safe to call from several threads. The store is shared with every process that opens the same name.
 public final class ImageGenerator: Sendable {
   package let renderer: ImageRenderer
-  package let store: SharedMemoryStore
+  package let store: any ImageStore
 
-  /// Where images are kept, and for how long.
+  /// Where images are kept, for how long, and what they have in common.
   public struct Configuration: Sendable {
-    /// Part of the shared-memory object's name: `/fakeai-images-<name>-v1`.
+    /// Part of the shared-memory object's name, `/fakeai-images-<name>-v1`: 1 to 32 of a-z, 0-9 and -.
     public var storeName: String
-    /// Bytes of shared memory, reserved when the store is created.
+    /// Bytes of shared memory, reserved when the store is created: at least 1 MiB.
     public var storeSize: Int
+    /// For how long an image is kept, in hours: above 0, and at most 8,760, a year.
     public var retentionHours: Double
-    /// Whether a full store gives up its oldest image for a new one, or refuses the new one.
+    /// Whether a full store evicts its oldest image for a new one, or refuses the new one.
     public var evictsWhenFull: Bool
+    /// Path of a TrueType or OpenType file; nil: the first usual one that is installed.
+    public var font: String?
+    /// What the watermark says instead of the time of drawing, `YYYY-MM-DD HH:MM:SS`.
+    public var timestamp: String?
 
-    public init(storeName: String = "default", storeSize: Int = 256 << 20, retentionHours: Double = 1, evictsWhenFull: Bool = true) {
+    public init(
+      storeName: String = "default", storeSize: Int = 256 << 20, retentionHours: Double = 1, evictsWhenFull: Bool = true,
+      font: String? = nil, timestamp: String? = nil
+    ) {
       self.storeName = storeName
       self.storeSize = storeSize
       self.retentionHours = retentionHours
       self.evictsWhenFull = evictsWhenFull
+      self.font = font
+      self.timestamp = timestamp
     }
   }
 
-  /// Opens the store, creating it where there is none, and finds a font.
-  /// - Throws: a description of why the shared memory cannot be had.
-  public convenience init(configuration: Configuration = Configuration()) throws {
-    let store = try SharedMemoryStore(
-      name: configuration.storeName, size: configuration.storeSize, retentionHours: configuration.retentionHours,
-      evictsWhenFull: configuration.evictsWhenFull)
-    self.init(renderer: try ImageRenderer(), store: store)
+  /// Opens the store, creating it if there is none, and loads the font.
+  public convenience init(configuration: Configuration = Configuration()) throws(ImageGenerationError) {
+    try configuration.check()
+    let renderer = try ImageRenderer(font: configuration.font, timestamp: configuration.timestamp)
+    do {
+      let store = try SharedMemoryStore(
+        name: configuration.storeName, size: configuration.storeSize, retention: .seconds(configuration.retentionHours * 3600),
+        evictsWhenFull: configuration.evictsWhenFull)
+      self.init(renderer: renderer, store: store)
+    } catch {
+      throw .storeUnavailable(reason: "\(error)")
+    }
   }
 
-  package init(renderer: ImageRenderer, store: SharedMemoryStore) {
+  package init(renderer: ImageRenderer, store: any ImageStore) {
     self.renderer = renderer
     self.store = store
   }
 
-  /// Generates `n` images of one prompt, which differ in colour or pattern.
+  /// Draws the images of a job and keeps them. When this returns, every process that opened the store serves them.
   ///
   /// - Parameters:
-  ///   - n: 1 to 10; beyond ten, colours come back.
-  ///   - seed: another seed gives other pictures of the same prompt.
-  /// - Returns: one entry an image, in order.
-  /// - Throws: ``StoreError`` where an image cannot be kept, ``ImageRenderer/EncodingFailed`` where one cannot be made.
-  public func generate(
-    prompt: String, size: PictureSize = .square1024, quality: Quality = .standard, style: Style = .vivid, n: Int = 1,
-    responseFormat: ResponseFormat = .url, model: String = "dall-e-3", seed: UInt64 = 0, isTransparent: Bool = false,
-    encoding: Encoding = .png
-  ) throws -> [GeneratedImage] {
-    try (0..<n).map { index in
-      let file = try createImage(
-        PictureDescription(
-          prompt: prompt, model: model, size: size, quality: quality, style: style, index: index, seed: seed,
-          isTransparent: isTransparent), as: encoding)
-      return responseFormat == .url ? .stored(try storeImage(file, format: encoding.format)) : .file(file)
+  ///   - count: 1 to 10.
+  ///   - sources: what an edit or a variation begins with.
+  /// - Returns: their ids, in order.
+  public func generate(_ job: ImageJob, count: Int = 1, sources: SourceImages = .none) throws(ImageGenerationError) -> [ImageID] {
+    var ids: [ImageID] = []
+    for file in try files(of: job, count: count, sources: sources) { ids.append(try store(file, format: job.encoding.format)) }
+    return ids
+  }
+
+  /// Draws the images of a job without keeping them.
+  ///
+  /// - Parameters:
+  ///   - count: 1 to 10.
+  ///   - sources: what an edit or a variation begins with.
+  /// - Returns: files of the job's format.
+  public func files(of job: ImageJob, count: Int = 1, sources: SourceImages = .none) throws(ImageGenerationError) -> [[UInt8]] {
+    guard (1...10).contains(count) else { throw .invalidArgument(name: "count", value: "\(count)", allowed: "1 to 10") }
+    guard job.operation == .generation || !sources.images.isEmpty else {
+      throw .invalidArgument(name: "sources", value: "empty", allowed: "at least one image for an edit or a variation")
     }
+    var files: [[UInt8]] = []
+    for index in 0..<count { files.append(try renderer.image(of: job, index, sources: sources)) }
+    return files
   }
 
-  /// Draws one image.
-  /// - Returns: a file of the encoding's format.
-  public func createImage(_ description: PictureDescription, as encoding: Encoding = .png) throws(ImageRenderer.EncodingFailed) -> [UInt8] {
-    try renderer.createImage(description, as: encoding)
+  /// Keeps a file for the retention period.
+  public func store(_ file: [UInt8], format: ImageFormat = .png) throws(ImageGenerationError) -> ImageID {
+    do throws(StoreError) { return try store.insert(file, format: format).wait() } catch { throw ImageGenerationError(error) }
   }
 
-  /// Keeps a file for the retention period. When this returns, every process that opened the store serves it.
-  public func storeImage(_ file: [UInt8], format: ImageFormat = .png) throws(StoreError) -> ImageID {
-    try store.insert(file, contentType: format.contentType)
+  /// The image of that id, or nil if there never was one, or if it was evicted or has expired.
+  public func image(for id: ImageID) throws(ImageGenerationError) -> StoredImage? {
+    do throws(StoreError) { return try store.image(for: id).wait() } catch { throw ImageGenerationError(error) }
   }
 
-  /// The file of that id, or nil where it never was, was evicted or has expired.
-  public func image(for id: ImageID) -> [UInt8]? { store.image(for: id)?.bytes }
+  /// Frees the room of images that have expired, which are not served even without it. To be called every few minutes.
+  public func sweep() { store.sweep() }
 
   public func storageStatistics() -> StorageStatistics {
     let statistics = store.statistics
     return StorageStatistics(
-      totalImages: statistics.images, totalSizeBytes: statistics.bytesUsed, retentionHours: store.retentionHours, backend: "memory")
+      totalImages: statistics.images, totalSizeBytes: statistics.bytesUsed, retentionHours: store.retention / .seconds(3600),
+      backend: store.kind)
   }
 }
 
-extension PictureSize {
-  /// 1024x1024, which is every model's usual size.
-  public static let square1024 = PictureSize(width: 1024, height: 1024)!
+/// What the store holds. Images that have expired do not count.
+public struct StorageStatistics: Sendable, Equatable {
+  public var totalImages: Int
+  public var totalSizeBytes: Int
+  public var retentionHours: Double
+  /// The kind of store: `memory`.
+  public var backend: String
+
+  /// Mebibytes with two decimals.
+  public var totalSizeMB: Double { (Double(totalSizeBytes) / 1_048_576 * 100).rounded() / 100 }
+}
+
+extension ImageGenerator.Configuration {
+  fileprivate func check() throws(ImageGenerationError) {
+    let isName =
+      (1...32).contains(storeName.utf8.count)
+      && storeName.utf8.allSatisfy { (97...122).contains($0) || (48...57).contains($0) || $0 == UInt8(ascii: "-") }
+    guard isName else {
+      throw .invalidArgument(name: "storeName", value: storeName.debugDescription, allowed: "1 to 32 of a-z, 0-9 and -")
+    }
+    guard (1 << 20...1 << 40).contains(storeSize) else {
+      throw .invalidArgument(name: "storeSize", value: "\(storeSize)", allowed: "1048576 to 1099511627776 bytes")
+    }
+    guard retentionHours > 0, retentionHours <= 8760 else {
+      throw .invalidArgument(name: "retentionHours", value: "\(retentionHours)", allowed: "above 0 and at most 8760")
+    }
+  }
 }

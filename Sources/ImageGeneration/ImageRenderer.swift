@@ -1,70 +1,100 @@
 public import Drawing
+import Foundation
+import ImageCoding
 package import JSON
 import Synchronization
 package import SystemCalls
 
-/// Draws pictures and encodes them, one at a time, on a canvas and with buffers that it keeps.
+/// Draws images and encodes them, one at a time, on a canvas and with buffers that it keeps.
 ///
 /// Safe to call from several threads, which then take turns.
 public final class ImageRenderer: Sendable {
-  private let desk: Mutex<RenderContext>
+  private let context: Mutex<RenderContext>
   private let clock: WallClock
   private let fixedTimestamp: String?
   /// Whether a font was found. If not, prompts are set in a small built-in alphabet of printable ASCII.
   public let hasFont: Bool
 
-  /// A picture that could not be encoded.
-  public struct EncodingFailed: Error {
-    public let description: PictureDescription
-  }
-
   /// - Parameters:
   ///   - font: path of a TrueType or OpenType file; nil: the first usual one that is installed.
   ///   - timestamp: what the watermark says instead of the time of drawing, `YYYY-MM-DD HH:MM:SS`.
-  /// - Throws: `FontError` where that file is no font.
-  public convenience init(font path: String? = nil, timestamp: String? = nil) throws {
-    self.init(font: try path.map { try Font(path: $0) } ?? Font.find(), timestamp: timestamp)
+  /// - Throws: ``ImageGenerationError/unusableFont(reason:)``.
+  public convenience init(font path: String? = nil, timestamp: String? = nil) throws(ImageGenerationError) {
+    do {
+      self.init(font: try path.map { try Font(path: $0) } ?? Font.find(), timestamp: timestamp)
+    } catch {
+      throw .unusableFont(reason: "\(error)")
+    }
   }
 
   package init(font: sending Font?, timestamp: String? = nil, clock: WallClock = .system) {
     hasFont = font != nil
-    desk = Mutex(RenderContext(textRenderer: TextRenderer(font: font)))
+    context = Mutex(RenderContext(textRenderer: TextRenderer(font: font)))
     fixedTimestamp = timestamp
     self.clock = clock
   }
 
-  /// Draws and encodes the picture of that description.
-  /// - Returns: a file of the encoding's format. Equal descriptions give equal pixels, the watermark's time aside. JPEG knows no
-  ///   transparency: what would be transparent is opaque there.
-  public func createImage(_ description: PictureDescription, as encoding: Encoding = .png) throws(EncodingFailed) -> [UInt8] {
-    var visible = description
-    visible.isTransparent = description.isTransparent && encoding.format.hasAlpha
-    let placeholder = Placeholder(visible, timestamp: timestamp)
-    let file = desk.withLock { desk in try? desk.create(placeholder, as: encoding) }
-    guard let file else { throw EncodingFailed(description: description) }
-    return file
+  /// Draws and encodes one of a job's images.
+  ///
+  /// - Parameters:
+  ///   - index: from 0; beyond ten, colours come back.
+  ///   - stage: how far drawing has come, for images that are shown before they are finished.
+  ///   - sources: what an edit or a variation begins with. Without any, only the prompt is drawn.
+  /// - Returns: a file of the job's format.
+  /// - Throws: ``ImageGenerationError/encodingFailed(reason:)``.
+  public func image(
+    of job: ImageJob, _ index: Int = 0, stage: RenderStage = .finished, sources: SourceImages = .none
+  ) throws(ImageGenerationError) -> [UInt8] {
+    let description = job.description(index, stage)
+    let placeholder = Placeholder(description, timestamp: timestamp)
+    switch (job.operation, sources.images.first) {
+    case (.generation, _), (.variation, nil):
+      return try encoded { context throws(any Error) in try context.create(placeholder, as: job.encoding) }
+    case (.variation, .some(let image)):
+      let picture = VariedPicture(placeholder, of: Upload(image))
+      return try encoded { context throws(any Error) in
+        try context.create(description, as: job.encoding) { frame, canvas, textRenderer in
+          var picture = picture
+          picture.placeholder.moment = frame
+          picture.draw(on: &canvas, with: textRenderer)
+        }
+      }
+    case (.edit, _):
+      let picture = EditedPicture(
+        placeholder, uploads: sources.images.map(Upload.init), mask: sources.mask.map(Upload.init), markup: sources.markup.map(Upload.init))
+      return try encoded { context throws(any Error) in
+        try context.create(description, as: job.encoding) { frame, canvas, textRenderer in
+          var picture = picture
+          picture.placeholder.moment = frame
+          picture.draw(on: &canvas, with: textRenderer)
+        }
+      }
+    }
   }
-
-  /// Draws and encodes something else; `draw` is called once a frame.
-  func create(
-    _ description: PictureDescription, as encoding: Encoding, draw: @Sendable (AnimationFrame?, inout Canvas, TextRenderer) -> Void
-  ) throws(EncodingFailed) -> [UInt8] {
-    let file = desk.withLock { desk in try? desk.create(description, as: encoding, draw: draw) }
-    guard let file else { throw EncodingFailed(description: description) }
-    return file
-  }
-
-  var timestamp: String { fixedTimestamp ?? UniversalTime.timestamp(clock.now()) }
 
   /// Draws and encodes every pattern on every gradient in both palettes.
   /// - Returns: a PNG file.
-  package func createContactSheet() throws -> [UInt8] {
-    try desk.withLock { desk in try desk.create(ContactSheet()) }
+  package func contactSheet() throws(ImageGenerationError) -> [UInt8] {
+    try encoded { context throws(any Error) in try context.create(ContactSheet()) }
   }
+
+  private func encoded(_ create: (inout RenderContext) throws -> [UInt8]) throws(ImageGenerationError) -> [UInt8] {
+    do {
+      return try context.withLock { context in try create(&context) }
+    } catch {
+      throw .encodingFailed(reason: (error as? EncodingFailure)?.reason ?? "\(error)")
+    }
+  }
+
+  private var timestamp: String { fixedTimestamp ?? UniversalTime.timestamp(clock.now()) }
+}
+
+extension Upload {
+  fileprivate init(_ image: DecodedImage) { self.init(width: image.width, height: image.height, pixels: image.pixels) }
 }
 
 extension PictureDescription {
-  /// What a picture says of itself, so that a test can ask it what it is: in PNG's `fakeai` chunk, JPEG's and GIF's comment, WebP's XMP and
+  /// What an image says of itself, so that a test can ask it what it is: in PNG's `fakeai` chunk, JPEG's and GIF's comment, WebP's XMP and
   /// SVG's `desc`.
   package var json: JSONText {
     .object([

@@ -1,26 +1,17 @@
-package import SharedMemory
-
-/// Names a stored image: a UUIDv8 (RFC 9562) written as 32 lowercase hexadecimal digits.
+/// Names a stored image: 128 opaque bits in the form of a UUIDv8 (RFC 9562), written as 32 lowercase hexadecimal digits.
 ///
-/// ```
-/// ssssssss ssss 8rrr  vrrr rrrrrrrrrrrr     s: 48 bits of the store's sequence number, most significant first
-/// 8: version, v: variant (binary 10…)       r: 74 bits from the kernel's generator
-/// ```
-///
-/// The sequence number finds the image without a search; the random bits make an id nothing that could be guessed.
+/// What a store puts into them is its own affair, as long as nobody can guess an id.
 public struct ImageID: Sendable, Hashable {
-  package let key: RingKey
+  package let high: UInt64
+  package let low: UInt64
 
-  /// Makes the id of the image with that sequence number.
-  package init(sequence: UInt64) {
-    // On Linux this is getrandom(2): nothing that one worker has drawn tells what another will draw.
-    var kernel = SystemRandomNumberGenerator()
-    key = RingKey(
-      high: (sequence & Self.sequenceMask) << 16 | Self.version | kernel.next() & 0xfff,
-      low: Self.variant | kernel.next() & ~(0b11 << 62))
+  /// - Parameters:
+  ///   - high: the more significant half; its version field is set.
+  ///   - low: the other half; its variant field is set.
+  package init(high: UInt64, low: UInt64) {
+    self.high = high & ~Self.versionMask | Self.version
+    self.low = low & ~Self.variantMask | Self.variant
   }
-
-  init(key: RingKey) { self.key = key }
 
   /// Parses what ``description`` writes, and nothing else: no hyphens, no upper case, no other version.
   public init?(_ text: some StringProtocol) { self.init(digits: Substring(text).utf8) }
@@ -32,14 +23,13 @@ public struct ImageID: Sendable, Hashable {
       guard let value = Self.value(ofHexadecimal: digit) else { return nil }
       words = (words.high << 4 | words.low >> 60, words.low << 4 | value)
     }
-    guard words.high & 0xf000 == Self.version, words.low >> 62 == 0b10 else { return nil }
-    key = RingKey(high: words.high, low: words.low)
+    guard words.high & Self.versionMask == Self.version, words.low & Self.variantMask == Self.variant else { return nil }
+    (high, low) = words
   }
 
-  package var sequence: UInt64 { key.high >> 16 }
-
-  private static let sequenceMask: UInt64 = 1 << 48 - 1
+  private static let versionMask: UInt64 = 0xf000
   private static let version: UInt64 = 8 << 12
+  private static let variantMask: UInt64 = 0b11 << 62
   private static let variant: UInt64 = 0b10 << 62
 
   private static func value(ofHexadecimal digit: UInt8) -> UInt64? {
@@ -55,8 +45,8 @@ extension ImageID: CustomStringConvertible {
   public var description: String {
     unsafe String(unsafeUninitializedCapacity: 32) { digits in
       for place in 0..<16 {
-        unsafe digits[place] = Self.digit(key.high, at: place)
-        unsafe digits[16 + place] = Self.digit(key.low, at: place)
+        unsafe digits[place] = Self.digit(high, at: place)
+        unsafe digits[16 + place] = Self.digit(low, at: place)
       }
       return 32
     }

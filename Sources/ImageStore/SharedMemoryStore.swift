@@ -5,9 +5,10 @@ package import SystemCalls
 /// Images kept for a while in a ring of shared memory: what one process stores, all of them serve.
 ///
 /// Expiry is decided when an image is read; ``sweep()`` only gives its room back.
-package final class SharedMemoryStore: Sendable {
+package final class SharedMemoryStore: ImageStore {
   private let ring: Ring
-  private let retention: Int64
+  /// Nanoseconds for which an image is served.
+  private let lifetime: Int64
   private let whenFull: RingFullPolicy
   private let clock: WallClock
   /// When an insertion last gave up on the lock, in nanoseconds since 1970; the minimum: never.
@@ -16,22 +17,21 @@ package final class SharedMemoryStore: Sendable {
   /// How long after that nobody else waits for the lock: as long as a refused client is asked to stay away.
   private static let heldUpPause = WallClock.nanosecondsPerSecond
 
-  /// How long an image is served, in hours.
-  package let retentionHours: Double
+  package let kind = "memory"
+  package var retention: Duration { .nanoseconds(lifetime) }
 
   /// Opens the store of that name, creating it where there is none. Refused where others use it on terms that contradict these, see
   /// ``StoreTerms``.
   ///
   /// - Parameters:
   ///   - size: bytes of shared memory; taken down to a multiple of the page size.
-  ///   - retentionHours: how long an image is served.
+  ///   - retention: how long an image is served.
   ///   - evictsWhenFull: whether a full store gives up its oldest image for a new one, or refuses the new one.
   package init(
-    name: String, size: Int, retentionHours: Double, evictsWhenFull: Bool = true, create: Bool = true, clock: WallClock = .system
+    name: String, size: Int, retention: Duration, evictsWhenFull: Bool = true, create: Bool = true, clock: WallClock = .system
   ) throws(SegmentError) {
     ring = try Ring(name: Self.segmentName(name), size: size & ~4095, create: create)
-    self.retentionHours = retentionHours
-    retention = Int64(retentionHours * 3600 * Double(WallClock.nanosecondsPerSecond))
+    lifetime = Int64(retention / .nanoseconds(1))
     whenFull = evictsWhenFull ? .evictOldest : .refuse
     self.clock = clock
     if create { try agree() }
@@ -39,7 +39,7 @@ package final class SharedMemoryStore: Sendable {
 
   /// Makes sure that no other pool keeps pictures on terms that contradict these.
   private func agree() throws(SegmentError) {
-    let terms = StoreTerms(retention: retention, refusesWhenFull: whenFull == .refuse)
+    let terms = StoreTerms(retention: lifetime, refusesWhenFull: whenFull == .refuse)
     let now = clock.now()
     try ring.agree(on: terms.encoded) { found, isUsed in
       let remaining = ring.latestExpiry(now: now).map { $0.subtractingReportingOverflow(now).partialValue } ?? 0
@@ -51,23 +51,21 @@ package final class SharedMemoryStore: Sendable {
   ///
   /// Where a process is stopped with the lock, one insertion waits 2 s for it and those that follow within a second are refused at once:
   /// otherwise each of those that queue up behind the first would wait 2 s of its own.
-  package func insert(_ bytes: [UInt8], contentType: ContentType = .png) throws(StoreError) -> ImageID {
+  package func insert(_ file: [UInt8], format: ImageFormat) -> StoreAnswer<ImageID> {
     let now = clock.now()
-    guard !isHeldUp(now) else { throw .busy }
+    guard !isHeldUp(now) else { return .ready(.failure(.busy)) }
     var id: ImageID?
     do throws(RingError) {
-      _ = try ring.insert(
-        bytes, tag: contentType.rawValue, created: now, expires: now + retention, whenFull: whenFull
-      ) { sequence in
+      _ = try ring.insert(file, tag: format.tag, created: now, expires: now + lifetime, whenFull: whenFull) { sequence in
         let made = ImageID(sequence: sequence)
         id = made
         return made.key
       }
+      return .ready(.success(id!))
     } catch {
       if error == .lockTimedOut { heldUpSince.store(clock.now(), ordering: .relaxed) }
-      throw StoreError(error)
+      return .ready(.failure(StoreError(error)))
     }
-    return id!
   }
 
   /// Bounded on both sides, for the time of day may be set back.
@@ -76,17 +74,18 @@ package final class SharedMemoryStore: Sendable {
   }
 
   /// The image of that id, or nil where it never was, was evicted or has expired.
-  package func image(for id: ImageID) -> StoredImage? {
-    guard let entry = ring.entry(id.sequence, key: id.key), entry.expires > clock.now(),
-      let contentType = ContentType(rawValue: entry.tag)
-    else { return nil }
-    return StoredImage(bytes: entry.bytes, contentType: contentType, created: entry.created, expires: entry.expires)
+  package func image(for id: ImageID) -> StoreAnswer<StoredImage?> {
+    guard let entry = ring.entry(id.sequence, key: id.key), entry.expires > clock.now(), let format = ImageFormat(tag: entry.tag) else {
+      return .ready(.success(nil))
+    }
+    return .ready(.success(StoredImage(bytes: entry.bytes, format: format, created: entry.created, expires: entry.expires)))
   }
+
+  package func sweep() { _ = sweepExpired() }
 
   /// Gives back the room of what has expired.
   /// - Returns: how many images that were, or nil where the store's lock was not to be had.
-  @discardableResult
-  package func sweep() -> Int? { ring.sweep(now: clock.now()) }
+  package func sweepExpired() -> Int? { ring.sweep(now: clock.now()) }
 
   package var statistics: StoreStatistics {
     let ring = ring.statistics(now: clock.now())
@@ -96,8 +95,8 @@ package final class SharedMemoryStore: Sendable {
       readsOvertaken: ring.readsOvertaken)
   }
 
-  /// Whether someone removed the shared memory: then nothing more can be stored, and a new process would make a new store.
-  package var isRemoved: Bool { ring.hasLostSharedMemory }
+  /// Lost if someone removed the shared memory: then nothing more can be stored, and a new process would make a new store.
+  package var health: StoreHealth { ring.hasLostSharedMemory ? .lost : .ready }
 
   /// The name of the shared-memory object of the store `name`. The layout's version is part of it, so that an upgrade that changes the
   /// layout starts with an empty store instead of refusing to start.
@@ -105,4 +104,55 @@ package final class SharedMemoryStore: Sendable {
 
   /// Removes the store's name.
   package static func remove(_ name: String) { Segment.unlink(segmentName(name)) }
+}
+
+/// The ids of this store:
+///
+/// ```
+/// ssssssss ssss 8rrr  vrrr rrrrrrrrrrrr     s: 48 bits of the ring's sequence number, most significant first
+/// 8: version, v: variant (binary 10…)       r: 74 bits from the kernel's generator
+/// ```
+///
+/// The sequence number finds the image without a search; the random bits make an id that cannot be guessed.
+extension ImageID {
+  /// Makes the id of the image with that sequence number.
+  init(sequence: UInt64) {
+    // On Linux this is getrandom(2): nothing that one worker has drawn tells what another will draw.
+    var kernel = SystemRandomNumberGenerator()
+    self.init(high: sequence << 16 | kernel.next() & 0xfff, low: kernel.next())
+  }
+
+  var sequence: UInt64 { high >> 16 }
+
+  var key: RingKey { RingKey(high: high, low: low) }
+}
+
+/// What an entry's tag in shared memory stands for: never renumber.
+extension ImageFormat {
+  fileprivate var tag: UInt32 {
+    switch self {
+    case .png: 1
+    case .jpeg: 2
+    case .webp: 3
+    case .gif: 4
+    case .svg: 5
+    }
+  }
+
+  fileprivate init?(tag: UInt32) {
+    guard let format = Self.allCases.first(where: { $0.tag == tag }) else { return nil }
+    self = format
+  }
+}
+
+extension StoreError {
+  fileprivate init(_ error: RingError) {
+    self =
+      switch error {
+      case .tooLarge(let bytes, let capacity): .tooLarge(bytes: bytes, capacity: capacity)
+      case .full(let capacity): .full(capacity: capacity)
+      case .lockTimedOut: .busy
+      case .unlinked: .removed
+      }
+  }
 }

@@ -9,8 +9,8 @@ extension Metric where Subject == PoolSnapshot {
     Metric("free_bytes", "FREE", .gauge, .bytes, "Bytes available to new images without evicting others.") { moment in
       moment.store.bytesCapacity.map { Double($0 - moment.store.bytesUsed) }
     },
-    Metric("capacity_bytes", "SIZE", .gauge, .bytes, "Bytes that the store can hold.") { $0.store.bytesCapacity.map(Double.init) },
-    Metric("capacity_images", nil, .gauge, .count, "Images that the index can hold.") { $0.store.imageCapacity.map(Double.init) },
+    Metric("capacity_bytes", "SIZE", .gauge, .bytes, "Bytes that the store can hold.") { $0.store.bytesCapacity.map { Double($0) } },
+    Metric("capacity_images", nil, .gauge, .count, "Images that the index can hold.") { $0.store.imageCapacity.map { Double($0) } },
     Metric("oldest_age_seconds", "OLDEST", .gauge, .seconds, "Age of the oldest live image; absent if the store is empty.") { moment in
       moment.store.oldest.map(moment.age)
     },
@@ -21,10 +21,10 @@ extension Metric where Subject == PoolSnapshot {
     Metric("evicted", "EVICTED", .counter, .count, "Images removed before they expired, to make room.") { Double($0.store.evicted) },
     Metric("expired", "EXPIRED", .counter, .count, "Images removed because they had expired.") { Double($0.store.expired) },
     Metric("lock_owners_died", "DIED LOCKING", .counter, .count, "Processes that died with the store's lock; it was recovered each time.") {
-      $0.store.lockOwnersDied.map(Double.init)
+      $0.store.lockOwnersDied.map { Double($0) }
     },
     Metric("reads_overtaken", "OVERTAKEN", .counter, .count, "Reads answered with 404 because the image was evicted while being copied.") {
-      $0.store.readsOvertaken.map(Double.init)
+      $0.store.readsOvertaken.map { Double($0) }
     },
   ]
 }

@@ -1,7 +1,7 @@
 /// What a prompt says to the mock: `[[fakeai fault=rate_limit latency=2s]]`, anywhere in it and as often as one likes.
 package struct PromptDirective {
   /// What the directives say, the first one first.
-  package private(set) var behaviour = FaultSpec()
+  package private(set) var spec = FaultSpec()
   /// The prompt without them.
   package private(set) var prompt: String
 
@@ -16,7 +16,7 @@ package struct PromptDirective {
     prompt = ""
     var rest = text.utf8[...]
     while let end = Self.range(of: Self.closing, in: rest[start.upperBound...]) {
-      behaviour = behaviour.filled(from: try FaultSpec(parsing: Substring(rest[start.upperBound..<end.lowerBound])))
+      spec = spec.filled(from: try FaultSpec(parsing: Substring(rest[start.upperBound..<end.lowerBound])))
       append(rest[..<start.lowerBound])
       rest = rest[end.upperBound...]
       guard let next = Self.range(of: Self.opening, in: rest) else { break }

@@ -11,7 +11,7 @@ package struct Rule: Sendable, Equatable {
 
   /// What becomes of the request that is the rule's `count`th; nil where the rule leaves it alone.
   /// - Parameter count: from 1.
-  package func behaviour(for count: UInt64) -> FaultSpec? {
+  package func spec(for count: UInt64) -> FaultSpec? {
     when.step(count, of: then.count).map { then[$0] }
   }
 }

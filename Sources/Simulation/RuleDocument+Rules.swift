@@ -5,7 +5,7 @@ extension Rule {
     match = try members["match"].map { node throws(RuleDocumentError) in try RuleMatch(node) } ?? RuleMatch()
     when = try members["when"].map { node throws(RuleDocumentError) in try RuleSchedule(node) } ?? .always
     guard let then = members["then"] else { throw node.error("has no member \"then\", which says what to do") }
-    self.then = try when.isSequence ? then.behaviours() : [FaultSpec(then)]
+    self.then = try when.isSequence ? then.specs() : [FaultSpec(then)]
   }
 }
 
@@ -73,11 +73,11 @@ extension RuleNode {
     return repeats
   }
 
-  fileprivate func behaviours() throws(RuleDocumentError) -> [FaultSpec] {
+  fileprivate func specs() throws(RuleDocumentError) -> [FaultSpec] {
     let steps = try array(atMost: 1000)
     guard !steps.isEmpty else { throw error("must be a list of at least one behaviour, one for each step") }
-    var behaviours: [FaultSpec] = []
-    for (index, step) in steps.enumerated() { behaviours.append(try FaultSpec(RuleNode(step, path: "\(path)[\(index)]"))) }
-    return behaviours
+    var specs: [FaultSpec] = []
+    for (index, step) in steps.enumerated() { specs.append(try FaultSpec(RuleNode(step, path: "\(path)[\(index)]"))) }
+    return specs
   }
 }

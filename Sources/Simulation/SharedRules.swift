@@ -38,7 +38,7 @@ package final class SharedRules: @unchecked Sendable {
 
   /// What rules do to a request.
   package struct Verdict: Sendable, Equatable {
-    package var behaviour = FaultSpec()
+    package var spec = FaultSpec()
     /// Which did it, by name or number.
     package var rules: [String] = []
   }
@@ -79,10 +79,10 @@ package final class SharedRules: @unchecked Sendable {
     for (index, rule) in current.document.rules.enumerated() where rule.match.fits(subject) {
       // Replaced in this very moment: the request came before that.
       guard let count = count(index, generation: current.generation) else { continue }
-      guard let behaviour = rule.behaviour(for: count) else { continue }
-      let filled = verdict.behaviour.filled(from: behaviour)
-      if filled != verdict.behaviour { verdict.rules.append(rule.name ?? String(index + 1)) }
-      verdict.behaviour = filled
+      guard let spec = rule.spec(for: count) else { continue }
+      let filled = verdict.spec.filled(from: spec)
+      if filled != verdict.spec { verdict.rules.append(rule.name ?? String(index + 1)) }
+      verdict.spec = filled
     }
     return verdict
   }

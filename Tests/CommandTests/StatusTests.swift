@@ -1,7 +1,7 @@
 import Drawing
 import ImageGeneration
 import ImageStore
-import ImagesAPI
+import OpenAIAPI
 import JSON
 import SystemCalls
 import Testing
@@ -97,12 +97,12 @@ import Testing
       SharedMemoryStore.remove(name)
       Scoreboard.remove(name)
     }
-    let store = try SharedMemoryStore(name: name, size: 3 << 20, retentionHours: 1)
-    _ = try store.insert([1, 2, 3])
-    let scoreboard = try Scoreboard(name: name, worker: 5, routes: ImagesService.routeNames)
+    let store = try SharedMemoryStore(name: name, size: 3 << 20, retention: .seconds(3600))
+    _ = store.insert([1, 2, 3], format: .png)
+    let scoreboard = try Scoreboard(name: name, worker: 5, routes: APIService.routeNames)
     scoreboard.count(.requests, 2)
     let status = try #require(try PoolStatus.read(storeName: name))
-    #expect(status.moment.store.live == 1)
+    #expect(status.moment.store.images == 1)
     #expect(status.moment.workers.map(\.number) == [5])
     #expect(status.moment.workers.first?.counters[.requests] == 2)
   }

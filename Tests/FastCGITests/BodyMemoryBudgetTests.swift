@@ -28,11 +28,10 @@ private final class Easel: Sendable {
       while !self.isFree.load(ordering: .acquiring) { usleep(1000) }
       var response = Response(body: Array(request.path.utf8))
       if request.path == "/parts" { response.continuation = { Response(body: Array(" and more".utf8)) } }
-      if request.path == "/late" { response.due = .now + .seconds(3600) }
       return response
     }
     guard request.path == "/late" else { return .rendered(answer) }
-    return .scheduled(request.arrival + .seconds(3500)...request.arrival + .seconds(3599), answer)
+    return .rendered(due: request.arrival + .seconds(3600), answer)
   }
 }
 

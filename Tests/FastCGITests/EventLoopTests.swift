@@ -15,15 +15,14 @@ import Testing
     var response = Response(body: Array("due".utf8))
     response.due = .now + .milliseconds(150)
     return .now(response)
-  case "/awaited": return .awaited(awaited(until: .now + .milliseconds(60)))
+  case "/awaited": return .pending(awaited(until: .now + .milliseconds(60)))
   case "/parts": return .rendered { part(1) }
   case "/never":
     var response = Response(body: Array("never".utf8))
     response.due = .now + .seconds(600)
     return .now(response)
   case "/scheduled":
-    let start = ContinuousClock.now + .milliseconds(Int(request.query)!)
-    return .scheduled(start...start) { Response(body: Array("scheduled".utf8)) }
+    return .rendered(due: .now + .milliseconds(Int(request.query)!)) { Response(body: Array("scheduled".utf8)) }
   case "/broken":
     var response = Response(body: Array("half of it".utf8))
     response.delivery = .truncated(after: 5)
@@ -48,10 +47,10 @@ import Testing
 }
 
 /// Answers "in vain" unless it comes true in time.
-private func awaited(until end: ContinuousClock.Instant, _ isThere: @escaping @Sendable () -> Bool = { false }) -> AwaitedResponse {
-  AwaitedResponse(
+private func awaited(until end: ContinuousClock.Instant, _ isThere: @escaping @Sendable () -> Bool = { false }) -> PendingReply {
+  PendingReply(
     every: .milliseconds(5), until: end, check: { isThere() ? Response(body: Array("there".utf8)) : nil },
-    otherwise: { Response(body: Array("in vain".utf8)) })
+    onTimeout: { Response(body: Array("in vain".utf8)) })
 }
 
 /// `1 2 3 4 5 `, the third part large and the fourth late.
@@ -81,7 +80,7 @@ private final class Gate: Sendable {
   /// Answers `/gated` and `/awaited-gate` when the gate is open, and the rest at once.
   @Sendable func handle(_ request: Request) -> Reply {
     if request.path == "/awaited-gate" {
-      return .awaited(awaited(until: .now + .seconds(60)) { self.isOpen.load(ordering: .acquiring) })
+      return .pending(awaited(until: .now + .seconds(60)) { self.isOpen.load(ordering: .acquiring) })
     }
     guard request.path == "/gated" else { return echo(request) }
     requests.add(1, ordering: .releasing)

@@ -19,9 +19,9 @@ private final class SlowParser: Sendable {
     let answer = { @Sendable in Response(body: Array("\(bytes.count) bytes".utf8)) }
     switch request.path {
     case "/rendered": return .rendered(answer)
-    case "/late": return .scheduled(.now...(.now + .milliseconds(10)), answer)
+    case "/late": return .rendered(due: .now + .milliseconds(260), answer)
     case "/awaited":
-      return .awaited(AwaitedResponse(every: .milliseconds(1), until: .now + .seconds(10), check: answer, otherwise: answer))
+      return .pending(PendingReply(every: .milliseconds(1), until: .now + .seconds(10), check: answer, onTimeout: answer))
     default: return .now(answer())
     }
   }

@@ -20,7 +20,7 @@ private final class BusyWorker: Sendable {
 
   @Sendable func prepare(_ loop: EventLoop) {
     // As an API does that is told where to send what it passes on.
-    loop.passedOn = { $0.method == "POST" && $0.path != "/again" ? Response(body: Array("elsewhere".utf8)) : nil }
+    loop.redirectElsewhere = { $0.method == "POST" && $0.path != "/again" ? Response(body: Array("elsewhere".utf8)) : nil }
     loop.othersAreIdle = { self.hasIdlePeer.load(ordering: .acquiring) }
     loop.showStall = { instant in self.stall.withLock { $0 = instant } }
   }

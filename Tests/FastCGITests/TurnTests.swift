@@ -24,7 +24,7 @@ private final class Easel: Sendable {
         return Response(body: Array("1".utf8))
       }
     }
-    return .rendered(Work { self.step(request.path, 1, of: count) })
+    return .rendered(Work(inSteps: { self.step(request.path, 1, of: count) }))
   }
 
   private func step(_ name: String, _ number: Int, of count: Int) -> Work.Step {
@@ -123,14 +123,59 @@ private final class Easel: Sendable {
     #expect(stayed.receive()?.text == "2")
   }
 
-  @Test func `a response is changed when the last step has made it`() throws {
+  @Test func `a response is finished once, when the last step has made it`() throws {
     let easel = Easel()
     easel.permit(3)
-    let server = Server { request in easel.handle(request).changing { $0.body += Array("!".utf8) } }
+    let server = Server { request in
+      var reply = easel.handle(request)
+      reply.finish = { $0.body += Array("!".utf8) }
+      return reply
+    }
     let client = Client(server)
     client.send("GET", "/long?3")
     #expect(client.receive()?.text == "3!")
     #expect(easel.steps.count == 3)
+  }
+
+  @Test func `suspended work lets others have the renderer, and goes on when it is resumed`() throws {
+    let resume = Mutex<(@Sendable (Work.Step) -> Void)?>(nil)
+    let server = Server { request in
+      guard request.path == "/suspended" else { return .rendered { Response(body: Array("other".utf8)) } }
+      return .rendered(Work(inOneStep: { .suspended { next in resume.withLock { $0 = next } } }))
+    }
+    let (suspended, other) = (Client(server), Client(server))
+    suspended.send("GET", "/suspended")
+    while resume.withLock({ $0 == nil }) { usleep(500) }
+    other.send("GET", "/other")
+    #expect(other.receive()?.text == "other")
+    resume.withLock { $0 }?(.unfinished { .finished(Response(body: Array("resumed".utf8))) })
+    #expect(suspended.receive()?.text == "resumed")
+  }
+
+  @Test func `suspended work whose client has left ends with its step`() throws {
+    let resume = Mutex<(@Sendable (Work.Step) -> Void)?>(nil)
+    let began = Atomic(0)
+    let server = Server { request in
+      guard request.path == "/suspended" else { return .rendered { Response(body: Array("other".utf8)) } }
+      return .rendered(Work(inSteps: { .suspended { next in resume.withLock { $0 = next } } }))
+    }
+    do {
+      let left = Client(server)
+      left.send("GET", "/suspended")
+      while resume.withLock({ $0 == nil }) { usleep(500) }
+    }
+    // When this is answered, the loop has seen that the other client left.
+    let other = Client(server)
+    other.send("GET", "/other")
+    #expect(other.receive() != nil)
+    resume.withLock { $0 }?(
+      .unfinished {
+        began.add(1, ordering: .relaxed)
+        return .finished(Response())
+      })
+    other.send("GET", "/other")
+    #expect(other.receive() != nil)
+    #expect(began.load(ordering: .relaxed) == 0)
   }
 
   @Test func `a stop waits for all steps`() throws {

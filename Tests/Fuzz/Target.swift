@@ -3,7 +3,7 @@ import ImageCoding
 import ImageStore
 import Multipart
 
-@testable import ImagesAPI
+@testable import OpenAIAPI
 
 /// What is fuzzed. Reading must end, without a crash, a leak, or memory beyond its bounds; what it makes of the bytes is the tests'
 /// business, but for the few things that must hold whatever they are.

@@ -56,8 +56,10 @@ import Testing
     let renderer = try #require(Self.renderer)
     for format in ImageFormat.allCases {
       let encoding = Encoding(format, animation: format == .gif ? .init(frameCount: 2) : nil)
-      let edits = try uploads.map { try renderer.createEdit(Self.description, of: [$0], as: encoding) }
-      let variations = try uploads.map { try renderer.createVariation(Self.description, of: $0, as: encoding) }
+      let (edits, variations) = try (
+        uploads.map { try renderer.image(of: Self.job(.edit, encoding), sources: SourceImages(images: [$0])) },
+        uploads.map { try renderer.image(of: Self.job(.variation, encoding), sources: SourceImages(images: [$0])) }
+      )
       for file in edits + variations { #expect(file.starts(with: Self.beginnings[format]!)) }
       #expect(Set(edits + variations).count == 4)
     }
@@ -67,22 +69,26 @@ import Testing
     let renderer = try #require(Self.renderer)
     let upload = DecodedImage(width: 2, height: 1, hasAlpha: true, pixels: [255, 0, 0, 255, 0, 0, 0, 0])
     let markup = DecodedImage(width: 1, height: 1, hasAlpha: false, pixels: [0, 255, 0, 255])
-    let files = [
-      try renderer.createEdit(Self.description, of: []), try renderer.createEdit(Self.description, of: [upload]),
-      try renderer.createEdit(Self.description, of: Array(repeating: upload, count: 16)),
-      try renderer.createEdit(Self.description, of: [upload], mask: upload),
-      try renderer.createEdit(Self.description, of: [upload], markup: markup),
+    let sources = [
+      SourceImages.none, SourceImages(images: [upload]), SourceImages(images: Array(repeating: upload, count: 16)),
+      SourceImages(images: [upload], mask: upload), SourceImages(images: [upload], markup: markup),
     ]
+    let files = try sources.map { try renderer.image(of: Self.job(.edit), sources: $0) }
     #expect(Set(files).count == files.count)
   }
 
-  private static let description = PictureDescription(prompt: "A lake", model: "m", size: PictureSize("256x192")!, quality: .hd)
-
-  private static func file(_ format: ImageFormat, isTransparent: Bool) throws -> [UInt8] {
-    var description = description
-    description.isTransparent = isTransparent
-    return try #require(renderer).createImage(description, as: Encoding(format))
+  private static func job(
+    _ operation: ImageJob.Operation = .generation, _ encoding: Encoding = .png, isTransparent: Bool = false
+  ) -> ImageJob {
+    var job = ImageJob(
+      prompt: "A lake", model: "m", size: PictureSize("256x192")!, quality: .hd, isTransparent: isTransparent, encoding: encoding)
+    job.operation = operation
+    return job
   }
 
-  private static func file(_ encoding: Encoding) throws -> [UInt8] { try #require(renderer).createImage(description, as: encoding) }
+  private static func file(_ format: ImageFormat, isTransparent: Bool) throws -> [UInt8] {
+    try #require(renderer).image(of: job(.generation, Encoding(format), isTransparent: isTransparent))
+  }
+
+  private static func file(_ encoding: Encoding) throws -> [UInt8] { try #require(renderer).image(of: job(.generation, encoding)) }
 }

@@ -1,8 +1,9 @@
 import CPOSIX
 import Glibc
-import ImageStore
 import SharedMemory
 import Testing
+
+@testable import ImageStore
 
 @Suite struct ImageIDTests {
   @Test(arguments: [0, 1, 4711, 1 << 48 - 1] as [UInt64])

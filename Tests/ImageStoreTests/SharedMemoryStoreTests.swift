@@ -1,8 +1,9 @@
-import ImageStore
 import SharedMemory
 import Synchronization
 import SystemCalls
 import Testing
+
+@testable import ImageStore
 
 /// A clock that the test sets.
 final class TestClock: Sendable {
@@ -20,10 +21,17 @@ final class StoreFixture: Sendable {
   let store: SharedMemoryStore
 
   init(evictsWhenFull: Bool = true) throws {
-    store = try SharedMemoryStore(name: name, size: 256 * 1024, retentionHours: 1, evictsWhenFull: evictsWhenFull, clock: time.clock)
+    store = try SharedMemoryStore(
+      name: name, size: 256 * 1024, retention: .seconds(3600), evictsWhenFull: evictsWhenFull, clock: time.clock)
   }
 
   deinit { SharedMemoryStore.remove(name) }
+}
+
+extension ImageStore {
+  func insert(_ file: [UInt8]) throws(StoreError) -> ImageID { try insert(file, format: .png).wait() }
+
+  func stored(_ id: ImageID) throws(StoreError) -> StoredImage? { try image(for: id).wait() }
 }
 
 @Suite struct SharedMemoryStoreTests {
@@ -31,49 +39,49 @@ final class StoreFixture: Sendable {
     let fixture = try StoreFixture()
     let id = try fixture.store.insert([1, 2, 3])
     fixture.time.wait(hours: 0.999)
-    #expect(fixture.store.image(for: id)?.bytes == [1, 2, 3])
+    #expect(try fixture.store.stored(id)?.bytes == [1, 2, 3])
     fixture.time.wait(hours: 0.001)
-    #expect(fixture.store.image(for: id) == nil)
+    #expect(try fixture.store.stored(id) == nil)
   }
 
   @Test func `what has expired does not count, and a sweep frees its room`() throws {
     let fixture = try StoreFixture()
     for _ in 0..<5 { _ = try fixture.store.insert([UInt8](repeating: 1, count: 1000)) }
-    #expect(fixture.store.statistics.live == 5)
+    #expect(fixture.store.statistics.images == 5)
     #expect(fixture.store.statistics.bytesUsed == 5000)
     fixture.time.wait(hours: 2)
-    #expect(fixture.store.statistics.live == 0)
+    #expect(fixture.store.statistics.images == 0)
     #expect(fixture.store.statistics.bytesUsed == 0)
-    #expect(fixture.store.sweep() == 5)
-    #expect(fixture.store.sweep() == 0)
+    #expect(fixture.store.sweepExpired() == 5)
+    #expect(fixture.store.sweepExpired() == 0)
   }
 
   @Test func `another opening of the store serves the same images`() throws {
     let fixture = try StoreFixture()
     let id = try fixture.store.insert([9])
     let other = try SharedMemoryStore(
-      name: fixture.name, size: 256 * 1024, retentionHours: 1, clock: fixture.time.clock)
-    #expect(other.image(for: id)?.bytes == [9])
+      name: fixture.name, size: 256 * 1024, retention: .seconds(3600), clock: fixture.time.clock)
+    #expect(try other.stored(id)?.bytes == [9])
   }
 
   @Test func `a full store that must not evict says so`() throws {
     let fixture = try StoreFixture(evictsWhenFull: false)
     let half = [UInt8](repeating: 1, count: 100_000)
     _ = try [fixture.store.insert(half), fixture.store.insert(half)]
-    #expect(throws: StoreError.full(capacity: fixture.store.statistics.bytesTotal)) { try fixture.store.insert(half) }
+    #expect(throws: StoreError.full(capacity: fixture.store.statistics.bytesCapacity!)) { try fixture.store.insert(half) }
   }
 
   @Test func `an id that was never given finds nothing`() throws {
     let fixture = try StoreFixture()
     let id = try fixture.store.insert([1])
-    #expect(fixture.store.image(for: ImageID(sequence: id.sequence)) == nil)
+    #expect(try fixture.store.stored(ImageID(sequence: id.sequence)) == nil)
   }
 
   @Test func `a removed store is noticed`() throws {
     let fixture = try StoreFixture()
-    #expect(!fixture.store.isRemoved)
+    #expect(fixture.store.health == .ready)
     SharedMemoryStore.remove(fixture.name)
-    #expect(fixture.store.isRemoved)
+    #expect(fixture.store.health == .lost)
     #expect(throws: StoreError.removed) { try fixture.store.insert([1]) }
   }
 }

@@ -9,7 +9,7 @@ import Testing
   private let time = TestClock()
 
   private func store(hours: Double, refusing: Bool) throws -> SharedMemoryStore {
-    try SharedMemoryStore(name: name, size: 256 * 1024, retentionHours: hours, evictsWhenFull: !refusing, clock: time.clock)
+    try SharedMemoryStore(name: name, size: 256 * 1024, retention: .seconds(hours * 3600), evictsWhenFull: !refusing, clock: time.clock)
   }
 
   private func refusal(hours: Double, refusing: Bool) -> String? {
@@ -32,7 +32,7 @@ import Testing
     }
     // It goes on as before.
     let id = try first.insert([1])
-    #expect(first.image(for: id)?.bytes == [1])
+    #expect(try first.stored(id)?.bytes == [1])
   }
 
   @Test func `pools that evict share a store whatever their lifetimes`() throws {
@@ -55,7 +55,7 @@ import Testing
     let store = try store(hours: 1, refusing: true)
     // The picture of before expires in time for those that come now.
     _ = try store.insert([UInt8](repeating: 1, count: 150_000))
-    #expect(throws: StoreError.full(capacity: store.statistics.bytesTotal)) { try store.insert([UInt8](repeating: 1, count: 150_000)) }
+    #expect(throws: StoreError.full(capacity: store.statistics.bytesCapacity!)) { try store.insert([UInt8](repeating: 1, count: 150_000)) }
     time.wait(hours: 1)
     _ = try store.insert([UInt8](repeating: 1, count: 150_000))
   }
@@ -72,8 +72,8 @@ import Testing
     defer { SharedMemoryStore.remove(name) }
     let used = try store(hours: 168, refusing: true)
     _ = try used.insert([1])
-    let seen = try SharedMemoryStore(name: name, size: 256 * 1024, retentionHours: 1, create: false, clock: time.clock)
-    #expect(seen.statistics.live == 1)
+    let seen = try SharedMemoryStore(name: name, size: 256 * 1024, retention: .seconds(3600), create: false, clock: time.clock)
+    #expect(seen.statistics.images == 1)
     #expect(refusal(hours: 168, refusing: true) == nil)
   }
 }

@@ -42,7 +42,7 @@ import Testing
   ]) func `a directive is taken out of the prompt`(prompt: String, left: String) throws {
     let directive = try #require(try PromptDirective(in: prompt))
     #expect(directive.prompt == left)
-    #expect(directive.behaviour.fault == .present(.billing))
+    #expect(directive.spec.fault == .present(.billing))
   }
 
   @Test(arguments: ["", "a lake", "[[fakeai]]", "[[ fakeai fault=billing]]", "[fakeai fault=billing]", "[[FAKEAI fault=billing]]"])
@@ -52,7 +52,7 @@ import Testing
 
   @Test func `of several directives the first has the say`() throws {
     let directive = try PromptDirective(in: "[[fakeai fault=reset]] [[fakeai fault=billing latency=1s]]")
-    #expect(directive?.behaviour == FaultSpec(fault: .present(.reset), latency: .fixed(.seconds(1))))
+    #expect(directive?.spec == FaultSpec(fault: .present(.reset), latency: .fixed(.seconds(1))))
   }
 
   @Test func `one that cannot be understood is refused`() {

@@ -7,7 +7,7 @@ import Testing
   /// Which of the first requests a rule strikes, and with which of its behaviours.
   private func struck(_ json: String, of count: UInt64 = 10) throws -> [UInt64] {
     let rule = try rule(json)
-    return (1...count).filter { rule.behaviour(for: $0) != nil }
+    return (1...count).filter { rule.spec(for: $0) != nil }
   }
 
   @Test func `a rule strikes the requests of its schedule`() throws {
@@ -23,7 +23,7 @@ import Testing
   @Test func `a sequence has a behaviour for each step`() throws {
     let rule = try rule(#"{"when":{"sequence":"repeat"},"then":[{"fault":"rate_limit"},{"fault":"none"},{"latency":"1s"}]}"#)
     let behaviours = [FaultSpec(fault: .present(.rateLimit)), FaultSpec(fault: .absent), FaultSpec(latency: .fixed(.seconds(1)))]
-    #expect((1...6).map { rule.behaviour(for: $0) } == behaviours + behaviours)
+    #expect((1...6).map { rule.spec(for: $0) } == behaviours + behaviours)
   }
 
   @Test func `a seeded probability is met, by the same requests each time`() throws {

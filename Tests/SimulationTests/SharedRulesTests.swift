@@ -21,7 +21,7 @@ import Testing
   private let lake = RuleSubject(route: "/v1/images/generations", model: "dall-e-3", size: "1024x1024", prompt: "a lake")
   private static let third = #"[{"when":{"every":3},"then":{"fault":"rate_limit"}}]"#
 
-  private func isRefused(_ board: SharedRules) -> Bool { board.judge(lake).behaviour.fault == .present(.rateLimit) }
+  private func isRefused(_ board: SharedRules) -> Bool { board.judge(lake).spec.fault == .present(.rateLimit) }
 
   @Test func `what one worker puts in force is in force in the others, counted together`() throws {
     let (one, other) = (try board(), try board())
@@ -55,7 +55,7 @@ import Testing
       }
       while !isOver.load(ordering: .acquiring) {
         let verdict = boards[index].judge(self.lake)
-        let isWhole = verdict.rules.isEmpty || verdict.behaviour.latency == .fixed(.milliseconds(Int(verdict.rules[0])!))
+        let isWhole = verdict.rules.isEmpty || verdict.spec.latency == .fixed(.milliseconds(Int(verdict.rules[0])!))
         if !isWhole { odd.add(1, ordering: .relaxed) }
       }
     }
@@ -123,8 +123,8 @@ import Testing
       """)
     let verdicts = (1...6).map { _ in board.judge(lake) }
     #expect(verdicts.map(\.rules) == [[], ["second"], ["2"], ["second"], [], ["second", "2"]])
-    #expect(verdicts[2].behaviour.fault == .present(.quota))
-    #expect(verdicts[5].behaviour == FaultSpec(fault: .present(.billing), latency: .fixed(.seconds(1))))
+    #expect(verdicts[2].spec.fault == .present(.quota))
+    #expect(verdicts[5].spec == FaultSpec(fault: .present(.billing), latency: .fixed(.seconds(1))))
   }
 
   @Test func `whoever dies while replacing the rules leaves them as they were, and the lock to the next`() throws {

@@ -74,9 +74,9 @@ struct GenerateCommand: ParsableCommand {
     let outputs = try PictureOutput.outputs(named: output, count: count)
     let settings = try Settings(drawing)
     let renderer = try ImageRenderer(settings: settings)
-    if sheet { return try outputs[0].write(renderer.createContactSheet()) }
+    if sheet { return try outputs[0].write(renderer.contactSheet()) }
     for (index, output) in outputs.enumerated() {
-      try output.write(renderer.createImage(description(index: index), as: encoding))
+      try output.write(renderer.image(of: job(encoding), index))
     }
   }
 
@@ -89,10 +89,10 @@ struct GenerateCommand: ParsableCommand {
     return options.filter(\.isGiven).map(\.name)
   }
 
-  private func description(index: Int) -> PictureDescription {
-    PictureDescription(
+  private func job(_ encoding: Encoding) -> ImageJob {
+    ImageJob(
       prompt: prompt ?? "", model: model ?? "dall-e-3", size: size ?? .square1024, quality: quality ?? .standard, style: style ?? .vivid,
-      index: index, seed: seed ?? 0, isTransparent: transparent)
+      seed: seed ?? 0, isTransparent: transparent, encoding: encoding)
   }
 }
 

@@ -1,4 +1,4 @@
-import ImagesAPI
+import OpenAIAPI
 
 extension SettingSyntax where Value == [String] {
   private static var most: Int { 64 }

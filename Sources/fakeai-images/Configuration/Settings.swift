@@ -1,5 +1,5 @@
 import FoundationEssentials
-import ImagesAPI
+import OpenAIAPI
 import Limits
 import Logging
 import Simulation

@@ -1,6 +1,6 @@
 import Drawing
 import ImageGeneration
-import ImagesAPI
+import OpenAIAPI
 import JSON
 
 extension PoolStatus {

@@ -1,6 +1,6 @@
 import Drawing
 import ImageStore
-import ImagesAPI
+import OpenAIAPI
 import Metrics
 import SharedMemory
 import SystemCalls
@@ -16,10 +16,10 @@ extension PoolStatus {
       size > 0
     else { return nil }
     // Each image has its own lifetime; this value only matters to processes that insert images.
-    let store = try SharedMemoryStore(name: storeName, size: size, retentionHours: 1, create: false, clock: clock)
+    let store = try SharedMemoryStore(name: storeName, size: size, retention: .seconds(3600), create: false, clock: clock)
     var moment = PoolSnapshot(store: store.statistics, now: clock.now())
     _ = try unlessAbsent { () throws(SegmentError) in
-      let scoreboard = try Scoreboard(name: storeName, worker: nil, routes: ImagesService.routeNames)
+      let scoreboard = try Scoreboard(name: storeName, worker: nil, routes: APIService.routeNames)
       (moment.totals, moment.workers) = (scoreboard.totals(), scoreboard.workers())
     }
     return PoolStatus(storeName: storeName, moment: moment, scripts: scripts)

@@ -1,5 +1,5 @@
 import Glibc
-import ImagesAPI
+import OpenAIAPI
 import SystemCalls
 import SystemPackage
 
@@ -7,10 +7,10 @@ import SystemPackage
 ///
 /// It lives as long as the process.
 final class Sweeper: Sendable {
-  private let service: ImagesService
+  private let service: APIService
   private let interval: Duration
 
-  init(of service: ImagesService, every interval: Duration) {
+  init(of service: APIService, every interval: Duration) {
     self.service = service
     self.interval = interval
   }

@@ -5,7 +5,7 @@ import FoundationEssentials
 import Glibc
 import ImageGeneration
 import ImageStore
-import ImagesAPI
+import OpenAIAPI
 import Journal
 import Limits
 import Logging
@@ -26,11 +26,11 @@ enum Worker {
     let pool = PoolMemory(store: settings.imageStoreName, identity: InheritedSocket.identity(of: listener))
     let service = try service(settings, number: number, pool: pool, logger)
     let loop = try orFail("cannot serve") { () throws(Errno) in
-      try EventLoop(listener: listener, limits: limits(settings), overloaded: service.overloaded, handler: service.reply)
+      try EventLoop(listener: listener, limits: limits(settings), overloaded: APIService.overloaded, handler: service.reply)
     }
     try orFail("cannot sweep the store") { () throws(Errno) in try Sweeper(of: service, every: sweepInterval(settings)).start() }
     loop.prepareRenderer = fillHeap
-    loop.passedOn = service.passedOn
+    loop.redirectElsewhere = service.redirectElsewhere
     loop.othersAreIdle = { service.hasIdlePeer }
     loop.showStall = service.show(stallSince:)
     // If this fails, everything still works, but slower.
@@ -74,7 +74,7 @@ enum Worker {
     unsafe sched_setscheduler(0, SCHED_BATCH, &none)
   }
 
-  private static func report(_ loop: EventLoop, _ service: ImagesService, to supervisor: Supervisor) {
+  private static func report(_ loop: EventLoop, _ service: APIService, to supervisor: Supervisor) {
     loop.onStop = { supervisor.tell(.stopping, patience: loop.limits.drainTime + .seconds(5)) }
     if let interval = supervisor.watchdogInterval {
       var drawn = service.imagesDrawn
@@ -90,7 +90,7 @@ enum Worker {
 
   private static func service(
     _ settings: Settings, number: Int, pool: PoolMemory, _ logger: Logger
-  ) throws(CommandFailure) -> ImagesService {
+  ) throws(CommandFailure) -> APIService {
     let renderer = try ImageRenderer(settings: settings)
     let keyring = try Keyring(settings: settings)
     let rules = try RuleDocument(settings: settings)
@@ -101,17 +101,18 @@ enum Worker {
     do {
       try discardDamage(settings, pool, logger)
       pool.takeOver(journalSize: settings.journalSize)
-      let store = try SharedMemoryStore(settings: settings)
-      let scoreboard = try Scoreboard(name: settings.imageStoreName, worker: number, routes: ImagesService.routeNames)
-      return ImagesService(
+      let store = try settings.makeStore()
+      let scoreboard = try Scoreboard(name: settings.imageStoreName, worker: number, routes: APIService.routeNames)
+      return APIService(
         generator: ImageGenerator(renderer: renderer, store: store), scoreboard: scoreboard,
         limiter: try RateLimiter(settings: settings),
         rules: try SharedRules(of: pool, file: rules), journal: try Journal.opened(settings: settings, pool: pool),
-        configuration: ImagesService.Configuration(
+        configuration: APIService.Configuration(
           drawsImages: settings.generatesActualImages, publicURL: settings.publicURL, workerName: "\(number)-\(getpid())",
           keyring: keyring, profile: settings.profile, latency: settings.latency,
           readsPromptDirectives: settings.readsPromptDirectives,
-          trustedHosts: TrustedHosts(settings.trustedHosts, machine: MachineNames.all)))
+          trustedHosts: TrustedHosts(settings.trustedHosts, machine: MachineNames.all)),
+        logger: logger)
     } catch {
       throw CommandFailure("\(error)")
     }
@@ -148,12 +149,14 @@ enum Worker {
   }
 }
 
-extension SharedMemoryStore {
-  /// The store named in the settings.
-  convenience init(settings: Settings) throws {
-    try self.init(
-      name: settings.imageStoreName, size: settings.imageStoreSize, retentionHours: settings.imageRetentionHours,
-      evictsWhenFull: settings.imageStoreFull == .evict)
+extension Settings {
+  /// Opens the store that the settings ask for.
+  func makeStore() throws -> any ImageStore {
+    switch imageStorageBackend {
+    case .memory:
+      try SharedMemoryStore(
+        name: imageStoreName, size: imageStoreSize, retention: imageRetention, evictsWhenFull: imageStoreFull == .evict)
+    }
   }
 }
 

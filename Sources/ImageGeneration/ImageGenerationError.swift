@@ -1,0 +1,52 @@
+import ImageStore
+
+/// What can go wrong with generating images: the one error type of this library.
+public enum ImageGenerationError: Error, Equatable {
+  /// An argument is outside what is allowed.
+  /// - Parameters:
+  ///   - name: of the argument, such as `count`.
+  ///   - value: as it was given.
+  ///   - allowed: completes the sentence "allowed: …".
+  case invalidArgument(name: String, value: String, allowed: String)
+  /// The font file cannot be used.
+  case unusableFont(reason: String)
+  /// The store cannot be opened: its shared memory cannot be had.
+  case storeUnavailable(reason: String)
+  /// The image is larger than the whole store. Both in bytes.
+  case imageTooLarge(bytes: Int, capacity: Int)
+  /// The store is full, and set to refuse images rather than evict the oldest.
+  /// - Parameter capacity: in bytes.
+  case storeFull(capacity: Int)
+  /// The store cannot be used at the moment; another attempt may succeed.
+  case storeBusy(reason: String)
+  /// An upload is not an image that can be used.
+  /// - Parameter upload: `image 1`, `mask` or `markup`.
+  case unusableUpload(_ upload: String, reason: String)
+  /// The image could not be encoded.
+  case encodingFailed(reason: String)
+}
+
+extension ImageGenerationError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .invalidArgument(let name, let value, let allowed): "\(name) is \(value); allowed: \(allowed)"
+    case .unusableFont(let reason), .storeUnavailable(let reason), .storeBusy(let reason): reason
+    case .imageTooLarge(let bytes, let capacity): StoreError.tooLarge(bytes: bytes, capacity: capacity).description
+    case .storeFull(let capacity): StoreError.full(capacity: capacity).description
+    case .unusableUpload(let upload, let reason): "the \(upload) is not usable: \(reason)"
+    case .encodingFailed(let reason): "the image could not be encoded: \(reason)"
+    }
+  }
+}
+
+extension ImageGenerationError {
+  init(_ error: StoreError) {
+    self =
+      switch error {
+      case .tooLarge(let bytes, let capacity): .imageTooLarge(bytes: bytes, capacity: capacity)
+      case .full(let capacity): .storeFull(capacity: capacity)
+      case .busy, .unavailable: .storeBusy(reason: error.description)
+      case .removed: .storeUnavailable(reason: error.description)
+      }
+  }
+}

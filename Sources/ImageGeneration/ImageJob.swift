@@ -1,0 +1,119 @@
+public import Drawing
+package import ImageCoding
+
+/// What to draw, apart from what becomes of the image: the images of one request, which differ in colour or pattern.
+///
+/// Equal jobs give equal images, the watermark's time aside.
+public struct ImageJob: Sendable {
+  public enum Operation: Sendable, Hashable {
+    /// From the prompt alone.
+    case generation
+    /// Uploads, with the prompt on top.
+    case edit
+    /// The first upload in other colours.
+    case variation
+  }
+
+  public var operation = Operation.generation
+  /// "" for a variation.
+  public var prompt: String
+  /// In the watermark; also varies the image.
+  public var model: String
+  public var size: PictureSize
+  public var quality: Quality
+  public var style: Style
+  /// Another seed gives other images of the same prompt.
+  public var seed: UInt64
+  /// Whether the background is left out. Edits and variations are opaque, and so is JPEG.
+  public var isTransparent: Bool
+  public var encoding: Encoding
+
+  public init(
+    prompt: String, model: String = "dall-e-3", size: PictureSize = .square1024, quality: Quality = .standard, style: Style = .vivid,
+    seed: UInt64 = 0, isTransparent: Bool = false, encoding: Encoding = .png
+  ) {
+    self.prompt = prompt
+    self.model = model
+    self.size = size
+    self.quality = quality
+    self.style = style
+    self.seed = seed
+    self.isTransparent = isTransparent
+    self.encoding = encoding
+  }
+
+  /// One of the job's images.
+  ///
+  /// - Parameters:
+  ///   - index: from 0.
+  ///   - stage: how far drawing has come, for images that are shown before they are finished.
+  func description(_ index: Int, _ stage: RenderStage) -> PictureDescription {
+    var description = PictureDescription(
+      prompt: prompt, model: model, size: size, quality: quality, style: style, index: index, seed: seed,
+      isTransparent: isTransparent && encoding.format.hasAlpha && operation == .generation)
+    description.completeness = stage
+    return description
+  }
+}
+
+/// The uploads of an edit or a variation, decoded.
+public struct SourceImages: Sendable {
+  package var images: [DecodedImage]
+  /// Transparent where the first image is to be edited.
+  package var mask: DecodedImage?
+  /// Drawn over the first image.
+  package var markup: DecodedImage?
+
+  package init(images: [DecodedImage] = [], mask: DecodedImage? = nil, markup: DecodedImage? = nil) {
+    (self.images, self.mask, self.markup) = (images, mask, markup)
+  }
+
+  /// No upload, for a generation.
+  public static let none = SourceImages()
+
+  /// Decodes files: PNG, JPEG or WebP. Takes milliseconds a megapixel.
+  ///
+  /// - Parameters:
+  ///   - images: 1 to 16 files.
+  ///   - mask: a file with an alpha channel, of the first image's size.
+  /// - Throws: ``ImageGenerationError/unusableUpload(_:reason:)`` for the first file that is not usable.
+  public init(images: [[UInt8]], mask: [UInt8]? = nil, markup: [UInt8]? = nil) throws(ImageGenerationError) {
+    guard (1...16).contains(images.count) else {
+      throw .invalidArgument(name: "images.count", value: "\(images.count)", allowed: "1 to 16")
+    }
+    let pixelsEach = Self.mostPixels / (images.count + [mask, markup].count { $0 != nil })
+    var allowance = Self.allowance
+    func decode(_ file: [UInt8], _ name: String) throws(ImageGenerationError) -> DecodedImage {
+      do throws(DecodingError) {
+        return try ImageDecoder.decode(file.span, toPixels: pixelsEach, allowance: &allowance)
+      } catch {
+        throw .unusableUpload(name, reason: error.description)
+      }
+    }
+    self.init()
+    for (index, file) in images.enumerated() { self.images.append(try decode(file, "image \(index + 1)")) }
+    if let mask {
+      let mask = try decode(mask, "mask")
+      guard mask.hasAlpha else { throw .unusableUpload("mask", reason: "it has no alpha channel") }
+      guard mask.originalSize == self.images[0].originalSize else {
+        throw .unusableUpload("mask", reason: "its size differs from the first image's")
+      }
+      self.mask = mask
+    }
+    if let markup { self.markup = try decode(markup, "markup") }
+  }
+
+  /// Pixels of all uploads that share an image: as sharp as most images can show them, in a quarter of what a large one alone decodes to.
+  package static let mostPixels = 4 << 20
+
+  /// What the uploads of a request may take together: enough for sixteen photographs of 12 megapixels, which take half of it as JPEG.
+  package static let allowance = DecodingAllowance(milliseconds: 3000)
+
+  /// Bytes that the pixels take.
+  package var byteCount: Int { (images + [mask, markup].compactMap { $0 }).reduce(0) { $0 + $1.pixels.count } }
+}
+
+extension PictureSize {
+  /// 1024x1024, which is every model's usual size.
+  public static let square1024 = PictureSize(width: 1024, height: 1024)!
+}

@@ -1,5 +1,0 @@
-/// The two families of image models, which differ in their parameters and in what they answer.
-enum ModelFamily: Sendable {
-  case dallE
-  case gpt
-}

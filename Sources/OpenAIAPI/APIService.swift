@@ -1,0 +1,125 @@
+package import FastCGI
+package import ImageGeneration
+import ImageStore
+package import Journal
+package import Limits
+package import Logging
+package import Metrics
+package import Simulation
+package import SystemCalls
+
+/// The API: takes a request, gives a reply. One a worker, used by its loop and its renderer thread alike.
+package final class APIService: Sendable {
+  /// What the operator set.
+  package struct Configuration: Sendable {
+    /// Whether pictures are drawn, rather than URLs made up.
+    package var drawsImages = true
+    /// The base of image URLs, without a slash at the end; nil: as the client addressed nginx.
+    package var publicURL: String?
+    /// What `X-FakeAI-Worker` says.
+    package var workerName = ""
+    /// Who may use the API.
+    package var keyring = Keyring.open
+    /// Whose rules apply where a request does not say.
+    package var profile = Profile.fakeai
+    /// How long images seem to take where nobody says otherwise.
+    package var latency = Latency.none
+    /// Whether a prompt may contain a directive with a fault or a latency.
+    package var readsPromptDirectives = true
+    /// The names under which the mock's own routes can be asked for.
+    package var trustedHosts = TrustedHosts()
+
+    package init(
+      drawsImages: Bool = true, publicURL: String? = nil, workerName: String = "", keyring: Keyring = .open, profile: Profile = .fakeai,
+      latency: Latency = .none, readsPromptDirectives: Bool = true, trustedHosts: TrustedHosts = TrustedHosts()
+    ) {
+      self.drawsImages = drawsImages
+      self.publicURL = publicURL
+      self.workerName = workerName
+      self.keyring = keyring
+      self.profile = profile
+      self.latency = latency
+      self.readsPromptDirectives = readsPromptDirectives
+      self.trustedHosts = trustedHosts
+    }
+  }
+
+  let configuration: Configuration
+  let generator: ImageGenerator
+  let scoreboard: Scoreboard
+  let limiter: RateLimiter
+  let rules: SharedRules
+  /// nil: no requests are kept.
+  let journal: Journal?
+  let clock: WallClock
+  let logger: Logger
+  let shelf = UploadShelf()
+
+  package init(
+    generator: ImageGenerator, scoreboard: consuming Scoreboard, limiter: consuming RateLimiter, rules: SharedRules,
+    journal: Journal? = nil, configuration: Configuration = Configuration(), clock: WallClock = .system,
+    logger: Logger = Logger(label: "fakeai-images")
+  ) {
+    self.generator = generator
+    self.scoreboard = scoreboard
+    self.limiter = limiter
+    self.rules = rules
+    self.journal = journal
+    self.configuration = configuration
+    self.clock = clock
+    self.logger = logger
+  }
+
+  /// Decides on a request. Every response to it, of whatever kind, leaves through ``RequestContext/finish(_:)``.
+  package func reply(to request: Request) -> Reply {
+    var context = RequestContext(request, self)
+    let action: Reply.Action
+    do throws(APIError) { action = try dispatch(&context) } catch { action = .respond(error.response) }
+    context.dropBody()
+    return Reply(action, due: context.plan.due) { [context] response in context.finish(&response) }
+  }
+
+  private func dispatch(_ context: inout RequestContext) throws(APIError) -> Reply.Action {
+    let request = context.request
+    if context.surface == .own { try checkAccess(request) }
+    guard let route = context.route else { throw .unknownURL(request.method, request.path) }
+    guard let endpoint = route.endpoints.first(where: { $0.method == request.method }) else {
+      let methods = route.endpoints.map(\.method)
+      guard request.method == "OPTIONS", context.allowsOtherOrigins else {
+        throw .wrongMethod(allowed: methods + (context.surface == .other && context.allowsOtherOrigins ? ["OPTIONS"] : []))
+      }
+      let usual = context.surface == .api ? "Authorization, Content-Type, api-key" : "Range, If-None-Match, If-Range"
+      return .respond(CORS.preflight(request, methods: methods, usual: usual))
+    }
+    if context.surface == .api { _ = try context.account() }
+    if endpoint.isSimulated {
+      context.plan = try FaultPlan(context, RuleSubject(route: request.path, key: context.key)).aimed(at: request.path)
+      if context.plan.fault == .missingImage { throw .imageNotFound }
+      if let refusal = context.plan.refusal(of: context) { return .respond(refusal) }
+    }
+    return try endpoint.serve(&context)
+  }
+
+  /// What is answered if the renderer cannot keep up, or if the response would come too late.
+  package static var overloaded: Response { APIError.overloaded.response }
+
+  /// Frees the room of images that have expired.
+  package func sweep() { generator.store.sweep() }
+
+  /// Whether somebody removed shared memory under us: the images, the scoreboard, the limits, the rules or the journal.
+  package var hasLostSharedMemory: Bool {
+    generator.store.health == .lost || scoreboard.isRemoved || limiter.isRemoved || rules.isRemoved || journal?.isRemoved ?? false
+  }
+
+  /// Whose account every key belongs to.
+  static let organization = "org-fakeai"
+
+  /// 32 random hexadecimal digits.
+  static func randomHexadecimal() -> String {
+    let digits = String(UInt128.random(in: 0 ... .max), radix: 16)
+    return String(repeating: "0", count: 32 - digits.count) + digits
+  }
+
+  /// Seconds since 1970, so many nanoseconds from now.
+  @Sendable func seconds(in nanoseconds: Int64 = 0) -> Int { Int((clock.now() + nanoseconds) / WallClock.nanosecondsPerSecond) }
+}

@@ -1,0 +1,60 @@
+import FastCGI
+
+/// The mock's own routes read and change what other users of the machine rely on, so that no web page may reach them through its visitor's
+/// browser. nginx sees to it that a request comes from this machine; here, that no page of another site made it.
+extension APIService {
+  /// - Throws: what is wrong with the request's host, its origin or its body's type.
+  func checkAccess(_ request: Request) throws(APIError) {
+    let host = try trustedHost(of: request)
+    if let origin = request.header("Origin"), host?.isOrigin(origin) != true { throw .foreignOrigin(origin) }
+    // `none`: somebody typed the address, or followed a bookmark.
+    if let site = request.header("Sec-Fetch-Site"), site != "same-origin", site != "none" { throw .foreignSite(site) }
+    // nginx cannot tell such a header from none at all.
+    for name in ["X-Forwarded-For", "X-Real-IP", "Forwarded"] where request.header(name) == "" { throw .emptyForwarding(name) }
+    // A form's types are those that a page can send to another site without asking first.
+    if let type = request.contentType, request.body != .whole([]), !Self.isJSON(type) { throw .notJSON(type) }
+  }
+
+  /// nil for a request without a Host header, which no browser sends.
+  private func trustedHost(of request: Request) throws(APIError) -> Authority? {
+    guard let text = request.header("Host") else { return nil }
+    guard let host = Authority(text), configuration.trustedHosts.contains(host) else { throw .foreignHost(text) }
+    return host
+  }
+
+  private static func isJSON(_ type: String) -> Bool {
+    let name = type.prefix { $0 != ";" && $0 != " " }.lowercased()
+    return name == "application/json" || name.hasPrefix("application/") && name.hasSuffix("+json")
+  }
+}
+
+extension APIError {
+  fileprivate static func foreignHost(_ host: String) -> APIError {
+    APIError(
+      403,
+      "The Host header is '\(host)': this address is served only for an IP address, localhost or this machine's host name. To allow another name, "
+        + "add it to FAKEAI_TRUSTED_HOSTS.", code: "host_not_allowed")
+  }
+
+  fileprivate static func foreignOrigin(_ origin: String) -> APIError {
+    APIError(
+      403, "The Origin header is '\(origin)': this address does not respond to pages of other sites.", code: "origin_not_allowed")
+  }
+
+  fileprivate static func foreignSite(_ site: String) -> APIError {
+    APIError(
+      403,
+      "The Sec-Fetch-Site header is '\(site)': this address does not respond to pages of other sites. Enter it in the browser's address bar.",
+      code: "origin_not_allowed")
+  }
+
+  fileprivate static func emptyForwarding(_ header: String) -> APIError {
+    APIError(403, "The \(header) header is empty: it must name the client. Omit it in a request from this machine itself.")
+  }
+
+  fileprivate static func notJSON(_ type: String) -> APIError {
+    APIError(
+      415, "The Content-Type is '\(type)': this address accepts only JSON. Send 'Content-Type: application/json'.",
+      code: "unsupported_content_type")
+  }
+}

@@ -1,0 +1,61 @@
+package import FastCGI
+import FoundationEssentials
+import Limits
+
+extension Request {
+  /// The key that came with the request: `Authorization: Bearer <key>`, the password of `Authorization: Basic …`, or Azure's `api-key`.
+  package var apiKey: String? {
+    guard let authorization = header("Authorization") else { return header("api-key").flatMap(Self.nonEmpty) }
+    let words = authorization.split(separator: " ", maxSplits: 1)
+    guard words.count == 2 else { return nil }
+    switch words[0].lowercased() {
+    case "bearer": return Self.nonEmpty(words[1])
+    case "basic": return Data(base64Encoded: String(words[1])).flatMap { Self.password(in: String(decoding: $0, as: UTF8.self)) }
+    default: return nil
+    }
+  }
+
+  private static func password(in credentials: String) -> String? {
+    credentials.firstIndex(of: ":").flatMap { nonEmpty(credentials[$0...].dropFirst()) }
+  }
+
+  private static func nonEmpty(_ text: some StringProtocol) -> String? {
+    let key = text.filter { $0 != " " }
+    return key.isEmpty ? nil : String(key)
+  }
+}
+
+extension APIService {
+  /// Lets a request for images through, or says why not. What it takes of the limits is taken, whatever becomes of the request, and as with
+  /// the real API a request that is refused for its images counts as a request.
+  func admit(_ account: Account, model: String, images: Int) throws(APIError) {
+    try checkStanding(of: account, model: model)
+    do {
+      try limiter.take(1, of: .requests, for: account)
+      try limiter.take(images, of: .images, for: account)
+    } catch {
+      throw .rateLimited(error, model: model)
+    }
+  }
+
+  private func checkStanding(of account: Account, model: String) throws(APIError) {
+    switch account.state {
+    case .ok, .unknown, .limited: break
+    case .quota: throw .quotaExceeded
+    case .billing: throw .billingLimit
+    case .unverified: throw .unverifiedOrganization(model: model)
+    }
+  }
+}
+
+extension APIError {
+  fileprivate static func rateLimited(_ refusal: RateLimitRefusal, model: String) -> APIError {
+    let kind: Kind =
+      switch refusal.status.kind {
+      case .requests: .requests
+      case .images: .images
+      }
+    return .rateLimited(
+      kind, model: model, limit: refusal.status.limit, used: refusal.status.used, requested: refusal.requested, wait: refusal.wait)
+  }
+}

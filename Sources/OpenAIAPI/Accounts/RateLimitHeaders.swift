@@ -1,0 +1,60 @@
+import FastCGI
+import Limits
+
+/// The names under which responses report limits. The one on images has two names, as it has in errors: that of DALL·E's and that of the GPT image
+/// models.
+enum RateLimitHeaders {
+  static func names(of kind: RateLimitKind) -> [String] {
+    switch kind {
+    case .requests: ["requests"]
+    case .images: ["images", "input-images"]
+    }
+  }
+
+  static let names = RateLimitKind.allCases.flatMap { names(of: $0) }
+}
+
+extension APIService {
+  /// Reports how the limits of an account are at this moment. What has no limit is reported with the highest one there can be, for the real API
+  /// always reports them, and a client may rely on it.
+  func addRateLimitHeaders(to response: inout Response, _ account: Account) {
+    for kind in RateLimitKind.allCases where !response.reports(kind) {
+      let highest = Keyring.perMinute.upperBound
+      response.addLimit(
+        limiter.status(of: kind, for: account) ?? RateLimitStatus(kind: kind, limit: highest, remaining: highest, reset: .zero))
+    }
+  }
+}
+
+extension Response {
+  /// Reports how a limit is.
+  mutating func addLimit(_ status: RateLimitStatus) {
+    for name in RateLimitHeaders.names(of: status.kind) {
+      add("x-ratelimit-limit-\(name)", String(status.limit))
+      add("x-ratelimit-remaining-\(name)", String(status.remaining))
+      add("x-ratelimit-reset-\(name)", status.reset.briefText)
+    }
+  }
+
+  /// Whether it reports a limit already, one that was made up for a fault.
+  fileprivate func reports(_ kind: RateLimitKind) -> Bool {
+    status == 429 && header("x-ratelimit-limit-\(RateLimitHeaders.names(of: kind)[0])") != nil
+  }
+}
+
+extension Duration {
+  /// As the API writes the time until a limit is free again: `120ms`, `58.891s`, `6m0s`. Rounded up to a millisecond.
+  package var briefText: String {
+    let milliseconds = max(0, Int((self / .milliseconds(1)).rounded(.up)))
+    if milliseconds < 1000 { return "\(milliseconds)ms" }
+    let minutes = milliseconds / 60_000
+    return (minutes > 0 ? "\(minutes)m" : "") + Self.seconds(milliseconds % 60_000) + "s"
+  }
+
+  /// Seconds with as many of three decimals as say something.
+  private static func seconds(_ milliseconds: Int) -> String {
+    guard milliseconds % 1000 > 0 else { return "\(milliseconds / 1000)" }
+    let decimals = String(String(1000 + milliseconds % 1000).dropFirst().reversed().drop { $0 == "0" }.reversed())
+    return "\(milliseconds / 1000).\(decimals)"
+  }
+}

@@ -1,0 +1,111 @@
+import FoundationEssentials
+import Limits
+import Simulation
+
+// What the API says of a key, and of whoever it belongs to.
+
+extension APIError {
+  static let missingKey = APIError(
+    401,
+    "You didn't provide an API key. You need to provide your API key in an Authorization header using Bearer auth (i.e. Authorization: Bearer "
+      + "YOUR_KEY), or as the password field (with blank username) if you're accessing the API from your browser and are prompted for a "
+      + "username and password. You can obtain an API key from https://platform.openai.com/account/api-keys.")
+
+  /// - Parameter masked: the key as it may be shown.
+  static func wrongKey(_ masked: String) -> APIError {
+    APIError(
+      401,
+      "Incorrect API key provided: \(masked). You can find your API key at https://platform.openai.com/account/api-keys.",
+      code: "invalid_api_key")
+  }
+
+  static func unverifiedOrganization(model: String) -> APIError {
+    APIError(
+      403,
+      "Your organization must be verified to use the model `\(model)`. Please go to: "
+        + "https://platform.openai.com/settings/organization/general and click on Verify Organization. If you just verified, it can take up to "
+        + "15 minutes for access to propagate.")
+  }
+
+  static let billingLimit = APIError(400, "Billing hard limit has been reached", code: "billing_hard_limit_reached")
+
+  static let quotaExceeded = APIError(
+    429,
+    "You exceeded your current quota, please check your plan and billing details. For more information on this error, read the docs: "
+      + "https://platform.openai.com/docs/guides/error-codes/api-errors.", type: .quota, code: "insufficient_quota")
+
+  /// - Parameters:
+  ///   - kind: what there was too much of, which is the error's type as well.
+  ///   - limit, used, requested: how many of them, the first two a minute.
+  ///   - wait: after how long as many as were requested will be there.
+  static func rateLimited(_ kind: Kind, model: String, limit: Int, used: Int, requested: Int, wait: Duration) -> APIError {
+    // The GPT image models share one limit, which has a name, and count every image as if it had come in.
+    let isGPT = Model.isGPT(model)
+    let scope = isGPT ? "\(model) (for limit gpt-image)" : model
+    let kind = isGPT && kind == .images ? .inputImages : kind
+    return APIError(
+      429,
+      "Rate limit reached for \(scope) in organization \(APIService.organization) on \(kind.rawValue) per min: Limit \(limit), "
+        + "Used \(used), Requested \(requested). Please try again in \(wait.briefText). Visit "
+        + "https://platform.openai.com/account/rate-limits to learn more.",
+      type: kind, code: "rate_limit_exceeded", retryAfter: wait)
+  }
+}
+
+extension APIError {
+  /// What the API answers where a fault refuses a request.
+  ///
+  /// - Parameters:
+  ///   - model, count: of the images that were asked for.
+  ///   - retryAfter: what to say instead of the usual second.
+  init(_ fault: Fault, model: String, count: Int, key: String?, retryAfter: Duration?) {
+    let limit = RateLimitStatus(reachedFor: retryAfter)
+    switch fault {
+    case .missingAPIKey: self = .missingKey
+    case .invalidAPIKey: self = .wrongKey(Keyring.masked(key ?? ""))
+    case .unverified: self = .unverifiedOrganization(model: model)
+    case .billing: self = .billingLimit
+    case .quota: self = .quotaExceeded
+    case .rateLimit: self = .rateLimited(.images, model: model, limit: limit.limit, used: limit.used, requested: count, wait: limit.reset)
+    case .moderation: self = .rejected(model: model)
+    case .overloaded: self = .overloaded
+    default: self = .serverError
+    }
+    if let retryAfter { self.retryAfter = retryAfter }
+  }
+
+  private static func rejected(model: String) -> APIError {
+    guard Model.isGPT(model) else {
+      return APIError(
+        400,
+        "Your request was rejected as a result of our safety system. Your prompt may contain text that is not allowed by our safety system.",
+        code: "content_policy_violation")
+    }
+    var error = APIError(
+      400,
+      "Your request was rejected by the safety system. If you believe this is an error, contact us at help.openai.com and include the request "
+        + "ID \(UUID().uuidString.lowercased()). safety_violations=[sexual].", type: .imageGenerationUser, code: "moderation_blocked")
+    error.violations = ["sexual"]
+    return error
+  }
+
+  // MARK: What is said to the mock
+
+  static func badFaultSpec(_ error: FaultSpecError, in place: String) -> APIError {
+    badHeader(place, "\(error.name)=\(error.value)", allowed: "\(error.name): \(error.allowed)")
+  }
+
+  static func badHeader(_ name: String, _ value: String, allowed: String) -> APIError {
+    APIError(400, "Invalid value for '\(name)': '\(value)'. Allowed: \(allowed).", param: name, code: "invalid_value")
+  }
+
+  static func badRules(_ error: RuleDocumentError) -> APIError { APIError(400, "Invalid rules: \(error).", code: "invalid_rules") }
+
+  static let rulesBusy = APIError(
+    503, "Another worker is replacing the rules and is not making progress.", type: .unavailable, retryAfter: .seconds(1))
+}
+
+extension RateLimitStatus {
+  /// The limit that the fault of that name pretends: that of the lowest tier, used up for so long, usually a second.
+  init(reachedFor wait: Duration?) { self.init(kind: .images, limit: 5, remaining: 0, reset: wait ?? .seconds(1)) }
+}

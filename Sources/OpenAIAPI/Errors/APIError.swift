@@ -1,0 +1,81 @@
+package import FastCGI
+import ImageGeneration
+import ImageStore
+import JSON
+
+/// An error as the API tells it: `{"error":{"message","type","param","code"}}`. It knows its status and renders itself.
+package struct APIError: Error, Equatable {
+  package var status: Int
+  package var message: String
+  package var type: Kind
+  package var param: String?
+  package var code: String?
+  /// After how long to try again: in `retry-after`, in whole seconds, and in `retry-after-ms`, which OpenAI's clients read first.
+  package var retryAfter: Duration?
+  /// The methods that the route takes, for `Allow`.
+  package var allow: String?
+  /// What the safety system found in a prompt, where the API tells.
+  package var violations: [String] = []
+
+  /// What the API calls the type of an error.
+  package enum Kind: String, Sendable {
+    case invalidRequest = "invalid_request_error"
+    case imageGenerationUser = "image_generation_user_error"
+    case server = "server_error"
+    case imageGenerationServer = "image_generation_server_error"
+    case unavailable = "service_unavailable_error"
+    case quota = "insufficient_quota"
+    // A rate limit is named by what there was too much of.
+    case requests, images
+    case inputImages = "input-images"
+  }
+
+  package init(
+    _ status: Int, _ message: String, type: Kind = .invalidRequest, param: String? = nil, code: String? = nil, retryAfter: Duration? = nil,
+    allow: String? = nil
+  ) {
+    self.status = status
+    self.message = message
+    self.type = type
+    self.param = param
+    self.code = code
+    self.retryAfter = retryAfter
+    self.allow = allow
+  }
+
+  package var response: Response {
+    var response = Response.json(.object([("error", .object(members))]), status: status)
+    if let retryAfter {
+      // Rounded up, so that nobody who obeys comes too early.
+      response.add("Retry-After", String(Int((retryAfter / .seconds(1)).rounded(.up))))
+      response.add("retry-after-ms", String(Int((retryAfter / .milliseconds(1)).rounded(.up))))
+    }
+    if let allow { response.add("Allow", allow) }
+    return response
+  }
+
+  private var members: [JSONMember] {
+    [
+      ("message", .string(message)), ("type", .string(type.rawValue)), ("param", param.map(JSONText.string) ?? .null),
+      ("code", code.map(JSONText.string) ?? .null),
+    ] + (violations.isEmpty ? [] : [moderation])
+  }
+
+  private var moderation: JSONMember {
+    ("moderation_details", .object([("moderation_stage", .string("input")), ("categories", .array(violations.map(JSONText.string)))]))
+  }
+}
+
+extension APIError {
+  /// How a client sees a store that takes or returns no image.
+  init(_ error: StoreError) {
+    self =
+      switch error {
+      case .tooLarge:
+        APIError(413, "\(error); increase FAKEAI_IMAGE_STORE_SIZE", type: .server, code: "image_too_large")
+      case .full: APIError(507, "\(error) and FAKEAI_IMAGE_STORE_FULL is refuse", type: .server, code: "image_store_full")
+      case .busy, .removed, .unavailable:
+        APIError(503, error.description, type: .unavailable, code: "image_store_unavailable", retryAfter: .seconds(1))
+      }
+  }
+}

@@ -1,0 +1,133 @@
+import FastCGI
+import Hashing
+import Limits
+import Simulation
+
+/// What will be wrong with a response, and how late it comes. Decided once a request, and applied at four points: before the work, on the bytes of
+/// an image, and on the body and the wire when the response is about to be sent.
+struct FaultPlan: Sendable {
+  var fault: Fault?
+  /// When to try again, if somebody said so.
+  var retryAfter: Duration?
+  /// Earliest time at which the response may be sent; nil: as soon as it is ready.
+  var due: ContinuousClock.Instant?
+  /// The rules that had an effect, by name or number.
+  var rules: [String] = []
+  /// Chooses the images and the latency; nil: the usual images, any latency.
+  var seed: UInt64?
+}
+
+// MARK: The decision
+
+extension FaultPlan {
+  /// Precedence: request headers, prompt directive, rules, settings.
+  ///
+  /// - Parameters:
+  ///   - directive: what the prompt says.
+  ///   - subject: what rules look at; asked for only if there are rules.
+  ///   - work: what takes time by itself; nil: nothing.
+  init(
+    _ context: RequestContext, directive: FaultSpec = FaultSpec(), over work: ImageWork? = nil, _ subject: @autoclosure () -> RuleSubject
+  ) throws(APIError) {
+    let explicit = try context.request.faultSpec.filled(from: directive)
+    seed = try context.request.seed
+    let verdict = context.service.rules.judge(subject())
+    let spec = explicit.filled(from: verdict.spec)
+    if case .present(let fault) = spec.fault { self.fault = fault }
+    retryAfter = spec.retryAfter
+    rules = spec == explicit ? [] : verdict.rules
+    // A refusal comes at once, as the real API's do, unless somebody says how late.
+    let usual = fault?.kind == .refusal || work == nil ? Latency.none : context.service.configuration.latency
+    let latency = spec.latency ?? usual
+    guard latency != .none else { return }
+    var random = SplitMix64(seed: seed ?? .random(in: 0 ... .max))
+    let work = work ?? ImageWork(model: "", quality: "auto", width: 1024, height: 1024, count: 1)
+    let duration = latency.duration(of: work, random: &random)
+    if duration > .zero { due = context.request.arrival + duration }
+  }
+
+  /// The plan without a fault that cannot strike a request which makes no images: of the faults of images, some strike those that are fetched.
+  func aimed(at path: String) -> FaultPlan {
+    let isStriking =
+      switch fault {
+      case .missingImage, .corruptImage: path.hasPrefix("/images/")
+      default: fault?.kind != .images
+      }
+    var plan = self
+    if !isStriking { plan.fault = nil }
+    return plan
+  }
+}
+
+extension PromptDirective {
+  /// Takes what a prompt says to the mock out of it.
+  static func take(from prompt: inout String) throws(APIError) -> FaultSpec {
+    do throws(FaultSpecError) {
+      guard let directive = try PromptDirective(in: prompt) else { return FaultSpec() }
+      prompt = directive.prompt
+      return directive.spec
+    } catch {
+      throw .badFaultSpec(error, in: "prompt")
+    }
+  }
+}
+
+extension Request {
+  /// What the request's headers say of its response.
+  fileprivate var faultSpec: FaultSpec {
+    get throws(APIError) {
+      let fault = try Self.spec("X-FakeAI-Fault", variables["HTTP_X_FAKEAI_FAULT"], FaultSpec.init(parsing:))
+      let latency = try Self.spec("X-FakeAI-Latency", variables["HTTP_X_FAKEAI_LATENCY"], FaultSpec.init(latency:))
+      return latency.filled(from: fault)
+    }
+  }
+
+  private static func spec(
+    _ header: String, _ text: String?, _ read: (String) throws(FaultSpecError) -> FaultSpec
+  ) throws(APIError) -> FaultSpec {
+    guard let text else { return FaultSpec() }
+    do throws(FaultSpecError) { return try read(text) } catch { throw .badFaultSpec(error, in: header) }
+  }
+
+  fileprivate var seed: UInt64? {
+    get throws(APIError) {
+      guard let text = variables["HTTP_X_FAKEAI_SEED"] else { return nil }
+      guard let seed = UInt64(text) else { throw .badHeader("X-FakeAI-Seed", text, allowed: "a whole number from 0 to \(UInt64.max)") }
+      return seed
+    }
+  }
+}
+
+// MARK: Before the work
+
+extension FaultPlan {
+  /// What comes instead of a response; nil: nothing does.
+  ///
+  /// - Parameters:
+  ///   - model, count: of the images that were asked for.
+  func refusal(of context: RequestContext, model: String = "dall-e-3", count: Int = 1) -> Response? {
+    guard let fault, fault.kind == .refusal || fault.kind == .connection else { return nil }
+    switch fault {
+    case .timeout:
+      // nginx has given up by then, if the client has not, and says so with this status.
+      var response = Response(status: 504)
+      response.due = context.request.arrival + .seconds(700)
+      return response
+    // nginx's own status for a connection that it closes without an answer.
+    case .reset: return Response(status: 444, headers: [("X-Accel-Redirect", "/_reset")])
+    default:
+      var response = APIError(fault, model: model, count: count, key: context.key, retryAfter: retryAfter).response
+      if fault == .rateLimit { response.addLimit(RateLimitStatus(reachedFor: retryAfter)) }
+      return response
+    }
+  }
+
+  /// The request as the plan leaves it.
+  func applied(to request: ImageRequest) -> ImageRequest {
+    var request = request
+    request.seed = seed ?? 0
+    // What a stream lacks is an event.
+    if fault == .fewerImages, request.partialImages == nil { request.n -= 1 }
+    return request
+  }
+}

@@ -1,0 +1,94 @@
+import Drawing
+import FastCGI
+import ImageGeneration
+import JSON
+
+/// An answer as a stream of server-sent events: the unfinished states of an image that were asked for, then the image, and so on for each.
+///
+/// Each event is drawn when the one before it is sent, so that several streams take turns at the renderer, and one whose client leaves
+/// ends.
+struct ImageStream: Sendable {
+  var request: ImageRequest
+  /// Seconds since 1970.
+  var clock: @Sendable () -> Int
+  /// Draws one of the images as far as it has come.
+  /// - Returns: the file in base64; nil: there is none.
+  var draw: @Sendable (_ index: Int, RenderStage) throws(APIError) -> String?
+  /// How long the whole of it is to take, for a server that is to seem slow, from ``start`` on.
+  var duration = Duration.zero
+  var start = ContinuousClock.now
+
+  static let mediaType = "text/event-stream"
+
+  /// The first event, which goes on with the others.
+  /// - Throws: where not even that one can be drawn.
+  func response() throws(APIError) -> Response {
+    var response = try part(0)
+    // nginx is to pass on each event at once, which by itself it does over a kept connection only: that of a second try is not.
+    let headers = [("Content-Type", Self.mediaType), ("Cache-Control", "no-cache"), ("X-Accel-Buffering", "no")]
+    for (name, value) in headers { response.add(name, value) }
+    return response
+  }
+
+  /// Events of one image.
+  private var eventsEach: Int { 1 + (request.partialImages ?? 0) }
+
+  private func part(_ number: Int) throws(APIError) -> Response {
+    let (image, state) = number.quotientAndRemainder(dividingBy: eventsEach)
+    let isFinished = state == eventsEach - 1
+    var part = Response(body: Array((isFinished ? try completed(image) : try partial(image, state)).utf8))
+    let count = request.n * eventsEach
+    if duration > .zero { part.due = start + duration * (number + 1) / count }
+    if number + 1 < count {
+      part.continuation = {
+        do throws(APIError) { return try self.part(number + 1) } catch { return Self.failure }
+      }
+    }
+    return part
+  }
+
+  private func partial(_ image: Int, _ state: Int) throws(APIError) -> String {
+    let picture = try picture(image, .partial(state, of: eventsEach - 1))
+    return event("partial_image", [("partial_image_index", .integer(state)), picture, ("created_at", .integer(clock()))])
+  }
+
+  private func completed(_ image: Int) throws(APIError) -> String {
+    let picture = try picture(image, .finished)
+    var one = request
+    one.n = 1
+    let usage = ImageUsage(one).json(withOutputDetails: false)
+    return event("completed", [picture, ("created_at", .integer(clock())), ("usage", usage)], request.answeredSafetyIdentifier)
+  }
+
+  private func picture(_ image: Int, _ stage: RenderStage) throws(APIError) -> JSONMember {
+    ("b64_json", try draw(image, stage).map { .verbatim("\"\($0)\"") } ?? .null)
+  }
+
+  private func event(_ name: String, _ members: [JSONMember], _ last: [JSONMember] = []) -> String {
+    let type = "\(request.operation.rawValue).\(name)"
+    let told: [JSONMember] = [
+      ("size", .string(request.size.description)), ("quality", .string(request.quality.answered)),
+      ("background", request.answeredBackground), ("output_format", .string(request.output.name)),
+    ]
+    return Self.event(type, .object([("type", .string(type))] + members + told + last))
+  }
+
+  private static func event(_ type: String, _ data: JSONText) -> String { "event: \(type)\ndata: \(data.compact)\n\n" }
+
+  /// What ends a stream in which an image could not be drawn.
+  static let failure = Response(
+    body: Array(
+      event(
+        "error",
+        .object([
+          ("type", .string("error")),
+          (
+            "error",
+            .object([
+              ("type", .string(APIError.generationFailed.type.rawValue)), ("code", .string("image_generation_failed")),
+              ("message", .string(APIError.generationFailed.message)), ("param", .null),
+            ])
+          ),
+        ])
+      ).utf8))
+}

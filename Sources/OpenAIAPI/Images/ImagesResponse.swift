@@ -1,0 +1,82 @@
+import Drawing
+import FastCGI
+import FoundationEssentials
+import ImageGeneration
+import ImageStore
+import JSON
+
+/// The response with images, in the shape that the model's family has.
+struct ImagesResponse: Sendable {
+  var request: ImageRequest
+  /// Seconds since 1970.
+  var created: Int
+  var images: [ImageEntry]
+
+  var response: Response { .json(.object(request.rules.family == .gpt ? gptMembers : dallEMembers)) }
+
+  private var dallEMembers: [JSONMember] { [("created", .integer(created)), data] }
+
+  private var gptMembers: [JSONMember] {
+    [("created", .integer(created)), ("background", request.answeredBackground), data]
+      + [("output_format", .string(request.output.name)), ("quality", .string(request.quality.answered))]
+      + request.answeredSafetyIdentifier + [("size", .string(request.size.description))]
+      + (request.svg.map { [("svg_usage", SVGUsage($0, request).json)] } ?? [])
+      + [("usage", ImageUsage(request).json(withOutputDetails: true))]
+  }
+
+  private var data: JSONMember {
+    let revised = request.rules.revisesPrompts ? request.prompt : nil
+    return ("data", .array(images.map { $0.json(revisedPrompt: revised) }))
+  }
+}
+
+extension ImageRequest {
+  /// `auto` comes out as what was drawn.
+  var answeredBackground: JSONText { .string(hasAlpha ? "transparent" : "opaque") }
+
+  var answeredSafetyIdentifier: [JSONMember] { safetyIdentifier.map { [("safety_identifier", .string($0))] } ?? [] }
+}
+
+/// One element of a response's `data`: where an image is, or the image itself.
+struct ImageEntry: Sendable {
+  /// The image's id, if it can be fetched.
+  private(set) var id: ImageID?
+  private var key: String
+  private var value: JSONText
+
+  /// - Parameter base: what the URL begins with.
+  init(stored id: ImageID, _ format: ImageFormat, base: String) {
+    (self.id, key, value) = (id, "url", .string("\(base)/images/\(id).\(format.fileExtension)"))
+  }
+
+  init(file: [UInt8]) {
+    // Nothing in base64 needs an escape, and it is long.
+    (key, value) = ("b64_json", .verbatim("\"\(Data(file).base64EncodedString())\""))
+  }
+
+  /// An entry of which nothing was drawn.
+  init(madeUpFor format: ResponseFormat) {
+    switch format {
+    case .url:
+      (key, value) = ("url", .string("https://simulated-openai-images.example.com/\(APIService.randomHexadecimal()).png"))
+    case .base64: (key, value) = ("b64_json", .string(Self.onePixel))
+    }
+  }
+
+  /// An entry whose image is not there.
+  init(missing format: ResponseFormat, base: String) {
+    switch format {
+    case .url: (key, value) = ("url", .string("\(base)/images/\(APIService.randomHexadecimal()).png"))
+    case .base64: (key, value) = ("b64_json", .null)
+    }
+  }
+
+  /// - Parameter revisedPrompt: what the model made of the prompt, where it tells.
+  func json(revisedPrompt: String?) -> JSONText {
+    .object([(key, value)] + (revisedPrompt.map { [("revised_prompt", .string($0))] } ?? []))
+  }
+
+  /// A PNG of one pixel, in base64.
+  static let onePixel =
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+}

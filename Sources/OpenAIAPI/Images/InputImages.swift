@@ -1,0 +1,136 @@
+import JSON
+
+/// The images that an edit or a variation begins with.
+struct ImageInputs: Sendable, Equatable {
+  var images: [InputImage] = []
+  /// Which part of the first image to edit: where it is transparent.
+  var mask: InputImage?
+  /// What somebody has drawn over the first image.
+  var markup: InputImage?
+
+  /// How many images cost tokens.
+  var count: Int { images.count }
+}
+
+extension ImageInputs {
+  /// Reads them from a form or from JSON, as the request has come.
+  ///
+  /// - Parameter checksMediaTypes: whether files must say that they are images.
+  init(_ operation: ImageOperation, _ parameters: Parameters, _ rules: ModelRules, checksMediaTypes: Bool) throws(APIError) {
+    guard operation != .generation else { return }
+    images =
+      try parameters.isForm || operation == .variation
+      ? parameters.files(atMost: rules.inputImages, checksMediaTypes: checksMediaTypes) : parameters.references(atMost: rules.inputImages)
+    mask = try parameters.image("mask", checksMediaTypes: checksMediaTypes)
+    markup = try parameters.image("markup", checksMediaTypes: checksMediaTypes)
+  }
+}
+
+/// An image that came with a request, not yet looked into.
+enum InputImage: Sendable, Equatable {
+  case file(UploadedFile)
+  /// A `data:` URL. Those of the API's length take a while to decode, so that this is done when the picture is drawn.
+  case dataURL(DataURL)
+  /// An image elsewhere, by URL or by the id of a file. It is not fetched: a mock that calls out would surprise its user's network.
+  case elsewhere
+
+  /// Characters of the longest URL.
+  static let longestURL = 20_971_520
+
+  /// The file's bytes; nil for one elsewhere.
+  ///
+  /// - Throws: ``Unreadable`` if a `data:` URL holds no bytes.
+  func bytes() throws(Unreadable) -> ArraySlice<UInt8>? {
+    switch self {
+    case .elsewhere: return nil
+    case .file(let file): return file.content
+    case .dataURL(let url):
+      guard let content = url.content() else { throw Unreadable() }
+      return content[...]
+    }
+  }
+
+  /// A `data:` URL whose base64 is not valid.
+  struct Unreadable: Error {}
+}
+
+/// A file of a form.
+struct UploadedFile: Sendable, Equatable {
+  /// As the client said, which need not be true: `image/png`. Nil where it said nothing.
+  var mediaType: String?
+  /// A part of the request's body, not a copy of it.
+  var content: ArraySlice<UInt8>
+}
+
+extension Parameters {
+  /// The media types of images that are taken.
+  private static let mediaTypes = ["image/jpeg", "image/png", "image/webp"]
+
+  // MARK: Forms
+
+  /// The form's `image` or `image[]`.
+  func files(atMost maximum: Int, checksMediaTypes: Bool) throws(APIError) -> [InputImage] {
+    switch self["image"] {
+    case nil: throw isGiven("images") ? .imagesInForm : .missing("image")
+    case .array(let values, let count):
+      try checkCount(count, of: "image", maximum)
+      return try values.map { value throws(APIError) in try file("image", value, checksMediaTypes) }
+    case .some(let value): return [try file("image", value, checksMediaTypes)]
+    }
+  }
+
+  private func file(_ name: String, _ value: ParameterValue, _ checksMediaTypes: Bool) throws(APIError) -> InputImage {
+    guard case .file(let file) = value else {
+      throw .wrongType(name, expected: name == "image" ? "one of an array of files or file" : "a file", got: value.kind)
+    }
+    if checksMediaTypes, !Self.mediaTypes.contains(file.mediaType ?? "") {
+      throw .unsupportedMediaType(name, file.mediaType ?? "", supported: Self.mediaTypes)
+    }
+    return .file(file)
+  }
+
+  // MARK: JSON
+
+  /// The body's `images`.
+  func references(atMost maximum: Int) throws(APIError) -> [InputImage] {
+    switch self["images"] {
+    case nil, .null: throw isGiven("image") ? .imageInJSON : .missing("images")
+    case .array(let values, let count):
+      try checkCount(count, of: "images", maximum)
+      return try values.enumerated().map { index, value throws(APIError) in try reference("images[\(index)]", value) }
+    case .some(let other): throw .wrongType("images", expected: "an array of objects", got: other.kind)
+    }
+  }
+
+  /// `{"image_url": …}` or `{"file_id": …}`.
+  private func reference(_ name: String, _ value: ParameterValue) throws(APIError) -> InputImage {
+    guard case .object(let members) = value else { throw .wrongType(name, expected: "an object", got: value.kind) }
+    let parameters = Parameters(Dictionary(uniqueKeysWithValues: members.map { ("\(name).\($0.key)", $0.value) }))
+    let url = try parameters.longString("\(name).image_url")
+    let file = try parameters.string("\(name).file_id")
+    guard members.count == 1, (url == nil) != (file == nil) else { throw .notOneReference(name) }
+    guard let url else { return .elsewhere }
+    let length = url.unicodeScalarCount
+    guard length <= InputImage.longestURL else {
+      throw .tooLong("\(name).image_url", length: length, maximum: InputImage.longestURL)
+    }
+    if let dataURL = DataURL(url.utf8) { return .dataURL(dataURL) }
+    guard url.utf8.starts(with: "https://".utf8) || url.utf8.starts(with: "http://".utf8) else { throw .noURL("\(name).image_url") }
+    return .elsewhere
+  }
+
+  // MARK: Both
+
+  /// A single image beside the others.
+  func image(_ name: String, checksMediaTypes: Bool) throws(APIError) -> InputImage? {
+    switch self[name] {
+    case nil, .null: nil
+    case .some(let value): isForm ? try file(name, value, checksMediaTypes) : try reference(name, value)
+    }
+  }
+
+  private func checkCount(_ count: Int, of name: String, _ maximum: Int) throws(APIError) {
+    if count == 0 { throw .emptyArray(name) }
+    if count > maximum { throw .longArray(name, count: count, maximum: maximum) }
+  }
+}

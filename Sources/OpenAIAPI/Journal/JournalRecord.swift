@@ -1,0 +1,85 @@
+import FastCGI
+import JSON
+import Journal
+import Limits
+import Metrics
+import SystemCalls
+
+extension APIService {
+  /// Keeps a request and its response in the journal: those of the API and those that nobody knows, which tell of a client with a wrong base URL.
+  ///
+  /// - Parameter latency: from the request's arrival until now.
+  func record(_ context: RequestContext, _ response: Response, _ latency: Duration) {
+    guard let journal, context.isRecorded else { return }
+    let record = JournalRecord(
+      context: context, response: response, arrival: clock.now() - Int64(latency / .nanoseconds(1)), latency: latency)
+    let (facts, text) = record.entry
+    if !journal.record(text, facts: facts) { scoreboard.count(.unrecorded) }
+  }
+}
+
+extension RequestContext {
+  /// Images and health are fetched far more often than anything else, and would leave nothing else in the journal.
+  var isRecorded: Bool {
+    service.journal != nil && surface != .own && !["/images/", "/healthz", "/readyz"].contains { request.path.hasPrefix($0) }
+  }
+}
+
+/// One request and its response, as the journal keeps them.
+struct JournalRecord {
+  let context: RequestContext
+  let response: Response
+  /// When the request came, in nanoseconds since 1970.
+  let arrival: Int64
+  /// Until the response was sent.
+  let latency: Duration
+
+  /// What it can be found by, and the JSON object.
+  var entry: (facts: [JournalField: String], text: String) {
+    let (request, body) = (context.request, context.journalBody)
+    let facts: [JournalField: String] = [
+      .method: request.method, .path: request.path, .status: String(response.status), .model: body.parameters?.model ?? "",
+      .key: key ?? "", .fault: response.header("X-FakeAI-Fault") ?? "",
+    ]
+    let text = text(body: body.parameters.map { ("parameters", .verbatim($0.json)) } ?? bodySummary)
+    // Parameters of many strange characters take more room than there is.
+    return (facts, text.utf8.count <= Journal.longestEntry ? text : self.text(body: bodySummary))
+  }
+
+  private func text(body: JSONMember?) -> String {
+    let request = context.request
+    let members: [JSONMember?] = [
+      ("time", .string(UniversalTime.iso8601(arrival))), ("request_id", string(response.header("x-request-id"))),
+      ("method", .string(cut(request.method))), ("path", .string(cut(request.path))),
+      request.query.isEmpty ? nil : ("query", .string(cut(request.query))), ("key", string(key)),
+      ("retry_count", request.header("x-stainless-retry-count").flatMap { Int($0) }.map(JSONText.integer) ?? .null), body,
+      ("status", .integer(response.status)), ("latency_ms", .decimal((latency / .microseconds(1)).rounded() / 1000)),
+      ("worker", .string(context.service.configuration.workerName)), ("fault", string(response.header("X-FakeAI-Fault"))),
+      ("rule", string(response.header("X-FakeAI-Rule"))), ("images", .array(response.imageIDs.map { .string(String($0)) })),
+    ]
+    return JSONText.object(members.compactMap { $0 }).compact
+  }
+
+  private var key: String? { context.key.flatMap { Keyring.lastFour(of: $0) } }
+
+  /// A body by its length and checksum.
+  private var bodySummary: JSONMember? {
+    guard let (count, checksum) = context.journalBody.digest else { return nil }
+    return (
+      "body",
+      .object([
+        ("content_type", string(context.request.contentType)), ("bytes", .integer(count)),
+        ("crc32", .string(JournalValue.digits(checksum))),
+      ])
+    )
+  }
+
+  private func string(_ text: String?) -> JSONText { text.map { .string(cut($0)) } ?? .null }
+
+  private func cut(_ text: String) -> String { text.utf8.count <= 200 ? text : String(text.unicodeScalars.prefix(200)) + "…" }
+}
+
+extension Response {
+  /// The ids of the images that were made and can be fetched.
+  var imageIDs: [Substring] { header("X-FakeAI-Images")?.split(separator: ",") ?? [] }
+}

@@ -1,0 +1,87 @@
+/// An image model: what `/v1/models` tells of it, and what it takes.
+struct Model: Sendable {
+  var id: String
+  /// Seconds since 1970.
+  var created: Int
+  /// `YYYY-MM-DD`, for a model that the real API has retired.
+  var shutdownDate: String?
+  var rules: ModelRules
+
+  /// All that the API has known, old ones included. For snapshots, created is the date in their name.
+  static let known = [
+    Model(id: "dall-e-2", created: 1_698_798_177, shutdownDate: "2026-05-12", rules: .dallE2),
+    Model(id: "dall-e-3", created: 1_698_785_189, shutdownDate: "2026-05-12", rules: .dallE3),
+    Model(id: "gpt-image-1", created: 1_745_517_030, shutdownDate: "2026-10-23", rules: .gptImage1),
+    Model(id: "gpt-image-1-mini", created: 1_758_845_821, rules: .gptImage1Mini),
+    Model(id: "gpt-image-1.5", created: 1_764_030_620, rules: .gptImage1),
+    Model(id: "chatgpt-image-latest", created: 1_765_925_279, rules: .gptImage1),
+    Model(id: "gpt-image-2", created: 1_776_729_600, rules: .gptImage2),
+    Model(id: "gpt-image-2-2026-04-21", created: 1_776_729_600, rules: .gptImage2),
+    Model(id: "gpt-image-2.5-sunburst", created: 1_788_825_600, rules: .gptImage25),
+    Model(id: "gpt-image-2.5-sunburst-2026-09-08", created: 1_788_825_600, rules: .gptImage25),
+    Model(id: "gpt-image-2.5-flare", created: 1_788_825_600, rules: .gptImage25),
+    Model(id: "gpt-image-2.5-flare-2026-09-08", created: 1_788_825_600, rules: .gptImage25),
+    Model(id: "gpt-image-2.6-sunburst", created: 1_788_825_600, rules: .gptImage2),
+    Model(id: "gpt-image-2.6-flare", created: 1_788_825_600, rules: .gptImage2),
+  ]
+
+  /// A model that nobody knows: one of the GPT image family by its name, or else like DALL·E.
+  static func unknown(_ id: String) -> Model {
+    Model(id: id, created: known[0].created, rules: isGPT(id) ? .gptImage2 : .unnamed)
+  }
+
+  static func isGPT(_ id: String) -> Bool { id.hasPrefix("gpt-image") || id.hasPrefix("chatgpt-image") }
+}
+
+/// The two families of image models, which differ in their parameters and in what they answer.
+enum ModelFamily: Sendable {
+  case dallE
+  case gpt
+}
+
+/// What a model takes: its limits and enumerations. A new model is a row in ``Model/known`` and, where it differs, one here.
+struct ModelRules: Sendable {
+  var family: ModelFamily
+  /// Characters of the longest prompt.
+  var longestPrompt = 32_000
+  /// Whether a longer one is refused in dall-e-2's own words.
+  var hasOldPromptWording = false
+  /// Images of one request.
+  var counts = 1...10
+  var sizes: SizeRule
+  var qualities: [String]
+  /// Whether it answers with the prompt that it made of the one it got.
+  var revisesPrompts = false
+  /// How many images an edit may begin with; 0: the model edits none.
+  var inputImages = 16
+  /// Whether they must be square PNG files of less than 4 MB.
+  var wantsSquarePNG = false
+  /// Whether an edit may come with a drawing over its image.
+  var takesMarkup = false
+  /// Whether an edit may ask how closely to keep to its images.
+  var takesInputFidelity = false
+  var tokens = TokenRule.patches
+
+  static let dallE2 = ModelRules(
+    family: .dallE, longestPrompt: 1000, hasOldPromptWording: true, sizes: .dallE2, qualities: ["standard", "hd"], inputImages: 1,
+    wantsSquarePNG: true)
+  static let dallE3 = ModelRules(
+    family: .dallE, longestPrompt: 4000, counts: 1...1, sizes: .dallE3, qualities: ["standard", "hd"], revisesPrompts: true,
+    inputImages: 0)
+
+  /// gpt-image-1 and its later sisters.
+  static let gptImage1 = ModelRules(family: .gpt, sizes: .gptImage1, qualities: gptQualities, takesInputFidelity: true)
+  static let gptImage1Mini = ModelRules(family: .gpt, sizes: .gptImage1, qualities: gptQualities)
+  static let gptImage2 = ModelRules(family: .gpt, sizes: .gptImage2, qualities: gptQualities, tokens: .grid)
+  static let gptImage25 = ModelRules(
+    family: .gpt, sizes: .gptImage2, qualities: gptQualities + ["xhigh", "max"], takesMarkup: true, tokens: .grid)
+
+  /// A model of somebody's own.
+  static let unnamed = ModelRules(family: .dallE, sizes: .any, qualities: QualityLevel.all.map(\.name))
+
+  /// What any of them takes, for profiles that mix them. What it answers with is the model's own.
+  static let mixed = ModelRules(
+    family: .gpt, sizes: .any, qualities: QualityLevel.all.map(\.name), takesMarkup: true, takesInputFidelity: true)
+
+  private static let gptQualities = ["low", "medium", "high", "auto"]
+}

@@ -1,0 +1,72 @@
+import FastCGI
+import ImageGeneration
+import ImageStore
+import JSON
+package import Metrics
+import SystemCalls
+
+/// /healthz: the worker's loop turns. /readyz: it can also take and serve images.
+enum HealthEndpoint {
+  static let alive: Route.Serve = { _ throws(APIError) in .respond(.json(.object([("status", .string("ok"))]))) }
+
+  static let ready: Route.Serve = { context throws(APIError) in
+    switch context.service.generator.store.health {
+    case .ready: return .respond(.json(.object([("status", .string("ready"))])))
+    case .unavailable(let reason): throw APIError(.unavailable(reason))
+    case .lost: throw APIError(.removed)
+    }
+  }
+}
+
+/// GET /metrics: every metric, as Prometheus reads them. The same from any worker.
+enum MetricsEndpoint {
+  static let get: Route.Serve = { context throws(APIError) in
+    let snapshot = context.service.snapshot
+    var text = PrometheusText()
+    for metric in Metric.store { text.write(metric, prefix: "fakeai_store_", of: [(snapshot, [])]) }
+    for metric in Metric.pool { text.write(metric, prefix: "fakeai_", of: [(snapshot, [])]) }
+    let workers = snapshot.workerSnapshots.map { ($0, [("worker", "\($0.worker.number)-\($0.worker.processID)")]) }
+    for metric in Metric.worker { text.write(metric, prefix: "fakeai_worker_", of: workers) }
+    return .respond(Response(headers: [("Content-Type", PrometheusText.contentType)], body: Array(text.text.utf8)))
+  }
+}
+
+/// GET /_fakeai/stats: the seed's five figures, then all that the store and the workers count.
+enum StatisticsEndpoint {
+  static let get: Route.Serve = { context throws(APIError) in
+    let service = context.service
+    let storage = service.generator.storageStatistics()
+    return .respond(
+      .json(
+        .object(
+          [
+            ("total_images", .integer(storage.totalImages)),
+            ("total_size_bytes", .integer(storage.totalSizeBytes)),
+            ("total_size_mb", .decimal(storage.totalSizeMB)),
+            ("retention_hours", .decimal(storage.retentionHours)),
+            ("backend", .string(storage.backend)),
+          ] + service.snapshot.json)))
+  }
+}
+
+extension APIService {
+  /// What answers are counted by.
+  package static var routeNames: [String] { Route.all.map(\.path) }
+
+  /// A moment of the store and of all workers.
+  var snapshot: PoolSnapshot {
+    PoolSnapshot(store: generator.store.statistics, totals: scoreboard.totals(), workers: scoreboard.workers(), now: clock.now())
+  }
+
+  /// Images that this worker drew, by which one sees that a long job gets on.
+  package var imagesDrawn: UInt64 { scoreboard.counted(.drawn) }
+
+  /// Tells the others what this worker is about.
+  package func enter(_ state: WorkerState) { scoreboard.enter(state) }
+
+  package func show(pool: UInt64) { scoreboard.show(pool: pool) }
+
+  package func show(stallSince instant: ContinuousClock.Instant?) { scoreboard.show(stallSince: instant) }
+
+  package func show(inFlight: Int, deferred: Int) { scoreboard.show(inFlight: inFlight, deferred: deferred) }
+}

@@ -1,0 +1,60 @@
+import FastCGI
+import JSON
+import Multipart
+
+extension Parameters {
+  /// Takes a form's fields and files, in which `a[]` is an element of an array and `a[b]` a member of an object.
+  init(form: MultipartForm) throws(APIError) {
+    var values: [String: ParameterValue] = [:]
+    var unknown: String?
+    for part in form.parts {
+      let path = Self.path(part.name)
+      if KnownParameter.names.contains(path[0]) {
+        values[path[0]] = try ParameterValue.inserting(Self.value(of: part), at: path[1...], of: path[0], into: values[path[0]])
+      } else {
+        unknown = min(unknown ?? part.name, part.name)
+      }
+    }
+    self.init(values, unknown: unknown, isForm: true)
+  }
+
+  private static func value(of part: MultipartPart) throws(APIError) -> ParameterValue {
+    if part.filename != nil { return .file(UploadedFile(mediaType: part.contentType, content: part.content)) }
+    guard let text = part.text else { throw .unreadableForm("the content of '\(part.name)' is not UTF-8") }
+    return .text(text)
+  }
+
+  /// `svg`, `reasoning` and `effort` of `svg[reasoning][effort]`; what is written in another way is a name of its own.
+  private static func path(_ name: String) -> [String] {
+    guard name.hasSuffix("]"), let bracket = name.firstIndex(of: "["), bracket > name.startIndex else { return [name] }
+    let keys = name[bracket...].dropFirst().dropLast().split(separator: "][", omittingEmptySubsequences: false).map(String.init)
+    guard keys.count <= 3, !keys.contains(where: { $0.contains("[") || $0.contains("]") }) else { return [name] }
+    return [String(name[..<bracket])] + keys
+  }
+}
+
+extension ParameterValue {
+  /// A value with another one in it: at the end of an array where the path has "", else as a member.
+  ///
+  /// - Parameters:
+  ///   - path: from `existing` to `value`.
+  ///   - name: the parameter's, for an error where there is something already.
+  fileprivate static func inserting(
+    _ value: ParameterValue, at path: ArraySlice<String>, of name: String, into existing: ParameterValue?
+  ) throws(APIError) -> ParameterValue {
+    guard let key = path.first else {
+      guard existing == nil else { throw .duplicate(name) }
+      return value
+    }
+    switch (key, existing) {
+    case ("", nil): return .array([value], count: 1)
+    case ("", .array(let values, let count)): return .array(count < elements ? values + [value] : values, count: count + 1)
+    case ("", _): throw .duplicate(name)
+    case (_, nil): return .object([key: try inserting(value, at: path.dropFirst(), of: name, into: nil)])
+    case (_, .object(var members)):
+      members[key] = try inserting(value, at: path.dropFirst(), of: name, into: members[key])
+      return .object(members)
+    case (_, _): throw .duplicate(name)
+    }
+  }
+}

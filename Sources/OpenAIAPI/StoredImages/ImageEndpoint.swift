@@ -1,0 +1,111 @@
+import FastCGI
+import ImageGeneration
+import ImageStore
+import Metrics
+import SystemCalls
+
+/// GET and HEAD /images/{id}.png, or .jpg, .webp, .gif or .svg, as it was stored.
+enum ImageEndpoint {
+  static let get: Route.Serve = { context throws(APIError) in
+    guard context.service.configuration.drawsImages else { throw .imagesAreOff }
+    guard let (id, format) = name(context.parameter) else { throw .imageNotFound }
+    switch context.service.generator.store.image(for: id) {
+    case .ready(let result): return .respond(try response(result, id, format, context))
+    case .pending(let start): return .wait(pending(start, id, format, context))
+    }
+  }
+
+  /// How long a store that does not answer at once may take.
+  private static let patience = Duration.seconds(5)
+
+  private static func pending(
+    _ start: @escaping @Sendable (@escaping @Sendable (Result<StoredImage?, StoreError>) -> Void) -> Void, _ id: ImageID,
+    _ format: ImageFormat, _ context: RequestContext
+  ) -> PendingReply {
+    PendingReply(until: .now + patience, onTimeout: { APIError(.unavailable("it does not answer")).response }) { complete in
+      start { result in
+        do throws(APIError) {
+          complete(.respond(try response(result, id, format, context)))
+        } catch {
+          complete(.respond(error.response))
+        }
+      }
+    }
+  }
+
+  private static func name(_ file: Substring) -> (ImageID, ImageFormat)? {
+    guard let dot = file.utf8.firstIndex(of: UInt8(ascii: ".")), let id = ImageID(file[..<dot]),
+      let format = ImageFormat.allCases.first(where: { $0.fileExtension == file[file.utf8.index(after: dot)...] })
+    else { return nil }
+    return (id, format)
+  }
+
+  private static func response(
+    _ result: Result<StoredImage?, StoreError>, _ id: ImageID, _ format: ImageFormat, _ context: RequestContext
+  ) throws(APIError) -> Response {
+    let image: StoredImage?
+    do throws(StoreError) { image = try result.get() } catch { throw APIError(error) }
+    guard let image, image.format == format else { throw .imageNotFound }
+    context.service.scoreboard.count(.served)
+    return response(image, id: id, to: context.request, now: context.service.clock.now())
+  }
+
+  private static func response(_ image: StoredImage, id: ImageID, to request: Request, now: Int64) -> Response {
+    let name = id.description
+    let tag = "\"\(name)\""
+    var response = Response(headers: headers(image, name: name, tag: tag, now: now))
+    if let wanted = request.header("If-None-Match"), matches(tag, wanted) {
+      response.status = 304
+      return response
+    }
+    let length = image.bytes.count
+    switch range(request, tag: tag, length: length) {
+    case .whole:
+      response.body = image.bytes
+    case .part(let range):
+      response.status = 206
+      response.add("Content-Range", "bytes \(range.lowerBound)-\(range.upperBound - 1)/\(length)")
+      response.body = Array(image.bytes[range])
+    case .unsatisfiable:
+      response = APIError.unsatisfiableRange(length: length).response
+      response.add("Content-Range", "bytes */\(length)")
+    }
+    return response
+  }
+
+  /// The headers that pages of other origins may read.
+  static let exposedHeaders = "Content-Length, Content-Range, ETag, X-FakeAI-Worker"
+
+  private static func headers(_ image: StoredImage, name: String, tag: String, now: Int64) -> [Response.Header] {
+    let secondsLeft = max(0, (image.expires - now) / WallClock.nanosecondsPerSecond)
+    return [
+      ("Content-Type", image.format.mediaType),
+      ("ETag", tag),
+      ("Last-Modified", UniversalTime.httpDate(image.created)),
+      ("Cache-Control", "public, max-age=\(secondsLeft), immutable"),
+      // The same as a date, which is still right when a cache tells it later.
+      ("Expires", UniversalTime.httpDate(image.expires)),
+      ("Content-Disposition", "inline; filename=\"\(name).\(image.format.fileExtension)\""),
+      ("Accept-Ranges", "bytes"),
+      ("X-Content-Type-Options", "nosniff"),
+      ("Access-Control-Allow-Origin", "*"),
+      ("Access-Control-Expose-Headers", exposedHeaders),
+      ("Cross-Origin-Resource-Policy", "cross-origin"),
+    ]
+  }
+
+  /// If-None-Match compares weakly, and `*` matches whatever there is (RFC 9110, section 13.1.2).
+  private static func matches(_ tag: String, _ wanted: String) -> Bool {
+    wanted.split(separator: ",").contains { candidate in
+      let candidate = candidate.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed()
+      let text = String(candidate)
+      return text == "*" || text == tag || text == "W/" + tag
+    }
+  }
+
+  private static func range(_ request: Request, tag: String, length: Int) -> ByteRange {
+    guard request.method == "GET", let header = request.header("Range") else { return .whole }
+    if let condition = request.header("If-Range"), condition != tag { return .whole }
+    return ByteRange(header, length: length)
+  }
+}

@@ -1,0 +1,148 @@
+import FastCGI
+import Glibc
+import Synchronization
+import Testing
+
+/// Keeps the completions of what it is asked, for the test to complete.
+private final class Office: Sendable {
+  private let completions = Mutex<[String: Completion]>([:])
+  /// What was finished: path and status.
+  private let finished = Mutex<[String]>([])
+  private let patience: Duration
+
+  init(patience: Duration = .seconds(60)) { self.patience = patience }
+
+  var log: [String] { finished.withLock { $0 } }
+
+  @Sendable func handle(_ request: Request) -> Reply {
+    var reply = Reply(.respond(Response(body: Array("at once".utf8))))
+    if request.path.hasPrefix("/pending") {
+      reply = .pending(
+        PendingReply(until: .now + patience, onTimeout: { Response(status: 504) }) { completion in
+          self.completions.withLock { $0[request.path] = completion }
+        })
+    } else if request.path == "/never" {
+      reply = Reply(.respond(Response()), due: .now + .seconds(600))
+    } else if request.path == "/slow" {
+      reply = .rendered {
+        usleep(300_000)
+        return Response()
+      }
+    }
+    reply.finish = { response in self.finished.withLock { $0.append("\(request.path) \(response.status)") } }
+    return reply
+  }
+
+  /// Completes a request, when it has come, on a thread of its own.
+  func complete(_ path: String, _ text: String) {
+    while completions.withLock({ $0[path] == nil }) { usleep(500) }
+    completions.withLock { $0[path] }?(.respond(Response(body: Array(text.utf8))))
+  }
+}
+
+@Suite(.timeLimit(.minutes(1))) struct CompletionTests {
+  @Test func `a reply is completed from any thread, once`() throws {
+    let office = Office()
+    let server = Server(handler: office.handle)
+    let client = Client(server)
+    client.send("GET", "/pending")
+    office.complete("/pending", "done")
+    office.complete("/pending", "done again")
+    #expect(client.receive()?.text == "done")
+    client.send("GET", "/")
+    #expect(client.receive()?.text == "at once")
+  }
+
+  @Test func `a completion may come before the loop waits for it`() throws {
+    let server = Server { _ in
+      .pending(PendingReply(until: .now + .seconds(60), onTimeout: { Response(status: 504) }) { $0(.respond(Response(body: [65]))) })
+    }
+    let client = Client(server)
+    client.send("GET", "/")
+    #expect(client.receive()?.text == "A")
+  }
+
+  @Test func `a completion may ask for work`() throws {
+    let server = Server { _ in
+      .pending(
+        PendingReply(until: .now + .seconds(60), onTimeout: { Response(status: 504) }) {
+          $0(.render(Work { Response(body: Array("drawn".utf8)) }))
+        })
+    }
+    let client = Client(server)
+    client.send("GET", "/")
+    #expect(client.receive()?.text == "drawn")
+  }
+
+  @Test func `a completion after the deadline answers nobody else's request`() throws {
+    let office = Office(patience: .milliseconds(20))
+    let server = Server(handler: office.handle)
+    let client = Client(server)
+    client.send("GET", "/pending/late")
+    #expect(client.receive()?.head.hasPrefix("Status: 504") == true)
+    client.send("GET", "/slow")
+    usleep(50_000)
+    office.complete("/pending/late", "late")
+    #expect(client.receive()?.text == "")
+    client.send("GET", "/pending/next")
+    office.complete("/pending/late", "late")
+    #expect(client.receive()?.head.hasPrefix("Status: 504") == true)
+  }
+
+  @Test func `every response is finished once, refusals too, and a client that leaves counts as 499`() throws {
+    let office = Office()
+    var limits = EventLoopLimits()
+    limits.drainTime = .seconds(20)
+    let server = Server(limits: limits, handler: office.handle)
+    let (client, refused) = (Client(server), Client(server))
+    client.send("GET", "/")
+    #expect(client.receive() != nil)
+    do {
+      let leaving = Client(server)
+      leaving.send("GET", "/pending/left")
+      while true {
+        client.send("GET", "/")
+        _ = client.receive()
+        if office.log.count > 3 { break }
+      }
+    }
+    while !office.log.contains("/pending/left 499") { usleep(1000) }
+    refused.send("GET", "/never")
+    usleep(50_000)
+    server.stop()
+    #expect(refused.receive()?.head.hasPrefix("Status: 503") == true)
+    #expect(server.ends())
+    #expect(office.log.count { $0 == "/pending/left 499" } == 1)
+    #expect(office.log.count { $0 == "/never 503" } == 1)
+    #expect(!office.log.contains("/never 200"))
+  }
+
+  @Test func `a watched descriptor calls its action, until it is watched no more`() throws {
+    let ends = UnsafeMutablePointer<CInt>.allocate(capacity: 2)
+    defer { ends.deallocate() }
+    #expect(pipe(ends) == 0)
+    let (readEnd, writeEnd) = (ends[0], ends[1])
+    let received = Mutex<[UInt8]>([])
+    let server = Server(
+      prepare: { loop in
+        try! loop.watch(readEnd) { [unowned loop] readiness in
+          #expect(readiness.contains(.readable))
+          var byte: UInt8 = 0
+          _ = read(readEnd, &byte, 1)
+          received.withLock { $0.append(byte) }
+          if byte == 2 { loop.unwatch(readEnd) }
+        }
+      }, handler: Office().handle)
+    for byte: UInt8 in [1, 2, 3] {
+      var byte = byte
+      #expect(write(writeEnd, &byte, 1) == 1)
+      while byte < 3, received.withLock({ $0.count < Int(byte) }) { usleep(500) }
+    }
+    let client = Client(server)
+    client.send("GET", "/")
+    #expect(client.receive() != nil)
+    #expect(received.withLock { $0 } == [1, 2])
+    close(readEnd)
+    close(writeEnd)
+  }
+}

@@ -1,0 +1,238 @@
+import ImageStore
+import SharedMemory
+import Synchronization
+import SystemCalls
+import Testing
+
+// What every store must do, whatever it is made of. A new kind of store adds a backend to `StoreBackend.all`, and these tests run against it.
+
+/// Makes stores of one kind, for tests: each `open` of a backend is the same store, as another process would open it.
+protocol StoreBackend: Sendable, CustomTestStringConvertible {
+  /// - Parameters:
+  ///   - time: the store's clock.
+  ///   - evictsWhenFull: whether a full store evicts its oldest image, or refuses the new one.
+  func open(time: TestClock, evictsWhenFull: Bool) throws -> any ImageStore
+
+  /// Ends the store as an operator might, under those who use it; false if there is no such thing.
+  func destroy() -> Bool
+
+  /// Leaves nothing behind.
+  func remove()
+}
+
+/// Images are kept for an hour, and the store has room for 128 KiB at least and 1 MiB at most.
+private let retention = Duration.seconds(3600)
+private let atLeast = 128 << 10
+private let atMost = 1 << 20
+
+struct SharedMemoryBackend: StoreBackend {
+  let name = "test-\(UInt64.random(in: 0 ... .max))"
+  var testDescription: String { "shared memory" }
+
+  func open(time: TestClock, evictsWhenFull: Bool) throws -> any ImageStore {
+    try SharedMemoryStore(name: name, size: 256 << 10, retention: retention, evictsWhenFull: evictsWhenFull, clock: time.clock)
+  }
+
+  func destroy() -> Bool {
+    SharedMemoryStore.remove(name)
+    return true
+  }
+
+  func remove() { SharedMemoryStore.remove(name) }
+}
+
+/// A store that answers later, from another thread, as one behind a network does.
+struct DeferredBackend: StoreBackend {
+  let base = SharedMemoryBackend()
+  var testDescription: String { "shared memory, answering from another thread" }
+
+  func open(time: TestClock, evictsWhenFull: Bool) throws -> any ImageStore {
+    DeferredStore(base: try base.open(time: time, evictsWhenFull: evictsWhenFull))
+  }
+
+  func destroy() -> Bool { base.destroy() }
+  func remove() { base.remove() }
+}
+
+/// Another store, behind a thread for each answer.
+final class DeferredStore: ImageStore {
+  private let base: any ImageStore
+
+  init(base: any ImageStore) { self.base = base }
+
+  var kind: String { base.kind }
+  var retention: Duration { base.retention }
+  var statistics: StoreStatistics { base.statistics }
+  var health: StoreHealth { base.health }
+
+  func image(for id: ImageID) -> StoreAnswer<StoredImage?> { later { self.base.image(for: id) } }
+  func insert(_ file: [UInt8], format: ImageFormat) -> StoreAnswer<ImageID> { later { self.base.insert(file, format: format) } }
+  func sweep() { base.sweep() }
+
+  private func later<Value: Sendable>(_ answer: @escaping @Sendable () -> StoreAnswer<Value>) -> StoreAnswer<Value> {
+    .pending { receive in
+      try! detachThread {
+        guard case .ready(let result) = answer() else { return }
+        receive(result)
+      }
+    }
+  }
+}
+
+private final class Count: Sendable {
+  private let count = Atomic(0)
+
+  var value: Int { count.load(ordering: .relaxed) }
+  func increase() { count.add(1, ordering: .relaxed) }
+}
+
+@Suite struct StoreConformanceTests {
+  static var backends: [any StoreBackend] { [SharedMemoryBackend(), DeferredBackend()] }
+
+  private let time = TestClock()
+
+  @Test(arguments: backends) func `what one process stores, all serve, whole and with its format and times`(backend: any StoreBackend)
+    throws
+  {
+    defer { backend.remove() }
+    let (one, other) = (try backend.open(time: time, evictsWhenFull: true), try backend.open(time: time, evictsWhenFull: true))
+    for (index, format) in ImageFormat.allCases.enumerated() {
+      let file = (0..<5000).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ index) }
+      let now = time.clock.now()
+      let id = try one.insert(file, format: format).wait()
+      for store in [one, other] {
+        let image = try #require(try store.stored(id))
+        #expect(image == StoredImage(bytes: file, format: format, created: now, expires: now + 3600 * WallClock.nanosecondsPerSecond))
+      }
+      time.wait(hours: 0.01)
+    }
+  }
+
+  @Test(arguments: backends) func `an id that was never given finds nothing, nor does one that is a bit away`(backend: any StoreBackend)
+    throws
+  {
+    defer { backend.remove() }
+    let store = try backend.open(time: time, evictsWhenFull: true)
+    let id = try store.insert([1, 2, 3])
+    #expect(try store.stored(ImageID(high: .random(in: 0 ... .max), low: .random(in: 0 ... .max))) == nil)
+    for bit in 0..<64 {
+      for forged in [ImageID(high: id.high ^ 1 << bit, low: id.low), ImageID(high: id.high, low: id.low ^ 1 << bit)] where forged != id {
+        #expect(try store.stored(forged) == nil)
+      }
+    }
+  }
+
+  @Test(arguments: backends) func `an image is served until its time is over, swept or not`(backend: any StoreBackend) throws {
+    defer { backend.remove() }
+    let store = try backend.open(time: time, evictsWhenFull: true)
+    #expect(store.retention == retention)
+    let id = try store.insert([1])
+    time.wait(hours: 0.999)
+    store.sweep()
+    #expect(try store.stored(id) != nil)
+    time.wait(hours: 0.001)
+    #expect(try store.stored(id) == nil)
+    store.sweep()
+    #expect(try store.stored(id) == nil)
+  }
+
+  @Test(arguments: backends) func `statistics count what is there and what became of the rest`(backend: any StoreBackend) throws {
+    defer { backend.remove() }
+    let store = try backend.open(time: time, evictsWhenFull: true)
+    #expect(store.statistics.images == 0)
+    #expect(store.statistics.oldest == nil && store.statistics.newest == nil)
+    let start = time.clock.now()
+    for _ in 0..<3 { _ = try store.insert([UInt8](repeating: 1, count: 1000)) }
+    time.wait(hours: 0.5)
+    _ = try store.insert([UInt8](repeating: 1, count: 500))
+    var statistics = store.statistics
+    #expect(statistics.images == 4)
+    #expect(statistics.bytesUsed == 3500)
+    #expect(statistics.inserted == 4)
+    #expect(statistics.oldest == start)
+    #expect(statistics.newest == time.clock.now())
+    time.wait(hours: 0.6)
+    store.sweep()
+    statistics = store.statistics
+    #expect(statistics.images == 1)
+    #expect(statistics.bytesUsed == 500)
+    #expect((statistics.inserted, statistics.evicted, statistics.expired) == (4, 0, 3))
+  }
+
+  @Test(arguments: backends) func `a full store evicts its oldest image`(backend: any StoreBackend) throws {
+    defer { backend.remove() }
+    let store = try backend.open(time: time, evictsWhenFull: true)
+    let ids = try (0..<40).map { number in
+      time.wait(hours: 0.001)
+      return try store.insert([UInt8](repeating: UInt8(number), count: atMost / 20))
+    }
+    let there = try ids.map { try store.stored($0) != nil }
+    let firstThere = try #require(there.firstIndex(of: true))
+    #expect(firstThere > 0, "it has more room than it may")
+    #expect(there[firstThere...].allSatisfy { $0 }, "others than the oldest were evicted")
+    #expect(store.statistics.evicted == UInt64(firstThere))
+    #expect((40 - firstThere) * (atMost / 20) >= atLeast - atMost / 20)
+  }
+
+  @Test(arguments: backends) func `a store that must not evict refuses, and loses nothing`(backend: any StoreBackend) throws {
+    defer { backend.remove() }
+    let store = try backend.open(time: time, evictsWhenFull: false)
+    var ids: [ImageID] = []
+    var refusal: StoreError?
+    for number in 0..<40 where refusal == nil {
+      do throws(StoreError) { ids.append(try store.insert([UInt8](repeating: UInt8(number), count: atMost / 20))) } catch {
+        refusal = error
+      }
+    }
+    guard case .full = refusal else {
+      Issue.record("\(String(describing: refusal))")
+      return
+    }
+    for (number, id) in ids.enumerated() { #expect(try store.stored(id)?.bytes.first == UInt8(number)) }
+    time.wait(hours: 1)
+    #expect(throws: Never.self) { try store.insert([1]) }
+  }
+
+  @Test(arguments: backends) func `an image larger than the store is refused`(backend: any StoreBackend) throws {
+    defer { backend.remove() }
+    let store = try backend.open(time: time, evictsWhenFull: true)
+    let kept = try store.insert([7])
+    let error = #expect(throws: StoreError.self) { try store.insert([UInt8](repeating: 1, count: atMost + 1)) }
+    guard case .tooLarge(let bytes, _) = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(bytes == atMost + 1)
+    #expect(try store.stored(kept)?.bytes == [7])
+  }
+
+  @Test(arguments: backends) func `threads that store and read at once see each image whole or not at all`(backend: any StoreBackend)
+    async throws
+  {
+    defer { backend.remove() }
+    let store = try backend.open(time: time, evictsWhenFull: true)
+    let broken = Count()
+    await withTaskGroup(of: Void.self) { group in
+      for worker in 0..<4 {
+        group.addTask {
+          for round in 0..<50 {
+            let byte = UInt8(truncatingIfNeeded: worker * 50 + round)
+            guard let id = try? store.insert([UInt8](repeating: byte, count: 10_000)), let image = try? store.stored(id) else { continue }
+            if image.bytes != [UInt8](repeating: byte, count: 10_000) { broken.increase() }
+          }
+        }
+      }
+    }
+    #expect(broken.value == 0)
+    #expect(store.statistics.inserted == 200)
+  }
+
+  @Test(arguments: backends) func `a store that was destroyed says so, and takes no more`(backend: any StoreBackend) throws {
+    defer { backend.remove() }
+    let store = try backend.open(time: time, evictsWhenFull: true)
+    #expect(store.health == .ready)
+    guard backend.destroy() else { return }
+    #expect(store.health == .lost)
+    #expect(throws: StoreError.self) { try store.insert([1]) }
+  }
+}

@@ -1,0 +1,141 @@
+import Dispatch
+import Glibc
+import ImageGeneration
+import ImageStore
+import OpenAIAPI
+import JSON
+import Journal
+import Limits
+import Metrics
+import SharedMemory
+import Simulation
+import Synchronization
+import SystemCalls
+@testable import FastCGI
+
+/// The service over a store of its own, at an hour that the test sets; asked without a socket.
+final class ServiceFixture: Sendable {
+  let name = "test-\(UInt64.random(in: 0 ... .max))"
+  private let pool: PoolMemory
+  let service: APIService
+  private let time: TestTime
+
+  init(
+    configuration: APIService.Configuration = .init(workerName: "7-42"), size: Int = 4 << 20, evictsWhenFull: Bool = true,
+    limits: [RateLimitKind: Int] = [:]
+  ) throws {
+    let time = TestTime()
+    self.time = time
+    pool = PoolMemory(store: name, identity: 1)
+    let clock = WallClock { time.nanoseconds.withLock { $0 } }
+    let store = try SharedMemoryStore(name: name, size: size, retention: .seconds(3600), evictsWhenFull: evictsWhenFull, clock: clock)
+    service = APIService(
+      generator: ImageGenerator(renderer: try ImageRenderer(), store: store),
+      scoreboard: try Scoreboard(name: name, worker: 7, routes: APIService.routeNames),
+      limiter: try RateLimiter(name: name, shared: limits, clock: clock), rules: try SharedRules(of: pool),
+      journal: try Journal(of: pool, size: 20, clock: clock), configuration: configuration, clock: clock)
+  }
+
+  deinit {
+    SharedMemoryStore.remove(name)
+    Scoreboard.remove(name)
+    RateLimiter.remove(name)
+    pool.removeAll()
+  }
+
+  /// Writes ones over all that the scoreboard holds.
+  func spoilScoreboard() {
+    let file = open("/dev/shm" + Scoreboard.segmentName(name), O_WRONLY)
+    defer { close(file) }
+    var status = stat()
+    fstat(file, &status)
+    let ones = [UInt8](repeating: 0xff, count: Int(status.st_size) - 4096)
+    pwrite(file, ones, ones.count, 4096)
+  }
+
+  func wait(seconds: Int64) { time.nanoseconds.withLock { $0 += seconds * 1_000_000_000 } }
+
+  /// Sends a request and runs what the renderer would.
+  func send(_ request: Request) -> Response {
+    service.reply(to: request).run()
+  }
+
+  func get(_ path: String, method: String = "GET", _ variables: [String: String] = [:]) -> Response {
+    send(Request(method: method, path: path, variables: CGIParameters(variables)))
+  }
+
+  func generate(_ json: String, _ variables: [String: String] = [:]) -> Response { reply(json, variables).run() }
+
+  /// What is decided on a request for images.
+  func reply(_ json: String, _ variables: [String: String] = [:]) -> Reply {
+    let usual = ["CONTENT_TYPE": "application/json", "HTTP_HOST": "mock.test:8000", "REQUEST_SCHEME": "http"]
+    let given = CGIParameters(usual.merging(variables) { $1 })
+    return service.reply(
+      to: Request(method: "POST", path: "/v1/images/generations", variables: given, body: .whole(Array(json.utf8))))
+  }
+
+  /// Generates one small image.
+  /// - Returns: the path it is served at.
+  func imagePath() -> String {
+    let text = generate(#"{"prompt":"A lake","size":"256x256"}"#).text
+    return String(text.firstMatch(of: /\/images\/[^"]*/)!.output)
+  }
+}
+
+/// 2026-11-22T12:00:00Z at first.
+private final class TestTime: Sendable {
+  let nanoseconds = Mutex<Int64>(1_795_348_800 * 1_000_000_000)
+}
+
+extension Reply {
+  /// Does what the loop and the renderer would, without waiting for anything.
+  func run() -> Response {
+    var response =
+      switch action {
+      case .respond(let response): response
+      case .render(let work): work.run()
+      case .wait(let pending): pending.onTimeout()
+      }
+    finish?(&response)
+    return response
+  }
+}
+
+extension Work {
+  /// Does all of it at once.
+  func run() -> Response {
+    var step = begin()
+    while true {
+      switch step {
+      case .finished(let response): return response
+      case .unfinished(let next): step = next()
+      case .suspended(let start):
+        let resumed = Mutex<Work.Step?>(nil)
+        let semaphore = DispatchSemaphore(value: 0)
+        start { next in
+          resumed.withLock { $0 = next }
+          semaphore.signal()
+        }
+        semaphore.wait()
+        step = resumed.withLock { $0! }
+      }
+    }
+  }
+}
+
+extension Response {
+  var text: String { String(decoding: body, as: UTF8.self) }
+
+  /// The error as the API shows it.
+  static func errorText(_ message: String, type: String = "invalid_request_error", param: String? = nil, code: String? = nil) -> String {
+    JSONText.object([
+      (
+        "error",
+        .object([
+          ("message", .string(message)), ("type", .string(type)), ("param", param.map(JSONText.string) ?? .null),
+          ("code", code.map(JSONText.string) ?? .null),
+        ])
+      )
+    ]).indented + "\n"
+  }
+}

@@ -1,0 +1,56 @@
+import ImageCoding
+import ImageGeneration
+import JSON
+import Testing
+
+@testable import OpenAIAPI
+
+@Suite struct UploadsTests {
+  private static func png(_ side: Int) throws -> InputImage {
+    var encoder = PNGEncoder()
+    // Filter byte 0 first in each row; grey by grey, the pixels do not matter.
+    let rows = (0..<side).flatMap { _ in [0] + [UInt8](repeating: 200, count: 3 * side) }
+    let file = try encoder.encode(rows.span, width: side, height: side)
+    return .file(UploadedFile(mediaType: "image/png", content: file[...]))
+  }
+
+  private static var rules: ModelRules {
+    get throws { try ImageRequest(.generation, Parameters(["prompt": .string("A lake")]), .fakeai).rules }
+  }
+
+  @Test func `uploads that are too much work together are refused with the reason, or left out`() throws {
+    var inputs = ImageInputs()
+    // 3.1 ms each for its pixels.
+    inputs.images = try [Self.png(512), Self.png(512), Self.png(16)]
+    let allowance = DecodingAllowance(milliseconds: 5)
+    let error = #expect(throws: APIError.self) { try Uploads.decode(inputs, Self.rules, isStrict: true, allowance: allowance) }
+    #expect(error?.status == 400 && error?.code == "invalid_image_file")
+    let reason = "Invalid image file or mode for image 2, please check your image file. It would take 3 ms to decode"
+    #expect(error?.message.hasPrefix(reason) == true)
+    let uploads = try Uploads.decode(inputs, Self.rules, isStrict: false, allowance: allowance)
+    #expect(uploads.images.map(\.originalSize.width) == [512, 16])
+  }
+
+  @Test func `a mask and markup count as well`() throws {
+    var inputs = ImageInputs()
+    (inputs.images, inputs.mask, inputs.markup) = (try [Self.png(16)], try Self.png(512), try Self.png(512))
+    let allowance = DecodingAllowance(milliseconds: 1)
+    let error = #expect(throws: APIError.self) { try Uploads.decode(inputs, Self.rules, isStrict: true, allowance: allowance) }
+    #expect(error?.param == "mask")
+    let uploads = try Uploads.decode(inputs, Self.rules, isStrict: false, allowance: allowance)
+    #expect(uploads.images.count == 1 && uploads.mask == nil && uploads.markup == nil)
+  }
+
+  @Test func `what one request may take is enough for sixteen photographs of a phone`() {
+    // 12 megapixels and 3 MB each as JPEG: 2 ns a pixel and 16 a byte.
+    #expect(16 * (12_192_768 * 2 + 3_000_000 * 16) < SourceImages.allowance.nanoseconds)
+  }
+
+  @Test func `all uploads that share a picture have four megapixels between them`() throws {
+    var inputs = ImageInputs()
+    (inputs.images, inputs.mask) = (try [Self.png(2048)], try Self.png(2048))
+    let uploads = try Uploads.decode(inputs, Self.rules, isStrict: false)
+    #expect(uploads.byteCount <= 4 * SourceImages.mostPixels)
+    #expect(uploads.images[0].originalSize.width == 2048)
+  }
+}
