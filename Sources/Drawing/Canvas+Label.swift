@@ -28,8 +28,8 @@ extension Canvas {
     let baseline = middle + Int(textRenderer.face.capHeight * Float(pixelSize) / 2)
     let place = TextPlace(left: anchor.left(width: line.width), baseline: baseline, of: line)
     let whole = Box(left: 0, top: 0, right: size.width, bottom: size.height)
-    var writing = TextLayer(panel: place.ink, radius: 0, pixelSize: pixelSize)
-    writing.append(line, at: place, with: textRenderer)
-    draw(writing, ink: .dark, within: whole)
+    var layer = TextLayer(panel: place.ink, radius: 0, pixelSize: pixelSize)
+    layer.append(line, at: place, with: textRenderer)
+    draw(layer, ink: .dark, within: whole)
   }
 }

@@ -6,7 +6,7 @@ struct Composition {
   let tile: Tile?
   let tone: Tone
   /// Prompt and watermark, as far as there is anything to write and room for it.
-  let writings: [TextLayer]
+  let textLayers: [TextLayer]
 
   init(_ placeholder: Placeholder, tiles: inout TileCache, with textRenderer: TextRenderer) {
     let layout = Layout(placeholder.description.size)
@@ -15,10 +15,8 @@ struct Composition {
     ground = PreparedBackground(placeholder.backgroundNow, on: placeholder.description.size)
     self.tile = tile.map(placeholder.now)
     tone = placeholder.tone(with: tile)
-    let prompt = TextLayer(prompt: placeholder.description.prompt, in: layout, of: placeholder.description.size, with: textRenderer)
-    let watermark = TextLayer(
-      watermarkOf: placeholder.description.model, at: placeholder.timestamp, in: layout, with: textRenderer)
-    writings = [prompt, watermark].compactMap(\.self)
+    let texts = placeholder.texts(in: layout, with: textRenderer)
+    textLayers = [texts.prompt, texts.watermark].compactMap(\.self).map { TextLayer($0, with: textRenderer) }
   }
 }
 
@@ -37,6 +35,6 @@ extension Canvas {
 
   /// Draws prompt and watermark, in a tone that suits what lies under them.
   mutating func drawText(of composition: Composition, tone: Tone) {
-    for writing in composition.writings { draw(writing, tone: tone, within: composition.layout.safe) }
+    for layer in composition.textLayers { draw(layer, tone: tone, within: composition.layout.safe) }
   }
 }

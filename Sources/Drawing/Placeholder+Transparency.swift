@@ -12,7 +12,7 @@ extension Placeholder {
     canvas.colours.drawText(of: composition, tone: tone(with: nil))
     canvas.coverage.paint(.solid(Self.absent.colour))
     if let tile = composition.tile { canvas.coverage.reveal(tile, in: composition.layout) }
-    for writing in composition.writings { canvas.coverage.fill(writing.panel, with: Self.present, opacity: .opaque) }
+    for layer in composition.textLayers { canvas.coverage.fill(layer.panel, with: Self.present, opacity: .opaque) }
     canvas.colours.reduce(to: description.completeness)
     canvas.coverage.reduce(to: description.completeness)
     canvas.combine()

@@ -68,6 +68,21 @@ import Testing
     }
   }
 
+  @Test func `partial images of an edit or a variation showed all of it`() {
+    var placeholder = Placeholder.mock(.mock(quality: .hd))
+    let upload = Upload(width: 2, height: 2, pixels: (0..<16).map { UInt8($0 * 16) | 0x0f })
+    for squares in [1, 4, 16] {
+      var description = placeholder.description
+      description.completeness = .coarse(squares: squares)
+      placeholder = Placeholder.mock(description)
+      var canvas = Canvas(size: PictureSize("256x256")!)
+      VariedPicture(placeholder, of: upload).draw(on: &canvas, with: TextRenderer(font: nil))
+      #expect(Pixels(canvas).isMade(ofSquares: 256 / squares), "\(squares) squares of a variation")
+      EditedPicture(placeholder, uploads: [upload]).draw(on: &canvas, with: TextRenderer(font: nil))
+      #expect(Pixels(canvas).isMade(ofSquares: 256 / squares), "\(squares) squares of an edit")
+    }
+  }
+
   @Test func `an edit writes its prompt on top`() {
     func picture(_ prompt: String) -> Pixels {
       var canvas = Canvas(size: PictureSize("256x256")!)
@@ -86,5 +101,14 @@ import Testing
     EditedPicture(Placeholder.mock(.mock("")), uploads: [white], mask: mask).draw(on: &canvas, with: TextRenderer(font: nil))
     let pixels = Pixels(canvas)
     return (pixels[10, 60], pixels[245, 60])
+  }
+}
+
+extension Pixels {
+  /// Whether each square of so many pixels a side has one colour.
+  fileprivate func isMade(ofSquares side: Int) -> Bool {
+    (0..<size.height).allSatisfy { y in
+      (0..<size.width).allSatisfy { x in self[x, y] == self[x / side * side, y / side * side] }
+    }
   }
 }

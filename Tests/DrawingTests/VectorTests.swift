@@ -27,6 +27,23 @@ import Testing
     #expect(svg.utf8.count < 40_000)
   }
 
+  @Test(arguments: ["256x256", "1024x1024", "1536x1024"], [String(repeating: "model", count: 50), String(repeating: "two words ", count: 30)])
+  func `a long model name cut the time off the watermark`(size: String, model: String) throws {
+    let description = PictureDescription.mock("", model: model, size: size)
+    let watermark = try #require(Self.svg(description).firstMatch(of: /<text x="([^"]*)"[^>]*textLength="([^"]*)"[^>]*>([^<]*)<\/text>/))
+    #expect(watermark.3.hasSuffix("… | \(Placeholder.timestamp)") && watermark.3.hasPrefix(model.prefix(3)))
+    let (middle, width) = (try #require(Float(watermark.1)), try #require(Float(watermark.2)))
+    let room = Layout(description.size).watermark.columns
+    #expect(middle - width / 2 >= Float(room.lowerBound) && middle + width / 2 <= Float(room.upperBound))
+  }
+
+  @Test func `a model name that is read from right to left stays left of the time`() {
+    let lines = Self.svg(.mock("", model: "שלום")).matches(of: /<text x="([^"]*)"([^>]*)>([^<]*)<\/text>/)
+    #expect(lines.map { String($0.3) } == ["שלום", "| \(Placeholder.timestamp)"])
+    #expect(lines.map { $0.2.contains("rtl") } == [true, false])
+    #expect((Float(lines[0].1) ?? .infinity) < (Float(lines[1].1) ?? 0))
+  }
+
   @Test(arguments: [("שלום עולם", true), ("Hello", false)])
   func `text that is read from right to left says so`(prompt: String, isRightToLeft: Bool) {
     let svg = Self.svg(.mock(prompt))

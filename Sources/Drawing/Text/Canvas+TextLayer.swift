@@ -2,20 +2,20 @@ extension Canvas {
   /// Lays a text's letters on the canvas: with a panel behind them where the tone says that it needs one, else with a shadow.
   ///
   /// - Parameter clip: the only pixels of letters to touch.
-  mutating func draw(_ writing: TextLayer, tone: Tone, within clip: Box) {
-    if let opacity = tone.panelOpacity { fill(writing.panel, with: tone.textInk.opposite, opacity: opacity) }
-    for line in writing.lines {
+  mutating func draw(_ layer: TextLayer, tone: Tone, within clip: Box) {
+    if let opacity = tone.panelOpacity { fill(layer.panel, with: tone.textInk.opposite, opacity: opacity) }
+    for line in layer.lines {
       if tone.panelOpacity == nil {
-        let shadow = Letters(ink: tone.textInk.opposite, opacity: Self.shadowOpacity, distance: writing.shadowDistance, hasColours: false)
-        draw(line, of: writing, as: shadow, within: clip)
+        let shadow = Letters(ink: tone.textInk.opposite, opacity: Self.shadowOpacity, distance: layer.shadowDistance, hasColours: false)
+        draw(line, of: layer, as: shadow, within: clip)
       }
-      draw(line, of: writing, as: Letters(ink: tone.textInk), within: clip)
+      draw(line, of: layer, as: Letters(ink: tone.textInk), within: clip)
     }
   }
 
   /// Lays letters alone on the canvas.
-  mutating func draw(_ writing: TextLayer, ink: Ink, within clip: Box) {
-    for line in writing.lines { draw(line, of: writing, as: Letters(ink: ink), within: clip) }
+  mutating func draw(_ layer: TextLayer, ink: Ink, within clip: Box) {
+    for line in layer.lines { draw(line, of: layer, as: Letters(ink: ink), within: clip) }
   }
 
   private static let shadowOpacity = Opacity(0.3)
@@ -30,11 +30,11 @@ extension Canvas {
     var hasColours = true
   }
 
-  private mutating func draw(_ line: TextLayer.Line, of writing: TextLayer, as letters: Letters, within clip: Box) {
+  private mutating func draw(_ line: TextLayer.Line, of layer: TextLayer, as letters: Letters, within clip: Box) {
     let visible = clip.rows.clamped(to: band)
     guard line.rows.lowerBound + letters.distance < visible.upperBound, line.rows.upperBound + letters.distance > visible.lowerBound
     else { return }
-    for letter in writing.letters[line.letters] { draw(letter, as: letters, columns: clip.columns, rows: visible) }
+    for letter in layer.letters[line.letters] { draw(letter, as: letters, columns: clip.columns, rows: visible) }
   }
 
   private mutating func draw(_ letter: TextLayer.Letter, as letters: Letters, columns: Range<Int>, rows visibleRows: Range<Int>) {

@@ -3,6 +3,7 @@ extension ShapedText {
   ///
   /// - Parameter glyphLimit: how many glyphs it may bring; the rest is left out.
   init(_ text: PlainText, in fonts: FontStack, glyphLimit: Int = ShapingWork.usualLimit) {
+    scalars = text.scalars
     takeMeasures(of: fonts.first)
     fonts.first.shape(TextRun(scalars: 0..<1), of: [0x2026], into: &self)
     let items = Itemisation(text, with: fonts)

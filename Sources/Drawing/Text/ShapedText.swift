@@ -39,6 +39,8 @@ struct ShapedText {
     let isRightToLeft: Bool
   }
 
+  /// What was shaped: clusters say where they begin in it.
+  var scalars: [UInt32] = []
   var glyphs: [PlacedGlyph] = []
   /// In reading order, whichever direction that is.
   var clusters: [Cluster] = []

@@ -32,6 +32,12 @@ struct TextLayer {
     shadowDistance = max(1, pixelSize / 24)
   }
 
+  /// Draws all letters of a text.
+  init(_ text: PlacedText, with textRenderer: TextRenderer) {
+    self.init(panel: text.panel, radius: text.radius, pixelSize: text.pixelSize)
+    for (block, place) in text.blocks { append(block, at: place, with: textRenderer) }
+  }
+
   /// Adds a block's letters where the block goes.
   mutating func append(_ block: TextBlock, at place: TextPlace, with textRenderer: TextRenderer) {
     for line in block.lines {

@@ -29,6 +29,7 @@ package struct VariedPicture: Sendable {
       return mixed * Self.uploadShare
     }
     canvas.drawText(of: composition, tone: .onAnything)
+    canvas.reduce(to: placeholder.description.completeness)
   }
 
   private static func shade(_ colour: Colour, _ share: Float, towards ink: Ink) -> SIMD4<Float> {

@@ -8,14 +8,14 @@ extension Placeholder {
     let (size, layout) = (description.size, Layout(description.size))
     let tile = pattern.map { $0.tile(unit: layout.patternUnit) }
     let tone = Tone(background: background, pattern: description.isTransparent ? nil : tile)
-    textRenderer.begin()
+    let texts = texts(in: layout, with: textRenderer)
     return """
       <svg xmlns="http://www.w3.org/2000/svg" width="\(size.width)" height="\(size.height)" viewBox="0 0 \(size.width) \(size.height)">
       <desc>\(about.escapedForXML)</desc>
       <defs>\(definitions(tile, tone: tone, in: layout))</defs>
       \(description.isTransparent ? field(tile, in: layout) : ground(tile))
-      \(promptElements(in: layout, tone: tone, with: textRenderer))
-      \(watermarkElements(in: layout, tone: tone, with: textRenderer))
+      \(texts.prompt.map { elements($0, tone: tone) } ?? "")
+      \(texts.watermark.map { elements($0, tone: tone) } ?? "")
       </svg>
 
       """
@@ -53,31 +53,9 @@ extension Placeholder {
     tile == nil ? "" : "<rect width=\"100%\" height=\"100%\" fill=\"\(paintServer)\" mask=\"url(#seen)\"/>"
   }
 
-  private func promptElements(in layout: Layout, tone: Tone, with textRenderer: TextRenderer) -> String {
-    let shaped = textRenderer.shape(description.prompt, for: layout)
-    let fitting = TextFitting(
-      text: shaped, width: layout.prompt.width, height: layout.prompt.height, sizes: layout.promptSizes)
-    guard let block = fitting.block() else { return "" }
-    let place = TextPlace(centring: block, in: layout.prompt, of: description.size)
-    let lines = VectorLine.lines(of: block, plain: PlainText(description.prompt, limit: layout.promptLimit), at: place)
-    let panel = place.ink.grown(by: layout.padding).intersection(layout.panel)
-    return panelElement(panel, radius: layout.padding, tone: tone)
-      + lines.map { element($0, pixelSize: block.pixelSize, tone: tone) }.joined(separator: "\n")
-  }
-
-  private func watermarkElements(in layout: Layout, tone: Tone, with textRenderer: TextRenderer) -> String {
-    let (box, size) = (layout.watermark, layout.watermarkSize)
-    guard box.height > 0 else { return "" }
-    let room = box.width - size
-    let text = PlainText("\(description.model) | \(timestamp)", limit: 4 * box.width / size, keepsLines: false)
-    let shaped = textRenderer.shape("\(description.model) | \(timestamp)", limit: 4 * box.width / size, keepsLines: false)
-    let block = TextFitting(text: shaped, width: room, height: box.height, sizes: size...size).line()
-    let baseline = (box.rows.lowerBound + box.rows.upperBound + Int(textRenderer.face.capHeight * Float(size))) / 2
-    let place = TextPlace(left: Float(box.columns.upperBound) - Float(size) / 2 - block.width, baseline: baseline, of: block)
-    let panel = Box(
-      left: place.ink.columns.lowerBound - size / 2, top: box.rows.lowerBound, right: box.columns.upperBound, bottom: box.rows.upperBound)
-    let lines = VectorLine.lines(of: block, plain: text, at: place)
-    return panelElement(panel, radius: size / 2, tone: tone) + lines.map { element($0, pixelSize: size, tone: tone) }.joined()
+  private func elements(_ text: PlacedText, tone: Tone) -> String {
+    panelElement(text.panel, radius: text.radius, tone: tone)
+      + VectorLine.lines(of: text).map { element($0, pixelSize: text.pixelSize, tone: tone) }.joined(separator: "\n")
   }
 
   /// What text stands on: the background where the rest of it is left out, else shade where the tone says that it needs some.
