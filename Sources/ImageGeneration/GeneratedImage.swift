@@ -1,17 +1,17 @@
 public import ImageStore
 
-/// Where a generated image is to be found.
+/// How a generated image is returned.
 public enum ResponseFormat: String, Sendable, Hashable, CaseIterable {
-  /// In the store, from which `/images/<id>.png` (or another format's extension) is served.
+  /// As an entry of the store, which is served at `/images/<id>.png` (or with another format's extension).
   case url
-  /// In the answer itself.
+  /// In the response itself.
   case base64 = "b64_json"
 }
 
 /// One generated image.
 public enum GeneratedImage: Sendable, Equatable {
-  /// Kept in the store under this id.
+  /// The image is in the store under this id.
   case stored(ImageID)
-  /// A file of the format that was asked for, not kept.
+  /// A file of the requested format, not stored.
   case file([UInt8])
 }

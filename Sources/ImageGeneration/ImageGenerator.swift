@@ -2,7 +2,7 @@ public import Drawing
 public import ImageStore
 import SharedMemory
 
-/// Generates placeholder images and keeps them: draws, encodes, stores.
+/// Generates placeholder images: draws, encodes and stores them.
 ///
 /// ```swift
 /// let generator = try ImageGenerator(configuration: .init(storeName: "preview"))
@@ -14,14 +14,14 @@ public final class ImageGenerator: Sendable {
   package let renderer: ImageRenderer
   package let store: SharedMemoryStore
 
-  /// Where images are kept, and for how long.
+  /// The store of the images and their lifetime.
   public struct Configuration: Sendable {
     /// Part of the shared-memory object's name: `/fakeai-images-<name>-v1`.
     public var storeName: String
     /// Bytes of shared memory, reserved when the store is created.
     public var storeSize: Int
     public var retentionHours: Double
-    /// Whether a full store gives up its oldest image for a new one, or refuses the new one.
+    /// Whether a full store evicts its oldest image for a new one, or refuses the new one.
     public var evictsWhenFull: Bool
 
     public init(storeName: String = "default", storeSize: Int = 256 << 20, retentionHours: Double = 1, evictsWhenFull: Bool = true) {
@@ -32,8 +32,8 @@ public final class ImageGenerator: Sendable {
     }
   }
 
-  /// Opens the store, creating it where there is none, and finds a font.
-  /// - Throws: a description of why the shared memory cannot be had.
+  /// Opens the store, creates it if it does not exist, and finds a font.
+  /// - Throws: an error that describes why the shared memory cannot be opened.
   public convenience init(configuration: Configuration = Configuration()) throws {
     let store = try SharedMemoryStore(
       name: configuration.storeName, size: configuration.storeSize, retentionHours: configuration.retentionHours,
@@ -46,12 +46,12 @@ public final class ImageGenerator: Sendable {
     self.store = store
   }
 
-  /// Generates `n` images of one prompt, which differ in colour or pattern.
+  /// Generates `n` images for one prompt, which differ in colour or pattern.
   ///
   /// - Parameters:
-  ///   - n: 1 to 10; beyond ten, colours come back.
-  ///   - seed: another seed gives other pictures of the same prompt.
-  /// - Returns: one entry an image, in order.
+  ///   - n: 1 to 10; with more than ten, colours repeat.
+  ///   - seed: a different seed gives different images for the same prompt.
+  /// - Returns: one entry per image, in order.
   /// - Throws: ``StoreError`` where an image cannot be kept, ``ImageRenderer/EncodingFailed`` where one cannot be made.
   public func generate(
     prompt: String, size: PictureSize = .square1024, quality: Quality = .standard, style: Style = .vivid, n: Int = 1,
@@ -73,12 +73,12 @@ public final class ImageGenerator: Sendable {
     try renderer.createImage(description, as: encoding)
   }
 
-  /// Keeps a file for the retention period. When this returns, every process that opened the store serves it.
+  /// Stores a file for the retention period. When this returns, every process that has opened the store serves it.
   public func storeImage(_ file: [UInt8], format: ImageFormat = .png) throws(StoreError) -> ImageID {
     try store.insert(file, contentType: format.contentType)
   }
 
-  /// The file of that id, or nil where it never was, was evicted or has expired.
+  /// The file with that id, or nil if it never existed, was evicted or has expired.
   public func image(for id: ImageID) -> [UInt8]? { store.image(for: id)?.bytes }
 
   public func storageStatistics() -> StorageStatistics {
@@ -89,6 +89,6 @@ public final class ImageGenerator: Sendable {
 }
 
 extension PictureSize {
-  /// 1024x1024, which is every model's usual size.
+  /// 1024x1024, the usual size of every model.
   public static let square1024 = PictureSize(width: 1024, height: 1024)!
 }

@@ -2,13 +2,12 @@ package import Drawing
 package import ImageCoding
 
 extension ImageRenderer {
-  /// Draws what an edit of uploads shows: each upload whole, the edited part blended with the placeholder of that description, and the
-  /// prompt on top.
+  /// Draws an edit of uploads: each upload as a whole, the edited part blended with the placeholder of the description, and the prompt on top.
   ///
   /// - Parameters:
-  ///   - uploads: 1 to 16, the one that the mask is for first; none where an upload was no picture and that is to pass.
-  ///   - mask: whose transparent part was to be edited; nil: all of the first upload.
-  ///   - markup: laid over the first upload.
+  ///   - uploads: 1 to 16, where the mask belongs to the first; empty if an upload was not an image and that is tolerated.
+  ///   - mask: its transparent part marks the area to edit; nil: the whole first upload.
+  ///   - markup: drawn over the first upload.
   /// - Returns: a file of the encoding's format, opaque.
   package func createEdit(
     _ description: PictureDescription, of uploads: [DecodedImage], mask: DecodedImage? = nil, markup: DecodedImage? = nil,
@@ -24,7 +23,7 @@ extension ImageRenderer {
     }
   }
 
-  /// Draws a variation of an upload: in other colours for each index of the description, under a pattern.
+  /// Draws a variation of an upload: in different colours for each index of the description, under a pattern.
   /// - Returns: a file of the encoding's format, opaque.
   package func createVariation(
     _ description: PictureDescription, of upload: DecodedImage, as encoding: Encoding = .png

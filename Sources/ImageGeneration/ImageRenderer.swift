@@ -3,25 +3,25 @@ package import JSON
 import Synchronization
 package import SystemCalls
 
-/// Draws pictures and encodes them, one at a time, on a canvas and with buffers that it keeps.
+/// Draws and encodes images, one at a time, with a canvas and buffers that it keeps.
 ///
 /// Safe to call from several threads, which then take turns.
 public final class ImageRenderer: Sendable {
   private let desk: Mutex<RenderContext>
   private let clock: WallClock
   private let fixedTimestamp: String?
-  /// Whether a font was found. If not, prompts are set in a small built-in alphabet of printable ASCII.
+  /// Whether a font was found. If not, prompts are drawn in a small built-in alphabet of printable ASCII.
   public let hasFont: Bool
 
-  /// A picture that could not be encoded.
+  /// An image could not be encoded.
   public struct EncodingFailed: Error {
     public let description: PictureDescription
   }
 
   /// - Parameters:
-  ///   - font: path of a TrueType or OpenType file; nil: the first usual one that is installed.
-  ///   - timestamp: what the watermark says instead of the time of drawing, `YYYY-MM-DD HH:MM:SS`.
-  /// - Throws: `FontError` where that file is no font.
+  ///   - font: path of a TrueType or OpenType file; nil: the first usual font that is installed.
+  ///   - timestamp: the text of the watermark instead of the time of drawing, `YYYY-MM-DD HH:MM:SS`.
+  /// - Throws: `FontError` if that file is not a font.
   public convenience init(font path: String? = nil, timestamp: String? = nil) throws {
     self.init(font: try path.map { try Font(path: $0) } ?? Font.find(), timestamp: timestamp)
   }
@@ -33,9 +33,9 @@ public final class ImageRenderer: Sendable {
     self.clock = clock
   }
 
-  /// Draws and encodes the picture of that description.
-  /// - Returns: a file of the encoding's format. Equal descriptions give equal pixels, the watermark's time aside. JPEG knows no
-  ///   transparency: what would be transparent is opaque there.
+  /// Draws and encodes the image of a description.
+  /// - Returns: a file of the encoding's format. Equal descriptions give equal pixels, except for the watermark's time. JPEG has no transparency:
+  ///   transparent parts are opaque there.
   public func createImage(_ description: PictureDescription, as encoding: Encoding = .png) throws(EncodingFailed) -> [UInt8] {
     var visible = description
     visible.isTransparent = description.isTransparent && encoding.format.hasAlpha
@@ -45,7 +45,7 @@ public final class ImageRenderer: Sendable {
     return file
   }
 
-  /// Draws and encodes something else; `draw` is called once a frame.
+  /// Draws and encodes another kind of image; `draw` is called once per frame.
   func create(
     _ description: PictureDescription, as encoding: Encoding, draw: @Sendable (AnimationFrame?, inout Canvas, TextRenderer) -> Void
   ) throws(EncodingFailed) -> [UInt8] {
@@ -64,8 +64,7 @@ public final class ImageRenderer: Sendable {
 }
 
 extension PictureDescription {
-  /// What a picture says of itself, so that a test can ask it what it is: in PNG's `fakeai` chunk, JPEG's and GIF's comment, WebP's XMP and
-  /// SVG's `desc`.
+  /// The metadata of an image, by which a test can identify it: in PNG's `fakeai` chunk, JPEG's and GIF's comment, WebP's XMP and SVG's `desc`.
   package var json: JSONText {
     .object([
       ("prompt", .string(prompt)), ("model", .string(model)), ("size", .string(size.description)),

@@ -1,4 +1,4 @@
-/// What kind of file a stored image is. The raw value stands in shared memory: never renumber.
+/// The file format of a stored image. The raw value is in shared memory: never renumber.
 package enum ContentType: UInt32, Sendable, CaseIterable {
   case png = 1
   case jpeg = 2
@@ -17,7 +17,7 @@ package enum ContentType: UInt32, Sendable, CaseIterable {
     }
   }
 
-  /// What follows the dot in `/images/<id>.<extension>`; no two have the same.
+  /// The extension in `/images/<id>.<extension>`. It is unique.
   package var fileExtension: String {
     switch self {
     case .png: "png"

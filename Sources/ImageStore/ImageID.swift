@@ -1,19 +1,19 @@
 package import SharedMemory
 
-/// Names a stored image: a UUIDv8 (RFC 9562) written as 32 lowercase hexadecimal digits.
+/// The id of a stored image: a UUIDv8 (RFC 9562) written as 32 lowercase hexadecimal digits.
 ///
 /// ```
 /// ssssssss ssss 8rrr  vrrr rrrrrrrrrrrr     s: 48 bits of the store's sequence number, most significant first
 /// 8: version, v: variant (binary 10…)       r: 74 bits from the kernel's generator
 /// ```
 ///
-/// The sequence number finds the image without a search; the random bits make an id nothing that could be guessed.
+/// The sequence number finds the image without a search. The random bits make the id impossible to guess.
 public struct ImageID: Sendable, Hashable {
   package let key: RingKey
 
-  /// Makes the id of the image with that sequence number.
+  /// Creates the id of the image with that sequence number.
   package init(sequence: UInt64) {
-    // On Linux this is getrandom(2): nothing that one worker has drawn tells what another will draw.
+    // On Linux this is getrandom(2): the numbers of one worker do not reveal those of another.
     var kernel = SystemRandomNumberGenerator()
     key = RingKey(
       high: (sequence & Self.sequenceMask) << 16 | Self.version | kernel.next() & 0xfff,
@@ -22,7 +22,7 @@ public struct ImageID: Sendable, Hashable {
 
   init(key: RingKey) { self.key = key }
 
-  /// Parses what ``description`` writes, and nothing else: no hyphens, no upper case, no other version.
+  /// Parses only the form that ``description`` returns: no hyphens, no upper case, no other version.
   public init?(_ text: some StringProtocol) { self.init(digits: Substring(text).utf8) }
 
   private init?(digits: Substring.UTF8View) {
@@ -62,7 +62,7 @@ extension ImageID: CustomStringConvertible {
     }
   }
 
-  /// The hexadecimal digit at a place, the most significant first.
+  /// The hexadecimal digit at a place, with the most significant one first.
   private static func digit(_ word: UInt64, at place: Int) -> UInt8 {
     let value = UInt8(truncatingIfNeeded: word >> (60 - 4 * UInt64(place))) & 0xf
     return value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") - 10 + value

@@ -2,30 +2,29 @@ package import SharedMemory
 import Synchronization
 package import SystemCalls
 
-/// Images kept for a while in a ring of shared memory: what one process stores, all of them serve.
+/// A store of images with a limited lifetime, in a ring in shared memory: every process serves what any process stores.
 ///
-/// Expiry is decided when an image is read; ``sweep()`` only gives its room back.
+/// Expiry is checked when an image is read; ``sweep()`` only frees the memory of expired images.
 package final class SharedMemoryStore: Sendable {
   private let ring: Ring
   private let retention: Int64
   private let whenFull: RingFullPolicy
   private let clock: WallClock
-  /// When an insertion last gave up on the lock, in nanoseconds since 1970; the minimum: never.
+  /// When an insertion last timed out on the lock, in nanoseconds since 1970; the minimum means never.
   private let heldUpSince = Atomic(Int64.min)
 
-  /// How long after that nobody else waits for the lock: as long as a refused client is asked to stay away.
+  /// How long after that no other insertion waits for the lock: as long as `Retry-After` asks a rejected client to wait.
   private static let heldUpPause = WallClock.nanosecondsPerSecond
 
   /// How long an image is served, in hours.
   package let retentionHours: Double
 
-  /// Opens the store of that name, creating it where there is none. Refused where others use it on terms that contradict these, see
-  /// ``StoreTerms``.
+  /// Opens the store of that name, and creates it if it does not exist. Fails if others use it on conflicting terms, see ``StoreTerms``.
   ///
   /// - Parameters:
-  ///   - size: bytes of shared memory; taken down to a multiple of the page size.
+  ///   - size: bytes of shared memory; rounded down to a multiple of the page size.
   ///   - retentionHours: how long an image is served.
-  ///   - evictsWhenFull: whether a full store gives up its oldest image for a new one, or refuses the new one.
+  ///   - evictsWhenFull: whether a full store evicts its oldest image for a new one, or refuses the new one.
   package init(
     name: String, size: Int, retentionHours: Double, evictsWhenFull: Bool = true, create: Bool = true, clock: WallClock = .system
   ) throws(SegmentError) {
@@ -37,7 +36,7 @@ package final class SharedMemoryStore: Sendable {
     if create { try agree() }
   }
 
-  /// Makes sure that no other pool keeps pictures on terms that contradict these.
+  /// Checks that no other pool stores images on conflicting terms.
   private func agree() throws(SegmentError) {
     let terms = StoreTerms(retention: retention, refusesWhenFull: whenFull == .refuse)
     let now = clock.now()
@@ -47,10 +46,10 @@ package final class SharedMemoryStore: Sendable {
     }
   }
 
-  /// Stores an image. When this returns, every process serves it, whatever becomes of this one.
+  /// Stores an image. When this returns, every process serves it, whatever happens to this one.
   ///
-  /// Where a process is stopped with the lock, one insertion waits 2 s for it and those that follow within a second are refused at once:
-  /// otherwise each of those that queue up behind the first would wait 2 s of its own.
+  /// If a process is stopped while it holds the lock, one insertion waits 2 s for it, and those that follow within a second are rejected at once:
+  /// otherwise each of those that queue behind the first would wait another 2 s.
   package func insert(_ bytes: [UInt8], contentType: ContentType = .png) throws(StoreError) -> ImageID {
     let now = clock.now()
     guard !isHeldUp(now) else { throw .busy }
@@ -70,12 +69,12 @@ package final class SharedMemoryStore: Sendable {
     return id!
   }
 
-  /// Bounded on both sides, for the time of day may be set back.
+  /// Bounded on both sides, because the time of day may be set back.
   private func isHeldUp(_ now: Int64) -> Bool {
     (0..<Self.heldUpPause).contains(now &- heldUpSince.load(ordering: .relaxed))
   }
 
-  /// The image of that id, or nil where it never was, was evicted or has expired.
+  /// The image with that id, or nil if it never existed, was evicted or has expired.
   package func image(for id: ImageID) -> StoredImage? {
     guard let entry = ring.entry(id.sequence, key: id.key), entry.expires > clock.now(),
       let contentType = ContentType(rawValue: entry.tag)
@@ -83,8 +82,8 @@ package final class SharedMemoryStore: Sendable {
     return StoredImage(bytes: entry.bytes, contentType: contentType, created: entry.created, expires: entry.expires)
   }
 
-  /// Gives back the room of what has expired.
-  /// - Returns: how many images that were, or nil where the store's lock was not to be had.
+  /// Frees the memory of expired images.
+  /// - Returns: the number of these images, or nil if the store's lock could not be acquired.
   @discardableResult
   package func sweep() -> Int? { ring.sweep(now: clock.now()) }
 
@@ -96,7 +95,7 @@ package final class SharedMemoryStore: Sendable {
       readsOvertaken: ring.readsOvertaken)
   }
 
-  /// Whether someone removed the shared memory: then nothing more can be stored, and a new process would make a new store.
+  /// Whether the shared memory was removed. Then nothing more can be stored, and a new process would create a new store.
   package var isRemoved: Bool { ring.hasLostSharedMemory }
 
   /// The name of the shared-memory object of the store `name`. The layout's version is part of it, so that an upgrade that changes the

@@ -6,7 +6,7 @@ public enum StoreError: Error, Equatable {
   case tooLarge(bytes: Int, capacity: Int)
   /// The store is full and set to refuse rather than evict.
   case full(capacity: Int)
-  /// Another process holds the store's lock and does not move on.
+  /// Another process holds the store's lock and is not making progress.
   case busy
   /// The store's shared memory was removed while it was in use.
   case removed
