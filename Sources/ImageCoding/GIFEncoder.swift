@@ -18,13 +18,13 @@ package struct GIFEncoder: ~Copyable {
   ///   - comment: the description of the image in the file, without NUL.
   package init(width: Int, height: Int, frameDelay: Int? = nil, comment: String = "") throws(EncodingFailure) {
     guard (1...0xffff).contains(width), (1...0xffff).contains(height), (0...0xffff).contains(frameDelay ?? 0) else {
-      throw EncodingFailure(reason: "GIF: no such size or delay")
+      throw EncodingFailure(reason: "GIF: invalid size or delay")
     }
     let sink = UnsafeMutablePointer<[UInt8]>.allocate(capacity: 1)
     unsafe sink.initialize(to: [])
     guard let file = unsafe EGifOpen(sink, Self.write, nil) else {
       unsafe Self.release(sink)
-      throw EncodingFailure(reason: "GIF: no memory")
+      throw EncodingFailure(reason: "GIF: out of memory")
     }
     unsafe EGifSetGifVersion(file, true)
     // 8 bits per colour, background 0, and no global palette: each frame has its own.
@@ -33,7 +33,7 @@ package struct GIFEncoder: ~Copyable {
     else {
       unsafe EGifCloseFile(file, nil)
       unsafe Self.release(sink)
-      throw EncodingFailure(reason: "GIF: screen refused")
+      throw EncodingFailure(reason: "GIF: giflib rejected the screen")
     }
     unsafe (self.file, self.sink) = (file, sink)
     (self.width, self.height, self.frameDelay) = (width, height, frameDelay)
@@ -51,7 +51,7 @@ package struct GIFEncoder: ~Copyable {
   ///   rest opaque; the first byte of each, PNG's filter byte, is left out.
   package mutating func add(_ rows: Span<UInt8>, hasAlpha: Bool = false) throws(EncodingFailure) {
     let image = RowPixels(rows, width: width, height: height, hasAlpha: hasAlpha)
-    guard let image else { throw EncodingFailure(reason: "GIF: rows of another size") }
+    guard let image else { throw EncodingFailure(reason: "GIF: rows do not match the size") }
     let indexed = IndexedImage(image, of: rows)
     guard putControl(transparent: indexed.transparent), putColours(indexed.palette), putLines(indexed.indices) else {
       throw unsafe EncodingFailure(reason: "GIF: error \(file.pointee.Error)")

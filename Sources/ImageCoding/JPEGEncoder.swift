@@ -12,8 +12,8 @@ package enum JPEGEncoder {
     _ rows: Span<UInt8>, width: Int, height: Int, quality: Int, comment: String = ""
   ) throws(EncodingFailure) -> [UInt8] {
     let pitch = 1 + 3 * width
-    guard width > 0, rows.count == pitch * height else { throw EncodingFailure(reason: "JPEG: rows of another size") }
-    guard let compressor = unsafe tjInitCompress() else { throw EncodingFailure(reason: "JPEG: no memory") }
+    guard width > 0, rows.count == pitch * height else { throw EncodingFailure(reason: "JPEG: rows do not match the size") }
+    guard let compressor = unsafe tjInitCompress() else { throw EncodingFailure(reason: "JPEG: out of memory") }
     defer { unsafe tjDestroy(compressor) }
     var file: UnsafeMutablePointer<UInt8>?
     defer { unsafe tjFree(file) }
