@@ -1,16 +1,16 @@
-/// Everything that a picture is derived from: equal descriptions draw equal pictures.
+/// Everything that determines an image: equal descriptions draw equal images.
 public struct PictureDescription: Sendable, Hashable {
   public var prompt: String
   public var model: String
   public var size: PictureSize
   public var quality: Quality
   public var style: Style
-  /// Which of the images of one request this is, from 0.
+  /// The index of the image among the images of one request, from 0.
   public var index: Int
   public var seed: UInt64
-  /// Whether nothing is drawn behind text and pattern: the picture then has an alpha channel.
+  /// Whether nothing is drawn behind text and pattern. The image then has an alpha channel.
   public var isTransparent: Bool
-  /// How far drawing has come, for pictures that are shown before they are finished. It changes no colour and no place.
+  /// The progress of drawing, for images that are shown before they are finished. It changes neither colours nor positions.
   public var completeness = RenderStage.finished
 
   public init(

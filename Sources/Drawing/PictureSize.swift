@@ -1,23 +1,23 @@
-/// Width and height of a picture in pixels.
+/// The width and height of an image in pixels.
 public struct PictureSize: Sendable, Hashable {
   public let width: Int
   public let height: Int
 
-  /// - Parameters: sides in pixels, each from 1 to ``maximumSide``.
+  /// - Parameters: the sides in pixels, each from 1 to ``maximumSide``. Other values return nil.
   public init?(width: Int, height: Int) {
     guard (1...Self.maximumSide).contains(width), (1...Self.maximumSide).contains(height) else { return nil }
     self.width = width
     self.height = height
   }
 
-  /// Parses `WIDTHxHEIGHT`: decimal digits without sign, blank or leading zero around a lower-case x.
+  /// Parses `WIDTHxHEIGHT`: decimal digits without sign, space or leading zero around a lower-case x.
   public init?(_ text: some StringProtocol) {
     let sides = text.utf8.split(separator: UInt8(ascii: "x"), omittingEmptySubsequences: false)
     guard sides.count == 2, let width = Self.side(sides[0]), let height = Self.side(sides[1]) else { return nil }
     self.init(width: width, height: height)
   }
 
-  /// The longest side of any image that the API can be asked for (gpt-image-2).
+  /// The longest side of any image in the API (gpt-image-2).
   public static let maximumSide = 3840
 
   private static func side(_ digits: some Collection<UInt8>) -> Int? {

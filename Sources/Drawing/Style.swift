@@ -1,4 +1,4 @@
-/// Which palette is drawn from: bright and saturated, or muted earth tones.
+/// The palette: bright and saturated colours, or muted earth tones.
 public enum Style: String, Sendable, Hashable, CaseIterable {
   case vivid, natural
 }

@@ -1,5 +1,5 @@
 extension [UInt8] {
-  /// Makes it so many bytes long. What is new is not zeroed, and what is never written of it is never paged in.
+  /// Sets the number of bytes. New bytes are not zeroed, and those that are never written are never paged in.
   ///
   /// - Parameter kept: how many of its first bytes stay.
   mutating func makeRoom(_ count: Int, keeping kept: Int = 0) {

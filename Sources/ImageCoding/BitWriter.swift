@@ -1,10 +1,10 @@
 /// Writes deflate's bits: fields from the least significant bit upwards, Huffman codes from their most significant bit (RFC 1951, 3.1.1).
 ///
-/// Writes past the end of the buffer are dropped and show in ``count``.
+/// Writes past the end of the buffer are dropped, but included in ``count``.
 @safe
 struct BitWriter: ~Copyable {
   private let output: UnsafeMutableBufferPointer<UInt8>
-  /// Whole bytes written, or that would have been.
+  /// The number of whole bytes written, including dropped ones.
   private(set) var count: Int
   private var pending: UInt64 = 0
   private var pendingCount = 0
@@ -23,7 +23,7 @@ struct BitWriter: ~Copyable {
 
   mutating func write(_ code: HuffmanCode) { write(code.reversed, code.length) }
 
-  /// Fills up the last byte with zeroes.
+  /// Pads the last byte with zeroes.
   mutating func align() { if pendingCount > 0 { emitByte() } }
 
   private mutating func emitByte() {
@@ -39,7 +39,7 @@ struct HuffmanCode {
   var reversed: UInt32
   var length: Int
 
-  /// The canonical codes of those lengths, 15 at most (RFC 1951, 3.2.2); nil where a length is 0.
+  /// The canonical codes of the given lengths, 15 at most (RFC 1951, 3.2.2); nil if a length is 0.
   static func canonical(_ lengths: [Int]) -> [HuffmanCode?] {
     var counts = [Int](repeating: 0, count: 16)
     for length in lengths where length > 0 { counts[length] += 1 }

@@ -1,24 +1,24 @@
 import CISAL
 import Glibc
 
-/// Rows of a picture to deflate's blocks, some rows at a time.
+/// Compresses the rows of an image to deflate blocks, some rows at a time.
 ///
-/// Rows that equal the row above, of which a plain picture has hundreds in a row, become ``RepeatedRows``: found by one comparison, and
-/// written in a few bits each; with them goes a first row of one colour. All other rows go through ISA-L's igzip at level 1, the fastest
-/// that finds repetitions, where they lie and unfiltered.
+/// Rows that equal the row above, of which a plain image has hundreds in succession, become ``RepeatedRows``: they are found with one comparison,
+/// and take a few bits each. A first row of one colour is treated in the same way. All other rows go through ISA-L's igzip at level 1, the
+/// fastest that finds repetitions, in place and unfiltered.
 ///
-/// What it writes refers to nothing but the row above, and ends at a whole byte: the blocks of rows that follow each other make one
-/// stream, whoever wrote them.
+/// The output refers to nothing but the row above, and ends at a whole byte: the blocks of consecutive rows form one stream, whichever thread
+/// wrote them.
 ///
-/// ISA-L's state and buffers (about 360 KB) are kept from picture to picture.
+/// ISA-L's state and buffers (about 360 KB) are kept from image to image.
 @safe
 struct Deflater: ~Copyable {
   private let stream: UnsafeMutablePointer<isal_zstream>
   private let levelBuffer: UnsafeMutableBufferPointer<UInt8>
 
   private static let level: UInt32 = 1
-  /// Fewer repeated rows than this are not worth a block of their own, for each ends one stream of ISA-L's and begins another, with code
-  /// tables of its own.
+  /// Fewer repeated rows than this are not worth a block of their own, because each block ends one ISA-L stream and begins another, with its own
+  /// code tables.
   static let shortestRun = 24
 
   init() {
@@ -31,15 +31,15 @@ struct Deflater: ~Copyable {
     unsafe levelBuffer.deallocate()
   }
 
-  /// Bytes that rows of so many bytes surely fit in: stored blocks cost 5 bytes per 65535, and each change between repeated and other rows
-  /// less than the 512 that are put aside.
+  /// An upper bound of the output for `count` bytes of rows: stored blocks cost 5 bytes per 65535, and each change between repeated and other rows
+  /// costs less than the 512 that are reserved for it.
   static func bound(_ count: Int, rows: Int) -> Int { count + count / 65535 * 5 + (rows / shortestRun + 1) * 512 + 1024 }
 
-  /// What some rows became.
+  /// The output for some rows.
   struct Blocks {
-    /// Bytes.
+    /// The number of bytes.
     var count = 0
-    /// Of the rows, filter bytes as they were written.
+    /// The checksum of the rows, with the filter bytes as written.
     var checksum = Adler32()
   }
 
@@ -47,8 +47,8 @@ struct Deflater: ~Copyable {
   ///
   /// - Parameters:
   ///   - isLast: whether the stream ends with them.
-  ///   - output: ``bound(_:rows:)`` is room enough.
-  /// - Returns: nil where `output` is too small.
+  ///   - output: ``bound(_:rows:)`` bytes are sufficient.
+  /// - Returns: nil if `output` is too small.
   mutating func write(_ rows: PictureRows, isLast: Bool, to output: UnsafeMutableBufferPointer<UInt8>) -> Blocks? {
     var blocks = Blocks()
     for run in runs(rows) {
@@ -75,7 +75,7 @@ struct Deflater: ~Copyable {
     var isRepeated: Bool
   }
 
-  /// Divides the rows into long runs of repeated ones and what lies between.
+  /// Divides the rows into long runs of repeated rows and the rows between them.
   private func runs(_ rows: PictureRows) -> [Run] {
     var runs: [Run] = []
     var done = 0
@@ -93,8 +93,8 @@ struct Deflater: ~Copyable {
     return runs.filter { !$0.rows.isEmpty }
   }
 
-  /// Writes one run through ISA-L. Nothing in it refers to what came before, and it ends at a whole byte.
-  /// - Returns: where it ends, or nil where `output` is too small.
+  /// Compresses one run with ISA-L. The output refers to nothing before it, and ends at a whole byte.
+  /// - Returns: where it ends, or nil if `output` is too small.
   private borrowing func compress(
     _ input: UnsafeRawBufferPointer, isLast: Bool, into output: UnsafeMutableBufferPointer<UInt8>, from start: Int
   ) -> Int? {

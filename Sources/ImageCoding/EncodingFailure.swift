@@ -1,5 +1,5 @@
-/// Rows that do not fit their size, or that a library refused.
+/// Rows that do not match the size, or that a library rejected.
 package struct EncodingFailure: Error, Equatable {
-  /// What was to be made, and why it was not.
+  /// The format, and why encoding failed.
   package let reason: String
 }

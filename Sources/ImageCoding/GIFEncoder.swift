@@ -1,47 +1,46 @@
 import CGIF
 
-/// Rows of pixels to a GIF file of one or more frames, by giflib. Each frame has the up to 256 colours that suit it best.
+/// Encodes rows of pixels as a GIF file of one or more frames, with giflib. Each frame has its own palette of up to 256 colours.
 @safe
 package struct GIFEncoder: ~Copyable {
   private let file: UnsafeMutablePointer<GifFileType>
   private let sink: UnsafeMutablePointer<[UInt8]>
   private let width: Int
   private let height: Int
-  /// In hundredths of a second; nil for a still picture.
+  /// In hundredths of a second; nil for a still image.
   private let frameDelay: Int?
 
   /// Begins a file.
   ///
   /// - Parameters:
   ///   - width, height: of every frame, in pixels, each up to 65535.
-  ///   - frameDelay: how long a frame is shown, in hundredths of a second, up to 65535; the animation starts over for ever. Nil for a still
-  ///     picture.
-  ///   - comment: what the file says of itself, without NUL.
+  ///   - frameDelay: how long a frame is shown, in hundredths of a second, up to 65535; the animation repeats for ever. Nil for a still image.
+  ///   - comment: the description of the image in the file, without NUL.
   package init(width: Int, height: Int, frameDelay: Int? = nil, comment: String = "") throws(EncodingFailure) {
     guard (1...0xffff).contains(width), (1...0xffff).contains(height), (0...0xffff).contains(frameDelay ?? 0) else {
-      throw EncodingFailure(reason: "GIF: no such size or delay")
+      throw EncodingFailure(reason: "GIF: invalid size or delay")
     }
     let sink = UnsafeMutablePointer<[UInt8]>.allocate(capacity: 1)
     unsafe sink.initialize(to: [])
     guard let file = unsafe EGifOpen(sink, Self.write, nil) else {
       unsafe Self.release(sink)
-      throw EncodingFailure(reason: "GIF: no memory")
+      throw EncodingFailure(reason: "GIF: out of memory")
     }
     unsafe EGifSetGifVersion(file, true)
-    // 8 bits a colour, background 0, and no palette: each frame has its own.
+    // 8 bits per colour, background 0, and no global palette: each frame has its own.
     guard unsafe EGifPutScreenDesc(file, CInt(width), CInt(height), 8, 0, nil) == GIF_OK,
       unsafe frameDelay == nil || Self.putLoop(file), unsafe comment.isEmpty || EGifPutComment(file, comment) == GIF_OK
     else {
       unsafe EGifCloseFile(file, nil)
       unsafe Self.release(sink)
-      throw EncodingFailure(reason: "GIF: screen refused")
+      throw EncodingFailure(reason: "GIF: giflib rejected the screen")
     }
     unsafe (self.file, self.sink) = (file, sink)
     (self.width, self.height, self.frameDelay) = (width, height, frameDelay)
   }
 
   deinit {
-    // Writes the trailer, for nobody, if the file was not finished; frees either way.
+    // Writes an unused trailer if the file was not finished; frees the memory in any case.
     unsafe EGifCloseFile(file, nil)
     unsafe Self.release(sink)
   }
@@ -52,7 +51,7 @@ package struct GIFEncoder: ~Copyable {
   ///   rest opaque; the first byte of each, PNG's filter byte, is left out.
   package mutating func add(_ rows: Span<UInt8>, hasAlpha: Bool = false) throws(EncodingFailure) {
     let image = RowPixels(rows, width: width, height: height, hasAlpha: hasAlpha)
-    guard let image else { throw EncodingFailure(reason: "GIF: rows of another size") }
+    guard let image else { throw EncodingFailure(reason: "GIF: rows do not match the size") }
     let indexed = IndexedImage(image, of: rows)
     guard putControl(transparent: indexed.transparent), putColours(indexed.palette), putLines(indexed.indices) else {
       throw unsafe EncodingFailure(reason: "GIF: error \(file.pointee.Error)")
@@ -61,7 +60,7 @@ package struct GIFEncoder: ~Copyable {
 
   /// The whole file.
   package consuming func finish() -> [UInt8] {
-    // giflib writes the trailer only as it frees everything, which is `deinit`'s business: so it is written here, and is one byte.
+    // giflib writes the trailer only when it frees everything, which `deinit` does. So the trailer, one byte, is written here.
     unsafe sink.pointee + [0x3b]
   }
 
@@ -76,7 +75,7 @@ package struct GIFEncoder: ~Copyable {
     unsafe sink.deallocate()
   }
 
-  /// Netscape's extension, which every browser knows: 1, and how often to repeat, 0 for ever.
+  /// Netscape's extension, which every browser knows: 1, and the number of repetitions, where 0 means for ever.
   private static func putLoop(_ file: UnsafeMutablePointer<GifFileType>) -> Bool {
     unsafe EGifPutExtensionLeader(file, CInt(APPLICATION_EXT_FUNC_CODE)) == GIF_OK
       && EGifPutExtensionBlock(file, 11, "NETSCAPE2.0") == GIF_OK
@@ -93,7 +92,7 @@ package struct GIFEncoder: ~Copyable {
     return unsafe EGifPutExtension(file, CInt(GRAPHICS_EXT_FUNC_CODE), CInt(count), bytes) == GIF_OK
   }
 
-  /// Describes the frame, with its palette filled up to a power of two, as the format wants it.
+  /// Describes the frame, with its palette padded to a power of two, as the format requires.
   private borrowing func putColours(_ palette: [UInt32]) -> Bool {
     let size = palette.count <= 2 ? 2 : 1 << (Int.bitWidth - (palette.count - 1).leadingZeroBitCount)
     let colours = (palette + repeatElement(0, count: size - palette.count)).map { colour in

@@ -1,45 +1,45 @@
 import CDeflate
 import CPNG
 
-/// Rows of pixels to PNG: libpng writes the file's head, and behind it ISA-L compresses the pixels to where they stay.
+/// Encodes rows of pixels as PNG: libpng writes the head of the file, and ISA-L compresses the pixels directly after it.
 ///
-/// A picture comes as a whole, or in bands from top to bottom, so that no more than a band of it ever lies in memory.
+/// An image is encoded as a whole, or in bands from top to bottom, so that no more than one band is in memory at a time.
 ///
-/// Keeps its buffers, so that one encoder serves its renderer for life.
+/// The encoder keeps its buffers, so that a renderer can use one for its whole life.
 package struct PNGEncoder: ~Copyable {
   private var deflater = Deflater()
   private var picture = Picture(width: 0, height: 0, hasAlpha: false)
-  /// The file, and room for what is to come.
+  /// The file, with room for the rest.
   private var file: [UInt8] = []
-  /// Bytes of the file so far.
+  /// The number of bytes of the file so far.
   private var count = 0
-  /// The last row that came; empty before the first.
+  /// The last row that was added; empty before the first.
   private var rowAbove: [UInt8] = []
-  /// Of the rows that came.
+  /// The checksum of the rows that were added.
   private var checksum = Adler32()
   private var thread: DeflatingThread?
 
-  /// The one that is encoded.
+  /// The image that is being encoded.
   private struct Picture {
     var width: Int
     var height: Int
     var hasAlpha: Bool
-    /// That have come so far.
+    /// The number of rows that were added so far.
     var rowCount = 0
-    /// Where the chunk of the pixels begins.
+    /// The offset of the chunk with the pixels.
     var dataStart = 0
 
     var pixelStride: Int { hasAlpha ? 4 : 3 }
     var stride: Int { 1 + pixelStride * width }
     var byteCount: Int { stride * height }
-    /// Whether it is worth two processors: half of one that is not takes a millisecond, and waking another thread some hundredths.
+    /// Whether the image is worth two processors: half of a smaller one takes a millisecond, and waking another thread some hundredths of that.
     var isLarge: Bool { width * height > 2048 * 2048 }
     var colourType: CInt { hasAlpha ? PNG_COLOR_TYPE_RGB_ALPHA : PNG_COLOR_TYPE_RGB }
   }
 
   package init() {}
 
-  /// The rows and the size do not fit each other, or libpng refused them.
+  /// The rows do not match the size, or libpng rejected them.
   package struct Failure: Error {}
 
   /// Encodes 8-bit RGB or RGBA rows.
@@ -55,7 +55,7 @@ package struct PNGEncoder: ~Copyable {
     return try finish()
   }
 
-  /// Begins a picture that comes in bands; one that was begun before and not finished is dropped.
+  /// Begins an image that is added in bands. An unfinished image is dropped.
   ///
   /// - Parameter texts: as ``encode(_:width:height:hasAlpha:texts:)`` takes them.
   package mutating func begin(width: Int, height: Int, hasAlpha: Bool = false, texts: [PNGText] = []) throws(Failure) {
@@ -73,11 +73,11 @@ package struct PNGEncoder: ~Copyable {
     }
     guard count > 0 else { throw Failure() }
     picture.dataStart = count
-    // How long the chunk is, is written when it is known. zlib's header (RFC 1950, section 2.2): a window of 32 KiB, the fastest algorithm.
+    // The length of the chunk is written when it is known. zlib's header (RFC 1950, section 2.2): a window of 32 KiB, the fastest algorithm.
     append([0, 0, 0, 0] + Array("IDAT".utf8) + [0x78, 0x01])
   }
 
-  /// Takes the rows that come next.
+  /// Adds the next rows.
   ///
   /// - Parameter rows: some whole rows, as ``encode(_:width:height:hasAlpha:texts:)`` takes them.
   package mutating func add(_ rows: Span<UInt8>) throws(Failure) {
@@ -96,11 +96,11 @@ package struct PNGEncoder: ~Copyable {
     if !isWritten { throw Failure() }
   }
 
-  /// - Returns: false where the rows found no room.
+  /// - Returns: false if there was no room for the rows.
   private mutating func write(_ rows: PictureRows) -> Bool {
     let isLast = picture.rowCount == picture.height
     guard picture.isLarge else { return write(rows, isLast: isLast) }
-    // Always in halves, so that equal pictures are equal files, whoever writes the lower one.
+    // Always in halves, so that equal images are equal files, whichever thread compresses the lower half.
     let (upper, lower) = rows.halves
     let helper = helper()
     helper?.begin(lower, isLast: isLast)
@@ -114,7 +114,7 @@ package struct PNGEncoder: ~Copyable {
     }
   }
 
-  /// Begins to live with the first large picture; most encoders never see one.
+  /// Created for the first large image; most encoders never have one.
   private mutating func helper() -> DeflatingThread? {
     if thread == nil { thread = DeflatingThread() }
     return thread
@@ -131,7 +131,7 @@ package struct PNGEncoder: ~Copyable {
     return true
   }
 
-  /// Makes the file of all rows that came.
+  /// Completes the file with all rows that were added.
   package mutating func finish() throws(Failure) -> [UInt8] {
     guard picture.rowCount == picture.height, picture.rowCount > 0, count > 0 else { throw Failure() }
     append(Self.bytes(of: checksum.value))
@@ -144,7 +144,7 @@ package struct PNGEncoder: ~Copyable {
     return Array(file[..<count])
   }
 
-  /// PNG's, which gzip has as well.
+  /// PNG's CRC, which is that of gzip.
   private func crc(_ range: Range<Int>) -> UInt32 {
     unsafe file.withUnsafeBytes { file in unsafe libdeflate_crc32(0, file.baseAddress! + range.lowerBound, range.count) }
   }
@@ -161,13 +161,13 @@ package struct PNGEncoder: ~Copyable {
     count += bytes.count
   }
 
-  /// Makes room for so many bytes of the file, in a buffer for all of the picture at once.
+  /// Makes room for `needed` bytes of the file, in a buffer for the whole image.
   private mutating func reserve(_ needed: Int) {
     guard file.count < needed else { return }
     file.makeRoom(needed + Deflater.bound(picture.byteCount, rows: picture.height), keeping: count)
   }
 
-  /// Lends C strings of all texts for the length of the call.
+  /// Passes C strings of all texts to `body`, which are valid during the call.
   private static func withChunks(_ texts: ArraySlice<PNGText>, _ chunks: [cpng_text], _ body: ([cpng_text]) -> Int) -> Int {
     guard let text = texts.first else { return unsafe body(chunks) }
     return unsafe text.keyword.withCString { keyword in

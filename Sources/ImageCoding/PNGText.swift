@@ -1,4 +1,4 @@
-/// A text chunk: what a picture says of itself.
+/// A text chunk: metadata of an image.
 package struct PNGText: Sendable, Equatable {
   /// 1 to 79 Latin-1 characters (PNG specification, section 11.3.4.2).
   package var keyword: String

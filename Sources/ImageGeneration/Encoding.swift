@@ -1,10 +1,9 @@
-/// How a picture is written down: its format, and what that leaves open.
+/// The file format of an image and the format's parameters.
 public struct Encoding: Sendable, Hashable {
   public var format: ImageFormat
-  /// Of JPEG and WebP, 0 (fewest bytes) to 100 (most like the picture), as the API's `output_compression`. Of no consequence for other
-  /// formats.
+  /// The quality of JPEG and WebP, from 0 (smallest file) to 100 (best quality), like the API's `output_compression`. Ignored by other formats.
   public var compression: Int
-  /// Of GIF; nil for a picture that stands still. Of no consequence for other formats.
+  /// The animation of GIF; nil for a still image. Ignored by other formats.
   public var animation: Animation?
 
   public init(_ format: ImageFormat, compression: Int = 100, animation: Animation? = nil) {
@@ -15,16 +14,16 @@ public struct Encoding: Sendable, Hashable {
 
   public static let png = Encoding(.png)
 
-  /// Pictures that are shown in turn, over and over.
+  /// A sequence of frames that repeats for ever.
   public struct Animation: Sendable, Hashable {
-    /// 2 to 16.
+    /// The number of frames, 2 to 16.
     public let frameCount: Int
-    /// How long each is shown, in milliseconds: a multiple of 10, which is as fine as GIF tells.
+    /// The duration of each frame in milliseconds: a multiple of 10, which is GIF's resolution.
     public let frameDuration: Int
 
     /// - Parameters:
-    ///   - frameCount: what is outside 2 to 16 counts as the nearer end.
-    ///   - frameDuration: in milliseconds; rounded to 10, and to what GIF can tell: 10 to 655,350.
+    ///   - frameCount: clamped to 2 to 16.
+    ///   - frameDuration: in milliseconds; rounded to 10, and clamped to GIF's range: 10 to 655,350.
     public init(frameCount: Int = 9, frameDuration: Int = 200) {
       self.frameCount = min(max(frameCount, 2), 16)
       self.frameDuration = (min(max(frameDuration, 10), 655_350) + 5) / 10 * 10

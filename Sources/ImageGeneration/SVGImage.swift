@@ -2,9 +2,9 @@ import Drawing
 import FoundationEssentials
 import JSON
 
-/// A picture of pixels as SVG: what has no outlines is put in whole.
+/// Wraps pixels in an SVG, for images without outlines.
 enum SVGImage {
-  /// - Parameter png: of the size that is described.
+  /// - Parameter png: a PNG of the described size.
   static func wrap(_ png: [UInt8], about description: PictureDescription) -> [UInt8] {
     let (width, height) = (description.size.width, description.size.height)
     let text = """

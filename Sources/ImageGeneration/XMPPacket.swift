@@ -1,6 +1,6 @@
 import Drawing
 
-/// A description as XMP (ISO 16684-1), the metadata that WebP has room for: Dublin Core's `description`.
+/// A description as XMP (ISO 16684-1), the metadata format of WebP: Dublin Core's `description`.
 enum XMPPacket {
   static func describing(_ text: String) -> String {
     """

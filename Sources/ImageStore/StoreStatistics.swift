@@ -1,25 +1,25 @@
-/// What a store holds, and what became of the rest. Read without a lock, so that its figures may be an insertion apart.
+/// The content of a store, and the counts of removed images. Read without a lock, so the numbers may be one insertion apart.
 ///
-/// Nil: a figure that this kind of store does not have.
+/// A number is nil if this kind of store does not have it.
 package struct StoreStatistics: Equatable, Sendable {
   /// Images that can be fetched.
   package var images: Int
   /// Bytes of those images.
   package var bytesUsed: Int
-  /// Bytes that images can take together.
+  /// Bytes that the store can hold.
   package var bytesCapacity: Int?
-  /// Images that the index has room for.
+  /// Images that the index can hold.
   package var imageCapacity: Int?
-  /// Nanoseconds since 1970 at which the oldest and the newest of those images were made; nil without an image.
+  /// The creation times of the oldest and the newest of those images, in nanoseconds since 1970; nil without an image.
   package var oldest: Int64?
   package var newest: Int64?
-  /// Since the store was made.
+  /// Counted since the store was created.
   package var inserted: UInt64
   package var evicted: UInt64
   package var expired: UInt64
-  /// Processes that died with the store's lock.
+  /// Processes that died while they held the store's lock.
   package var lockOwnersDied: UInt64?
-  /// Reads of an image that was evicted while it was copied.
+  /// Reads of an image that was evicted while being copied.
   package var readsOvertaken: UInt64?
 
   package init(

@@ -1,13 +1,13 @@
-/// What all pools that use a store must agree on where one of them refuses pictures rather than evict others.
+/// The terms on which all pools that use a store must agree if one of them refuses new images rather than evict old ones.
 ///
-/// A ring gives back room in the order in which its entries came. A picture that is kept for a week therefore keeps the room of all that came
-/// after it, however soon they expire: a store that must not evict it would refuse everything for that week. So it has one lifetime.
+/// A ring frees memory in the order in which its entries arrived. An image that is stored for a week therefore keeps the memory of all later
+/// ones, however soon they expire: a store that must not evict it would refuse everything for that week. So such a store has one lifetime.
 struct StoreTerms: Equatable {
-  /// Nanoseconds for which a picture is kept.
+  /// The lifetime of an image in nanoseconds.
   var retention: Int64
   var refusesWhenFull: Bool
 
-  /// One word, never 0.
+  /// The terms as one word, never 0.
   var encoded: UInt64 { UInt64(retention) << 1 | (refusesWhenFull ? 1 : 0) | 1 << 62 }
 
   init(retention: Int64, refusesWhenFull: Bool) {
@@ -15,18 +15,18 @@ struct StoreTerms: Equatable {
     self.refusesWhenFull = refusesWhenFull
   }
 
-  /// - Parameter encoded: whatever stands in shared memory.
+  /// - Parameter encoded: any value from shared memory.
   init?(encoded: UInt64) {
     guard encoded & 1 << 62 != 0 else { return nil }
     self.init(retention: Int64(encoded & (1 << 62 - 1)) >> 1, refusesWhenFull: encoded & 1 == 1)
   }
 
-  /// Why pictures cannot be kept on these terms.
+  /// Why images cannot be stored on these terms.
   ///
   /// - Parameters:
   ///   - found: the terms on which others use the store, or have used it.
   ///   - isUsed: whether they use it now.
-  ///   - remaining: nanoseconds until the last picture in it expires.
+  ///   - remaining: nanoseconds until the last image in the store expires.
   func conflict(with found: StoreTerms?, isUsed: Bool, remaining: Int64) -> String? {
     guard refusesWhenFull || found?.refusesWhenFull == true else { return nil }
     if let found, isUsed { return "it is in use by a pool that \(found), while this one \(self)" }

@@ -1,15 +1,15 @@
-/// Why a document is not accepted, and where: line and column are counted from 1, the column in bytes.
+/// Why a document is rejected, and where. Line and column are counted from 1, the column in bytes.
 package struct JSONError: Error, Equatable {
   package enum Problem: Equatable, Sendable {
-    /// The byte there, or the end of the document, cannot follow what comes before it. `expected` is what could.
+    /// The byte there, or the end of the document, is not allowed there. `expected` describes what is.
     case unexpected(expected: String)
     /// The bytes there are not UTF-8.
     case invalidUTF8
     /// The number there is beyond the range of `Double`.
     case numberOutOfRange
-    /// More arrays and objects are open there than may be.
+    /// Arrays and objects are nested too deeply there.
     case tooDeep(limit: Int)
-    /// More values come before that place than a document may have.
+    /// There are more values before that place than a document may have.
     case tooManyValues(limit: Int)
   }
 

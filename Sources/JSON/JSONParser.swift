@@ -1,7 +1,7 @@
-/// A strict parser of JSON (RFC 8259) by recursive descent: one pass over the bytes, in time and memory that ``JSONLimits`` bound.
+/// A strict recursive-descent parser of JSON (RFC 8259). It makes one pass over the bytes, in time and memory that ``JSONLimits`` bound.
 ///
-/// Decisions where the RFC leaves a choice: a byte order mark is skipped, text that is not UTF-8 and halves of surrogate pairs are refused, as
-/// are numbers beyond the range of `Double`; numbers too small for it become zero, and `-0` is `0`.
+/// Decisions that the RFC leaves open: a byte order mark is skipped; text that is not UTF-8, halves of surrogate pairs, and numbers beyond the
+/// range of `Double` are rejected; numbers too small for `Double` become zero, and `-0` is `0`.
 struct JSONParser {
   private let document: [UInt8]
   private let limits: JSONLimits
@@ -60,14 +60,14 @@ struct JSONParser {
     return JSONObject(members: members)
   }
 
-  /// Takes the opening bracket, and what blanks follow it.
+  /// Consumes the opening bracket and any blanks after it.
   private mutating func enter(_ depth: Int) throws(JSONError) {
     guard depth <= limits.depth else { throw error(.tooDeep(limit: limits.depth)) }
     position += 1
     skipWhitespace()
   }
 
-  /// Takes a comma, or the closing bracket.
+  /// Consumes a comma or the closing bracket.
   /// - Returns: whether another element must follow.
   private mutating func goesOn(until closing: UInt8, _ expected: String) throws(JSONError) -> Bool {
     skipWhitespace()
@@ -126,7 +126,7 @@ struct JSONParser {
     }
   }
 
-  /// Where the run of ASCII characters that need no second look ends.
+  /// The end of the run of ASCII characters that need no special treatment.
   private static func plainEnd(in bytes: Span<UInt8>, from start: Int) -> Int {
     var position = start
     while position < bytes.count {
@@ -144,14 +144,14 @@ struct JSONParser {
     guard kind == UInt8(ascii: "u") else { return }
     let start = position - 2
     let first = try unit()
-    // Outside the basic plane, a scalar is two units; half of one is none.
+    // A scalar outside the basic plane has two units; half a pair is invalid.
     guard (0xd800..<0xe000).contains(first) else { return }
     guard first < 0xdc00, take(UInt8(ascii: "\\")), take(UInt8(ascii: "u")), (0xdc00..<0xe000).contains(try unit()) else {
       throw error(.unexpected(expected: "both halves of a surrogate pair"), at: start)
     }
   }
 
-  /// Takes the four digits of a UTF-16 code unit.
+  /// Consumes the four digits of a UTF-16 code unit.
   private mutating func unit() throws(JSONError) -> Int {
     var unit = 0
     for _ in 0..<4 {
@@ -171,8 +171,8 @@ struct JSONParser {
     }
   }
 
-  /// Takes one scalar of two to four bytes, well formed as table 3-7 of the Unicode standard has it: neither longer than it need be, nor a
-  /// surrogate, nor beyond U+10FFFF.
+  /// Consumes one scalar of two to four bytes, well-formed according to table 3-7 of the Unicode standard: neither overlong, nor a surrogate, nor
+  /// beyond U+10FFFF.
   private mutating func multibyteScalar() throws(JSONError) {
     let lead = document[position]
     let (count, second): (Int, ClosedRange<UInt8>) =

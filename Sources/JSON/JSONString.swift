@@ -1,8 +1,8 @@
-/// A string of a JSON document: a view of the bytes between its quotes, which the parser has found to be valid.
+/// A string of a JSON document: a view of the bytes between its quotes, which the parser has validated.
 ///
 /// Two strings are equal if they denote the same Unicode scalars, however each is escaped.
 package struct JSONString: Sendable {
-  /// Between the quotes, escapes as they were written.
+  /// The bytes between the quotes, with escapes as they were written.
   private let raw: ArraySlice<UInt8>
   private let hasEscapes: Bool
 
@@ -10,13 +10,13 @@ package struct JSONString: Sendable {
 
   package init(_ text: String) { self.init(validated: Array(text.utf8)[...], hasEscapes: false) }
 
-  /// The string as Swift has it. A copy.
+  /// The string as a Swift string. A copy.
   package var text: String { String(decoding: utf8, as: UTF8.self) }
 
   /// The string in UTF-8: a view into the document, or a copy if there are escapes to resolve.
   package var utf8: ArraySlice<UInt8> { hasEscapes ? unescaped[...] : raw }
 
-  /// Unicode scalars, which the API counts as characters.
+  /// The number of Unicode scalars, which the API counts as characters.
   package var unicodeScalarCount: Int {
     let utf8 = utf8
     var count = 0
@@ -41,7 +41,7 @@ package struct JSONString: Sendable {
         position += 2
       } else {
         let first = Self.unit(source, at: position + 2)
-        // Two escapes in a row are one scalar beyond the basic plane.
+        // Two consecutive escapes are one scalar beyond the basic plane.
         let isPair = (0xd800..<0xdc00).contains(first)
         let scalar = isPair ? 0x10000 + (first - 0xd800) << 10 + Self.unit(source, at: position + 8) - 0xdc00 : first
         Self.append(scalar, to: &bytes)
@@ -62,7 +62,7 @@ package struct JSONString: Sendable {
     }
   }
 
-  /// The UTF-16 code unit of four digits.
+  /// The UTF-16 code unit that four digits denote.
   private static func unit(_ source: Span<UInt8>, at start: Int) -> UInt32 {
     var unit: UInt32 = 0
     for offset in 0..<4 { unit = unit << 4 | UInt32(JSONParser.hexadecimal(source[start + offset]) ?? 0) }

@@ -1,33 +1,33 @@
 /// One member of a JSON object.
 package typealias JSONMember = (key: String, value: JSONText)
 
-/// JSON to be written, with its keys in the order given, which clients show and tests compare.
+/// JSON to be written. Its keys keep their order, because clients show it and tests compare it.
 package enum JSONText: Sendable {
   case string(String)
   case integer(Int)
   case decimal(Double)
   case boolean(Bool)
   case null
-  /// Text that is JSON already, such as a quoted base64 string, which would be a waste to look through for escapes.
+  /// Text that is already JSON, such as a quoted base64 string, in which searching for characters to escape would be a waste.
   case verbatim(String)
   case array([JSONText])
   case object([JSONMember])
 
-  /// The text on one line, without blanks.
+  /// The text on one line, without spaces.
   package var compact: String {
     var text = ""
     write(to: &text, separator: ",", colon: ":") { _ in "" }
     return text
   }
 
-  /// The text over several lines, indented by two blanks a level.
+  /// The text over several lines, indented by two spaces per level.
   package var indented: String {
     var text = ""
     write(to: &text, separator: ",", colon: ": ") { "\n" + String(repeating: "  ", count: $0) }
     return text
   }
 
-  /// - Parameter lineBreak: what begins a line at a level.
+  /// - Parameter lineBreak: returns the beginning of a line at a level.
   private func write(to text: inout String, level: Int = 0, separator: String, colon: String, lineBreak: (Int) -> String) {
     switch self {
     case .string(let value): Self.quote(value, to: &text)
@@ -63,7 +63,7 @@ package enum JSONText: Sendable {
     text += close
   }
 
-  /// Quotes a string (RFC 8259, section 7), taking over what lies between two characters that need an escape in one piece.
+  /// Quotes a string (RFC 8259, section 7), copying the text between two characters that need an escape in one piece.
   private static func quote(_ value: String, to text: inout String) {
     text += "\""
     var rest = value[...]

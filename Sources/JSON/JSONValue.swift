@@ -15,7 +15,7 @@ package enum JSONValue: Sendable, Equatable {
 
   /// Parses a whole document. A byte order mark before it is skipped, as section 8.1 of the RFC allows.
   ///
-  /// - Throws: the first thing that is wrong with it. Nothing that is not JSON is accepted, wherever it stands.
+  /// - Throws: the first error in the document. Invalid JSON is rejected anywhere in the document.
   package init(parsing document: [UInt8], limits: JSONLimits = JSONLimits()) throws(JSONError) {
     self = try JSONParser.parse(document, limits)
   }
@@ -39,7 +39,7 @@ package enum JSONValue: Sendable, Equatable {
 package struct JSONLimits: Sendable {
   /// Values of all kinds, at any depth.
   package var values: Int
-  /// How many arrays and objects may stand inside one another.
+  /// How deeply arrays and objects may be nested.
   package var depth: Int
 
   package init(values: Int = 65_536, depth: Int = 512) { (self.values, self.depth) = (values, depth) }
@@ -54,10 +54,10 @@ package struct JSONObject: Sendable, Equatable {
 
   package let members: [Member]
 
-  /// The value of that name, or nil if there is none. Of several members with one name the last counts, as in most languages' parsers.
+  /// The value of that name, or nil if there is none. Of several members with the same name the last one counts, as in most languages' parsers.
   package subscript(name: String) -> JSONValue? { members.last { $0.name == name }?.value }
 
-  /// The first name that occurs twice, for configuration files, in which that is a mistake.
+  /// The first name that occurs twice, for configuration files, where that is a mistake.
   package var duplicateName: String? {
     var seen = Set<JSONString>()
     return members.first { !seen.insert($0.name).inserted }?.name.text

@@ -1,14 +1,14 @@
 /// A header's value and its parameters: `form-data; name="image[]"; filename="a \"cat\".png"`.
 ///
-/// Quotes follow RFC 9110 (section 5.6.4) with one leniency that every browser needs: a backslash only escapes a quote or a backslash, for
-/// some send paths of Windows as file names. Browsers' `%22`, `%0D` and `%0A` (HTML, section 4.10.21.8) are undone, and `filename*` (RFC
-/// 5987) wins over `filename`.
+/// Quotes follow RFC 9110 (section 5.6.4) with one exception that browsers need: a backslash escapes only a quote or a backslash, because some
+/// browsers send Windows paths as file names. Browsers' `%22`, `%0D` and `%0A` (HTML, section 4.10.21.8) are decoded, and `filename*` (RFC
+/// 5987) overrides `filename`.
 struct HeaderParameters {
   /// In lower case.
   let value: String
   private var parameters: [(name: String, value: String)] = []
 
-  /// - Returns: nil where the syntax is broken.
+  /// - Returns: nil if the syntax is invalid.
   init?(_ text: String) {
     var rest = text.unicodeScalars[...]
     value = Self.token(&rest, until: ";").trimmingBlanks.lowercased()
@@ -38,7 +38,7 @@ struct HeaderParameters {
     return String(token)
   }
 
-  /// Takes a quoted string; nil where its end is missing, or something follows before the next parameter.
+  /// Consumes a quoted string; nil if its end is missing, or if something follows before the next parameter.
   private static func quoted(_ rest: inout Substring.UnicodeScalarView) -> String? {
     rest.removeFirst()
     var text = String.UnicodeScalarView()
@@ -58,14 +58,14 @@ struct HeaderParameters {
     return percentDecoded(text) { [0x22, 0x0d, 0x0a].contains($0) } ?? text
   }
 
-  /// `UTF-8'language'percent-encoded`; nil for another character set or where it is broken.
+  /// `UTF-8'language'percent-encoded`; nil for another character set or an invalid encoding.
   private static func extended(_ text: String) -> String? {
     let parts = text.split(separator: "'", maxSplits: 2, omittingEmptySubsequences: false)
     guard parts.count == 3, parts[0].lowercased() == "utf-8" else { return nil }
     return percentDecoded(String(parts[2])) { _ in true }
   }
 
-  /// - Returns: nil where the result is not UTF-8.
+  /// - Returns: nil if the result is not UTF-8.
   private static func percentDecoded(_ text: String, where isDecoded: (UInt8) -> Bool) -> String? {
     let bytes = Array(text.utf8)
     var (decoded, index): ([UInt8], Int) = ([], 0)

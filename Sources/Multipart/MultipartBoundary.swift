@@ -1,16 +1,16 @@
 import Glibc
 
-/// The line between parts.
+/// The boundary line between parts.
 struct MultipartBoundary {
-  /// CRLF, two hyphens, the boundary.
+  /// CRLF, two hyphens and the boundary.
   private let delimiter: [UInt8]
 
   struct Delimiter {
     /// Where the content before it ends.
     let start: Int
-    /// Where the headers behind it begin.
+    /// Where the headers after it begin.
     let end: Int
-    /// Whether two hyphens say that no part follows.
+    /// Whether two hyphens mark the end of the form.
     let isLast: Bool
   }
 
@@ -30,10 +30,10 @@ struct MultipartBoundary {
     }
   }
 
-  /// Finds the next line that is the boundary. What merely begins like it belongs to the content.
+  /// Finds the next boundary line. A line that merely begins like the boundary belongs to the content.
   func next(in body: [UInt8], from offset: Int) -> Delimiter? {
     if offset == 0, body.starts(with: delimiter.dropFirst(2)), let found = line(in: body, at: -2) { return found }
-    // The CRLF that ends a boundary may also begin the next one, where a part has neither headers nor content.
+    // The CRLF that ends a boundary may also begin the next one, if a part has neither headers nor content.
     var search = max(0, offset - 2)
     while let start = find(in: body, from: search) {
       if let found = line(in: body, at: start) { return found }
@@ -42,7 +42,7 @@ struct MultipartBoundary {
     return nil
   }
 
-  /// The delimiter at an offset, if only blanks, and two hyphens before them, stand between it and the line's end.
+  /// The delimiter at an offset, if only blanks, optionally after two hyphens, follow it before the end of the line.
   private func line(in body: [UInt8], at start: Int) -> Delimiter? {
     var end = start + delimiter.count
     let isLast = body[end...].starts(with: "--".utf8)

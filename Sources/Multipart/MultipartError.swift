@@ -1,20 +1,20 @@
 /// What is wrong with a form.
 package enum MultipartError: Error, Equatable {
-  /// The Content-Type is another one.
+  /// The Content-Type is not multipart/form-data.
   case notMultipart
   /// The Content-Type names no boundary, or one that RFC 2046 (section 5.1.1) does not allow: 1 to 70 of certain characters.
   case boundaryInvalid
   /// No line of the body is the boundary.
   case boundaryNotFound
-  /// The last boundary is missing: the body was cut short.
+  /// The last boundary is missing: the body is truncated.
   case unterminated
   case tooManyParts(limit: Int)
   case headersTooLong(limit: Int)
-  /// A header that is none, with the part's number from 1.
+  /// A malformed header; parts are numbered from 1.
   case headerMalformed(part: Int)
-  /// A part that does not say `form-data` with a name.
+  /// A part without the disposition `form-data` and a name.
   case nameMissing(part: Int)
-  /// Base64 or quoted-printable, which RFC 7578 (section 4.7) has done away with.
+  /// Base64 or quoted-printable, which RFC 7578 (section 4.7) has removed.
   case encodingUnsupported(part: Int)
   case contentTooLong(name: String, limit: Int)
 }

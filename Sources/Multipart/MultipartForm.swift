@@ -1,17 +1,17 @@
-/// A form as `multipart/form-data` (RFC 7578, RFC 2046): its parts in the order in which they were sent, doubles included.
+/// A form as `multipart/form-data` (RFC 7578, RFC 2046): its parts in the order in which they were sent, including duplicates.
 ///
 /// ```
 /// preamble  CRLF --boundary CRLF  headers CRLF CRLF content  CRLF --boundary CRLF  …  CRLF --boundary-- epilogue
 /// ```
 ///
-/// One pass over the body, which is never copied: each part's content is a slice of it. Work and memory are bounded by the body's length
-/// and by ``MultipartLimits``, whatever the body holds.
+/// It is parsed in one pass over the body, which is never copied: each part's content is a slice of it. Work and memory are bounded by the
+/// body's length and by ``MultipartLimits``, whatever the body contains.
 package struct MultipartForm: Sendable {
   package let parts: [MultipartPart]
 
   /// - Parameters:
-  ///   - body: all of it.
-  ///   - contentType: the request's, which names the boundary.
+  ///   - body: the whole body.
+  ///   - contentType: the request's Content-Type, which names the boundary.
   package init(parsing body: [UInt8], contentType: String, limits: MultipartLimits = MultipartLimits()) throws(MultipartError) {
     let boundary = try MultipartBoundary(contentType: contentType)
     var parts: [MultipartPart] = []

@@ -5,7 +5,7 @@ struct MultipartHeaders {
   /// Where the content begins.
   let end: Int
 
-  /// - Parameter part: of which number, for errors.
+  /// - Parameter part: the part's number, for errors.
   init(_ bytes: ArraySlice<UInt8>, part: Int, limit: Int) throws(MultipartError) {
     var line = bytes.startIndex
     while true {
@@ -21,7 +21,7 @@ struct MultipartHeaders {
     end = line
   }
 
-  /// The first value of that name, which is in lower case.
+  /// The first value of that name, which must be in lower case.
   subscript(name: String) -> String? { values.first { $0.name == name }?.value }
 
   private static func header(_ line: ArraySlice<UInt8>, part: Int) throws(MultipartError) -> (String, String) {

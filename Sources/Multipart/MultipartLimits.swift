@@ -1,9 +1,9 @@
-/// What bounds a form, in parts and bytes. A form of the Images API has at most 16 images, a mask, an overlay and some twenty fields.
+/// The limits of a form, in parts and bytes. A form of the Images API has at most 16 images, a mask, an overlay and some twenty fields.
 package struct MultipartLimits: Sendable {
   package var parts = 64
-  /// Of all headers of one part.
+  /// The limit for all headers of one part.
   package var headerBytes = 4096
-  /// Of a part without file name: the longest prompt has 32,000 characters of up to four bytes.
+  /// The limit for a part without a file name: the longest prompt has 32,000 characters of up to four bytes.
   package var fieldBytes = 256 << 10
   package var fileBytes = 50 << 20
 

@@ -1,7 +1,7 @@
 import Glibc
 
-/// The steps between which a process may die. A test build (`-DCRASH_POINTS`) can be told to kill itself at any of them, or to do there
-/// what another process might do in between; in every other build ``crash(at:)`` is empty and nothing of this is left.
+/// The steps between which a process may die. A test build (`-DFAILPOINTS`) can be told to kill itself at any of them, or to do there what
+/// another process might do in between. In every other build ``crash(at:)`` is empty, and nothing of this remains.
 package enum Failpoint: Int, CaseIterable, Sendable {
   case locked, firstRaised, bytesHalfCopied, bytesCopied, slotHalfFilled, slotFilled, nextRaised
   case sweepLocked, sweepRaised
@@ -16,14 +16,14 @@ package enum Failpoint: Int, CaseIterable, Sendable {
 }
 
 #if FAILPOINTS
-  /// What happens to this process at a crash point, once. Read and written by one thread.
+  /// What happens to this process at a failpoint, once. Read and written by one thread.
   package enum CrashPlan {
     nonisolated(unsafe) private static var plan: (point: Failpoint, passes: Int, action: () -> Void)?
 
-    /// Kills this process at the point.
+    /// Kills this process at the failpoint.
     /// - Parameters:
-    ///   - passes: which pass of the point it is, from 1.
-    ///   - lastWords: what is done before.
+    ///   - passes: the number of the pass of the failpoint at which to do so, from 1.
+    ///   - lastWords: called before.
     package static func die(at point: Failpoint, pass passes: Int = 1, lastWords: @escaping () -> Void = {}) {
       interrupt(at: point, pass: passes) {
         lastWords()
@@ -31,12 +31,12 @@ package enum Failpoint: Int, CaseIterable, Sendable {
       }
     }
 
-    /// Does something at the point and goes on: what another process does meanwhile, as far as it needs no lock that is held.
+    /// Does something at the failpoint and continues, such as what another process does meanwhile, if that needs no lock that is held.
     package static func interrupt(at point: Failpoint, pass passes: Int = 1, with action: @escaping () -> Void) {
       unsafe plan = (point, passes, action)
     }
 
-    /// Forgets what was planned and has not happened.
+    /// Cancels a plan that has not been carried out.
     package static func cancel() { unsafe plan = nil }
 
     fileprivate static func reached(_ point: Failpoint) {

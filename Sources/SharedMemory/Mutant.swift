@@ -1,32 +1,32 @@
-/// Mistakes that the ring does not make, so that its tests can show that they would catch each.
+/// Mistakes that the ring does not make, so that its tests can show that they would catch each of them.
 ///
-/// A test build (`-DMUTANTS`) can be told to make one; in every other build ``isOn`` is false at compile time and nothing of this is left.
-/// Which trial of the storm must catch which is its own table. The fences have no mutants: x86-64 keeps the order of stores and of loads,
-/// so that without them no test could tell there.
+/// A test build (`-DMUTANTS`) can be told to make one. In every other build ``isOn`` is false at compile time, and nothing of this remains.
+/// The storm has a table of the trial that must catch each mutant. The fences have no mutants: x86-64 keeps the order of stores and of
+/// loads, so no test could detect a missing fence there.
 package enum Mutant: String, CaseIterable, Sendable {
-  /// The entry is live before its bytes are there.
+  /// The entry is live before its bytes are written.
   case publishesBeforeBytes
   /// The entry is live before its slot is filled.
   case publishesBeforeSlot
-  /// The oldest entries are overwritten before they are given up.
+  /// The oldest entries are overwritten before they are evicted.
   case overwritesBeforeRaising
-  /// The reader does not look at `first` again when it has copied.
+  /// The reader does not check `first` again after copying.
   case looksOnce
-  /// The reader believes bytes that do not match their checksum.
+  /// The reader trusts bytes that do not match their checksum.
   case ignoresChecksum
-  /// The reader believes a slot's lengths.
+  /// The reader trusts a slot's lengths.
   case ignoresBounds
-  /// The reader takes the sequence number alone for the name.
+  /// The reader checks only the sequence number and not the key.
   case ignoresKey
-  /// The ring holds an entry more than it has slots.
+  /// The ring holds one entry more than it has slots.
   case overfillsSlots
-  /// Writers do without the lock.
+  /// Writers do not take the lock.
   case writesUnlocked
-  /// A dead owner's lock is unlocked without having been made consistent.
+  /// A dead owner's lock is unlocked without being made consistent.
   case unlocksInconsistent
-  /// The magic number is written before what it vouches for.
+  /// The magic number is written before the data whose validity it indicates.
   case stampsMagicFirst
-  /// Whoever finds an unfinished segment creates it, whoever else is at it.
+  /// A process that finds an unfinished segment creates it, even if another process is doing so.
   case createsUnlocked
 
   @inline(__always) var isOn: Bool {
@@ -38,7 +38,7 @@ package enum Mutant: String, CaseIterable, Sendable {
   }
 
   #if MUTANTS
-    /// The one that this process and the children it forks from now on shall be. Written by one thread.
+    /// The mutant that this process, and the children that it forks from now on, should be. Written by one thread.
     package nonisolated(unsafe) static var chosen: Mutant?
   #endif
 }

@@ -1,16 +1,16 @@
-// Pools may share a store. Its pictures, its limits and what its workers count are for all of them; which answers are wrong, and what was
-// asked, is each pool's own affair. So their segments are named after the pool too:
+// Pools may share a store. They share its images, its limits and the counters of its workers, but each pool has its own rules and its own
+// journal. So the names of these segments contain the pool too:
 //
 //   /fakeai-images-<store>-pool.<identity>-rules-v2
 //   /fakeai-images-<store>-pool.<identity>-journal-<size>-v2
 //
-// No store's name has a dot, so these are never another store's. A pool that ends without having tidied up leaves them behind, and nobody
-// uses them any more; the next pool of that store takes over the journal, so that it survives a restart, and removes the rest.
+// The name of a store has no dot, so these never belong to another store. A pool that ends without cleaning up leaves them behind, unused.
+// The next pool of that store takes over the journal, so that it survives a restart, and removes the rest.
 
 /// Names the shared memory that belongs to one pool rather than to its store.
 package struct PoolMemory: Sendable {
   package let store: String
-  /// Tells pools that live at one time from each other: the inode of the socket from which all workers of a pool accept.
+  /// Distinguishes pools that run at the same time: the inode of the socket from which all workers of a pool accept connections.
   package let identity: UInt64
 
   package init(store: String, identity: UInt64) {
@@ -20,15 +20,15 @@ package struct PoolMemory: Sendable {
 
   package var rules: String { "\(prefix)rules-v2" }
 
-  /// A journal of another size is another segment: workers with old and new settings, of which there are both during a rollover, must not
-  /// take each other's away.
+  /// A journal of another size is another segment: during a rollover there are workers with old and with new settings, which must not remove
+  /// each other's journal.
   package func journal(size: Int) -> String { prefix + Self.journalSuffix(size: size) }
 
-  /// To be called by each worker before it opens them.
+  /// Each worker calls this before it opens the segments.
   package func takeOver(journalSize: Int) {
     let own = Segment.names(startingWith: prefix)
-    // While a pool has its rules, it is not new. Another pool whose workers are all just being restarted must not lose its memory to each
-    // worker that happens to start here.
+    // A pool that has its rules is not new. Another pool whose workers are all just being restarted must not lose its memory to a worker that
+    // happens to start here.
     guard !own.contains(rules) else {
       for name in own where name != rules && name != journal(size: journalSize) { Segment.removeIfUnused(name) }
       return
@@ -40,10 +40,10 @@ package struct PoolMemory: Sendable {
     for name in others { Segment.removeIfUnused(name) }
   }
 
-  /// Removes what is of no use to the next pool.
+  /// Removes the rules, which are of no use to the next pool.
   package func removeRules() { Segment.unlink(rules) }
 
-  /// Removes all that belongs to the pool.
+  /// Removes all segments of the pool.
   package func removeAll() { for name in Segment.names(startingWith: prefix) { Segment.unlink(name) } }
 
   private var prefix: String { Self.prefix(store: store) + "\(identity)-" }

@@ -1,7 +1,7 @@
 import Atomics
 import CRingLayout
 
-/// The ring's memory as typed places. Who writes which is said in `CRingLayout.h`.
+/// Typed access to the ring's memory. `CRingLayout.h` documents which process writes each word.
 extension Ring {
   var first: UnsafeAtomic<UInt64> { word(ring_first_offset) }
   var next: UnsafeAtomic<UInt64> { word(ring_next_offset) }
@@ -19,20 +19,20 @@ extension Ring {
     return unsafe index + Int(sequence % UInt64(shape.slotCount))
   }
 
-  /// Where the byte of that position lies; the mirror makes `dataSize` bytes from there contiguous.
+  /// The address of the byte at that position. The mirror makes `dataSize` bytes from there contiguous.
   func data(at position: UInt64) -> UnsafeMutableRawPointer {
     unsafe segment.base + shape.dataOffset + Int(position % UInt64(shape.dataSize))
   }
 
-  /// The position behind the last entry before that sequence number. A dead entry's slot still tells, for it is not yet reused.
+  /// The position after the last entry before that sequence number. The slot of a dead entry is still valid, because it is not yet reused.
   func end(before sequence: UInt64) -> UInt64 {
     guard sequence > 0 else { return 0 }
     let last = unsafe slot(sequence - 1).pointee
     return last.position &+ UInt64(last.length) &+ UInt64(last.metadata_length)
   }
 
-  /// Whether `first`, `next` and the lock can be what writers left. Both numbers only grow, so that `first` is looked at on either side of
-  /// `next` to be certain.
+  /// Whether `first`, `next` and the lock have values that writers can have left. Both numbers only grow, so `first` is read both before and
+  /// after `next` to be certain.
   var isSound: Bool {
     let before = first.load(ordering: .acquiring)
     let next = next.load(ordering: .acquiring)
@@ -40,6 +40,6 @@ extension Ring {
     return before <= next && next <= after &+ UInt64(shape.slotCount) && next <= Self.lastSequence && lock.isSound
   }
 
-  /// No ring lives so long, and the sums that are formed with sequence numbers stay far from overflowing.
+  /// No ring lives long enough to reach this, and it keeps sums of sequence numbers far from overflowing.
   private static let lastSequence: UInt64 = 1 << 48
 }

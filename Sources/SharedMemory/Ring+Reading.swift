@@ -3,12 +3,12 @@ import CRingLayout
 import Hashing
 
 extension Ring {
-  /// Copies an entry out, or nil where it is not (or no longer) there. Takes no lock and holds up nobody.
+  /// Copies an entry out. Returns nil if it is not, or no longer, in the ring. Takes no lock and blocks nobody.
   ///
-  /// Racy by design: slot and bytes may be overwritten while they are copied. The second look at `first` tells, and the checksum is
-  /// there for memory that lies.
+  /// Racy by design: slot and bytes may be overwritten while they are copied. The second check of `first` detects that, and the checksum
+  /// detects damaged memory.
   ///
-  /// - Parameter key: what it must be named; nil: whatever stands there, for who goes through all entries.
+  /// - Parameter key: the key that the entry must have; nil: any key, for a reader that iterates over all entries.
   package func entry(_ sequence: UInt64, key: RingKey?) -> RingEntry? {
     guard sequence < next.load(ordering: .acquiring), first.load(ordering: .acquiring) <= sequence else { return nil }
     let slot = unsafe slot(sequence).pointee
@@ -32,9 +32,9 @@ extension Ring {
     return RingEntry(key: found, tag: slot.tag, created: slot.created, expires: slot.expires, bytes: bytes, metadata: metadata)
   }
 
-  /// Looks at an entry's metadata where it lies, for a reader that passes over thousands of entries to find a few.
+  /// Reads an entry's metadata in place, for a reader that skips thousands of entries to find a few.
   ///
-  /// It may be overwritten meanwhile, so `look` must bear any bytes, and only ``entry(_:key:)`` tells what an entry really holds.
+  /// The metadata may be overwritten meanwhile, so `look` must tolerate any bytes, and only ``entry(_:key:)`` returns reliable content.
   ///
   /// - Returns: nil if there is no such entry.
   package func withMetadata<Result>(of sequence: UInt64, _ look: (Span<UInt8>) -> Result) -> Result? {

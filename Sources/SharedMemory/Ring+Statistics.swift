@@ -1,7 +1,7 @@
 import Atomics
 import CRingLayout
 
-/// What a ring holds and what became of the rest. Read without the lock, so the figures may be an insert apart.
+/// The content of a ring, and the counts of the entries that were removed. Read without the lock, so the numbers may be one insert apart.
 package struct RingStatistics: Equatable, Sendable {
   package var live: Int
   package var bytesUsed: Int
@@ -12,7 +12,7 @@ package struct RingStatistics: Equatable, Sendable {
   package var expired: UInt64
   package var lockOwnersDied: UInt64
   package var readsOvertaken: UInt64
-  /// Nanoseconds since 1970 at which the oldest and the newest live entry were made; nil where there is none.
+  /// The creation times of the oldest and the newest live entry, in nanoseconds since 1970; nil if the ring is empty.
   package var oldest: Int64?
   package var newest: Int64?
 
@@ -35,14 +35,14 @@ package struct RingStatistics: Equatable, Sendable {
 }
 
 extension Ring {
-  /// The sequence numbers of what is live. What lies before has been evicted or has expired.
+  /// The sequence numbers of the live entries. Earlier entries have been evicted or have expired.
   package var liveSequences: Range<UInt64> {
     guard isSound else { return 0..<0 }
     let next = next.load(ordering: .acquiring)
     return min(first.load(ordering: .acquiring), next)..<next
   }
 
-  /// - Parameter now: entries that have expired by then do not count, swept or not.
+  /// - Parameter now: entries that have expired by then do not count, whether they were swept or not.
   package func statistics(now: Int64) -> RingStatistics {
     let (swept, expired) = isSound ? sweptAndExpired : (first: 0, expired: load(expired))
     let next = max(liveSequences.upperBound, swept)
@@ -57,8 +57,9 @@ extension Ring {
       oldest: isEmpty ? nil : unsafe slot(first).pointee.created, newest: isEmpty ? nil : unsafe slot(next - 1).pointee.created)
   }
 
-  /// Two numbers that a writer raises one after the other. Read apart, what has just expired would count as evicted, and a moment later not: to
-  /// Prometheus, a counter that falls begins anew. A writer that stands still between the two is not waited for.
+  /// Two numbers that a writer increments one after the other. If they were read separately, entries that have just expired would count as
+  /// evicted, and a moment later not: to Prometheus, a counter that decreases has restarted. This does not wait for a writer that was stopped
+  /// between the two.
   private var sweptAndExpired: (first: UInt64, expired: UInt64) {
     var last = (first: first.load(ordering: .acquiring), expired: expired.load(ordering: .acquiring))
     for _ in 0..<100 {

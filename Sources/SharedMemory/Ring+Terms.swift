@@ -2,12 +2,12 @@ import Atomics
 import CRingLayout
 
 extension Ring {
-  /// Records what the users of the ring agree on, unless that contradicts what they agreed on before.
+  /// Records the terms on which the users of the ring agree, unless they conflict with the terms recorded before.
   ///
   /// - Parameters:
-  ///   - terms: not 0; the ring does not know what they mean.
-  ///   - conflict: says why the caller must not use the ring, given the terms that stand there (0: none) and whether other processes use it.
-  ///     Not called where the terms are the same. Nobody joins meanwhile.
+  ///   - terms: not 0; their meaning is unknown to the ring.
+  ///   - conflict: returns why the caller must not use the ring, given the recorded terms (0: none) and whether other processes use it. It is
+  ///     not called if the terms are the same. No process can join meanwhile.
   package func agree(on terms: UInt64, conflict: (_ found: UInt64, _ isUsed: Bool) -> String?) throws(SegmentError) {
     try segment.whileNobodyJoins { isUsed throws(SegmentError) in
       let found = self.terms.load(ordering: .relaxed)
@@ -17,7 +17,7 @@ extension Ring {
     }
   }
 
-  /// When the last of the live entries expires, in nanoseconds since 1970; nil where there is none.
+  /// When the last of the live entries expires, in nanoseconds since 1970; nil if there is none.
   package func latestExpiry(now: Int64) -> Int64? {
     var latest = now
     for sequence in liveSequences { latest = max(latest, unsafe slot(sequence).pointee.expires) }

@@ -3,11 +3,11 @@ import CRingLayout
 import Hashing
 
 extension Ring {
-  /// Takes an entry. When this returns, it is live in every process, whatever becomes of this one.
+  /// Inserts an entry. When this returns, the entry is live in every process, whatever happens to this one.
   ///
   /// - Parameters:
   ///   - created, expires: nanoseconds since 1970.
-  ///   - key: names the entry, given its sequence number.
+  ///   - key: returns the entry's key, given its sequence number.
   package func insert(
     _ bytes: [UInt8], metadata: [UInt8] = [], tag: UInt32 = 0, created: Int64, expires: Int64,
     whenFull policy: RingFullPolicy, key: (UInt64) -> RingKey
@@ -44,8 +44,8 @@ extension Ring {
     }
   }
 
-  /// Drops the entries that have expired from the old end.
-  /// - Returns: how many were dropped, or nil where the lock was not to be had.
+  /// Removes expired entries, beginning with the oldest.
+  /// - Returns: how many were removed, or nil if the lock could not be acquired.
   @discardableResult
   package func sweep(now: Int64) -> Int? {
     guard !hasLostSharedMemory else { return nil }
@@ -67,7 +67,7 @@ extension Ring {
     }
   }
 
-  /// Step 1: raises `first` until there is a free slot and room for so many bytes at `position`.
+  /// Step 1: raises `first` until there is a free slot and room for `count` bytes at `position`.
   private func makeRoom(for count: Int, at position: UInt64, now: Int64, _ policy: RingFullPolicy) throws(RingError) {
     let oldest = first.load(ordering: .relaxed)
     let newest = next.load(ordering: .relaxed)
@@ -81,7 +81,7 @@ extension Ring {
     raiseFirst(to: first, expired: min(expired, first) - oldest)
   }
 
-  /// Gives up the entries before `newFirst`. The fence keeps what is written over them behind the raised number.
+  /// Evicts the entries before `newFirst`. The fence orders the bytes that overwrite them after the raised number.
   private func raiseFirst(to newFirst: UInt64, expired: UInt64) {
     let old = first.load(ordering: .relaxed)
     guard newFirst > old else { return }

@@ -11,35 +11,35 @@ import SystemPackage
 //
 // `first` and `next` are sequence numbers that only grow; entries first..<next are live. Entry s has slot s % slotCount and the bytes
 // [position, position + length + metadata length) of the data, modulo its size. Since the data is mapped twice, no entry wraps.
-// All entries live equally long, so insertion order is expiry order: no free list, no hash table, nothing to rebuild. (Where they do not, an
-// entry that lives longer keeps the room of those behind it. Whoever must not evict it agrees with the others on one lifetime, see `terms`.)
+// All entries have the same lifetime, so insertion order is expiry order: no free list, no hash table, nothing to rebuild. (If lifetimes differ,
+// an entry with a longer one keeps the room of those after it. Processes that must not evict it agree on one lifetime, see `terms`.)
 //
-// Writers take the lock. To insert is: 1. raise `first` until a slot and room are free; 2. copy the bytes behind the last entry's;
-// 3. fill the slot; 4. raise `next`. Only then may anyone be told of the entry.
+// Writers take the lock. An insertion is: 1. raise `first` until a slot and room are free; 2. copy the bytes after the last entry's;
+// 3. fill the slot; 4. raise `next`. Only then may the entry be acknowledged.
 //
-// Readers take no lock and write nothing: load `next`, check first <= s < next, copy slot and bytes out, look at `first` again. If it
-// has been raised past s, a writer may have been at these bytes while they were copied: the entry is gone. A slot read in such a race
-// may hold anything, so its position and lengths are bounded before they are used.
+// Readers take no lock and write nothing: load `next`, check first <= s < next, copy slot and bytes out, check `first` again. If it
+// has been raised past s, a writer may have overwritten these bytes while they were copied: the entry is gone. A slot read in such a
+// race may hold anything, so its position and lengths are bounded before they are used.
 //
 // What may die where:
 //   before 1   nothing has happened.
-//   after 1    entries are evicted and nothing took their place; readers see them gone, the next writer finds room.
-//   in 2, 3    bytes and slot of sequence `next` are half-written, and nobody looks at them: they are not live.
-//   after 4    the entry is live; its writer may not have said so, and it merely expires.
-//   anywhere   the lock's owner is dead: the next writer gets EOWNERDEAD, declares the lock consistent and goes on. There is nothing to
-//              recover, for all but `first` and `next` is derived from them.
-//   stopped    (SIGSTOP) writers give up after `patience`; readers don't notice.
+//   after 1    entries are evicted and nothing has replaced them; readers see that they are gone, the next writer finds room.
+//   in 2, 3    bytes and slot of sequence `next` are half-written, and nobody reads them: they are not live.
+//   after 4    the entry is live; its writer may not have acknowledged it, and it merely expires.
+//   anywhere   the lock's owner is dead: the next writer gets EOWNERDEAD, declares the lock consistent and continues. There is nothing to
+//              recover, because everything but `first` and `next` is derived from them.
+//   stopped    (SIGSTOP) writers give up after `patience`; readers do not notice.
 //
-// Nothing that is read here is trusted, because another process may have written anything: no value traps, leads out of the mapping, or makes
-// a loop longer than there are slots. `first` and `next` out of order are found by `isSound`, and that is the end of the ring.
+// No value that is read here is trusted, because another process may have written anything: no value traps, leads out of the mapping, or makes
+// a loop longer than the number of slots. `isSound` detects `first` and `next` out of order, and the ring is then discarded.
 //
-// Barriers: `first` is raised before any byte of the dead entries is overwritten, with a release fence between; the reader's second look
-// at `first` follows an acquire fence. So a reader that copied a single new byte sees the raised `first`. `next` is stored with release
-// after slot and bytes and loaded with acquire, so whoever sees an entry live sees all of it.
+// Barriers: `first` is raised before any byte of the dead entries is overwritten, with a release fence between; the reader's second check of
+// `first` follows an acquire fence. So a reader that copied a single new byte sees the raised `first`. `next` is stored with release after
+// slot and bytes and loaded with acquire, so a process that sees an entry as live sees all of it.
 
-/// A bounded first-in, first-out store of byte strings that several processes share and any of them may die in.
+/// A bounded first-in, first-out store of byte strings that several processes share. Any of them may die while it uses the ring.
 ///
-/// Threads may share it too: all it changes lies in shared memory, behind atomics and the lock.
+/// Threads may share it too: all its mutable state is in shared memory, protected by atomics and the lock.
 @safe
 package struct Ring: ~Copyable, @unchecked Sendable {
   let segment: Segment
@@ -49,7 +49,7 @@ package struct Ring: ~Copyable, @unchecked Sendable {
   /// How long a writer waits for a lock whose owner is stopped, in milliseconds.
   let patience: UInt32
 
-  /// Opens the ring of that name, creating it where there is none.
+  /// Opens the ring of that name, and creates it if it does not exist.
   package init(name: String, size: Int, create: Bool = true, patience: UInt32 = 2000) throws(SegmentError) {
     let shape = try RingShape(segmentSize: size, name: name)
     segment = try unsafe Segment(name: name, size: size, mirrored: shape.dataSize, stamp: shape.stamp, create: create) {
@@ -61,8 +61,8 @@ package struct Ring: ~Copyable, @unchecked Sendable {
     lock = unsafe Self.lock(in: segment.base)
   }
 
-  /// Whether new processes would not meet us here: the ring's name was removed, or something overwrote what it needs. Then its name is
-  /// removed too, so that new processes make another ring.
+  /// Whether new processes would open another ring: this ring's name was removed, or its state was overwritten. In the second case its name is
+  /// removed too, so that new processes create another ring.
   package var hasLostSharedMemory: Bool {
     if segment.hasLostSharedMemory { return true }
     if isSound { return false }
@@ -75,19 +75,19 @@ package struct Ring: ~Copyable, @unchecked Sendable {
   }
 }
 
-/// Where the parts of a ring's segment lie.
+/// The layout of a ring's segment.
 struct RingShape {
   let slotCount: Int
   let dataOffset: Int
   let dataSize: Int
 
-  /// One slot for so many bytes. The smallest picture (256x256, one colour, a short prompt) takes twice as much, so bytes run out before
-  /// slots do.
+  /// There is one slot for this many bytes. The smallest image (256x256, one colour, a short prompt) takes twice as many, so bytes run out
+  /// before slots do.
   private static let bytesPerSlot = 2048
   private static let pageSize = 4096
   private static let layoutVersion: UInt64 = 1
 
-  /// Divides a segment of so many bytes.
+  /// Divides a segment of that size.
   init(segmentSize: Int, name: String) throws(SegmentError) {
     slotCount = segmentSize / Self.bytesPerSlot
     let index = (slotCount * Int(ring_slot_size) + Self.pageSize - 1) / Self.pageSize * Self.pageSize

@@ -1,4 +1,4 @@
-/// What names an entry beside its sequence number. Readers must present all of it.
+/// The part of an entry's identity besides its sequence number. Readers must present all of it.
 package struct RingKey: Hashable, Sendable {
   package var high: UInt64
   package var low: UInt64
@@ -12,7 +12,7 @@ package struct RingKey: Hashable, Sendable {
 /// One entry, copied out.
 package struct RingEntry: Equatable, Sendable {
   package var key: RingKey
-  /// Whatever kind number the writer gave it.
+  /// A number for the kind of entry, chosen by the writer.
   package var tag: UInt32
   /// Nanoseconds since 1970.
   package var created: Int64
@@ -21,19 +21,19 @@ package struct RingEntry: Equatable, Sendable {
   package var metadata: [UInt8]
 }
 
-/// What becomes of the oldest entry when there is no room.
+/// What happens to the oldest entry if the ring is full.
 package enum RingFullPolicy: Sendable {
   case evictOldest, refuse
 }
 
-/// Why an entry was not taken.
+/// Why an entry was not inserted.
 package enum RingError: Error, Equatable {
-  /// It is larger than the ring could ever hold.
+  /// The entry is larger than the ring's capacity.
   case tooLarge(bytes: Int, capacity: Int)
-  /// There is no room, and the oldest entry must not go.
+  /// The ring is full, and the oldest entry must not be evicted.
   case full(capacity: Int)
   /// The lock's owner is stopped.
   case lockTimedOut
-  /// The ring's name was removed; what is put here, nobody will find.
+  /// The ring's name was removed, so nobody would find the entry.
   case unlinked
 }

@@ -1,7 +1,7 @@
 import CPOSIX
 package import SystemPackage
 
-/// A robust mutex in shared memory: when its owner dies, the next one gets it and is told so.
+/// A robust mutex in shared memory: when its owner dies, the next owner gets it and is informed.
 ///
 /// `Synchronization.Mutex` is private to a process and traps across them.
 @safe
@@ -10,17 +10,17 @@ package struct RobustLock {
 
   init(at mutex: UnsafeMutablePointer<cposix_mutex>) { unsafe self.mutex = mutex }
 
-  /// - Parameter memory: 64 bytes of a segment, aligned so.
+  /// - Parameter memory: 64 bytes of a segment, aligned to 64 bytes.
   package init(in memory: UnsafeMutableRawPointer) { unsafe mutex = memory.assumingMemoryBound(to: cposix_mutex.self) }
 
-  /// How a lock was come by.
+  /// How a lock was acquired.
   package enum Acquisition: Equatable {
     case free
-    /// The owner died holding it. What it guards must be consistent by construction, for there is no recovery step.
+    /// The owner died holding it. The data that it protects must be consistent by construction, because there is no recovery step.
     case ownerDied
   }
 
-  /// Whether it has not been overwritten, as far as can be told.
+  /// Whether the lock has not been overwritten, as far as that can be detected.
   package var isSound: Bool { unsafe cposix_mutex_is_sound(mutex) }
 
   package func initialise() throws(Errno) {
@@ -30,7 +30,7 @@ package struct RobustLock {
 
   /// Runs `body` under the lock.
   ///
-  /// A dead owner's lock is made consistent *before* anything else: a robust mutex that is unlocked without that is lost for ever.
+  /// A dead owner's lock is made consistent *before* anything else: a robust mutex that is unlocked without that is unusable for ever.
   package func withLock<Result, Failure: Error>(
     milliseconds: UInt32, orTimeOut timedOut: @autoclosure () -> Failure, _ body: (Acquisition) throws(Failure) -> Result
   ) throws(Failure) -> Result {
@@ -40,7 +40,7 @@ package struct RobustLock {
     case Errno(rawValue: 0): break
     case Self.ownerDead: if !Mutant.unlocksInconsistent.isOn { unsafe cposix_mutex_consistent(mutex) }
     case .timedOut: throw timedOut()
-    // EDEADLK, EINVAL or ENOTRECOVERABLE: broken code or broken memory, and going on would corrupt what others hold.
+    // EDEADLK, EINVAL or ENOTRECOVERABLE: broken code or broken memory. Continuing would corrupt the data of others.
     default: fatalError("the lock in shared memory is unusable: \(Errno(rawValue: code))")
     }
     defer { unsafe cposix_mutex_unlock(mutex) }

@@ -4,7 +4,7 @@ import Glibc
 import SystemCalls
 import SystemPackage
 
-/// The steps of opening a segment, each of which may refuse.
+/// The steps of opening a segment, each of which may fail.
 extension Segment {
   static func open(_ name: String, create: Bool) throws(SegmentError) -> FileHandle {
     let flags = O_RDWR | O_CLOEXEC | O_NOFOLLOW | (create ? O_CREAT : 0)
@@ -21,8 +21,8 @@ extension Segment {
     return file
   }
 
-  /// What shm_open(3) means by its errors. Where others may write (/dev/shm is sticky), Linux refuses to create what is another user's file
-  /// (protected_regular in proc_sys_fs(5)), to root too.
+  /// The meaning of shm_open(3)'s errors. In a directory that others may write to (/dev/shm is sticky), Linux does not allow O_CREAT for a file
+  /// of another user (protected_regular in proc_sys_fs(5)), not even for root.
   private static let reasonsToRefuse: [Errno: String] = [
     .tooManySymbolicLinkLevels: "it is a symbolic link", .invalidArgument: "it is a directory",
     .permissionDenied: "it belongs to another user, or its mode is not 600",
@@ -41,8 +41,8 @@ extension Segment {
 
   /// Opens the segment and takes the lock under which it is created.
   ///
-  /// Anew where the name was removed meanwhile, by a creator that found no room or by an operator: others would make another segment and
-  /// never see what is put in this one.
+  /// Starts over if the name was removed meanwhile, by a creator that found no room or by an operator: other processes would create another
+  /// segment and never see the content of this one.
   static func openLocked(_ name: String, create: Bool) throws(SegmentError) -> FileHandle {
     for _ in 0..<100 {
       let file = try open(name, create: create)
@@ -52,7 +52,7 @@ extension Segment {
     throw .busy(name: name)
   }
 
-  /// Waits for whoever is creating the segment, 10 s at most: allocating 64 GiB may take long, a stopped process for ever.
+  /// Waits for the process that is creating the segment, at most 10 s: allocating 64 GiB may take long, and a stopped process never finishes.
   static func lock(_ file: borrowing FileHandle, _ name: String) throws(SegmentError) {
     if Mutant.createsUnlocked.isOn { return }
     for _ in 0..<1000 {
@@ -62,7 +62,7 @@ extension Segment {
     throw .busy(name: name)
   }
 
-  /// Whether nobody finished creating it: an empty file, or zeroes where the magic number goes.
+  /// Whether its creation was not finished: the file is empty, or has zeroes in place of the magic number.
   static func isUnfinished(_ file: borrowing FileHandle, _ name: String) throws(SegmentError) -> Bool {
     var magic: UInt64 = 0
     let count = try attempt("read", name) { () throws(Errno) in
@@ -75,7 +75,7 @@ extension Segment {
 
   static func allocate(_ size: Int, _ file: borrowing FileHandle, _ name: String) throws(SegmentError) {
     do {
-      // Whatever a dead creator left: back to nothing, then zeroed pages that are really there.
+      // Discards what a dead creator left, then allocates zeroed pages.
       try systemCall { ftruncate(file.rawValue, 0) }
       try systemCode { posix_fallocate(file.rawValue, 0, off_t(size)) }
     } catch {
@@ -93,7 +93,7 @@ extension Segment {
   static func map(
     _ file: borrowing FileHandle, size: Int, mirrored: Int, _ name: String
   ) throws(SegmentError) -> UnsafeMutableRawPointer {
-    // One reservation, so that both views are certain to lie back to back.
+    // One reservation guarantees that the two views are adjacent.
     guard let base = unsafe mmap(nil, size + mirrored, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0),
       unsafe base != MAP_FAILED
     else { throw .system(Errno(rawValue: errno), doing: "reserve addresses for", name: name) }

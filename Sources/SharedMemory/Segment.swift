@@ -5,45 +5,45 @@ import Glibc
 import SystemCalls
 import SystemPackage
 
-/// A POSIX shared-memory object, mapped: zeroed pages that several processes share and any of them may die in.
+/// A mapped POSIX shared-memory object: zeroed pages that several processes share. Any of them may die while it uses the segment.
 ///
-/// **Creation** is decided under a lock on the file's first byte (`F_OFD_SETLK`, which the kernel releases however its owner ends):
-/// whoever holds it and finds no magic number initialises the segment and writes the magic last. So of many at once one creates, and where
-/// that one dies half-way the next one starts over.
+/// **Creation** happens under a lock on the file's first byte (`F_OFD_SETLK`, which the kernel releases however its owner ends). The process that
+/// holds the lock and finds no magic number initialises the segment, and writes the magic number last. So of many processes one creates the
+/// segment, and if it dies half-way, the next one starts over.
 ///
-/// **Room** is allocated at creation: `ftruncate` alone would succeed on a full /dev/shm, and the first touch would be a SIGBUS.
+/// **Memory** is allocated at creation: `ftruncate` alone would succeed on a full /dev/shm, and the first access would be a SIGBUS.
 ///
-/// **Attaching** refuses what is not a regular file of ours with mode 0600, of the exact size and stamp.
+/// **Attaching** fails unless it is a regular file of ours with mode 0600 and the exact size and stamp.
 ///
-/// **Users** hold a read lock on the file's second byte, so that others can tell whether anyone uses the segment.
+/// **Users** hold a read lock on the file's second byte, so that other processes can see whether the segment is in use.
 ///
-/// **Damage** from outside (someone cuts the file, or overwrites its header) is noticed by the processes that have it mapped, which remove its
-/// name, and by those that start, see ``removeIfDamaged(_:)``. Either way the next process makes a new segment.
+/// **Damage** from outside (the file is truncated, or its header overwritten) is detected by the processes that have it mapped, which remove its
+/// name, and by those that start, see ``removeIfDamaged(_:)``. In both cases the next process creates a new segment.
 ///
-/// The last `mirrored` bytes are mapped a second time right behind themselves, so that a ring's entry never wraps.
+/// The last `mirrored` bytes are mapped a second time directly after themselves, so that a ring's entry never wraps.
 @safe
 package struct Segment: ~Copyable {
   package let name: String
-  /// Bytes of the object; the mapping is longer by what is mirrored.
+  /// Bytes of the object; the mapping is longer by the mirrored bytes.
   package let size: Int
-  /// Where it is mapped. Valid for as long as the segment is.
+  /// The address of the mapping. Valid for as long as the segment.
   package let base: UnsafeMutableRawPointer
   private let mirrored: Int
   private let stamp: UInt64
   let file: FileHandle
 
-  /// Whether this call made the segment, rather than joined one.
+  /// Whether the initializer created the segment, rather than attached to an existing one.
   package let isNew: Bool
 
   package static let magic: UInt64 = 0x3149_4145_4B41_4621  // "!FAKEAI1" read as little-endian bytes
 
-  /// Opens the segment, creating it where there is none and `create` allows it.
+  /// Opens the segment, and creates it if it does not exist and `create` is true.
   ///
   /// - Parameters:
-  ///   - name: begins with a slash and holds no other.
+  ///   - name: begins with a slash and contains no other.
   ///   - size: bytes, a multiple of the page size.
   ///   - mirrored: how many of the last bytes are mapped twice, a multiple of the page size.
-  ///   - stamp: folds in all that two builds must agree on.
+  ///   - stamp: a hash of everything on which two builds must agree.
   ///   - initialise: called on zeroed memory by the one process that creates the segment.
   package init(
     name: String, size: Int, mirrored: Int = 0, stamp: UInt64, create: Bool = true,
@@ -82,9 +82,9 @@ package struct Segment: ~Copyable {
       unsafe munmap(base, size + mirrored)
       throw error
     }
-    // One that only looks is no user.
+    // A process that only reads statistics does not count as a user.
     if create { _ = cposix_share_bytes(file.rawValue, Self.userByte, 1) }
-    // Where something was thrown before here, closing the file has given the lock back.
+    // If an error was thrown above, closing the file has released the lock.
     _ = cposix_unlock_bytes(file.rawValue, 0, 1)
     self.name = name
     self.size = size
@@ -97,17 +97,17 @@ package struct Segment: ~Copyable {
 
   deinit { unsafe munmap(base, size + mirrored) }
 
-  /// The bytes of an existing segment, so that a reader who was not told the size can ask.
+  /// The size of an existing segment in bytes, for a reader that does not know it.
   package static func size(of name: String) throws(SegmentError) -> Int {
     let file = try open(name, create: false)
     return Int(try status(of: file, name).st_size)
   }
 
-  /// Whether new processes would not meet us here: the segment's name was removed, or the segment was damaged. Then its name is removed too, so
-  /// that new processes make another one.
+  /// Whether new processes would open another segment: this segment's name was removed, or the segment was damaged. In the second case its name
+  /// is removed too, so that new processes create another one.
   package var hasLostSharedMemory: Bool {
     guard let status = try? Self.status(of: file, name), status.st_nlink > 0 else { return true }
-    // In this order: what is cut off the file must not be touched.
+    // In this order, because a truncated part of the file must not be accessed.
     if status.st_size == off_t(size), hasSoundHeader { return false }
     discard()
     return true
@@ -118,16 +118,16 @@ package struct Segment: ~Copyable {
     return unsafe header.pointee.magic == Self.magic && header.pointee.stamp == stamp
   }
 
-  /// Removes the name where it still stands for this segment.
+  /// Removes the name if it still belongs to this segment.
   package func discard() {
-    // Under the lock under which segments are created. Where someone else has it, the next look will do.
+    // Under the lock under which segments are created. If another process has it, the next check will do.
     guard cposix_lock_bytes(file.rawValue, 0, 1, false) == 0 else { return }
     defer { _ = cposix_unlock_bytes(file.rawValue, 0, 1) }
     guard let found = try? Self.open(name, create: false), let status = try? Self.status(of: found, name) else { return }
     if status.st_ino == (try? Self.status(of: file, name))?.st_ino { Self.unlink(name) }
   }
 
-  /// One word of the segment, to be read and written by several processes at once.
+  /// One word of the segment, which several processes may read and write at the same time.
   ///
   /// - Parameter offset: in bytes from the beginning, a multiple of 8.
   package func word(at offset: Int) -> UnsafeAtomic<UInt64> {
@@ -135,13 +135,13 @@ package struct Segment: ~Copyable {
     return unsafe UnsafeAtomic(at: (base + offset).assumingMemoryBound(to: UnsafeAtomic<UInt64>.Storage.self))
   }
 
-  /// Takes the lock on one byte beyond the segment, as a sign of life that the kernel takes back however this process ends.
-  /// - Returns: false where another process holds it.
+  /// Locks one byte beyond the segment, as a sign of life: the kernel releases the lock however this process ends.
+  /// - Returns: false if another process holds the lock.
   package func claim(byte: Int) -> Bool { cposix_lock_bytes(file.rawValue, off_t(size + byte), 1, false) == 0 }
 
-  /// Whether a process (another one than this) holds the lock on that byte.
+  /// Whether another process holds the lock on that byte.
   package func isClaimed(byte: Int) -> Bool { cposix_bytes_locked(file.rawValue, off_t(size + byte), 1) == 1 }
 
-  /// Removes the name. Who has it mapped keeps it.
+  /// Removes the name. Processes that have the segment mapped keep it.
   package static func unlink(_ name: String) { unsafe shm_unlink(name) }
 }

@@ -1,20 +1,20 @@
 package import SystemPackage
 
-/// Why a segment cannot be had. Each case says what is wrong, with which value, and what would be right.
+/// Why a segment cannot be opened. Each description says what is wrong, with which value, and what to do.
 package enum SegmentError: Error, Equatable {
-  /// A system call failed; `doing` names it in words.
+  /// A system call failed; `doing` describes it.
   case system(Errno, doing: String, name: String)
   /// /dev/shm has no room for `bytes`.
   case noRoom(bytes: Int, name: String)
-  /// The file is not ours to use: `reason` says why.
+  /// The file must not be used, for the given reason.
   case refused(reason: String, name: String)
-  /// The segment was made with another size.
+  /// The segment was created with another size.
   case otherSize(found: Int, expected: Int, name: String)
-  /// The segment was made with another layout, by another version or another machine.
+  /// The segment was created with another layout, by another version or another machine.
   case otherStamp(found: UInt64, expected: UInt64, name: String)
   /// Another process has been creating it for too long.
   case busy(name: String)
-  /// There is no such segment.
+  /// The segment does not exist.
   case absent(name: String)
 }
 

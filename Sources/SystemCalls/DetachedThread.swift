@@ -1,7 +1,7 @@
 import Glibc
 package import SystemPackage
 
-/// Runs something on a thread of its own, for which nobody waits.
+/// Runs a closure on a new detached thread.
 package func detachThread(_ body: @escaping @Sendable () -> Void) throws(Errno) {
   final class Work: Sendable {
     let body: @Sendable () -> Void

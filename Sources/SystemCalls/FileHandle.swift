@@ -1,6 +1,6 @@
 import Glibc
 
-/// A file descriptor that is closed with its owner.
+/// A file descriptor that is closed when its owner is destroyed.
 package struct FileHandle: ~Copyable {
   package let rawValue: CInt
 

@@ -1,7 +1,7 @@
 import Glibc
 package import SystemPackage
 
-/// The one funnel for system calls that answer -1: retries EINTR and throws every other `errno`.
+/// Wraps every system call that returns -1 on failure: retries EINTR and throws any other `errno`.
 @discardableResult
 package func systemCall<Result: SignedInteger>(_ call: () -> Result) throws(Errno) -> Result {
   while true {
@@ -12,7 +12,7 @@ package func systemCall<Result: SignedInteger>(_ call: () -> Result) throws(Errn
   }
 }
 
-/// The funnel for calls that answer the error itself instead of setting `errno` (posix_fallocate, pthread_…).
+/// Wraps calls that return the error itself instead of setting `errno` (posix_fallocate, pthread_…).
 package func systemCode(_ call: () -> CInt) throws(Errno) {
   while true {
     let code = call()

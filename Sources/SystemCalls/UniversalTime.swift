@@ -1,11 +1,11 @@
 import Glibc
 
-/// Text for an instant, in UTC and in C's locale.
+/// Formats an instant in UTC and in the C locale.
 package enum UniversalTime {
   /// `YYYY-MM-DD HH:MM:SS`, as in a watermark.
   package static func timestamp(_ nanoseconds: Int64) -> String { text(nanoseconds, "%Y-%m-%d %H:%M:%S") }
 
-  /// `Sun, 06 Nov 1994 08:49:37 GMT`, as in HTTP's headers (RFC 9110, section 5.6.7).
+  /// `Sun, 06 Nov 1994 08:49:37 GMT`, as in HTTP headers (RFC 9110, section 5.6.7).
   package static func httpDate(_ nanoseconds: Int64) -> String { text(nanoseconds, "%a, %d %b %Y %H:%M:%S GMT") }
 
   /// `1994-11-06T08:49:37.000Z`, to the millisecond (RFC 3339).
@@ -15,7 +15,7 @@ package enum UniversalTime {
     return text(nanoseconds, "%Y-%m-%dT%H:%M:%S") + ".\(milliseconds.dropFirst())Z"
   }
 
-  /// Rounded down, before 1970 too.
+  /// Rounded down, also before 1970.
   private static func seconds(_ nanoseconds: Int64) -> Int64 {
     let (quotient, remainder) = nanoseconds.quotientAndRemainder(dividingBy: WallClock.nanosecondsPerSecond)
     return remainder < 0 ? quotient - 1 : quotient

@@ -1,9 +1,9 @@
 import Glibc
 
-/// Time of day as a value, so that tests need no sleep. Shared memory outlives processes, hence no monotonic clock there.
+/// The time of day as a value, so that tests need no sleep. Shared memory outlives processes, so it cannot use a monotonic clock.
 package struct WallClock: Sendable {
-  /// Nanoseconds since 1970-01-01T00:00:00Z, from 0 to ``last``. A clock that is set to another time shows the nearest of these: spans of up to
-  /// ten years can be added to it, and any two times subtracted, without a thought of overflows.
+  /// Nanoseconds since 1970-01-01T00:00:00Z, from 0 to ``last``. A clock outside this range returns its nearest bound, so that durations of up to
+  /// ten years can be added to a time, and any two times subtracted, without overflow.
   package let now: @Sendable () -> Int64
 
   package init(now: @escaping @Sendable () -> Int64) { self.now = { min(max(now(), 0), Self.last) } }
@@ -16,17 +16,17 @@ package struct WallClock: Sendable {
 
   package static let nanosecondsPerSecond: Int64 = 1_000_000_000
 
-  /// In 2252: ten years before the last nanosecond that 64 bits can count.
+  /// In 2252, ten years before the last nanosecond that 64 bits can count.
   package static let last = Int64.max - 3653 * 86_400 * nanosecondsPerSecond
 
-  /// So many seconds and nanoseconds in nanoseconds, or the nearest number that there is.
+  /// Converts seconds and nanoseconds to nanoseconds, saturating on overflow.
   package static func nanoseconds(seconds: Int, and rest: Int) -> Int64 {
     let (whole, overflows) = Int64(seconds).multipliedReportingOverflow(by: nanosecondsPerSecond)
     let (sum, sumOverflows) = whole.addingReportingOverflow(Int64(rest))
     return overflows || sumOverflows ? (seconds < 0 ? .min : .max) : sum
   }
 
-  /// Seconds from one time to another, either of which may be any number at all.
+  /// Seconds from one time to another. Both may be any number.
   package static func seconds(from start: Int64, to end: Int64) -> Double {
     let (difference, overflows) = end.subtractingReportingOverflow(start)
     return overflows ? Double(end) / 1e9 - Double(start) / 1e9 : Double(difference) / 1e9

@@ -24,7 +24,7 @@ from section import Section  # noqa: E402
 RESULTS = Path(__file__).with_name("RESULTS.md")
 HEAD = """# Benchmarks
 
-Written by `make bench` on {machine}. The times drift with the machine's load; the ratios are what to hold on to.
+Written by `make bench` on {machine}. The times vary with the machine's load; compare the ratios.
 """
 
 

@@ -75,7 +75,7 @@ def median(rounds: list[Cost]) -> Cost:
 
 
 class Row:
-    head = ["picture", "read once", "draw", "encode", "both", "KB", "libpng", "KB", "seed", "KB", "times faster"]
+    head = ["image", "read once", "draw", "encode", "both", "KB", "libpng", "KB", "Python", "KB", "times faster"]
 
     def __init__(self, size: str, quality: str, ours: Cost, theirs: Cost):
         self.size, self.quality, self.ours, self.theirs = size, quality, ours, theirs
@@ -93,7 +93,7 @@ class Row:
     def promises(self) -> list[Promise]:
         if self.size != PROMISED_SIZE:
             return []
-        faster = Promise(f"{self.quality} at {self.size} beside the seed", self.ratio, "times faster", at_least=TIMES_FASTER[self.quality])
+        faster = Promise(f"{self.quality} at {self.size} compared with the Python module", self.ratio, "times faster", at_least=TIMES_FASTER[self.quality])
         if self.quality != "standard":
             return [faster]
         reading = self.ours["encode"] / self.ours["read"]
@@ -102,12 +102,12 @@ class Row:
 
 def sizes(rows: list[Row]) -> Section:
     text = f"""
-Milliseconds on one core, median of {ROUNDS} rounds; hd is the mean over all patterns and gradients. `seed` is the Python module that
-this grew from (fakeai 0.3.2 with Pillow), drawing and encoding; `libpng` encodes our canvas at level 6 with its default filters.
-`times faster` is the seed's time by `both`.
+Milliseconds on one core, median of {ROUNDS} rounds; hd is the mean over all patterns and gradients. `Python` is the Python module that
+this project grew from (fakeai 0.3.2 with Pillow), drawing and encoding; `libpng` encodes the same canvas at level 6 with its default
+filters. `times faster` is the Python module's time divided by `both`.
 
 {markdown(Row.head, [row.cells for row in rows])}"""
-    return Section("One picture", text, [promise for row in rows for promise in row.promises])
+    return Section("One image", text, [promise for row in rows for promise in row.promises])
 
 
 def prompts(by_prompt: dict[str, Cost]) -> Section:

@@ -30,12 +30,12 @@ def measure() -> list[Section]:
     finally:
         pool.close()
     text = f"""
-POSTs of 1024x1024 a second, answered with a URL, each with another prompt: wrk, {CONNECTIONS} connections, median of {ROUNDS} turns of
-{SECONDS} s. Ours through nginx with {WORKERS} workers. The seed's server is one process, as it ships, **without its artificial sleep** of
-2 to 4.25 s an image, which was patched away.
+POSTs per second for images of 1024x1024 by URL, each with a different prompt: wrk, {CONNECTIONS} connections, median of {ROUNDS} turns of
+{SECONDS} s. fakeai-images runs behind nginx with {WORKERS} workers. The Python module's server is one process, as shipped, but **without its
+artificial sleep** of 2 to 4.25 s per image, which was removed with a patch.
 
 {markdown(Row.head, [row.cells for row in rows])}"""
-    return [Section("Pictures made through HTTP", text, [row.promise for row in rows])]
+    return [Section("Images generated over HTTP", text, [row.promise for row in rows])]
 
 
 def compare(quality: str, ours: str, seed: str) -> tuple[Rate, Rate]:
@@ -54,7 +54,7 @@ def rate(url: str, quality: str, name: str, seconds: int = SECONDS) -> Rate:
 
 
 class Row:
-    head = ["picture", "ours /s", "seed /s", "times the rate", "ours ms", "seed ms"]
+    head = ["image", "ours /s", "Python /s", "times the rate", "ours ms", "Python ms"]
 
     def __init__(self, quality: str, ours: Rate, seed: Rate):
         self.quality, self.ours, self.seed = quality, ours, seed
@@ -67,5 +67,5 @@ class Row:
 
     @property
     def promise(self) -> Promise:
-        what = f"POST of {self.quality} beside the seed's server"
+        what = f"POST of {self.quality} compared with the Python module's server"
         return Promise(what, self.ratio, "times the rate", at_least=TIMES_THE_RATE[self.quality])

@@ -34,13 +34,13 @@ def measure() -> list[Section]:
     idle, busy, posts = (statistics.median(figures) for figures in zip(*turns, strict=True))
     rows = [[f"{idle * 1000:.2f}", f"{busy * 1000:.2f}", f"{busy / idle:.1f}", f"{posts:.0f}"]]
     text = f"""
-The slowest hundredth of GETs of a 1024x1024 picture through nginx with {WORKERS} workers: wrk, {READERS} connections, alone and beside
-{WRITERS} connections that have standard pictures made as fast as they are answered; median of {ROUNDS} turns of {SECONDS} s.
+The slowest hundredth of GETs of a 1024x1024 image through nginx with {WORKERS} workers: wrk, {READERS} connections, alone and while
+{WRITERS} other connections request standard images as fast as possible; median of {ROUNDS} turns of {SECONDS} s.
 
-{markdown(["p99 ms alone", "p99 ms beside drawing", "times", "POSTs /s beside"], rows)}"""
+{markdown(["p99 ms alone", "p99 ms during drawing", "times", "POSTs /s meanwhile"], rows)}"""
     limit = max(TIMES_IDLE, UNNOTICED / idle)
-    return [Section("Pictures served while others are drawn", text, [
-        Promise("slowest hundredth of GETs beside drawing", busy / idle, f"times that alone, or {UNNOTICED * 1000:g} ms", at_most=limit),
+    return [Section("Images served while others are drawn", text, [
+        Promise("slowest hundredth of GETs during drawing", busy / idle, f"times that alone, or {UNNOTICED * 1000:g} ms", at_most=limit),
     ])]
 
 

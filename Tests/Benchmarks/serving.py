@@ -44,11 +44,11 @@ def measure() -> list[Section]:
     finally:
         pool.close()
     text = f"""
-GETs a second through nginx: wrk, {CONNECTIONS} connections, median of {ROUNDS} turns of {SECONDS} s. `static` is another nginx that
-serves the same bytes as a file; `busy` is requests a second times latency, which must come near the {CONNECTIONS}.
+GETs per second through nginx: wrk, {CONNECTIONS} connections, median of {ROUNDS} turns of {SECONDS} s. `static` is another nginx that
+serves the same bytes as a file. `busy` is requests per second times latency, which must be close to {CONNECTIONS}.
 
 {markdown(Row.head, [row.cells for row in rows])}"""
-    return [Section("Pictures served", text, [promise for row in rows for promise in row.promises])]
+    return [Section("Images served", text, [promise for row in rows for promise in row.promises])]
 
 
 def compare(static: str, ours: str) -> tuple[Rate, Rate]:
@@ -107,7 +107,7 @@ class StaticNginx:
 
 
 class Row:
-    head = ["picture", "KB", "static /s", "ours /s", "share", "static busy", "ours busy"]
+    head = ["image", "KB", "static /s", "ours /s", "share", "static busy", "ours busy"]
 
     def __init__(self, name: str, length: int, static: Rate, ours: Rate):
         self.name, self.length, self.static, self.ours = name, length, static, ours

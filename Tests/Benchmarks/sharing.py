@@ -33,9 +33,9 @@ def measure() -> list[Section]:
 def inserts(rounds: list[dict]) -> Section:
     cost = {kind: statistics.median(one[kind] for one in rounds) for kind in rounds[0]}
     text = f"""
-Inserting 60 KB takes {cost["warm"]:.1f} µs in a ring that was gone round before, and {cost["first_round"]:.1f} µs where the process writes
-the ring's pages for the first time. Only to copy as much into shared memory that nobody has allocated takes {cost["unallocated"]:.1f} µs:
-a ring is allocated when it is created."""
+Inserting 60 KB takes {cost["warm"]:.1f} µs in a ring that has wrapped around before, and {cost["first_round"]:.1f} µs if the process writes
+the ring's pages for the first time. Merely copying as much into unallocated shared memory takes {cost["unallocated"]:.1f} µs: a ring is
+allocated when it is created."""
     share = 100 * cost["warm"] / cost["unallocated"]
     return Section("Inserting", text, [Promise("60 KB into a warm ring, share of copying into untouched memory", share, "%", at_most=WARM)])
 
@@ -44,13 +44,13 @@ def crowds(rounds: list[list[dict]]) -> Section:
     one, eight, alone = (middle(crowd) for crowd in zip(*rounds, strict=True))
     rows = [row("one pair", one), row("eight pairs", eight), row("eight pairs, a ring each", alone)]
     text = f"""
-Pairs of processes, of which one inserts 60 KB again and again and the other reads, with nothing in between; medians of {ROUNDS} rounds.
-What pairs with a ring each come to is the machine's doing, for there are more processes than cores.
+Pairs of processes, of which one inserts 60 KB repeatedly and the other reads, without pauses; medians of {ROUNDS} rounds. The times of pairs
+with a ring each are due to the machine, because there are more processes than cores.
 
 {markdown(["", "inserts/s", "reads/s", "longest insert, ms", "longest read, ms"], rows)}"""
     return Section("Sharing", text, [
-        Promise("what sharing adds to the longest of sixteen processes' operations", added(eight, alone), "ms", at_most=ADDED_STALL),
-        Promise("eight pairs on one ring beside one pair", operations(eight) / operations(one), "times the rate", at_least=SCALING),
+        Promise("what sharing adds to the longest operation of sixteen processes", added(eight, alone), "ms", at_most=ADDED_STALL),
+        Promise("eight pairs on one ring compared with one pair", operations(eight) / operations(one), "times the rate", at_least=SCALING),
     ])
 
 

@@ -148,7 +148,7 @@ def test_a_request_that_nginx_cannot_read_is_400(pool):
 def test_plain_http_on_a_port_with_tls_is_400_in_the_apis_shape(pool):
     with Site.before(pool, variants=TLS) as site:
         answer = httpx.get(f"http://127.0.0.1:{site.tls_port}/v1/models")
-    assert answer.status_code == 400 and "without TLS" in answer.json()["error"]["message"]
+    assert answer.status_code == 400 and "plain HTTP on a TLS port" in answer.json()["error"]["message"]
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""How long a GET takes beside requests that are meant to hurt, all answered by one worker: `make beside` (SECONDS=10 each)."""
+"""Measures GETs while other requests try to slow them down, all answered by one worker: `make beside` (SECONDS=10 each)."""
 
 from __future__ import annotations
 

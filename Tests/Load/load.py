@@ -1,4 +1,4 @@
-"""Drives a running service with more and more connections, and reports how it bore that.
+"""Drives a running service with an increasing number of connections, and reports the results.
 
 For whoever tunes nginx, the number of workers or the store. It needs Python and wrk, and nothing of ours but its neighbours in Support.
 """
@@ -58,7 +58,7 @@ def main() -> int:
     options = parse()
     problem = unreachable(options.url)
     if problem:
-        print(f"{options.url} does not answer: {problem}", file=sys.stderr)
+        print(f"{options.url} does not respond: {problem}", file=sys.stderr)
         return 1
     steps = []
     for connections in options.ramp:
@@ -70,12 +70,12 @@ def main() -> int:
 
 def parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.ArgumentDefaultsHelpFormatter)
-    parser.add_argument("--url", default="http://127.0.0.1:8000", help="where the service is")
-    parser.add_argument("--ramp", type=ramp, default="4,16,64", help="connections of each step, at most 2000")
-    parser.add_argument("--posts", type=bounded(float, 0, 1), default=0.25, help="share of connections that make pictures")
-    parser.add_argument("--seconds", type=bounded(int, 1, 3600), default=10, help="length of a step")
-    parser.add_argument("--size", default="1024x1024", help="of the pictures")
-    parser.add_argument("--quality", default="standard", help="of the pictures")
+    parser.add_argument("--url", default="http://127.0.0.1:8000", help="URL of the service")
+    parser.add_argument("--ramp", type=ramp, default="4,16,64", help="number of connections of each step, at most 2000 each")
+    parser.add_argument("--posts", type=bounded(float, 0, 1), default=0.25, help="share of the connections that generate images")
+    parser.add_argument("--seconds", type=bounded(int, 1, 3600), default=10, help="duration of a step")
+    parser.add_argument("--size", default="1024x1024", help="size of the images")
+    parser.add_argument("--quality", default="standard", help="quality of the images")
     return parser.parse_args()
 
 
@@ -137,7 +137,7 @@ def process(worker: str) -> int:
 
 def report(steps: list[Step]) -> None:
     kinds = list(steps[0].tallies)
-    print("Requests a second, latency in ms, CPU in per cent of one processor:\n")
+    print("Requests per second, latency in ms, CPU in per cent of one processor:\n")
     head = ["connections", *(f"{kind.upper()} {column}" for kind in kinds for column in ("/s", "p50", "p99"))]
     table([*head, "CPU nginx", "CPU workers", "errors"], [step.row() for step in steps])
 
@@ -147,20 +147,20 @@ def report(steps: list[Step]) -> None:
         [kind.upper(), *(milliseconds(tally.latency[percentile]) for percentile in PERCENTILES)] for kind, tally in last.tallies.items()
     ])
     answers = sum((tally.workers for step in steps for tally in step.tallies.values()), Counter())
-    print("\nAnswers by worker, over all steps:\n")
-    table(["worker", "answers", "share"], [
+    print("\nResponses by worker, over all steps:\n")
+    table(["worker", "responses", "share"], [
         [worker, str(count), f"{100 * count / answers.total():.1f} %"] for worker, count in sorted(answers.items())
     ])
     errors = sum((step.errors for step in steps), Counter())
     print("\nErrors by kind, over all steps:", ", ".join(f"{kind}: {count}" for kind, count in errors.items()) or "none")
     if last.after:
-        print("\nProcesses in the last step and after it, the shared store aside:\n")
+        print("\nProcesses in the last step and after it, without the shared store:\n")
         table(["process", "id", "CPU", "memory", "descriptors"], [
             [usage.role, str(pid), f"{last.share_of(pid):.0f} %", f"{usage.memory / MIB:.1f} MiB", str(usage.descriptors)]
             for pid, usage in last.after.items()
         ])
     else:
-        print("\nThe service runs on another machine or as another user: CPU and memory cannot be told.")
+        print("\nThe service runs on another machine or as another user: CPU and memory are unknown.")
 
 
 def table(head: list[str], rows: list[list[str]]) -> None:

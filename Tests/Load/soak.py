@@ -1,4 +1,4 @@
-"""Keeps a pool of its own under full load for long, and says what grew. Ends with 1 where a request failed or something kept growing."""
+"""Keeps a pool of its own under full load for a long time, and reports growth. Exits with 1 if a request failed or something kept growing."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def opened(samples: list[dict[int, Usage]]) -> list[str]:
     most = {role: max(total[role] for total in totals[:third]) for role in totals[0]}
     least = {role: min(total[role] for total in totals[-third:]) for role in totals[0]}
     return [
-        f"{role} has at least {least[role]} descriptors open at last, and had at most {most[role]} at first"
+        f"{role} has at least {least[role]} descriptors open at the end, and had at most {most[role]} at the beginning"
         for role in totals[0] if least[role] - most[role] > MAY_OPEN
     ]
 

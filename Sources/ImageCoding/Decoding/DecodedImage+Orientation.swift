@@ -1,7 +1,7 @@
 extension DecodedImage {
-  /// The picture as it was seen.
+  /// The upright image.
   ///
-  /// - Parameter orientation: as EXIF has it: 1 (upright) to 8, of which the last four exchange rows and columns.
+  /// - Parameter orientation: EXIF's orientation, 1 (upright) to 8, of which the last four exchange rows and columns.
   func upright(from orientation: Int) -> DecodedImage {
     guard orientation != 1, let turn = Self.turns[orientation] else { return self }
     let (newWidth, newHeight) = turn.exchanges ? (height, width) : (width, height)
@@ -9,7 +9,7 @@ extension DecodedImage {
     var span = turned.mutableSpan
     var target = unsafe span.mutableBytes
     let source = unsafe pixels.span.bytes
-    // From one pixel of a new row to the next, and from the first of one to the first of the next, in pixels of the old picture.
+    // The steps from one pixel of a new row to the next, and from one new row to the next, in pixels of the old image.
     let across = turn.fromRight ? -1 : 1
     let down = turn.fromBottom ? -width : width
     let (step, nextRow) = turn.exchanges ? (down, across) : (across, down)
@@ -30,9 +30,9 @@ extension DecodedImage {
   }
 
   private struct Turn: Sendable {
-    /// Whether the stored rows are the columns that were seen.
+    /// Whether the stored rows are the columns of the upright image.
     var exchanges: Bool
-    /// From where stored columns and rows are counted.
+    /// The corner from which stored columns and rows are counted.
     var fromRight: Bool
     var fromBottom: Bool
   }

@@ -1,5 +1,5 @@
 extension DecodedImage {
-  /// The picture with at most so many pixels.
+  /// The image reduced to at most `limit` pixels.
   ///
   /// - Parameter limit: at least 1.
   package func reduced(toPixels limit: Int) -> DecodedImage {
@@ -9,7 +9,7 @@ extension DecodedImage {
   }
 
   /// - Parameters:
-  ///   - reduction: of the picture that was sent, of which this has every so manieth pixel and row.
+  ///   - reduction: the reduction of the uploaded image, of which this image has every n-th pixel and row.
   func reduced(_ reduction: Reduction, stride: Int, of originalSize: Size) -> DecodedImage {
     var reducer = RowReducer(reduction, ofWidth: width * stride, stride: stride)
     let bytes = unsafe pixels.span.bytes

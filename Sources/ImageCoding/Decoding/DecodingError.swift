@@ -1,14 +1,14 @@
-/// Why a file that someone sent is not taken for a picture.
+/// Why an uploaded file cannot be decoded.
 package enum DecodingError: Error, Equatable {
-  /// It is none of the formats that are read, whatever its name or media type says.
+  /// Its content has none of the supported formats, whatever its name or media type says.
   case notAnImage
-  /// It says that it is larger than is decoded; nothing of it was.
+  /// It is larger than the maximum, according to its header; nothing was decoded.
   case tooLarge(width: Int, height: Int)
-  /// It is more work than is left for it; none was done.
+  /// It would take more work than is left; none was done.
   case tooMuchWork(milliseconds: Int, left: Int)
-  /// It is of that format, but damaged or cut short.
+  /// It has that format, but is damaged or truncated.
   case broken(UploadFormat)
-  /// It holds several pictures, of which none is *the* picture.
+  /// It has several frames, none of which is *the* image.
   case animated(UploadFormat)
 }
 

@@ -1,6 +1,6 @@
-/// How a camera was held, as EXIF 2.32 (section 4.6.4, tag 0x0112) has it: 1 (upright) to 8.
+/// The orientation of the camera according to EXIF 2.32 (section 4.6.4, tag 0x0112): 1 (upright) to 8.
 enum EXIFOrientation {
-  /// Finds the orientation in an APP1 segment's content; nil where it is not EXIF, is damaged, or says nothing.
+  /// Finds the orientation in the content of an APP1 segment; nil if it is not EXIF, is damaged, or has no orientation.
   static func find(in segment: Span<UInt8>) -> Int? {
     let signature = Array("Exif\0\0".utf8)
     guard segment.count > signature.count, signature.indices.allSatisfy({ segment[$0] == signature[$0] }) else { return nil }
@@ -14,7 +14,7 @@ enum EXIFOrientation {
     return nil
   }
 
-  /// The unsigned number at an offset of a TIFF file, or nil beyond the end. The file's first byte tells its byte order: "II" or "MM".
+  /// The unsigned number at an offset of a TIFF file, or nil beyond the end. The file's first byte gives its byte order: "II" or "MM".
   private static func integer(_ file: Span<UInt8>, at offset: Int, bytes count: Int) -> Int? {
     guard offset >= 0, offset <= file.count - count else { return nil }
     let isLittleEndian = file[0] == UInt8(ascii: "I")

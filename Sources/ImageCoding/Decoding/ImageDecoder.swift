@@ -1,17 +1,17 @@
-/// Files that someone sent to pixels, whatever they are: nothing is decoded, and no memory taken for it, before the size is known.
+/// Decodes untrusted files to pixels. Nothing is decoded, and no memory allocated for it, before the size is known.
 package enum ImageDecoder {
-  /// Of one picture: what phones take, and panoramas.
+  /// The maximum of an image, sufficient for phone cameras and panoramas.
   package static let maximumPixels = 8192 * 8192
-  /// Of one that its library has in memory as a whole, which is then 64 MiB; all others come row by row.
+  /// The maximum of an image that its library keeps in memory as a whole, which then takes 64 MiB; all others are decoded row by row.
   package static let maximumPixelsInMemory = 4096 * 4096
-  /// Beyond it, a picture of few pixels is still rows by the thousand.
+  /// Beyond it, even an image with few pixels has thousands of rows.
   package static let maximumSide = 32768
 
-  /// Decodes a PNG, JPEG or WebP file, told apart by their first bytes.
+  /// Decodes a PNG, JPEG or WebP file, identified by its first bytes.
   ///
   /// - Parameters:
-  ///   - limit: how many pixels to reduce it to, at least 1.
-  ///   - allowance: what the file and others may cost, of which this one's cost goes.
+  ///   - limit: the maximum number of pixels after reduction, at least 1.
+  ///   - allowance: the work that this file and others may take, from which this file's cost is subtracted.
   package static func decode(
     _ file: Span<UInt8>, toPixels limit: Int, allowance: inout DecodingAllowance
   ) throws(DecodingError) -> DecodedImage {
@@ -23,13 +23,13 @@ package enum ImageDecoder {
     }
   }
 
-  /// Decodes a file on its own.
+  /// Decodes a single file.
   package static func decode(_ file: Span<UInt8>, toPixels limit: Int = .max) throws(DecodingError) -> DecodedImage {
     var allowance = DecodingAllowance.unlimited
     return try decode(file, toPixels: limit, allowance: &allowance)
   }
 
-  /// Refuses a size that is not decoded.
+  /// Rejects a size that is too large.
   static func check(width: Int, height: Int, of format: UploadFormat) throws(DecodingError) {
     guard width > 0, height > 0 else { throw .broken(format) }
     guard width <= maximumSide, height <= maximumSide, width * height <= maximumPixels else {
@@ -37,11 +37,11 @@ package enum ImageDecoder {
     }
   }
 
-  /// Makes the pixels of a picture, which `fill` writes; nil where it returns false.
+  /// Creates the pixels of an image, which `fill` writes; nil if it returns false.
   static func pixels(_ width: Int, _ height: Int, _ fill: (UnsafeMutableBufferPointer<UInt8>) -> Bool) -> [UInt8]? {
     let count = 4 * width * height
     var isFilled = false
-    // Not zeroed: the decoder writes all of it, and what it leaves when it fails goes with the array.
+    // Not zeroed: the decoder writes all of it, and if it fails, the array is discarded.
     let pixels = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, initialised in
       isFilled = unsafe fill(buffer)
       initialised = isFilled ? count : 0

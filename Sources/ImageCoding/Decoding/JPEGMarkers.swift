@@ -1,25 +1,25 @@
-/// What the segments of a JPEG file say (ITU-T T.81, annex B), found without decoding anything.
+/// Information from the segments of a JPEG file (ITU-T T.81, annex B), read without decoding anything.
 struct JPEGMarkers {
-  /// How often the file goes over the picture.
+  /// The number of scans.
   private(set) var scanCount = 0
-  /// Whether a decoder must keep all of the picture until the last scan, for one scan has not all of a block.
+  /// Whether a decoder must keep the whole image until the last scan, because one scan does not have all data of a block.
   var isKeptWhole: Bool { isProgressive || scanCount > 1 || scannedComponents < components }
   private var isProgressive = false
   private var components = 0
   /// In the first scan.
   private var scannedComponents = 0
-  /// Whether the file goes on to its end-of-image marker.
+  /// Whether the file has an end-of-image marker.
   private(set) var isComplete = false
-  /// Whether Adobe's segment is there, which tells how CMYK is stored.
+  /// Whether the file has Adobe's segment, which specifies how CMYK is stored.
   private(set) var isAdobe = false
-  /// As EXIF has it: 1 (upright) to 8.
+  /// EXIF's orientation: 1 (upright) to 8.
   private(set) var orientation = 1
 
   private enum Marker {
     static let startOfImage: UInt8 = 0xd8
     static let endOfImage: UInt8 = 0xd9
     static let startOfScan: UInt8 = 0xda
-    /// Frames whose scans refine each other: by Huffman's codes or arithmetic, alone or over another frame.
+    /// Frames whose scans refine each other: with Huffman or arithmetic coding, alone or over another frame.
     static let progressive: Set<UInt8> = [0xc2, 0xc6, 0xca, 0xce]
     static let otherFrames: Set<UInt8> = [0xc0, 0xc1, 0xc3, 0xc5, 0xc7, 0xc9, 0xcb, 0xcd, 0xcf]
     static let exif: UInt8 = 0xe1
@@ -55,7 +55,7 @@ struct JPEGMarkers {
     }
   }
 
-  /// The next marker, behind compressed data if that comes first, in which 0xff is followed by 0 or a restart marker.
+  /// The next marker, after any compressed data, in which 0xff is followed by 0 or a restart marker.
   private static func next(in file: Span<UInt8>, from offset: inout Int) -> UInt8? {
     while offset + 1 < file.count {
       let code = file[offset + 1]

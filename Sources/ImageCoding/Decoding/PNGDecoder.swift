@@ -1,9 +1,9 @@
 import CPNG
 
-/// PNG of any kind: palette, grey, 16 bits, interlaced, with alpha or a transparent colour.
+/// Decodes any PNG: palette, grey, 16 bits, interlaced, with alpha or a transparent colour.
 ///
-/// What is to have fewer pixels is reduced row by row. An interlaced file is stored in passes, each with more pixels than all before it: only
-/// those are read that give each pixel that will be left one of the file's. To unpack the others would take most of the time.
+/// An image is reduced row by row. An interlaced file is stored in passes, each with more pixels than all previous ones. Only the passes that
+/// are needed for at least one pixel of the file in each remaining pixel are unpacked; the others would take most of the time.
 enum PNGDecoder {
   static func decode(
     _ file: Span<UInt8>, toPixels limit: Int, allowance: inout DecodingAllowance
@@ -17,7 +17,7 @@ enum PNGDecoder {
     }
     let passes = Adam7Passes(for: reduction)
     try allowance.spend(cost(of: header), on: passes.count(of: header.width) * passes.count(of: header.height), file.count)
-    // The passes that are not unpacked must at least be there.
+    // The passes that are not unpacked must at least be present.
     guard passes.stride == 1 || PNGHeader.isWhole(file) else { throw .broken(.png) }
     return try decodePasses(file, header, passes, reduction)
   }
@@ -37,7 +37,7 @@ enum PNGDecoder {
       width: reduction.width, height: reduction.height, hasAlpha: hasAlpha, pixels: reducer.pixels, originalSize: header.size)
   }
 
-  /// Puts together what the passes have, which are fewer than four pixels for each that will be left, and reduces that.
+  /// Combines the pixels of the passes, which are fewer than four for each remaining pixel, and reduces them.
   private static func decodePasses(
     _ file: Span<UInt8>, _ header: PNGHeader, _ passes: Adam7Passes, _ reduction: Reduction
   ) throws(DecodingError) -> DecodedImage {
@@ -74,7 +74,7 @@ enum PNGDecoder {
 
   /// Reads a file's rows.
   ///
-  /// - Parameter take: gets each, or of an interlaced file what a pass has of it.
+  /// - Parameter take: receives each row, or the part of it that a pass of an interlaced file has.
   private static func read(_ file: Span<UInt8>, _ header: PNGHeader, passes: Int = 7, _ take: Taker) throws(DecodingError) {
     let isWhole = withoutActuallyEscaping(take) { take in
       var taker = take
@@ -103,7 +103,7 @@ struct Adam7Passes {
   /// 1, 2, 4 or 8.
   let stride: Int
 
-  /// The fewest with which each square has a pixel.
+  /// The fewest passes with which each square has a pixel.
   init(for reduction: Reduction) { stride = [8, 4, 2].first { $0 <= reduction.side } ?? 1 }
 
   /// Of the seven (PNG specification, section 8.2).

@@ -1,4 +1,4 @@
-/// What a PNG file says of its picture before the pixels come (PNG specification, sections 5.2 and 11.2.2).
+/// The header of a PNG file (PNG specification, sections 5.2 and 11.2.2).
 struct PNGHeader {
   let width: Int
   let height: Int
@@ -8,7 +8,7 @@ struct PNGHeader {
 
   var size: DecodedImage.Size { DecodedImage.Size(width: width, height: height) }
 
-  /// Reads the chunk behind the signature; nil where there is no room for one. Whether all of it makes sense is libpng's to say.
+  /// Reads the chunk after the signature; nil if the file is too short. libpng validates its values.
   init?(_ file: Span<UInt8>) {
     guard file.count >= 33 else { return nil }
     (width, height) = (Self.integer(file, at: 16), Self.integer(file, at: 20))
@@ -17,7 +17,7 @@ struct PNGHeader {
     isInterlaced = file[28] != 0
   }
 
-  /// Whether chunk follows chunk until the last one, IEND.
+  /// Whether the file is a sequence of chunks up to the last one, IEND.
   static func isWhole(_ file: Span<UInt8>) -> Bool {
     var offset = 8
     while offset + 12 <= file.count {

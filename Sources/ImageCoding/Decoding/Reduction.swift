@@ -1,12 +1,12 @@
-/// How a picture comes to have fewer pixels, so that sixteen large ones need no more memory than one: each new pixel is the mean of a square
-/// of old ones. What is left over at the right and lower edges goes.
+/// Reduces the pixels of an image, so that sixteen large ones need no more memory than one: each new pixel is the mean of a square of old ones.
+/// Remaining pixels at the right and lower edges are dropped.
 struct Reduction {
-  /// Of a square, in old pixels; 1: nothing is reduced.
+  /// The side of a square, in old pixels; 1 means no reduction.
   let side: Int
   let width: Int
   let height: Int
 
-  /// - Parameter limit: how many pixels there may be, at least 1. Sides of less than one square keep one pixel.
+  /// - Parameter limit: the maximum number of pixels, at least 1. A side shorter than one square keeps one pixel.
   init(width: Int, height: Int, toPixels limit: Int) {
     precondition(limit > 0, "no room for a pixel")
     var side = 1

@@ -1,15 +1,14 @@
-/// Reduces a picture while its rows come, of which it keeps nothing but sums: however large a picture is, it costs the memory of what is left
-/// of it.
+/// Reduces an image while its rows arrive, and keeps only sums: whatever the size of the image, this takes only the memory of the reduced one.
 struct RowReducer {
   private let reduction: Reduction
-  /// Every so manieth pixel of every so manieth row comes.
+  /// The step between the pixels and rows that arrive.
   private let stride: Int
   /// The first pixel of each square among those of a row that come, and one behind the last square.
   private let starts: [Int]
   /// By square: colours by their opacity, and opacity.
   private var sums: [SIMD4<UInt64>]
   private var summedRows = 0
-  /// The row of squares that is being summed up.
+  /// The row of squares whose sum is being computed.
   private var current = 0
   private(set) var pixels: [UInt8]
 
@@ -23,12 +22,12 @@ struct RowReducer {
     pixels = [UInt8](repeating: 0, count: 4 * reduction.width * reduction.height)
   }
 
-  /// Adds a row, of which those that lie above it have been added.
+  /// Adds a row. The rows above it must have been added before.
   ///
   /// - Parameters:
-  ///   - y: where it is in the picture.
-  ///   - row: red, green, blue and alpha of one pixel after the other, not premultiplied.
-  ///   - isOpaque: whether alpha is 255 in all of it.
+  ///   - y: its position in the image.
+  ///   - row: red, green, blue and alpha of each pixel, not premultiplied.
+  ///   - isOpaque: whether alpha is 255 in the whole row.
   mutating func add(_ y: Int, _ row: RawSpan, isOpaque: Bool) {
     guard reduction.side > 1 else { return copy(row, to: y) }
     let target = y / reduction.side
@@ -42,10 +41,10 @@ struct RowReducer {
     }
   }
 
-  /// Ends the picture.
+  /// Ends the image.
   mutating func finish() { if reduction.side > 1 { finishRow() } }
 
-  /// Where nothing is reduced, what cannot be seen keeps its colours as well.
+  /// Without reduction, invisible pixels keep their colours too.
   private mutating func copy(_ row: RawSpan, to y: Int) {
     let start = 4 * reduction.width * y
     unsafe row.withUnsafeBytes { row in
@@ -55,7 +54,7 @@ struct RowReducer {
     }
   }
 
-  /// Colours weigh as much as they are opaque: what cannot be seen does not bleed into what can.
+  /// Colours are weighted by their opacity, so that invisible pixels do not bleed into visible ones.
   @inline(__always) private static func sum(_ row: RawSpan, _ columns: Range<Int>) -> SIMD4<UInt64> {
     // A row is too short for the sum of its products to overflow.
     var sum = SIMD4<UInt32>.zero

@@ -1,4 +1,4 @@
-/// The formats in which pictures are sent.
+/// The formats of uploads.
 package enum UploadFormat: Sendable, Hashable, CaseIterable {
   case png, jpeg, webp
 
@@ -11,7 +11,7 @@ package enum UploadFormat: Sendable, Hashable, CaseIterable {
     }
   }
 
-  /// Tells the format by the file's first bytes; a media type or a name says what someone believed.
+  /// Detects the format by the file's first bytes; a media type or a name only states what somebody believed.
   package init?(_ file: Span<UInt8>) {
     guard let format = Self.allCases.first(where: { $0.begins(file) }) else { return nil }
     self = format

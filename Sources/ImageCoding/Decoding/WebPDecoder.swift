@@ -1,8 +1,8 @@
 import CWebP
 
-/// WebP, lossy or lossless, with alpha or without. Animations are refused: none of their frames is *the* picture.
+/// Decodes WebP, lossy or lossless, with or without alpha. Animations are rejected: none of their frames is *the* image.
 ///
-/// What is to have fewer pixels is scaled by libwebp, row by row.
+/// libwebp itself reduces an image, row by row.
 enum WebPDecoder {
   static func decode(
     _ file: Span<UInt8>, toPixels limit: Int, allowance: inout DecodingAllowance
@@ -38,7 +38,7 @@ enum WebPDecoder {
       guard unsafe WebPInitDecoderConfig(&config) != 0 else { return false }
       if reduction.side > 1 {
         unsafe config.options.use_scaling = 1
-        // What smooths the blocks' edges takes a third of the time, and is not seen in a mean.
+        // Smoothing the edges of blocks takes a third of the time, and is invisible in a mean.
         unsafe config.options.bypass_filtering = 1
         unsafe config.options.no_fancy_upsampling = 1
         unsafe config.options.scaled_width = CInt(reduction.width)

@@ -1,18 +1,18 @@
-/// Which colours a picture has, and how many pixels of each: a hash table with open addressing, 24 bits a colour.
+/// The colours of an image with their number of pixels: a hash table with open addressing and 24-bit colours.
 struct ColourCounts {
-  /// 0 is an empty place; colours have a bit above their 24.
+  /// 0 is an empty slot; colours have an additional bit above their 24.
   private var keys: [UInt32]
-  /// How often each was seen, then which palette entry it becomes.
+  /// The number of pixels of each colour, later its palette entry.
   private var values: [UInt32]
   private(set) var count = 0
 
   private static let capacity = 1 << 16
   private static let used: UInt32 = 1 << 24
 
-  /// The most colours that are told apart. More are only in photographs, whose lowest bits are noise.
+  /// The maximum number of distinct colours. Only photographs have more, and their lowest bits are noise.
   private static let limit = capacity / 2
 
-  /// How many of each channel's bits are told apart: fewer than 8 where the picture has too many colours.
+  /// The number of significant bits per channel: fewer than 8 if the image has too many colours.
   private let mask: UInt32
 
   init(_ image: RowPixels, of rows: Span<UInt8>) {
@@ -41,7 +41,7 @@ struct ColourCounts {
     keys.indices.filter { keys[$0] != 0 }.map { (keys[$0] & ~Self.used, values[$0]) }
   }
 
-  /// What was last set for a colour of the picture.
+  /// The last value that was set for a colour of the image.
   subscript(colour: UInt32) -> UInt32 {
     get { values[place(of: colour & mask)] }
     set { values[place(of: colour & mask)] = newValue }

@@ -1,10 +1,10 @@
-/// A picture as numbers of a palette's colours, without dithering, which would cost more bytes than the eye gains.
+/// An image as indices into a palette, without dithering, which would cost many bytes for little visible gain.
 struct IndexedImage {
   /// 0xRRGGBB, at most 256.
   let palette: [UInt32]
   /// Row by row.
   let indices: [UInt8]
-  /// The entry that stands for nothing; nil where every pixel is opaque.
+  /// The transparent entry; nil if every pixel is opaque.
   let transparent: UInt8?
 
   init(_ image: RowPixels, of rows: Span<UInt8>) {

@@ -1,5 +1,5 @@
-/// Few colours for many: Heckbert's median cut, in which the box whose pixels lie farthest from their mean is cut there, across its
-/// longest axis. A picture of few colours keeps each of them.
+/// Reduces the number of colours with Heckbert's median cut: the box whose pixels are farthest from their mean is cut at the mean, across its
+/// longest axis. An image with few colours keeps all of them.
 struct MedianCut {
   struct Entry {
     let colour: UInt32
@@ -15,7 +15,7 @@ struct MedianCut {
 
   /// - Parameter limit: entries of the palette, at least 1.
   init(_ colours: [Entry], limit: Int) {
-    // By colour, so that equal pictures have equal palettes whatever the order in which colours were found.
+    // Sorted by colour, so that equal images have equal palettes, whatever the order in which the colours were found.
     var entries = colours.sorted { $0.colour < $1.colour }
     var boxes = entries.isEmpty ? [] : [Box(entries[...])]
     while boxes.count < limit, let widest = boxes.indices.max(by: { boxes[$0].error < boxes[$1].error }), boxes[widest].error > 0 {

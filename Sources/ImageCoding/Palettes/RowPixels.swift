@@ -1,17 +1,17 @@
-/// How pixels lie in rows that begin with PNG's filter byte.
+/// The layout of pixels in rows that begin with PNG's filter byte.
 struct RowPixels {
   let width: Int
   let height: Int
   private let channels: Int
 
-  /// - Returns: nil where the rows are not of that size.
+  /// - Returns: nil if the rows do not have that size.
   init?(_ rows: Span<UInt8>, width: Int, height: Int, hasAlpha: Bool) {
     (self.width, self.height, channels) = (width, height, hasAlpha ? 4 : 3)
     guard rows.count == (1 + channels * width) * height else { return nil }
   }
 
-  /// Visits all pixels, row by row from left to right: 0xRRGGBB, or nil where a pixel is more transparent than not. Runs of equal pixels
-  /// are visited at once.
+  /// Visits all pixels, row by row from left to right: 0xRRGGBB, or nil if a pixel is more transparent than opaque. Each run of equal pixels is
+  /// visited once.
   func forEachRun(of rows: Span<UInt8>, _ body: (_ colour: UInt32?, _ count: Int) -> Void) {
     var (last, run): (UInt32?, Int) = (nil, 0)
     for y in 0..<height {

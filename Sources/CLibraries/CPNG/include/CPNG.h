@@ -9,11 +9,11 @@ typedef struct {
   const char *text;
 } cpng_text;
 
-/// Writes what stands before the pixels of an 8-bit PNG: signature, IHDR, iTXt.
+/// Writes the part of an 8-bit PNG before its pixels: signature, IHDR, iTXt.
 ///
 /// libpng reports errors by longjmp, so the whole of it stays in this one C frame.
 /// `color_type` is PNG_COLOR_TYPE_RGB or PNG_COLOR_TYPE_RGB_ALPHA.
-/// Returns the bytes written to `out`, or 0 where libpng refused or `capacity` was too small.
+/// Returns the number of bytes written to `out`, or 0 if libpng failed or `capacity` was too small.
 size_t cpng_write_head(uint8_t *out, size_t capacity, uint32_t width, uint32_t height, int color_type,
                        const cpng_text *texts, int text_count);
 
@@ -25,17 +25,16 @@ typedef struct {
   int has_alpha;
 } cpng_row;
 
-/// Takes a row, whose pixels are gone when it returns.
+/// Receives a row, whose pixels are valid only during the call.
 typedef void (*cpng_sink)(void *context, const cpng_row *row);
 
-/// Decodes a PNG of any kind, row by row.
+/// Decodes any PNG, row by row.
 ///
-/// An interlaced file comes as it is stored: pass by pass, of which only the first `passes` (1 to 7) are read. What lies behind the last
-/// pass that is read is not looked at.
+/// An interlaced file is decoded as it is stored, pass by pass. Only the first `passes` (1 to 7) are read; data after them is ignored.
 ///
 /// libpng reports errors by longjmp, so the whole of it stays in this one C frame. It allocates some rows and its window, whatever the
 /// file says: `width` and `height` are limits as well, and a file of another size is refused.
 /// `rgba` has room for 4 * `width` bytes, where each row is before `sink` gets it.
-/// Returns 1, or 0 where the file is broken, cut short, or of another size.
+/// Returns 1, or 0 if the file is broken, truncated, or of another size.
 int cpng_read(const uint8_t *file, size_t length, uint32_t width, uint32_t height, int passes, uint8_t *rgba, cpng_sink sink,
               void *context);

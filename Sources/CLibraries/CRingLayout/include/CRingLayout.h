@@ -1,5 +1,5 @@
 #pragma once
-// The bytes of a ring in shared memory. They outlive every process and every build, so C fixes their layout and asserts it.
+// The memory layout of a ring in shared memory. It outlives every process and every build, so C defines and asserts it.
 #include <CPOSIX.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -10,17 +10,18 @@ enum {
   cache_line_size = 64,
 };
 
-/// What any segment of ours begins with. `magic` is written last, so a segment without it is an unfinished one.
+/// The beginning of every segment. `magic` is written last, so a segment without it is unfinished.
 typedef struct {
   uint64_t magic;
   uint64_t stamp;
   int64_t created;
-  /// Bytes of the segment, so that one that was cut can be told from one that was made with another size; 0: made before this was kept.
+  /// The size of the segment, which distinguishes a truncated segment from one that was created with another size; 0: created by a version
+  /// that did not record it.
   uint64_t size;
 } segment_header;
 
-/// Written under `lock`, except `reads_overtaken`. Entries first..<next are live; all else is derived or mere statistics. What one process
-/// writes while others read has a cache line of its own; Swift imports no over-aligned field, hence the padding.
+/// Written under `lock`, except `reads_overtaken`. Entries first..<next are live; everything else is derived or statistics. A word that one
+/// process writes while others read has a cache line of its own. Swift does not import over-aligned fields, hence the padding.
 typedef struct {
   segment_header segment;
   uint8_t padding_0[cache_line_size - sizeof(segment_header)];
@@ -31,12 +32,12 @@ typedef struct {
   cposix_mutex lock;
   uint64_t expired;  // Of the entries before `first`; the others were evicted.
   uint64_t lock_owners_died;
-  uint64_t terms;  // What its users have agreed on; 0: nothing. Written under the lock under which segments are created.
+  uint64_t terms;  // The terms that its users have agreed on; 0: none. Written under the lock under which segments are created.
   uint8_t padding_3[cache_line_size - 3 * sizeof(uint64_t)];
   uint64_t reads_overtaken;
 } ring_header;
 
-/// One entry. `position` counts bytes since the ring was made and never wraps: its place is `position % data size`.
+/// One entry. `position` counts bytes since the ring was created and never wraps: its offset is `position % data size`.
 typedef struct {
   uint64_t sequence;
   uint64_t key_high;
@@ -59,7 +60,7 @@ _Static_assert(offsetof(ring_header, lock) == 3 * cache_line_size, "the lock has
 _Static_assert(offsetof(ring_header, expired) == 4 * cache_line_size, "writers' statistics share a cache line");
 _Static_assert(offsetof(ring_header, reads_overtaken) == 5 * cache_line_size, "readers' statistics have a cache line");
 
-/// Where Swift finds each word of the header.
+/// The offset of each word of the header, for Swift.
 enum {
   ring_first_offset = offsetof(ring_header, first),
   ring_next_offset = offsetof(ring_header, next),
