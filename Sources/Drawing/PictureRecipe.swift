@@ -5,17 +5,34 @@ import Hashing
 /// The colours, patterns and directions are shuffled once a request, and image `i` takes the `i`-th of each. So the images of one
 /// request never repeat a first colour before the eleventh, nor a pair of first colour and pattern before all pairs are used: each
 /// further round through the colours is one pattern ahead. (That holds for any number of patterns but a multiple of eleven.)
-struct PictureRecipe: Sendable {
+///
+/// A recipe chooses from ``patterns`` and ``directions``, which are listed here and not taken from the enumerations. A longer list is
+/// shuffled differently, so one more entry changes nearly every hd image that anybody has on record. A case that is added to an enumeration
+/// alone changes no image: it can be drawn by name until an edition takes it up.
+///
+/// A new edition widens the choice deliberately: append the new cases to the list, record the golden pictures anew, and say in the change
+/// log that hd images differ from those of earlier versions. To keep the earlier images available, keep the shorter list under a name of
+/// its own and let ``PictureDescription`` say which edition it is for.
+struct PictureRecipe: Sendable, Equatable {
   let colour: Colour
   let secondColour: Colour
   let direction: Gradient.Direction
   let pattern: Pattern
 
-  init(_ description: PictureDescription) {
+  /// The patterns of the first edition. Their order counts as much as their number.
+  static let patterns: [Pattern] = [
+    .grid, .circles, .triangles, .lines, .dots, .waves, .hexagons, .stripes, .checkerboard, .rings, .cubes, .diamonds, .chevrons, .bricks,
+    .plaid, .weave, .crosses, .squares, .contours,
+  ]
+  /// The directions of the first edition, in an order that counts as well.
+  static let directions: [Gradient.Direction] = [.horizontal, .vertical, .diagonal, .shallow, .steep, .rising, .radial]
+
+  /// - Parameter patterns: the edition to choose from; not empty.
+  init(_ description: PictureDescription, from patterns: [Pattern] = Self.patterns) {
     var generator = SplitMix64(seed: description.requestSeed)
     let colours = generator.shuffled(Palette.colours(of: description.style))
-    let patterns = generator.shuffled(Pattern.allCases)
-    let directions = generator.shuffled(Gradient.Direction.allCases)
+    let patterns = generator.shuffled(patterns)
+    let directions = generator.shuffled(Self.directions)
     let distance = 1 + generator.next(below: colours.count - 1)
 
     let index = Int(UInt(bitPattern: description.index) % 1_000_000)
