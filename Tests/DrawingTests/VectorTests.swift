@@ -44,6 +44,17 @@ import Testing
     #expect((Float(lines[0].1) ?? .infinity) < (Float(lines[1].1) ?? 0))
   }
 
+  @Test(.enabled(if: Font.find() != nil, "the built-in alphabet has too few glyphs"))
+  func `the last line of a text of many glyphs held all that was left out`() throws {
+    let letters = (0xC0...0x52F).compactMap(Unicode.Scalar.init).filter(\.properties.isAlphabetic).map(String.init)
+    #expect(letters.count > 2 * ShapingWork.usualLimit)
+    let prompt = stride(from: 0, to: letters.count, by: 6).map { letters[$0..<min($0 + 6, letters.count)].joined() }.joined(separator: " ")
+    let lines = Self.svg(.mock(prompt, size: "1024x1024")).matches(of: />([^<]*)<\/text>/).map(\.1).dropLast()
+    #expect(try #require(lines.last).hasSuffix("…"))
+    let shown = lines.joined().filter { $0 != " " && $0 != "…" }
+    #expect(shown.unicodeScalars.count == ShapingWork.usualLimit && prompt.filter { $0 != " " }.hasPrefix(shown))
+  }
+
   @Test(arguments: [("שלום עולם", true), ("Hello", false)])
   func `text that is read from right to left says so`(prompt: String, isRightToLeft: Bool) {
     let svg = Self.svg(.mock(prompt))

@@ -64,6 +64,7 @@ extension ShapedText {
     for index in clusters.indices[added] {
       for placed in glyphs[clusters[index].glyphs] {
         guard work.spend(on: placed, of: fonts[placed.face]) else {
+          scalars.removeSubrange(clusters[index].scalar...)
           clusters.removeSubrange(index...)
           return false
         }

@@ -39,7 +39,7 @@ struct ShapedText {
     let isRightToLeft: Bool
   }
 
-  /// What was shaped: clusters say where they begin in it.
+  /// The text, as far as it was shaped: clusters say where they begin in it.
   var scalars: [UInt32] = []
   var glyphs: [PlacedGlyph] = []
   /// In reading order, whichever direction that is.
