@@ -36,3 +36,49 @@ struct Layout: Sendable {
     promptSizes = max(smallest, short / 44)...max(smallest, short / 13, min(prompt.height / 2, 24))
   }
 }
+
+extension Layout {
+  /// How many scalars of a prompt can have room at all, so that no more of a long one is shaped: letters as narrow as i, at the
+  /// smallest size.
+  var promptLimit: Int { Int(promptCapacity / 0.25) + 1 }
+
+  /// How many glyphs a prompt may bring: fewer on the largest pictures, where drawing each takes longer.
+  var glyphLimit: Int { ShapingWork.usualLimit * 32 / max(promptSizes.lowerBound, 32) }
+
+  /// A text that is longer, in ems, has no room even at the smallest size and without a gap between lines.
+  var promptCapacity: Float {
+    let size = Float(promptSizes.lowerBound)
+    return Float(prompt.width) / size * (Float(prompt.height) / size)
+  }
+}
+
+/// An upright rectangle of whole pixels, possibly empty.
+struct Box: Sendable, Hashable {
+  let columns: Range<Int>
+  let rows: Range<Int>
+
+  var width: Int { columns.count }
+  var height: Int { rows.count }
+
+  /// - Parameters: edges in pixels; an end before its start makes the box empty.
+  init(left: Int, top: Int, right: Int, bottom: Int) {
+    columns = left..<max(left, right)
+    rows = top..<max(top, bottom)
+  }
+
+  func intersection(_ other: Box) -> Box {
+    let (columns, rows) = (columns.clamped(to: other.columns), rows.clamped(to: other.rows))
+    return Box(left: columns.lowerBound, top: rows.lowerBound, right: columns.upperBound, bottom: rows.upperBound)
+  }
+
+  /// Larger by some pixels at every edge.
+  func grown(by pixels: Int) -> Box {
+    Box(
+      left: columns.lowerBound - pixels, top: rows.lowerBound - pixels, right: columns.upperBound + pixels,
+      bottom: rows.upperBound + pixels)
+  }
+
+  func overlaps(_ other: Box) -> Bool {
+    columns.overlaps(other.columns) && rows.overlaps(other.rows)
+  }
+}

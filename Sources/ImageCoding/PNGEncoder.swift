@@ -177,3 +177,22 @@ package struct PNGEncoder: ~Copyable {
     }
   }
 }
+
+/// A text chunk: what a picture says of itself.
+package struct PNGText: Sendable, Equatable {
+  /// 1 to 79 Latin-1 characters (PNG specification, section 11.3.4.2).
+  package var keyword: String
+  /// UTF-8 without NUL.
+  package var text: String
+
+  package init(keyword: String, text: String) {
+    self.keyword = keyword
+    self.text = text
+  }
+}
+
+/// Rows that do not fit their size, or that a library refused.
+package struct EncodingFailure: Error, Equatable {
+  /// What was to be made, and why it was not.
+  package let reason: String
+}

@@ -1,3 +1,21 @@
+/// What lies under everything else.
+package enum Background: Sendable, Hashable {
+  case solid(Colour)
+  case gradient(Gradient)
+
+  /// Colours that occur in it, close enough together that no other is far from all of them.
+  var colours: [Colour] {
+    switch self {
+    case .solid(let colour): [colour]
+    case .gradient(let gradient): gradient.stops
+    }
+  }
+}
+
+extension Canvas {
+  mutating func paint(_ background: Background) { paint(PreparedBackground(background, on: size)) }
+}
+
 /// A smooth way from one colour to another.
 package struct Gradient: Sendable, Hashable {
   package var first: Colour
@@ -27,4 +45,18 @@ package struct Gradient: Sendable, Hashable {
   }
 
   private static let stopCount = 17
+}
+
+extension Gradient {
+  /// Where the way leads.
+  package enum Direction: Sendable, Hashable, CaseIterable {
+    /// From the left, or from the top.
+    case horizontal, vertical
+    /// From the top left corner: as much across as down, more across, more down.
+    case diagonal, shallow, steep
+    /// From the bottom left corner, as much across as up.
+    case rising
+    /// From the centre.
+    case radial
+  }
 }

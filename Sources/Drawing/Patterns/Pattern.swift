@@ -1,4 +1,5 @@
-/// What is laid over a gradient. Each has its own file, which makes its tile; a new one is such a file, a case, and a line here.
+/// What is laid over a gradient. Each pattern has a function that makes its tile. A new pattern is such a function, a case and a line here;
+/// no existing image changes until ``PictureRecipe/patterns`` lists it.
 package enum Pattern: String, Sendable, Hashable, CaseIterable {
   case grid, circles, triangles, lines, dots, waves
   case hexagons, stripes, checkerboard, rings, cubes, diamonds
@@ -29,5 +30,23 @@ package enum Pattern: String, Sendable, Hashable, CaseIterable {
     case .squares: .squares(unit: unit)
     case .contours: .contours(unit: unit)
     }
+  }
+}
+
+/// Tiles that were drawn before, for pictures of one size: drawing one costs as much as covering a picture with it.
+struct TileCache {
+  private var tiles: [Pattern: Tile] = [:]
+  private var unit = 0
+
+  /// The tile of a pattern, drawn if need be; those of another unit are dropped.
+  mutating func tile(_ pattern: Pattern, unit: Int) -> Tile {
+    if unit != self.unit {
+      tiles.removeAll(keepingCapacity: true)
+      self.unit = unit
+    }
+    if let tile = tiles[pattern] { return tile }
+    let tile = pattern.tile(unit: unit)
+    tiles[pattern] = tile
+    return tile
   }
 }

@@ -1,3 +1,5 @@
+import CFreeType
+
 /// A picture that is a glyph at the one size that its font has.
 struct ColourBitmap {
   /// Row by row blue, green, red and coverage from 0 to 255, the colours multiplied by it.
@@ -48,6 +50,78 @@ struct ColourBitmap {
         let pixel = pixels[x]
         target[x] += SIMD4(Float(pixel.x), Float(pixel.y), Float(pixel.z), Float(pixel.w)) * weight
       }
+    }
+  }
+}
+
+extension Font {
+  /// Draws a glyph that its font has as a picture of one size only.
+  func rasteriseBitmap(_ glyph: UInt32, pixelSize: Int, shift: Float) -> Glyph {
+    guard unsafe FT_Select_Size(face, 0) == 0, unsafe FT_Load_Glyph(face, glyph, FT_Int32(FT_LOAD_COLOR)) == 0,
+      let slot = unsafe face.pointee.glyph, let size = unsafe face.pointee.size,
+      let bitmap = unsafe ColourBitmap(slot.pointee)
+    else { return .empty }
+    return unsafe bitmap.glyph(scale: Float(pixelSize) / Float(size.pointee.metrics.y_ppem), shift: shift)
+  }
+}
+
+extension ColourBitmap {
+  /// Takes over what FreeType unpacked; nil for what is not in colours.
+  fileprivate init?(_ slot: FT_GlyphSlotRec_) {
+    let bitmap = unsafe slot.bitmap
+    guard unsafe UInt32(bitmap.pixel_mode) == FT_PIXEL_MODE_BGRA.rawValue, let buffer = unsafe bitmap.buffer else { return nil }
+    (width, height) = unsafe (Int(bitmap.width), Int(bitmap.rows))
+    (left, top) = unsafe (Int(slot.bitmap_left), Int(slot.bitmap_top))
+    let pitch = unsafe Int(bitmap.pitch)
+    var pixels: [SIMD4<UInt8>] = []
+    pixels.reserveCapacity(width * height)
+    for y in 0..<height {
+      for x in 0..<width {
+        let place = unsafe buffer + (y * pitch + 4 * x)
+        unsafe pixels.append(SIMD4(place[0], place[1], place[2], place[3]))
+      }
+    }
+    self.pixels = pixels
+  }
+}
+
+/// One dimension of a picture's way to another size: each new pixel is the mean of the old ones near it, weighted by a triangle that is as
+/// wide as two new pixels, or two old ones where the picture grows.
+struct Resampling {
+  /// What a new pixel is made of.
+  struct Part {
+    /// Old pixels.
+    let sources: Range<Int>
+    /// How much of each of those. They are less than 1 together at the picture's edges.
+    let weights: [Float]
+
+    func sum(of pixels: Span<SIMD4<Float>>) -> SIMD4<Float> {
+      var sum = SIMD4<Float>.zero
+      for index in weights.indices { sum += pixels[sources.lowerBound + index] * weights[index] }
+      return sum
+    }
+  }
+
+  /// The pixels of the new picture.
+  let targets: Range<Int>
+  /// For each of them.
+  let parts: [Part]
+
+  /// - Parameters:
+  ///   - start: where the old picture's first pixel begins, in new pixels.
+  ///   - count: of old pixels.
+  ///   - scale: new pixels an old one.
+  init(start: Float, count: Int, scale: Float) {
+    let radius = max(1, 1 / scale)
+    let margin = scale > 1 ? scale / 2 : 0.5
+    targets = Int((start - margin).rounded(.down))..<Int((start + Float(count) * scale + margin).rounded(.up))
+    parts = targets.map { target in
+      let centre = (Float(target) + 0.5 - start) / scale
+      let reach = Int((centre - radius).rounded(.down))..<Int((centre + radius).rounded(.up))
+      let weight = { (source: Int) in max(0, 1 - abs(Float(source) + 0.5 - centre) / radius) }
+      let sum = reach.reduce(0) { $0 + weight($1) }
+      let sources = reach.clamped(to: 0..<count)
+      return Part(sources: sources, weights: sources.map { weight($0) / sum })
     }
   }
 }

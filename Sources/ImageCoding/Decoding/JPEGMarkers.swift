@@ -74,3 +74,29 @@ extension Span<UInt8> {
     offset + 2 <= count ? Int(self[offset]) << 8 | Int(self[offset + 1]) : nil
   }
 }
+
+/// How a camera was held, as EXIF 2.32 (section 4.6.4, tag 0x0112) has it: 1 (upright) to 8.
+enum EXIFOrientation {
+  /// Finds the orientation in an APP1 segment's content; nil where it is not EXIF, is damaged, or says nothing.
+  static func find(in segment: Span<UInt8>) -> Int? {
+    let signature = Array("Exif\0\0".utf8)
+    guard segment.count > signature.count, signature.indices.allSatisfy({ segment[$0] == signature[$0] }) else { return nil }
+    let file = segment.extracting(signature.count..<segment.count)
+    guard let directory = integer(file, at: 4, bytes: 4), let count = integer(file, at: directory, bytes: 2) else { return nil }
+    for entry in 0..<count {
+      let offset = directory + 2 + 12 * entry
+      guard let tag = integer(file, at: offset, bytes: 2) else { return nil }
+      if tag == 0x0112 { return integer(file, at: offset + 8, bytes: 2).flatMap { (1...8).contains($0) ? $0 : nil } }
+    }
+    return nil
+  }
+
+  /// The unsigned number at an offset of a TIFF file, or nil beyond the end. The file's first byte tells its byte order: "II" or "MM".
+  private static func integer(_ file: Span<UInt8>, at offset: Int, bytes count: Int) -> Int? {
+    guard offset >= 0, offset <= file.count - count else { return nil }
+    let isLittleEndian = file[0] == UInt8(ascii: "I")
+    return (0..<count).reduce(0) { value, index in
+      value << 8 | Int(file[offset + (isLittleEndian ? count - 1 - index : index)])
+    }
+  }
+}

@@ -1,3 +1,47 @@
+/// A neutral colour to draw with. Near-white and near-black keep the hue of what lies under them when translucent, and one level for
+/// all three channels is one constant in the blending loops.
+package struct Ink: Sendable, Hashable {
+  /// The value of red, green and blue.
+  package let level: UInt8
+
+  package static let light = Ink(level: 252)
+  package static let dark = Ink(level: 14)
+
+  package var colour: Colour { Colour(red: level, green: level, blue: level) }
+
+  /// The other one: for shadows and panels, which set this one off.
+  var opposite: Ink { self == .light ? .dark : .light }
+
+  /// The ink that stands out better where it does so worst.
+  ///
+  /// - Parameter colours: what may lie under the text; not empty.
+  package static func mostReadable(on colours: [Colour]) -> Ink {
+    light.worstContrast(on: colours) >= dark.worstContrast(on: colours) ? light : dark
+  }
+
+  /// The lowest contrast ratio with any of the colours.
+  package func worstContrast(on colours: [Colour]) -> Float {
+    colours.reduce(.infinity) { min($0, colour.contrast(with: $1)) }
+  }
+}
+
+/// How much an ink hides of what lies under it, in steps of 1/256.
+struct Opacity: Sendable, Hashable, Comparable {
+  /// 0 (invisible) to 256 (opaque), so that blending divides by a shift.
+  let of256: UInt16
+
+  /// - Parameter share: 0 (invisible) to 1 (opaque); what lies outside counts as the nearer end.
+  init(_ share: Float) {
+    of256 = UInt16((min(max(share, 0), 1) * 256).rounded())
+  }
+
+  static let opaque = Opacity(1)
+
+  var share: Float { Float(of256) / 256 }
+
+  static func < (one: Opacity, other: Opacity) -> Bool { one.of256 < other.of256 }
+}
+
 /// Light or dark: the inks that make text readable on a background.
 struct Tone: Sendable {
   let textInk: Ink
