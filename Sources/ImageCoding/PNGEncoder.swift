@@ -39,9 +39,6 @@ package struct PNGEncoder: ~Copyable {
 
   package init() {}
 
-  /// The rows and the size do not fit each other, or libpng refused them.
-  package struct Failure: Error {}
-
   /// Encodes 8-bit RGB or RGBA rows.
   ///
   /// - Parameters:
@@ -49,7 +46,7 @@ package struct PNGEncoder: ~Copyable {
   ///   - texts: at most 8; written as iTXt chunks, uncompressed.
   package mutating func encode(
     _ rows: Span<UInt8>, width: Int, height: Int, hasAlpha: Bool = false, texts: [PNGText] = []
-  ) throws(Failure) -> [UInt8] {
+  ) throws(EncodingFailure) -> [UInt8] {
     try begin(width: width, height: height, hasAlpha: hasAlpha, texts: texts)
     try add(rows)
     return try finish()
@@ -58,11 +55,11 @@ package struct PNGEncoder: ~Copyable {
   /// Begins a picture that comes in bands; one that was begun before and not finished is dropped.
   ///
   /// - Parameter texts: as ``encode(_:width:height:hasAlpha:texts:)`` takes them.
-  package mutating func begin(width: Int, height: Int, hasAlpha: Bool = false, texts: [PNGText] = []) throws(Failure) {
+  package mutating func begin(width: Int, height: Int, hasAlpha: Bool = false, texts: [PNGText] = []) throws(EncodingFailure) {
     picture = Picture(width: width, height: height, hasAlpha: hasAlpha)
     (count, checksum) = (0, Adler32())
     rowAbove.removeAll(keepingCapacity: true)
-    guard texts.count <= 8 else { throw Failure() }
+    guard texts.count <= 8 else { throw EncodingFailure(reason: "PNG: \(texts.count) texts; at most 8 are written") }
     let most = texts.reduce(256) { $0 + $1.keyword.utf8.count + $1.text.utf8.count + 64 }
     reserve(most)
     unsafe count = Self.withChunks(texts[...], []) { [picture] chunks in
@@ -71,7 +68,7 @@ package struct PNGEncoder: ~Copyable {
           file.baseAddress, most, UInt32(picture.width), UInt32(picture.height), picture.colourType, chunks, CInt(chunks.count))
       }
     }
-    guard count > 0 else { throw Failure() }
+    guard count > 0 else { throw EncodingFailure(reason: "PNG: libpng refused \(width)x\(height) pixels or a text") }
     picture.dataStart = count
     // How long the chunk is, is written when it is known. zlib's header (RFC 1950, section 2.2): a window of 32 KiB, the fastest algorithm.
     append([0, 0, 0, 0] + Array("IDAT".utf8) + [0x78, 0x01])
@@ -80,9 +77,11 @@ package struct PNGEncoder: ~Copyable {
   /// Takes the rows that come next.
   ///
   /// - Parameter rows: some whole rows, as ``encode(_:width:height:hasAlpha:texts:)`` takes them.
-  package mutating func add(_ rows: Span<UInt8>) throws(Failure) {
+  package mutating func add(_ rows: Span<UInt8>) throws(EncodingFailure) {
     let rowCount = rows.count / picture.stride
-    guard rowCount > 0, rows.count == rowCount * picture.stride, picture.rowCount + rowCount <= picture.height else { throw Failure() }
+    guard rowCount > 0, rows.count == rowCount * picture.stride, picture.rowCount + rowCount <= picture.height else {
+      throw EncodingFailure(reason: "PNG: rows of another size")
+    }
     picture.rowCount += rowCount
     var above: [UInt8] = []
     swap(&above, &rowAbove)
@@ -93,7 +92,7 @@ package struct PNGEncoder: ~Copyable {
       }
     }
     swap(&above, &rowAbove)
-    if !isWritten { throw Failure() }
+    if !isWritten { throw EncodingFailure(reason: "PNG: no room for the compressed rows") }
   }
 
   /// - Returns: false where the rows found no room.
@@ -132,8 +131,10 @@ package struct PNGEncoder: ~Copyable {
   }
 
   /// Makes the file of all rows that came.
-  package mutating func finish() throws(Failure) -> [UInt8] {
-    guard picture.rowCount == picture.height, picture.rowCount > 0, count > 0 else { throw Failure() }
+  package mutating func finish() throws(EncodingFailure) -> [UInt8] {
+    guard picture.rowCount == picture.height, picture.rowCount > 0, count > 0 else {
+      throw EncodingFailure(reason: "PNG: \(picture.rowCount) of \(picture.height) rows")
+    }
     append(Self.bytes(of: checksum.value))
     let (start, end) = (picture.dataStart, count)
     file.replaceSubrange(start..<start + 4, with: Self.bytes(of: UInt32(end - start - 8)))

@@ -162,12 +162,12 @@ import Testing
     var encoder = PNGEncoder()
     let rows = [UInt8](repeating: 0, count: 3 * 7)
     try encoder.begin(width: 2, height: 2)
-    #expect(throws: PNGEncoder.Failure.self) { try encoder.add(rows.span) }
-    #expect(throws: PNGEncoder.Failure.self) { try encoder.add(rows.span.extracting(0..<8)) }
+    #expect(throws: EncodingFailure.self) { try encoder.add(rows.span) }
+    #expect(throws: EncodingFailure.self) { try encoder.add(rows.span.extracting(0..<8)) }
     try encoder.add(rows.span.extracting(0..<7))
-    #expect(throws: PNGEncoder.Failure.self) { try encoder.finish() }
+    #expect(throws: EncodingFailure.self) { try encoder.finish() }
     try encoder.add(rows.span.extracting(0..<7))
-    #expect(throws: PNGEncoder.Failure.self) { try encoder.add(rows.span.extracting(0..<7)) }
+    #expect(throws: EncodingFailure.self) { try encoder.add(rows.span.extracting(0..<7)) }
     #expect(try decode(encoder.finish()).count == 12)
   }
 
@@ -203,7 +203,7 @@ import Testing
   @Test func `rows that do not fit the size are refused`() {
     var encoder = PNGEncoder()
     let rows = [UInt8](repeating: 0, count: 11)
-    #expect(throws: PNGEncoder.Failure.self) { try encoder.encode(rows.span, width: 2, height: 2) }
+    #expect(throws: EncodingFailure.self) { try encoder.encode(rows.span, width: 2, height: 2) }
   }
 
   private func noisyRows(_ width: Int, _ height: Int, channels: Int = 3) -> [UInt8] {
