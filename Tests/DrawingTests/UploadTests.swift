@@ -16,13 +16,13 @@ import Testing
 
   @Test(arguments: [(1, 1), (1, 9), (2, 7), (9, 1), (16, 16), (100, 33), (33, 100), (16384, 256), (3, 3840)])
   func `shares are of pixels that are there and make a whole`(old: Int, new: Int) {
-    let shares = PixelShares(from: old, to: new)
-    #expect(shares.first.count == new && shares.weights.count == new)
-    for (first, weights) in zip(shares.first, shares.weights) {
-      #expect(first >= 0 && first + weights.count <= old && !weights.isEmpty)
-      #expect(abs(weights.reduce(0, +) - 1) < 0.001 && weights.allSatisfy { $0 >= 0 })
+    let parts = Resampling(from: old, to: new).parts
+    #expect(parts.count == new)
+    for part in parts {
+      #expect(part.sources.lowerBound >= 0 && part.sources.upperBound <= old && part.sources.count == part.weights.count)
+      #expect(abs(part.weights.reduce(0, +) - 1) < 0.001 && part.weights.allSatisfy { $0 >= 0 })
     }
-    if old >= new { #expect(shares.first[0] == 0 && shares.first[new - 1] + shares.weights[new - 1].count == old) }
+    if old >= new { #expect(parts[0].sources.lowerBound == 0 && parts[new - 1].sources.upperBound == old) }
   }
 
   @Test(arguments: 1...16, ["1024x1024", "1536x1024", "256x768", "16x48"])
