@@ -1,7 +1,9 @@
 /// Where things go on a picture of a size, in pixels. All measures follow the shorter side.
 struct Layout: Sendable {
-  /// What no text leaves.
+  /// What no text leaves, nor the pattern of a transparent picture.
   let safe: Box
+  /// Corner radius of that pattern's field.
+  var safeRadius: Int { min(safe.width, safe.height) / 8 }
   /// What the prompt's panel does not leave.
   let panel: Box
   /// Where the prompt goes, and the sizes it may have.

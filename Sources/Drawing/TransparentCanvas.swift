@@ -86,6 +86,8 @@ extension Placeholder {
     canvas.combine()
   }
 
+  /// A page shines through the pattern even where it is densest.
+  static let fieldOpacity: Float = 0.85
   fileprivate static let absent = Ink(level: 0)
   fileprivate static let present = Ink(level: 255)
 }
@@ -93,14 +95,7 @@ extension Placeholder {
 extension Canvas {
   /// Lays a pattern on black, white where it is densest, within rounded corners that leave the picture's own corners free.
   fileprivate mutating func reveal(_ tile: Tile, in layout: Layout) {
-    let field = RoundedRectangle(
-      columns: Float(layout.safe.columns.lowerBound)...Float(layout.safe.columns.upperBound),
-      rows: Float(layout.safe.rows.lowerBound)...Float(layout.safe.rows.upperBound),
-      radius: Float(min(layout.safe.width, layout.safe.height) / 8))
-    fill(field, with: Placeholder.present, opacity: Self.fieldOpacity)
+    fill(RoundedRectangle(layout.safe, radius: layout.safeRadius), with: Placeholder.present, opacity: Opacity(Placeholder.fieldOpacity))
     cover(with: tile.gaps, ink: Placeholder.absent)
   }
-
-  /// A page shines through the pattern even where it is densest.
-  private static let fieldOpacity = Opacity(0.85)
 }

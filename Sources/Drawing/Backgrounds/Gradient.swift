@@ -58,5 +58,18 @@ extension Gradient {
     case rising
     /// From the centre.
     case radial
+
+    /// In what proportion the way leads from left to right and from top to bottom, negative where it leads upwards; nil from the centre.
+    var proportion: (across: Int, down: Int)? {
+      switch self {
+      case .horizontal: (1, 0)
+      case .vertical: (0, 1)
+      case .diagonal: (1, 1)
+      case .shallow: (3, 1)
+      case .steep: (1, 3)
+      case .rising: (1, -1)
+      case .radial: nil
+      }
+    }
   }
 }

@@ -20,18 +20,7 @@ struct PreparedBackground {
   }
 
   private static func paint(_ gradient: Gradient, on size: PictureSize) -> Paint {
-    switch gradient.direction {
-    case .horizontal: linear(gradient, 1, 0, on: size)
-    case .vertical: linear(gradient, 0, 1, on: size)
-    case .diagonal: linear(gradient, 1, 1, on: size)
-    case .shallow: linear(gradient, 3, 1, on: size)
-    case .steep: linear(gradient, 1, 3, on: size)
-    case .rising: linear(gradient, 1, -1, on: size)
-    case .radial: .circles(Circles(gradient, on: size))
-    }
-  }
-
-  private static func linear(_ gradient: Gradient, _ across: Int, _ down: Int, on size: PictureSize) -> Paint {
+    guard let (across, down) = gradient.direction.proportion else { return .circles(Circles(gradient, on: size)) }
     let slope = Slope(across: across, down: down, of: gradient, on: size)
     let shades = Ramp(gradient, count: slope.shadeCount)
     guard slope.blockWidth < size.width else { return .rows(shades, slope) }

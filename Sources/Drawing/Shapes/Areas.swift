@@ -46,6 +46,14 @@ struct RoundedRectangle: Shape {
   var path: VectorPath { .rectangle(columns: columns, rows: rows, radius: radius) }
 }
 
+extension RoundedRectangle {
+  init(_ box: Box, radius: Int) {
+    self.init(
+      columns: Float(box.columns.lowerBound)...Float(box.columns.upperBound),
+      rows: Float(box.rows.lowerBound)...Float(box.rows.upperBound), radius: Float(radius))
+  }
+}
+
 extension Shape where Self == RoundedRectangle {
   /// A rectangle of whole pixels with sharp corners.
   static func rectangle(x: Int, y: Int, width: Int, height: Int) -> RoundedRectangle {

@@ -25,10 +25,7 @@ struct TextLayer {
   ///   - panel: its corners are as round as it allows, at most as `radius` says.
   ///   - pixelSize: of the text that will be added.
   init(panel: Box, radius: Int, pixelSize: Int) {
-    self.panel = RoundedRectangle(
-      columns: Float(panel.columns.lowerBound)...Float(panel.columns.upperBound),
-      rows: Float(panel.rows.lowerBound)...Float(panel.rows.upperBound),
-      radius: Float(min(radius, panel.height / 2, panel.width / 2)))
+    self.panel = RoundedRectangle(panel, radius: min(radius, panel.height / 2, panel.width / 2))
     shadowDistance = max(1, pixelSize / 24)
   }
 

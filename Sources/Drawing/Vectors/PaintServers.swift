@@ -24,16 +24,8 @@ extension Gradient {
   /// across·x + down·y; a gradient vector v has them change with v·(x, y) / v², so it is (across, down) / (across² + down²) times their
   /// sum.
   private var way: SIMD2<Float>? {
-    let proportion: SIMD2<Float>
-    switch direction {
-    case .horizontal: proportion = SIMD2(1, 0)
-    case .vertical: proportion = SIMD2(0, 1)
-    case .diagonal: proportion = SIMD2(1, 1)
-    case .shallow: proportion = SIMD2(3, 1)
-    case .steep: proportion = SIMD2(1, 3)
-    case .rising: proportion = SIMD2(1, -1)
-    case .radial: return nil
-    }
+    guard let (across, down) = direction.proportion else { return nil }
+    let proportion = SIMD2(Float(across), Float(down))
     return proportion * (proportion.x + abs(proportion.y)) / (proportion * proportion).sum()
   }
 }

@@ -38,8 +38,8 @@ extension Placeholder {
     // White is what is seen: where the pattern is densest, nearly all of the background.
     let white = Ink(level: 255)
     elements.append(
-      tile.element(id: "pattern", ink: white, density: 0.85 / max(tile.densest.share, 0.01), size: description.size))
-    elements.append("<mask id=\"seen\">\(rectangle(layout.safe, corner: layout.safeCorner, fill: "url(#pattern)"))</mask>")
+      tile.element(id: "pattern", ink: white, density: Self.fieldOpacity / max(tile.densest.share, 0.01), size: description.size))
+    elements.append("<mask id=\"seen\">\(rectangle(layout.safe, corner: layout.safeRadius, fill: "url(#pattern)"))</mask>")
     return elements.joined()
   }
 
@@ -80,10 +80,6 @@ extension Placeholder {
     lengthAdjust="spacingAndGlyphs" fill="\(tone.textInk.colour.hexadecimal)">\(line.text.escapedForXML)</text>
     """
   }
-}
-
-extension Layout {
-  fileprivate var safeCorner: Int { min(safe.width, safe.height) / 8 }
 }
 
 /// Text that means itself in an XML document.
