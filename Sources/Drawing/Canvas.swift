@@ -75,8 +75,8 @@ package struct Canvas: ~Copyable {
 
 extension Canvas {
   /// Takes back what an unfinished picture does not show yet: each square gets the mean colour of its pixels.
-  mutating func reduce(to completeness: RenderStage) {
-    guard case .coarse(let squares) = completeness else { return }
+  mutating func reduce(to stage: RenderStage) {
+    guard case .coarse(let squares) = stage else { return }
     let side = max(1, max(size.width, size.height) / squares)
     guard side > 1 else { return }
     let (width, height, stride) = (size.width, size.height, stride)

@@ -13,7 +13,7 @@ public struct PictureDescription: Sendable, Hashable {
   /// Whether nothing is drawn behind text and pattern: the picture then has an alpha channel.
   public var isTransparent: Bool
   /// How far drawing has come, for pictures that are shown before they are finished. It changes no colour and no place.
-  public var completeness = RenderStage.finished
+  public var stage = RenderStage.finished
 
   public init(
     prompt: String, model: String, size: PictureSize, quality: Quality = .standard, style: Style = .vivid, index: Int = 0,

@@ -1,16 +1,18 @@
 /// One frame of an animation that starts over without a jump.
 package struct AnimationFrame: Sendable, Hashable {
-  package let frame: Int
-  package let frameCount: Int
+  /// From 0.
+  package let index: Int
+  /// The frames of the whole animation.
+  package let count: Int
 
   /// - Parameters:
-  ///   - frame: from 0.
-  ///   - frameCount: at least 1.
-  package init(frame: Int, of frameCount: Int) { (self.frame, self.frameCount) = (frame, frameCount) }
+  ///   - index: from 0.
+  ///   - count: at least 1.
+  package init(frame index: Int, of count: Int) { (self.index, self.count) = (index, count) }
 
   /// How far out a loop has come, 0 to 1 and back to 0. Begins a little late, so that no frame on the way back is one on the way out.
   fileprivate var swing: Float {
-    let share = (Float(frame) + 0.25) / Float(frameCount)
+    let share = (Float(index) + 0.25) / Float(count)
     return share < 0.5 ? 2 * share : 2 - 2 * share
   }
 }
@@ -19,18 +21,18 @@ package struct AnimationFrame: Sendable, Hashable {
 /// stands still, in one ink throughout.
 extension Placeholder {
   var backgroundNow: Background {
-    guard let moment, case .solid(let colour) = background else { return background }
-    return .solid(OKLab(colour).mixed(with: OKLab(farthest), share: moment.swing).colour)
+    guard let frame, case .solid(let colour) = background else { return background }
+    return .solid(OKLab(colour).mixed(with: OKLab(farthest), share: frame.swing).colour)
   }
 
   func now(_ tile: Tile) -> Tile {
-    guard let moment else { return tile }
-    return tile.moved(by: tile.width * moment.frame / moment.frameCount)
+    guard let frame else { return tile }
+    return tile.moved(by: tile.width * frame.index / frame.count)
   }
 
-  /// Inks that are readable at every moment.
+  /// Inks that are readable in every frame.
   func tone(with tile: Tile?) -> Tone {
-    guard moment != nil, case .solid(let colour) = background else { return Tone(background: background, pattern: tile) }
+    guard frame != nil, case .solid(let colour) = background else { return Tone(background: background, pattern: tile) }
     return Tone(background: .gradient(Gradient(from: colour, to: farthest, .horizontal)), pattern: tile)
   }
 

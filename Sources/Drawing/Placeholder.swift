@@ -8,20 +8,20 @@ package struct Placeholder: Sendable {
   /// Nil for none, as in standard quality.
   package var pattern: Pattern?
   /// Which moment of an animation is drawn; nil for a picture that stands still.
-  package var moment: AnimationFrame?
+  package var frame: AnimationFrame?
 
   /// Decides what to draw; equal descriptions decide alike, in every process and version.
   package init(_ description: PictureDescription, timestamp: String) {
     self.description = description
     self.timestamp = timestamp
-    let choices = PictureRecipe(description)
+    let recipe = PictureRecipe(description)
     switch description.quality {
     case .standard:
-      background = .solid(choices.colour)
+      background = .solid(recipe.colour)
       pattern = nil
     case .hd:
-      background = .gradient(Gradient(from: choices.colour, to: choices.secondColour, choices.direction))
-      pattern = choices.pattern
+      background = .gradient(Gradient(from: recipe.colour, to: recipe.secondColour, recipe.direction))
+      pattern = recipe.pattern
     }
   }
 
@@ -30,11 +30,11 @@ package struct Placeholder: Sendable {
     canvas.resize(to: description.size)
     let composition = Composition(self, tiles: &canvas.tiles, with: textRenderer)
     canvas.draw(composition)
-    canvas.reduce(to: description.completeness)
+    canvas.reduce(to: description.stage)
   }
 
   /// Whether it can be: an unfinished picture's squares are of all rows.
-  package var isDrawnInBands: Bool { description.completeness == .finished }
+  package var isDrawnInBands: Bool { description.stage == .finished }
 
   /// Draws it band by band from top to bottom, on a canvas that never holds more than a band.
   ///
@@ -58,7 +58,7 @@ package struct Placeholder: Sendable {
 /// them can be drawn without the others.
 struct Composition {
   let layout: Layout
-  let ground: PreparedBackground
+  let background: PreparedBackground
   let tile: Tile?
   let tone: Tone
   /// Prompt and watermark, as far as there is anything to write and room for it.
@@ -68,7 +68,7 @@ struct Composition {
     let layout = Layout(placeholder.description.size)
     let tile = placeholder.pattern.map { tiles.tile($0, unit: layout.patternUnit) }
     self.layout = layout
-    ground = PreparedBackground(placeholder.backgroundNow, on: placeholder.description.size)
+    background = PreparedBackground(placeholder.backgroundNow, on: placeholder.description.size)
     self.tile = tile.map(placeholder.now)
     tone = placeholder.tone(with: tile)
     let texts = placeholder.texts(in: layout, with: textRenderer)
@@ -79,13 +79,13 @@ struct Composition {
 extension Canvas {
   /// Draws all of it, as far as its rows are here.
   mutating func draw(_ composition: Composition) {
-    drawGround(of: composition)
+    drawBackground(of: composition)
     drawText(of: composition, tone: composition.tone)
   }
 
   /// Draws what lies under the text.
-  mutating func drawGround(of composition: Composition) {
-    paint(composition.ground)
+  mutating func drawBackground(of composition: Composition) {
+    paint(composition.background)
     if let tile = composition.tile { cover(with: tile, ink: composition.tone.patternInk) }
   }
 

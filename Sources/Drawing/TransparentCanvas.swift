@@ -76,13 +76,13 @@ extension Placeholder {
     canvas.colours.resize(to: size)
     canvas.coverage.resize(to: size)
     let composition = Composition(self, tiles: &canvas.coverage.tiles, with: textRenderer)
-    canvas.colours.paint(composition.ground)
+    canvas.colours.paint(composition.background)
     canvas.colours.drawText(of: composition, tone: tone(with: nil))
     canvas.coverage.paint(.solid(Self.absent.colour))
     if let tile = composition.tile { canvas.coverage.reveal(tile, in: composition.layout) }
     for layer in composition.textLayers { canvas.coverage.fill(layer.panel, with: Self.present, opacity: .opaque) }
-    canvas.colours.reduce(to: description.completeness)
-    canvas.coverage.reduce(to: description.completeness)
+    canvas.colours.reduce(to: description.stage)
+    canvas.coverage.reduce(to: description.stage)
     canvas.combine()
   }
 

@@ -19,7 +19,7 @@ extension ImageRenderer {
       markup: markup.map(Upload.init))
     return try create(description, as: encoding) { moment, canvas, textRenderer in
       var picture = picture
-      picture.placeholder.moment = moment
+      picture.placeholder.frame = moment
       picture.draw(on: &canvas, with: textRenderer)
     }
   }
@@ -32,7 +32,7 @@ extension ImageRenderer {
     let picture = VariedPicture(Placeholder(description, timestamp: timestamp), of: Upload(upload))
     return try create(description, as: encoding) { moment, canvas, textRenderer in
       var picture = picture
-      picture.placeholder.moment = moment
+      picture.placeholder.frame = moment
       picture.draw(on: &canvas, with: textRenderer)
     }
   }

@@ -73,7 +73,7 @@ import Testing
     let upload = Upload(width: 2, height: 2, pixels: (0..<16).map { UInt8($0 * 16) | 0x0f })
     for squares in [1, 4, 16] {
       var description = placeholder.description
-      description.completeness = .coarse(squares: squares)
+      description.stage = .coarse(squares: squares)
       placeholder = Placeholder.mock(description)
       var canvas = Canvas(size: PictureSize("256x256")!)
       VariedPicture(placeholder, of: upload).draw(on: &canvas, with: TextRenderer(font: nil))

@@ -75,9 +75,9 @@ import Testing
     #expect(Self.svg(.mock(quality: .hd)) == Self.svg(.mock(quality: .hd)))
     #expect(Self.svg(.mock(quality: .hd)).contains("Gradient id=\"background\""))
     #expect(!Self.svg(.mock()).contains("Gradient"))
-    let ground = "<rect width=\"100%\" height=\"100%\" fill=\"url(#background)\"/>"
-    #expect(Self.svg(.mock(quality: .hd)).contains(ground))
-    #expect(!Self.svg(.mock(quality: .hd, isTransparent: true)).contains(ground))
+    let background = "<rect width=\"100%\" height=\"100%\" fill=\"url(#background)\"/>"
+    #expect(Self.svg(.mock(quality: .hd)).contains(background))
+    #expect(!Self.svg(.mock(quality: .hd, isTransparent: true)).contains(background))
   }
 
   @Test(arguments: [(0, "0"), (1, "1"), (-1.5, "-1.5"), (0.25, "0.25"), (0.05, "0.05"), (-0.004, "0"), (12.345, "12.35"), (-0.5, "-0.5")])

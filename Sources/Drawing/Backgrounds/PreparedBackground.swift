@@ -30,8 +30,8 @@ struct PreparedBackground {
 
 extension Canvas {
   /// Paints the rows that are here.
-  mutating func paint(_ ground: PreparedBackground) {
-    switch ground.paint {
+  mutating func paint(_ background: PreparedBackground) {
+    switch background.paint {
     case .plain(let row): paint(row)
     case .sliding(let ramp, let slope):
       for y in band { copy(ramp, from: slope.firstShade(ofRow: y) * slope.blockWidth, toRow: y) }

@@ -37,7 +37,7 @@ struct FontFile: Hashable, Sendable {
 
 extension FontFile {
   /// What a grapheme is, as far as it decides on fonts.
-  struct Wish: Hashable {
+  struct Query: Hashable {
     let script: Script
     let isEmoji: Bool
 

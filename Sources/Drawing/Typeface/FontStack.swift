@@ -3,10 +3,10 @@
 /// A face's number says which is meant: 0 is the first, others are given as they are opened.
 package final class FontStack {
   private var faces: [any Typeface]
-  /// The files that were wished for, and what is known of each.
+  /// The files that some query named, and what is known of each.
   private var files: [(name: FontFile, state: FileState)] = [(.first, .open(0))]
-  /// Which of those to ask for each wish, the best first, so that no name is looked up for each letter of a text.
-  private var choices: [FontFile.Wish: [Int]] = [:]
+  /// Which of those to ask for each query, the best first, so that no name is looked up for each letter of a text.
+  private var candidates: [FontFile.Query: [Int]] = [:]
   private let folders: [String]
   private var worn = 0
   /// Whether the first typeface has all of printable ASCII.
@@ -35,11 +35,11 @@ package final class FontStack {
   /// - Parameter last: the face of what stands before it, for what has no looks of its own.
   func face(for grapheme: ArraySlice<UInt32>, script: Script, isEmoji: Bool, after last: UInt8?) -> UInt8 {
     if let last, grapheme.allSatisfy({ $0 == PlainText.blank && self[last].covers($0) || Self.isInvisible($0) }) { return last }
-    let wish = FontFile.Wish(script: script, isEmoji: isEmoji)
+    let query = FontFile.Query(script: script, isEmoji: isEmoji)
     let visible = grapheme.filter { !Self.isInvisible($0) }
-    if let whole = best(of: wish, where: { visible.allSatisfy($0.covers) }) { return whole }
+    if let whole = best(of: query, where: { visible.allSatisfy($0.covers) }) { return whole }
     guard grapheme.count > 1, let base = visible.first else { return 0 }
-    return best(of: wish) { $0.covers(base) } ?? 0
+    return best(of: query) { $0.covers(base) } ?? 0
   }
 
   /// Whether some face that can be found has all of a grapheme. (Asks for those that are made for it, and the general ones.)
@@ -52,24 +52,24 @@ package final class FontStack {
   /// The file of a face.
   func file(_ number: UInt8) -> FontFile { files.first { $0.state == .open(number) }?.name ?? .first }
 
-  private func best(of wish: FontFile.Wish, where suits: (any Typeface) -> Bool) -> UInt8? {
-    for choice in choices(for: wish) {
-      guard let number = number(ofFileAt: choice) else { continue }
+  private func best(of query: FontFile.Query, where suits: (any Typeface) -> Bool) -> UInt8? {
+    for candidate in candidates(for: query) {
+      guard let number = number(ofFileAt: candidate) else { continue }
       if suits(self[number]) { return number }
     }
     return nil
   }
 
-  private func choices(for wish: FontFile.Wish) -> [Int] {
-    if let known = choices[wish] { return known }
-    let found = wish.files.map { name in
+  private func candidates(for query: FontFile.Query) -> [Int] {
+    if let known = candidates[query] { return known }
+    let found = query.files.map { name in
       files.firstIndex { $0.name == name }
         ?? {
           files.append((name, .unopened))
           return files.count - 1
         }()
     }
-    choices[wish] = found
+    candidates[query] = found
     return found
   }
 

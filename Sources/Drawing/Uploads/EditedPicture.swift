@@ -19,7 +19,7 @@ package struct EditedPicture: Sendable {
   package func draw(on canvas: inout Canvas, with textRenderer: TextRenderer) {
     canvas.resize(to: placeholder.description.size)
     let composition = Composition(placeholder, tiles: &canvas.tiles, with: textRenderer)
-    canvas.drawGround(of: composition)
+    canvas.drawBackground(of: composition)
     if !uploads.isEmpty {
       let grid = UploadGrid(count: uploads.count, on: canvas.size)
       for (index, upload) in uploads.enumerated() {
@@ -31,7 +31,7 @@ package struct EditedPicture: Sendable {
       }
     }
     canvas.drawText(of: composition, tone: .onAnything)
-    canvas.reduce(to: placeholder.description.completeness)
+    canvas.reduce(to: placeholder.description.stage)
   }
 
   /// Of the edited part: as much of the upload as of what replaces it.

@@ -5,10 +5,10 @@ package struct VariedPicture: Sendable {
   private let upload: Upload
 
   package init(_ placeholder: Placeholder, of upload: Upload) {
-    let choices = PictureRecipe(placeholder.description)
+    let recipe = PictureRecipe(placeholder.description)
     self.placeholder = placeholder
-    self.placeholder.background = .gradient(Gradient(from: choices.colour, to: choices.secondColour, choices.direction))
-    self.placeholder.pattern = choices.pattern
+    self.placeholder.background = .gradient(Gradient(from: recipe.colour, to: recipe.secondColour, recipe.direction))
+    self.placeholder.pattern = recipe.pattern
     self.upload = upload
   }
 
@@ -16,10 +16,10 @@ package struct VariedPicture: Sendable {
   package func draw(on canvas: inout Canvas, with textRenderer: TextRenderer) {
     canvas.resize(to: placeholder.description.size)
     let composition = Composition(placeholder, tiles: &canvas.tiles, with: textRenderer)
-    canvas.drawGround(of: composition)
+    canvas.drawBackground(of: composition)
     let place = UploadGrid(count: 1, on: canvas.size).place(0, width: upload.width, height: upload.height)
-    let choices = PictureRecipe(placeholder.description)
-    let (dark, light) = (Self.shade(choices.colour, 0.25, towards: .dark), Self.shade(choices.secondColour, 0.6, towards: .light))
+    let recipe = PictureRecipe(placeholder.description)
+    let (dark, light) = (Self.shade(recipe.colour, 0.25, towards: .dark), Self.shade(recipe.secondColour, 0.6, towards: .light))
     canvas.lay(upload, in: place) { pixel, _ in
       // Rec. 709's weights for stored values: brightness as good as an eye asks for.
       let brightness = 0.2126 * pixel.x + 0.7152 * pixel.y + 0.0722 * pixel.z
@@ -29,7 +29,7 @@ package struct VariedPicture: Sendable {
       return mixed * Self.uploadShare
     }
     canvas.drawText(of: composition, tone: .onAnything)
-    canvas.reduce(to: placeholder.description.completeness)
+    canvas.reduce(to: placeholder.description.stage)
   }
 
   private static func shade(_ colour: Colour, _ share: Float, towards ink: Ink) -> SIMD4<Float> {

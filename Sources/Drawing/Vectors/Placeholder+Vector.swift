@@ -13,7 +13,7 @@ extension Placeholder {
       <svg xmlns="http://www.w3.org/2000/svg" width="\(size.width)" height="\(size.height)" viewBox="0 0 \(size.width) \(size.height)">
       <desc>\(about.escapedForXML)</desc>
       <defs>\(definitions(tile, tone: tone, in: layout))</defs>
-      \(description.isTransparent ? field(tile, in: layout) : ground(tile))
+      \(description.isTransparent ? field(tile, in: layout) : backgroundElements(tile))
       \(texts.prompt.map { elements($0, tone: tone) } ?? "")
       \(texts.watermark.map { elements($0, tone: tone) } ?? "")
       </svg>
@@ -43,7 +43,7 @@ extension Placeholder {
     return elements.joined()
   }
 
-  private func ground(_ tile: Tile?) -> String {
+  private func backgroundElements(_ tile: Tile?) -> String {
     let whole = "width=\"100%\" height=\"100%\""
     return "<rect \(whole) fill=\"\(paintServer)\"/>" + (tile == nil ? "" : "<rect \(whole) fill=\"url(#pattern)\"/>")
   }

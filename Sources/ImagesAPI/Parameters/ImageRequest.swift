@@ -77,7 +77,7 @@ extension ImageRequest {
     var description = PictureDescription(
       prompt: prompt, model: model, size: size, quality: quality.drawn, style: style, index: index, seed: seed,
       isTransparent: hasAlpha)
-    description.completeness = completeness
+    description.stage = completeness
     return description
   }
 }
