@@ -1,10 +1,10 @@
-# What a person types. `make` alone lists it; every target installs what it misses from Debian first.
+# The commands of this project. `make` alone lists them; every target first installs missing Debian packages.
 
-# Fonts, 79 MB to download: Latin, Greek and Cyrillic; what a hundred other scripts need (12 MB); Chinese, Japanese and Korean (57 MB);
-# emoji (10 MB). Only the first is indispensable: what the others would draw comes out as boxes without them.
+# Fonts, 79 MB to download: Latin, Greek and Cyrillic; a hundred other scripts (12 MB); Chinese, Japanese and Korean (57 MB); emoji (10 MB).
+# Only the first is required: without the others, their scripts are drawn as boxes.
 FONT_PACKAGES  := fonts-dejavu-core fonts-noto-core fonts-noto-cjk fonts-noto-color-emoji
 
-# Debian packages: to build and serve, and what testing and measuring need on top.
+# Debian packages to build and serve, and further ones for tests and benchmarks.
 PACKAGES       := libfcgi-dev libpng-dev libfreetype-dev libharfbuzz-dev libfribidi-dev libunibreak-dev libisal-dev libdeflate-dev \
                   libturbojpeg0-dev libwebp-dev libgif-dev pkg-config nginx-light \
                   $(FONT_PACKAGES)
@@ -12,26 +12,25 @@ TEST_PACKAGES  := python3-venv pngcheck librsvg2-bin curl wrk
 BENCH_PACKAGES := python3-venv wrk
 BROWSER_PACKAGES := python3-venv chromium
 DEB_PACKAGES   := debhelper dpkg-dev lintian
-# A Debian in a folder, and what boots it.
+# Packages to install a Debian system into a directory and to boot it.
 MACHINE_PACKAGES := debootstrap systemd-container python3-venv wrk
 
 # Drawing is three times faster with AVX2; ld.so knows whether this machine has all of x86-64-v3. ARCHFLAGS= builds for any.
 ARCHFLAGS ?= $(shell ld.so --help 2>/dev/null | grep -q 'x86-64-v3.*supported' && echo -Xcc -march=x86-64-v3)
 
-# For the C parts, as Debian builds what it ships. Here, for a package that sets such flags itself can be nobody's dependency; Package.swift
-# has the one that it may set.
+# Hardening of the C targets, with Debian's flags. They are set here, because a package that sets such flags cannot be a dependency of another
+# package. Package.swift sets the one that is allowed there.
 HARDENING := $(addprefix -Xcc ,-fstack-protector-strong -fstack-clash-protection -fcf-protection)
 
-# What ships has the Swift libraries inside, and a table of foreign functions that is read-only once it is filled at the start. XCTest
-# exists as a shared library only, so the unit tests are a build of their own, in release mode too: drawing takes 25 times as long in debug
-# mode.
+# The released program is statically linked with the Swift libraries, and its relocation table is read-only after startup. XCTest exists only as
+# a shared library, so the unit tests have a separate build, which is also in release mode: drawing takes 25 times as long in debug mode.
 RELEASE := swift build -c release --scratch-path .build-release --static-swift-stdlib --disable-local-rpath \
            -Xlinker -z -Xlinker now -Xlinker -z -Xlinker relro $(HARDENING) $(ARCHFLAGS)
-# With the points at which a process can be told to kill itself and the mistakes that it can be told to make, of which nothing is in any
-# other build.
+# The build with failpoints, at which a process can be told to kill itself, and with mutants, which are mistakes that it can be told to make. No
+# other build contains them.
 STORM_BUILD := swift build -c release --scratch-path .build-storm -Xswiftc -DFAILPOINTS -Xswiftc -DMUTANTS --product Storm
 STORM       := .build-storm/release/Storm
-# Some mutants crash, and nobody wants to see where.
+# Some mutants crash, and their backtraces are of no interest.
 MUTANTS     := SWIFT_BACKTRACE=enable=no $(STORM) mutants
 BINARY  := .build-release/release/fakeai-images
 SOURCES := Package.swift Sources Tests
@@ -56,47 +55,47 @@ test: test-units test-storm test-pool ## run every test: units, a short storm, t
 test-units: deps ## run the unit tests (ARGS="--filter DrawingTests")
 	swift test -c release $(ARCHFLAGS) $(ARGS)
 
-test-storm: deps ## try the ring between processes: histories, deaths at every step, a short storm, mutants (KILLS="--kills 10000")
+test-storm: deps ## test the ring between processes: histories, deaths at every step, a short storm, mutants (KILLS="--kills 10000")
 	$(STORM_BUILD)
 	$(STORM) try
 	$(STORM) kills $(KILLS)
 	$(MUTANTS)
 
-mutants: deps ## make each known mistake in the ring and see that a test finds it
+mutants: deps ## plant each known mistake in the ring and check that a test finds it
 	$(STORM_BUILD)
 	$(MUTANTS)
 
-storm: deps ## the long storm, for a quiet machine: 100,000 kills and 2,000,000 acknowledged entries
+storm: deps ## run the long storm, on a quiet machine: 100,000 kills and 2,000,000 acknowledged entries
 	$(STORM_BUILD)
 	$(STORM) kills --kills 100000 --acknowledged 2000000 --deaths-per-point 500 --longest-wait 10 $(KILLS)
 
 test-pool: build .venv/.installed ## run the tests against the pool behind nginx (PYTEST="-k restart -x")
 	FAKEAI_BINARY=$(BINARY) .venv/bin/pytest Tests $(PYTEST)
 
-# At the length at which they were found: the sequences against nginx's cache, and a minute of kills.
-attack: build .venv/.installed ## try what an attacker would, for some minutes, and see that it holds and leaves nothing behind
+# Runs the sequences against nginx's cache at the length at which they found faults, and kills workers for a minute.
+attack: build .venv/.installed ## run an attacker's attempts for some minutes, and check that nothing breaks or is left behind
 	CACHE_SEQUENCES=2000 KILL_SECONDS=60 FAKEAI_BINARY=$(BINARY) .venv/bin/pytest Tests -m attack $(PYTEST)
 
 test-kills: ## kill a worker every 200 ms for 60 s under load (KILL_SECONDS=600)
 	@KILL_SECONDS=$(or $(KILL_SECONDS),60) $(MAKE) --no-print-directory test-pool PYTEST="-k kill -s"
 
-# Clients that take half a gigabyte to install.
+# These clients take half a gigabyte to install.
 test-clients: build .venv-clients/.installed ## run LiteLLM and LangChain against the pool
 	FAKEAI_BINARY=$(BINARY) .venv-clients/bin/pytest Tests/Clients $(PYTEST)
 
-# With Debian's Chromium, 300 MB.
-test-browser: build .venv-browser/.installed ## see what web pages in a real browser can do to the mock's own routes
+# Installs Debian's Chromium, 300 MB.
+test-browser: build .venv-browser/.installed ## test what web pages in a real browser can do to the mock's own routes
 	FAKEAI_BINARY=$(BINARY) .venv-browser/bin/pytest Tests/Browser $(PYTEST)
 
-crowd: build .venv/.installed ## let 2,000 clients wait 20 s each, and see what that costs (CROWD="<clients>x<seconds>", or x<all come within>)
+crowd: build .venv/.installed ## let 2,000 clients wait 20 s each, and measure the cost (CROWD="<clients>x<seconds>", or x<all arrive within>)
 	CROWD=$(or $(CROWD),2000x20) FAKEAI_BINARY=$(BINARY) .venv/bin/pytest Tests/EndToEnd/test_latency.py -k crowd -s $(PYTEST)
 
-# With the linker of Swift's own toolchain: gold, the default, fails to export some of the sanitizers' symbols. Without XCTest, of which
-# there are no tests: the leak check finds its empty test suites. It stays on, for nothing else leaks.
+# Uses the linker of Swift's toolchain: gold, the default, fails to export some of the sanitizers' symbols. XCTest is off: no test uses it, and
+# the leak check reports its empty test suites. The leak check stays on, because nothing else leaks.
 SANITIZED   := ^(DrawingTests|ImageCodingTests|MultipartTests|SharedMemoryTests|FastCGITests)\.
 SANITIZE     = swift test --scratch-path $(2) --sanitize $(1) -Xswiftc -use-ld=lld --disable-xctest --filter '$(SANITIZED)' $(ARGS)
 
-sanitize: sanitize-address sanitize-thread ## run what touches raw memory and threads under the address and the thread sanitizer
+sanitize: sanitize-address sanitize-thread ## run the tests of raw memory and threads under the address and the thread sanitizer
 
 sanitize-address: deps
 	$(call SANITIZE,address,.build-asan)
@@ -104,8 +103,8 @@ sanitize-address: deps
 sanitize-thread: deps
 	TSAN_OPTIONS=suppressions=$(CURDIR)/Tests/Sanitizers/thread.txt $(call SANITIZE,thread,.build-tsan)
 
-# What reads bytes that anyone may send. libFuzzer begins with the pictures and forms that the tests read, and leaves what breaks a
-# target in .build-fuzz/, whence it belongs among those.
+# The readers of untrusted bytes. libFuzzer starts with the images and forms of the tests, and writes an input that breaks a target to
+# .build-fuzz/. Add such an input to the tests.
 FUZZ_TARGETS := multipart json id png jpeg webp
 FUZZ_SECONDS ?= 60
 FUZZ_BUILD   := FAKEAI_FUZZ=1 swift build -c release --scratch-path .build-fuzz -Xswiftc -sanitize=fuzzer,address \
@@ -113,7 +112,7 @@ FUZZ_BUILD   := FAKEAI_FUZZ=1 swift build -c release --scratch-path .build-fuzz 
 FUZZ_SEEDS   := Tests/Fuzz/Seeds
 UPLOADS      := Tests/ImageCodingTests/Uploads
 
-fuzz: deps $(FUZZ_TARGETS:%=fuzz-%) ## feed every reader of untrusted bytes with made-up ones (FUZZ_SECONDS=60 each)
+fuzz: deps $(FUZZ_TARGETS:%=fuzz-%) ## fuzz every reader of untrusted bytes (FUZZ_SECONDS=60 each)
 
 fuzz-build: deps
 	$(FUZZ_BUILD) --product Fuzz
@@ -126,26 +125,26 @@ fuzz-%: fuzz-build
 	.build-fuzz/release/Fuzz $* -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=2048 -max_len=65536 -print_final_stats=1 \
 	  -verbosity=0 -artifact_prefix=.build-fuzz/$*- .build-fuzz/corpus/$*
 
-bench: deps-bench build .venv-bench/.installed ## measure ours beside its peers; writes Tests/Benchmarks/RESULTS.md
+bench: deps-bench build .venv-bench/.installed ## compare speed and size with peers; writes Tests/Benchmarks/RESULTS.md
 	$(RELEASE) --product Benchmarks
 	$(RELEASE) --product RingBenchmarks
 	.venv-bench/bin/python Tests/Benchmarks/bench.py
 
-# Give it what concerns you: LOAD="--ramp 16,64,256 --seconds 30 --posts 0.5 --quality hd"; `--help` lists all.
-load: deps-test ## put a running service under load, and report how it bore that (URL=http://127.0.0.1:8000 LOAD="--help")
+# Set the load, for example LOAD="--ramp 16,64,256 --seconds 30 --posts 0.5 --quality hd"; `--help` lists all options.
+load: deps-test ## put a running service under load and report the results (URL=http://127.0.0.1:8000 LOAD="--help")
 	@python3 Tests/Load/load.py --url $(or $(URL),http://127.0.0.1:8000) $(LOAD)
 
-beside: build .venv/.installed ## measure GETs beside requests that are meant to hurt (SECONDS=10 each)
+beside: build .venv/.installed ## measure GETs while other requests try to slow them down (SECONDS=10 each)
 	@FAKEAI_BINARY=$(BINARY) .venv/bin/python Tests/Load/beside.py $(or $(SECONDS),10)
 
-soak: build .venv/.installed ## keep a pool under full load for 10 minutes, and report what grew (SOAK=3600)
+soak: build .venv/.installed ## keep a pool under full load for 10 minutes and report growth (SOAK=3600)
 	@FAKEAI_BINARY=$(BINARY) .venv/bin/python Tests/Load/soak.py $(or $(SOAK),600)
 
-deb: build deps-deb ## make a Debian package of it, in .build-deb
+deb: build deps-deb ## build a Debian package in .build-deb
 	$(RELEASE) --product generate-manual
 	systemd/build-deb $(BINARY) .build-release/release/generate-manual .build-deb "$(ARCHFLAGS)"
 
-test-systemd: deb deps-machine .venv/.installed ## boot a Debian, install the package there, and try what systemd does with it
+test-systemd: deb deps-machine .venv/.installed ## boot a Debian system, install the package in it, and test it under systemd
 	.venv/bin/pytest Tests/Systemd $(PYTEST)
 
 lint: ## check the formatting
@@ -156,7 +155,7 @@ format: ## format the sources in place
 	@.ci/install-dependencies
 	swift format --in-place --recursive $(SOURCES)
 
-clean: ## remove what was built or installed in this folder
+clean: ## remove everything that was built or installed in this directory
 	rm -rf .build .build-release .build-storm .build-asan .build-tsan .build-fuzz .build-deb .build-machine .venv .venv-clients .venv-browser .venv-bench Tests/.pytest_cache
 
 deps:

@@ -1,6 +1,6 @@
 package import ImageStore
 
-/// What kind of file a picture becomes.
+/// The file format of an image and its parameters.
 public enum ImageFormat: String, Sendable, Hashable, CaseIterable {
   case png, jpeg, webp, gif, svg
 

@@ -28,10 +28,10 @@ extension StoreError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .tooLarge(let bytes, let capacity):
-      "an image of \(bytes) bytes is larger than the whole store of \(capacity); set FAKEAI_IMAGE_STORE_SIZE higher"
+      "an image of \(bytes) bytes is larger than the whole store (\(capacity) bytes); increase FAKEAI_IMAGE_STORE_SIZE"
     case .full(let capacity):
-      "the image store is full (\(capacity) bytes) and FAKEAI_IMAGE_STORE_FULL says refuse"
-    case .busy: "the image store is held up by a process that does not get on"
+      "the image store is full (\(capacity) bytes) and FAKEAI_IMAGE_STORE_FULL is refuse"
+    case .busy: "another process holds the image store's lock and is not making progress"
     case .removed: "the image store's shared memory was removed"
     }
   }

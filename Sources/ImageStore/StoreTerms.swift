@@ -32,7 +32,7 @@ struct StoreTerms: Equatable {
     if let found, isUsed { return "it is in use by a pool that \(found), while this one \(self)" }
     guard refusesWhenFull, remaining > retention else { return nil }
     return
-      "it holds a picture for another \(Self.text(remaining)), and until then no picture after it gives back its room, while this pool "
+      "it holds an image that expires in \(Self.text(remaining)), and no later image can be removed before then, while this pool "
       + "\(self)"
   }
 
@@ -46,6 +46,6 @@ struct StoreTerms: Equatable {
 
 extension StoreTerms: CustomStringConvertible {
   var description: String {
-    "keeps pictures for \(Self.text(retention)) and \(refusesWhenFull ? "refuses new ones" : "evicts the oldest") when it is full"
+    "keeps images for \(Self.text(retention)) and \(refusesWhenFull ? "refuses new ones" : "evicts the oldest") when it is full"
   }
 }

@@ -23,7 +23,7 @@ package final class ImagesService: Sendable {
     package var profile = Profile.fakeai
     /// How long images seem to take where nobody says otherwise.
     package var latency = Latency.none
-    /// Whether a prompt may say how its answer is to behave.
+    /// Whether a prompt may contain a directive with a fault or a latency.
     package var readsPromptDirectives = true
     /// The names under which the mock's own routes can be asked for.
     package var trustedHosts = TrustedHosts()

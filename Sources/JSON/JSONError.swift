@@ -36,7 +36,7 @@ extension JSONError.Problem: CustomStringConvertible {
     case .unexpected(let expected): "expected \(expected)"
     case .invalidUTF8: "the text is not UTF-8"
     case .numberOutOfRange: "the number is out of range"
-    case .tooDeep(let limit): "more than \(limit) arrays and objects are nested"
+    case .tooDeep(let limit): "arrays and objects nest more than \(limit) deep"
     case .tooManyValues(let limit): "more than \(limit) values"
     }
   }

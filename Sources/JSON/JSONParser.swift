@@ -139,7 +139,7 @@ struct JSONParser {
 
   private mutating func escape() throws(JSONError) {
     position += 1
-    guard let kind = next, "\"\\/bfnrtu".utf8.contains(kind) else { throw unexpected("one of \" \\ / b f n r t u behind a backslash") }
+    guard let kind = next, "\"\\/bfnrtu".utf8.contains(kind) else { throw unexpected("one of \" \\ / b f n r t u after a backslash") }
     position += 1
     guard kind == UInt8(ascii: "u") else { return }
     let start = position - 2
@@ -155,7 +155,7 @@ struct JSONParser {
   private mutating func unit() throws(JSONError) -> Int {
     var unit = 0
     for _ in 0..<4 {
-      guard let digit = next.flatMap(Self.hexadecimal) else { throw unexpected("four hexadecimal digits behind \\u") }
+      guard let digit = next.flatMap(Self.hexadecimal) else { throw unexpected("four hexadecimal digits after \\u") }
       unit = unit << 4 | digit
       position += 1
     }

@@ -60,7 +60,7 @@ extension Keyring {
     guard case .string(let key) = value, (1...256).contains(key.utf8.count), key.utf8.allSatisfy({ (0x21...0x7e).contains($0) }) else {
       // Not shown: it may be a key all the same.
       let problem = value == nil ? "'key' is missing" : "'key' is not allowed"
-      throw .wrong(index: index, problem: problem, allowed: "1 to 256 printable ASCII characters without blanks")
+      throw .wrong(index: index, problem: problem, allowed: "1 to 256 printable ASCII characters without spaces")
     }
     return key.text
   }

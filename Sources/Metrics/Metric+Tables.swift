@@ -4,27 +4,26 @@ import SystemCalls
 extension Metric where Subject == PoolSnapshot {
   /// The images and the shared memory that they are in. Counted since that memory was made.
   package static let store: [Metric] = [
-    Metric("images", "IMAGES", .gauge, .count, "Images that are live.") { Double($0.store.images) },
-    Metric("used_bytes", "USED", .gauge, .bytes, "Bytes of the live images.") { Double($0.store.bytesUsed) },
-    Metric("free_bytes", "FREE", .gauge, .bytes, "Bytes that new images find without an eviction.") { moment in
+    Metric("images", "IMAGES", .gauge, .count, "Live images in the store.") { Double($0.store.images) },
+    Metric("used_bytes", "USED", .gauge, .bytes, "Bytes that the live images use.") { Double($0.store.bytesUsed) },
+    Metric("free_bytes", "FREE", .gauge, .bytes, "Bytes available to new images without evicting others.") { moment in
       moment.store.bytesCapacity.map { Double($0 - moment.store.bytesUsed) }
     },
-    Metric("capacity_bytes", "SIZE", .gauge, .bytes, "Bytes that images can take together.") { $0.store.bytesCapacity.map(Double.init) },
-    Metric("capacity_images", nil, .gauge, .count, "Images that the index has room for.") { $0.store.imageCapacity.map(Double.init) },
-    Metric("oldest_age_seconds", "OLDEST", .gauge, .seconds, "Age of the oldest live image; absent where there is none.") { moment in
+    Metric("capacity_bytes", "SIZE", .gauge, .bytes, "Bytes that the store can hold.") { $0.store.bytesCapacity.map(Double.init) },
+    Metric("capacity_images", nil, .gauge, .count, "Images that the index can hold.") { $0.store.imageCapacity.map(Double.init) },
+    Metric("oldest_age_seconds", "OLDEST", .gauge, .seconds, "Age of the oldest live image; absent if the store is empty.") { moment in
       moment.store.oldest.map(moment.age)
     },
-    Metric("newest_age_seconds", "NEWEST", .gauge, .seconds, "Age of the newest live image; absent where there is none.") { moment in
+    Metric("newest_age_seconds", "NEWEST", .gauge, .seconds, "Age of the newest live image; absent if the store is empty.") { moment in
       moment.store.newest.map(moment.age)
     },
     Metric("inserted", "INSERTED", .counter, .count, "Images stored.") { Double($0.store.inserted) },
-    Metric("evicted", "EVICTED", .counter, .count, "Images that gave up their room before their time.") { Double($0.store.evicted) },
-    Metric("expired", "EXPIRED", .counter, .count, "Images whose time was over.") { Double($0.store.expired) },
-    Metric("lock_owners_died", "DIED LOCKING", .counter, .count, "Processes that died with the store's lock; it was taken over each time.")
-    {
+    Metric("evicted", "EVICTED", .counter, .count, "Images removed before they expired, to make room.") { Double($0.store.evicted) },
+    Metric("expired", "EXPIRED", .counter, .count, "Images removed because they had expired.") { Double($0.store.expired) },
+    Metric("lock_owners_died", "DIED LOCKING", .counter, .count, "Processes that died with the store's lock; it was recovered each time.") {
       $0.store.lockOwnersDied.map(Double.init)
     },
-    Metric("reads_overtaken", "OVERTAKEN", .counter, .count, "Reads of an image that was evicted while it was copied, answered with 404.") {
+    Metric("reads_overtaken", "OVERTAKEN", .counter, .count, "Reads answered with 404 because the image was evicted while being copied.") {
       $0.store.readsOvertaken.map(Double.init)
     },
   ]
@@ -35,31 +34,31 @@ extension Metric where Subject == PoolSnapshot {
   package static let pool: [Metric] = [
     Metric(
       "requests", nil, .counter, .count,
-      "Requests answered, by route and status; 444 stands for a connection reset on purpose, 0 for any without a place."
+      "Requests answered, by route and status; 444 is a connection reset by a fault, 0 is any status that is not counted separately."
     ) {
       $0.totals.answers.map {
         MetricSample(labels: [("route", $0.route), ("status", String($0.status))], value: .number(Double($0.count)))
       }
     },
-    Metric("request_duration_seconds", nil, .histogram, .seconds, "From a request's arrival at a worker until its answer may be sent.") {
+    Metric("request_duration_seconds", nil, .histogram, .seconds, "Time from a request's arrival at a worker to its response's due time.") {
       $0.totals.latency.map { MetricSample(labels: [("route", $0.route)], value: .histogram($0.histogram)) }
     },
-    Metric("drawing_duration_seconds", nil, .histogram, .seconds, "Drawing and encoding one image.") {
+    Metric("drawing_duration_seconds", nil, .histogram, .seconds, "Time to draw and encode one image.") {
       [MetricSample(value: .histogram($0.totals.drawing))]
     },
     Metric("images_drawn", nil, .counter, .count, "Images drawn.", value: counter(.drawn)),
     Metric("images_served", nil, .counter, .count, "Images served from the store.", value: counter(.served)),
-    Metric("response_bytes", nil, .counter, .bytes, "Bytes of the answers' bodies; of streams, the beginning.", value: counter(.bytes)),
-    Metric("requests_unrecorded", nil, .counter, .count, "Requests that the journal could not take.", value: counter(.unrecorded)),
+    Metric("response_bytes", nil, .counter, .bytes, "Bytes of response bodies; of streams, only the beginning.", value: counter(.bytes)),
+    Metric("requests_unrecorded", nil, .counter, .count, "Requests that the journal could not record.", value: counter(.unrecorded)),
     Metric("worker_starts", nil, .counter, .count, "Workers that started.", value: counter(.starts)),
     Metric(
-      "worker_deaths", nil, .counter, .count, "Workers that were killed or crashed, counted when another takes their place.",
+      "worker_deaths", nil, .counter, .count, "Workers that were killed or crashed, counted when a replacement starts.",
       value: counter(.deaths)),
-    Metric("workers", nil, .gauge, .count, "Workers that live.") { Double($0.workers.count) },
+    Metric("workers", nil, .gauge, .count, "Workers that are running.") { Double($0.workers.count) },
     Metric("requests_in_flight", nil, .gauge, .count, "Requests not yet answered, as of the last second.") {
       $0.workers.reduce(0) { $0 + Double($1.inFlight) }
     },
-    Metric("requests_deferred", nil, .gauge, .count, "Those among them that wait for their time, or for room for their body.") {
+    Metric("requests_deferred", nil, .gauge, .count, "Requests in flight that wait for their due time or for memory for their body.") {
       $0.workers.reduce(0) { $0 + Double($1.deferred) }
     },
   ]
@@ -72,22 +71,22 @@ extension Metric where Subject == PoolSnapshot {
 extension Metric where Subject == WorkerSnapshot {
   /// What each living worker is about. Counted since it started.
   package static let worker: [Metric] = [
-    Metric("uptime_seconds", "UP", .gauge, .seconds, "Since the worker started.") {
+    Metric("uptime_seconds", "UP", .gauge, .seconds, "Time since the worker started.") {
       WallClock.seconds(from: $0.worker.started, to: $0.now)
     },
-    Metric("state", nil, .gauge, .count, "1 for what the worker is about: starting, serving or draining.") {
+    Metric("state", nil, .gauge, .count, "1 for the worker's current state: starting, serving or draining.") {
       [MetricSample(labels: [("state", "\($0.worker.state)")], value: .number(1))]
     },
-    Metric("in_flight", "IN FLIGHT", .gauge, .count, "Its requests not yet answered, as of the last second.") {
+    Metric("in_flight", "IN FLIGHT", .gauge, .count, "Requests not yet answered, as of the last second.") {
       Double($0.worker.inFlight)
     },
-    Metric("deferred", "DEFERRED", .gauge, .count, "Those among them that wait for their time, or for room for their body.") {
+    Metric("deferred", "DEFERRED", .gauge, .count, "Requests in flight that wait for their due time or for memory for their body.") {
       Double($0.worker.deferred)
     },
     Metric("requests", "REQUESTS", .counter, .count, "Requests answered.", value: counter(.requests)),
     Metric("drawn", "DRAWN", .counter, .count, "Images drawn.", value: counter(.drawn)),
     Metric("served", "SERVED", .counter, .count, "Images served.", value: counter(.served)),
-    Metric("refused", "REFUSED", .counter, .count, "Answers with a status of 400 or more.", value: counter(.refused)),
+    Metric("refused", "REFUSED", .counter, .count, "Responses with a status of 400 or more.", value: counter(.refused)),
   ]
 
   private static func counter(_ counter: WorkerCounter) -> @Sendable (WorkerSnapshot) -> Double? {

@@ -23,14 +23,14 @@ extension MultipartError: CustomStringConvertible {
   package var description: String {
     switch self {
     case .notMultipart: "the content type is not multipart/form-data"
-    case .boundaryInvalid: "the content type has no boundary of 1 to 70 legal characters"
+    case .boundaryInvalid: "the content type has no valid boundary of 1 to 70 characters"
     case .boundaryNotFound: "the body does not contain the boundary that the content type names"
     case .unterminated: "the body ends before its last boundary"
     case .tooManyParts(let limit): "the form has more than \(limit) parts"
     case .headersTooLong(let limit): "a part's headers have more than \(limit) bytes"
     case .headerMalformed(let part): "a header of part \(part) is malformed"
-    case .nameMissing(let part): "part \(part) has no Content-Disposition of form-data with a name"
-    case .encodingUnsupported(let part): "part \(part) has a Content-Transfer-Encoding, which multipart/form-data does not"
+    case .nameMissing(let part): "part \(part) has no Content-Disposition header of the type form-data with a name"
+    case .encodingUnsupported(let part): "part \(part) has a Content-Transfer-Encoding, which multipart/form-data does not allow"
     case .contentTooLong(let name, let limit): "the content of '\(name)' has more than \(limit) bytes"
     }
   }

@@ -94,7 +94,7 @@ struct RingShape {
     dataOffset = Int(ring_header_size) + index
     dataSize = segmentSize - dataOffset
     guard segmentSize % Self.pageSize == 0, slotCount > 1, dataSize >= Self.pageSize else {
-      throw .refused(reason: "\(segmentSize) bytes are no multiple of \(Self.pageSize), or too few", name: name)
+      throw .refused(reason: "a size of \(segmentSize) bytes is too small or not a multiple of \(Self.pageSize)", name: name)
     }
   }
 

@@ -30,7 +30,7 @@ extension Segment {
 
   private static func checkOwnership(of file: borrowing FileHandle, _ name: String) throws(SegmentError) {
     let status = try status(of: file, name)
-    guard status.st_mode & S_IFMT == S_IFREG else { throw .refused(reason: "it is no regular file", name: name) }
+    guard status.st_mode & S_IFMT == S_IFREG else { throw .refused(reason: "it is not a regular file", name: name) }
     guard status.st_uid == geteuid() else {
       throw .refused(reason: "it belongs to user \(status.st_uid), not \(geteuid())", name: name)
     }
@@ -69,7 +69,7 @@ extension Segment {
       try systemCall { unsafe pread(file.rawValue, &magic, MemoryLayout<UInt64>.size, 0) }
     }
     if count == 0 || magic == 0 { return true }
-    guard magic == Self.magic else { throw .refused(reason: "it is no segment of fakeai-images", name: name) }
+    guard magic == Self.magic else { throw .refused(reason: "it is not a fakeai-images segment", name: name) }
     return false
   }
 

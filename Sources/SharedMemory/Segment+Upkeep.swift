@@ -92,8 +92,8 @@ extension Segment {
       return isUsed(file) ? "its header was overwritten" : nil
     }
     let found = try status(of: file, name).st_size
-    guard count == MemoryLayout<segment_header>.size else { return "it holds \(found) bytes, which is less than its header" }
+    guard count == MemoryLayout<segment_header>.size else { return "it has \(found) bytes, which is less than its header" }
     guard header.size != 0, UInt64(found) != header.size else { return nil }
-    return "it holds \(found) bytes, not the \(header.size) that it was made with"
+    return "it has \(found) bytes instead of the \(header.size) that it was created with"
   }
 }

@@ -26,15 +26,15 @@ extension SegmentError: CustomStringConvertible {
     case .noRoom(let bytes, let name):
       "no room for \(bytes) bytes of shared memory \(name): make /dev/shm larger or the store smaller"
     case .refused(let reason, let name):
-      "shared memory \(name) is not ours to use: \(reason); remove /dev/shm\(name) or use another store name"
+      "cannot use shared memory \(name): \(reason); remove /dev/shm\(name) or use another store name"
     case .otherSize(let found, let expected, let name):
       "shared memory \(name) holds \(found) bytes, not \(expected): use the same size or another store name, or remove /dev/shm\(name)"
     case .otherStamp(let found, let expected, let name):
       "shared memory \(name) has layout \(hex(found)), not \(hex(expected)): use another store name, or remove /dev/shm\(name)"
     case .busy(let name):
-      "shared memory \(name) is being created by another process that does not get on"
+      "shared memory \(name) is being created by another process, which is not making progress"
     case .absent(let name):
-      "there is no shared memory \(name)"
+      "shared memory \(name) does not exist"
     }
   }
 

@@ -4,7 +4,7 @@ extension Rule {
     name = try members["name"]?.name()
     match = try members["match"].map { node throws(RuleDocumentError) in try RuleMatch(node) } ?? RuleMatch()
     when = try members["when"].map { node throws(RuleDocumentError) in try RuleSchedule(node) } ?? .always
-    guard let then = members["then"] else { throw node.error("lacks \"then\": what is to happen") }
+    guard let then = members["then"] else { throw node.error("has no member \"then\", which says what to do") }
     self.then = try when.isSequence ? then.behaviours() : [FaultSpec(then)]
   }
 }
@@ -25,7 +25,7 @@ extension RuleSchedule {
     let members = try node.members(["every", "first", "probability", "seed", "sequence"])
     let seed = try members["seed"]?.integer(in: 0...(1 << 53))
     guard members.count == (seed == nil ? 1 : 2), seed == nil || members["probability"] != nil else {
-      throw node.error("must say one of every, first, probability (perhaps with seed) or sequence")
+      throw node.error("must have exactly one of every, first, probability (optionally with seed) or sequence")
     }
     if let every = members["every"] {
       self = .every(try every.integer(in: Self.counts))
@@ -61,7 +61,7 @@ extension RuleNode {
   /// Goes into a header, whose characters are few.
   fileprivate func name() throws(RuleDocumentError) -> String {
     let name = try string(atMost: 64)
-    guard name.utf8.allSatisfy({ (0x20...0x7e).contains($0) }) else { throw error("must be of printable ASCII") }
+    guard name.utf8.allSatisfy({ (0x20...0x7e).contains($0) }) else { throw error("must be printable ASCII") }
     return name
   }
 
@@ -75,7 +75,7 @@ extension RuleNode {
 
   fileprivate func behaviours() throws(RuleDocumentError) -> [FaultSpec] {
     let steps = try array(atMost: 1000)
-    guard !steps.isEmpty else { throw error("must be a list of at least one behaviour, for a sequence has steps") }
+    guard !steps.isEmpty else { throw error("must be a list of at least one behaviour, one for each step") }
     var behaviours: [FaultSpec] = []
     for (index, step) in steps.enumerated() { behaviours.append(try FaultSpec(RuleNode(step, path: "\(path)[\(index)]"))) }
     return behaviours

@@ -68,7 +68,7 @@ struct RuleNode {
     for member in object.members {
       let name = member.name.text
       guard names.contains(name) else {
-        throw error("has no member \(name.debugDescription); allowed: \(names.joined(separator: ", "))")
+        throw error("has the unknown member \(name.debugDescription); allowed: \(names.joined(separator: ", "))")
       }
       guard members.updateValue(RuleNode(member.value, path: "\(path).\(name)"), forKey: name) == nil else {
         throw error("has the member \(name.debugDescription) twice")

@@ -49,7 +49,7 @@ package final class SharedRules: @unchecked Sendable {
   package init(of pool: PoolMemory, file: RuleDocument = .empty) throws(SegmentError) {
     let name = pool.rules
     segment = try unsafe Segment(name: name, size: Layout.size, stamp: Layout.stamp) { base throws(SegmentError) in
-      do throws(Errno) { try unsafe Layout.lock(base).initialise() } catch { throw .system(error, doing: "make a lock in", name: name) }
+      do throws(Errno) { try unsafe Layout.lock(base).initialise() } catch { throw .system(error, doing: "create a lock in", name: name) }
     }
     known = Mutex(Known(generation: 0, document: .empty))
     let hash = Self.hash(file.text)

@@ -1,23 +1,23 @@
 import ArgumentParser
 import Glibc
 
-/// The program: a table of contents of its commands.
+/// The program, as a table of contents of its commands.
 @main
 struct FakeAIImages: ParsableCommand {
-  /// That of systemd/debian/changelog too; no package is made where the two differ.
+  /// Must equal the version in systemd/debian/changelog; the package build fails if the two differ.
   static let version = "1.0.0"
 
   static let configuration = CommandConfiguration(
     commandName: "fakeai-images",
-    abstract: "A staging mock of the OpenAI Images API that draws real placeholder pictures.",
+    abstract: "A staging mock of the OpenAI Images API that draws real placeholder images.",
     discussion: """
-      Point an OpenAI SDK at it, load-test your own system through it, and see how your code behaves without paying for a picture:
+      Point an OpenAI SDK at it, load-test your own system with it, and see how your code behaves without paying for images:
 
         fakeai-images serve
         curl http://127.0.0.1:8000/v1/images/generations \\
           -H 'Content-Type: application/json' -d '{"prompt": "a serene lake"}'
 
-      Every option of serve is also an environment variable; a flag wins over the environment, the environment over the default.
+      Every setting of serve is also an environment variable. A flag overrides the variable, which overrides the default.
       """,
     version: "fakeai-images \(version)",
     subcommands: [ServeCommand.self, GenerateCommand.self, StatusCommand.self, WorkerCommand.self])
@@ -31,9 +31,9 @@ struct FakeAIImages: ParsableCommand {
     }
   }
 
-  /// Runs a command, and makes what it fails of one line.
+  /// Runs a command and reports its failure in one line.
   ///
-  /// - Throws: what is no failure, such as a wish for help.
+  /// - Throws: an exit that is not a failure, such as a request for help.
   private static func run(_ command: inout any ParsableCommand) throws {
     do {
       try command.run()

@@ -72,7 +72,7 @@ import Testing
     (.port, ["", "-1", "+1", "65536", "80 ", "0x50", "eighty"], "a whole number from 0 to 65535, where 0 is any free port"),
     (.workers, ["", "0", "65", "1.5", "-2", "99999999999999999999"], "a whole number from 1 to 64"),
     (.generateActualImages, ["", "maybe", "2", "y"], "true, 1, yes, on, false, 0, no or off, in any case"),
-    (.imageStorageBackend, ["", "disk", "redis", "Memory"], "memory (disk and redis are not there yet)"),
+    (.imageStorageBackend, ["", "disk", "redis", "Memory"], "memory (disk and redis are not supported yet)"),
     (
       .imageRetentionHours, ["", "0", "0.0", "-1", "169", "168.01", "nan", "inf", "0x1p3", "1h", "1,5"],
       "a decimal number of hours, above 0 and at most 168"

@@ -49,7 +49,7 @@ import Testing
 
   @Test func `the place that was named is the only one`() {
     let failure = #expect(throws: CommandFailure.self) { try SiteDirectory.find(given: "/nowhere") }
-    #expect(failure?.line == "no fakeai-images.conf in /nowhere; --nginx-directory names the place")
+    #expect(failure?.line == "there is no fakeai-images.conf in /nowhere; set the directory with --nginx-directory")
   }
 }
 

@@ -176,7 +176,7 @@ def test_new_workers_read_the_keys_anew_and_a_wrong_file_leaves_the_old_ones(sta
     eventually(lambda: f"FAKEAI_KEYS: {path}: the file is not valid JSON: line 1, column 3" in pool.log, within=20, what="the wrong place told")
     assert (status("sk-old-key-123"), status("sk-new-key-123")) == (200, 401)
     path.write_text(json.dumps([{"key": "sk-new-key-123"}]))
-    eventually(lambda: "the others stay" in pool.log, within=20, what="the old workers kept")
+    eventually(lambda: "the old workers stay" in pool.log, within=20, what="the old workers kept")
     old = pool.workers
     os.kill(pool.pid, signal.SIGHUP)
     eventually(lambda: len(pool.workers) == 2 and not pool.workers & old, within=20, what="two new workers")

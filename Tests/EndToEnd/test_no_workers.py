@@ -48,8 +48,8 @@ def test_clients_are_refused_while_no_worker_starts_and_served_when_one_does(poo
         eventually(lambda: len(pool.workers) == 2, within=30, what="both workers")
         for _ in range(8):
             assert httpx.post(f"{pool.url}/v1/images/generations", json={"prompt": "a lake"}, headers=KEY).status_code == 200
-    assert pool.log.count("no worker starts; requests are refused until one does") == 2
-    assert pool.log.count("a worker serves; requests are taken again") == 2
+    assert pool.log.count("no worker starts; requests are rejected until one does") == 2
+    assert pool.log.count("a worker is ready; requests are accepted again") == 2
 
 
 def test_a_request_that_waited_is_refused_when_its_workers_do_not_come_back(pool_with_keys):
@@ -71,7 +71,7 @@ def test_one_worker_that_serves_is_enough(pool_with_keys):
     eventually(lambda: pool.log.count("exit status 64") >= 3, within=20, what="the other fails to start again and again")
     for _ in range(20):
         assert httpx.get(f"{pool.url}/healthz").status_code == 200
-    assert "requests are refused" not in pool.log
+    assert "requests are rejected" not in pool.log
     assert survivor in pool.workers
 
 
@@ -83,7 +83,7 @@ def test_a_plain_restart_of_all_workers_refuses_nobody(start):
         assert httpx.get(f"{pool.url}/healthz", timeout=30).status_code == 200
         eventually(lambda: len(pool.workers - before) == 2, within=20, what="new workers")
         eventually(lambda: httpx.get(f"{pool.url}/readyz").status_code == 200, within=20, what="an answer")
-    assert "requests are refused" not in pool.log
+    assert "requests are rejected" not in pool.log
 
 
 def test_a_pool_without_workers_ends_as_it_should(pool_with_keys):

@@ -111,7 +111,7 @@ def test_a_broken_file_of_rules_stops_a_hangup_and_changes_nothing(start, tmp_pa
     before = pool.workers
     file.write_text("[broken")
     pool.process.send_signal(signal.SIGHUP)
-    eventually(lambda: "the others stay" in pool.log, within=20, what="the rollover is given up")
+    eventually(lambda: "the old workers stay" in pool.log, within=20, what="the rollover is given up")
     assert statuses(pool) == {500}
     assert pool.workers == before
     assert f"FAKEAI_RULES: {file}: " in pool.log

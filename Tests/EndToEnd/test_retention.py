@@ -82,8 +82,8 @@ def test_a_pool_with_another_retention_does_not_join_a_store_that_must_not_evict
     for other in [{"IMAGE_RETENTION_HOURS": 0.001, "IMAGE_STORE_FULL": "refuse"}, {"IMAGE_RETENTION_HOURS": 168, "IMAGE_STORE_FULL": "evict"}]:
         refused = refusal(**{f"FAKEAI_{name}": str(value) for name, value in (terms | other | {"PORT": 0, "WORKERS": 1}).items()})
         assert refused.returncode == 1
-        assert "it is in use by a pool that keeps pictures for 168 h and refuses new ones when it is full" in refused.stderr
-        assert "no worker starts; requests are refused" not in refused.stderr
+        assert "it is in use by a pool that keeps images for 168 h and refuses new ones when it is full" in refused.stderr
+        assert "no worker starts; requests are rejected" not in refused.stderr
     assert httpx.get(url).status_code == 200
 
 
@@ -94,7 +94,7 @@ def test_a_shorter_retention_waits_for_the_pictures_that_are_kept_longer(start):
     settings = {"IMAGE_STORE_NAME": pool.store_name, "IMAGE_STORE_SIZE": "1M", "IMAGE_STORE_FULL": "refuse", "PORT": 0, "WORKERS": 1}
     refused = refusal(**{f"FAKEAI_{name}": str(value) for name, value in (settings | {"IMAGE_RETENTION_HOURS": 1}).items()})
     assert refused.returncode == 1
-    assert re.search(r"it holds a picture for another 16\d(\.\d+)? h, ", refused.stderr)
+    assert re.search(r"it holds an image that expires in 16\d(\.\d+)? h, ", refused.stderr)
     pool.start()
     assert pool.statistics()["total_images"] == 1
 
@@ -108,7 +108,7 @@ def test_a_picture_larger_than_the_store_is_refused_with_413_and_costs_none_of_t
     assert refusal.status_code == 413
     error = refusal.json()["error"]
     assert re.fullmatch(
-        r"an image of \d{7,} bytes is larger than the whole store of \d+; set FAKEAI_IMAGE_STORE_SIZE higher", error.pop("message")
+        r"an image of \d{7,} bytes is larger than the whole store \(\d+ bytes\); increase FAKEAI_IMAGE_STORE_SIZE", error.pop("message")
     )
     assert error == {"type": "server_error", "param": None, "code": "image_too_large"}
 

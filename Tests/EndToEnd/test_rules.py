@@ -104,7 +104,7 @@ def test_what_is_no_document_of_rules_is_refused_and_changes_nothing(start):
         (b"{}", "the document must be a list"),
         (b'[{"then":{"fault":"flood"}}]', "rule 1.then.fault must be a string; allowed: none, missing_api_key, "),
         (b'[{"then":{}},{"when":{"every":0},"then":{}}]', "rule 2.when.every must be a whole number from 1 to 1000000000"),
-        (b'[{"match":{"modell":"x"},"then":{}}]', 'rule 1.match has no member "modell"; allowed: route, model, size, key, prompt'),
+        (b'[{"match":{"modell":"x"},"then":{}}]', 'rule 1.match has the unknown member "modell"; allowed: route, model, size, key, prompt'),
         (b"[" + b" " * 70_000 + b"]", "the document has 70002 bytes; allowed: at most 65536"),
     ]:
         response = put(pool, text)
@@ -132,7 +132,7 @@ def test_a_file_of_rules_is_in_force_from_the_start_and_gives_way_to_what_is_put
 
 @pytest.mark.parametrize(
     "text, problem",
-    [("[{}]", 'rule 1 lacks "then": what is to happen'), ("nonsense", "the document is not valid JSON: line 1, column 2: expected null")],
+    [("[{}]", 'rule 1 has no member "then", which says what to do'), ("nonsense", "the document is not valid JSON: line 1, column 2: expected null")],
 )
 def test_a_wrong_file_is_one_line_at_the_start(tmp_path, text, problem):
     file = tmp_path / "rules.json"

@@ -46,8 +46,8 @@ def give_away(path: Path, segment: bytes) -> None:
 
 
 REFUSED = [
-    Case("other magic", lambda path, sound: write(path, changed(sound, MAGIC, 42)), "it is no segment of fakeai-images"),
-    Case("a text", lambda path, _: write(path, b"hello\n"), "it is no segment of fakeai-images"),
+    Case("other magic", lambda path, sound: write(path, changed(sound, MAGIC, 42)), "it is not a fakeai-images segment"),
+    Case("a text", lambda path, _: write(path, b"hello\n"), "it is not a fakeai-images segment"),
     Case("other layout", lambda path, sound: write(path, changed(sound, STAMP, 42)), "has layout 2a, not"),
     Case("smaller", lambda path, sound: write(path, changed(sound[: SIZE // 2], LENGTH, SIZE // 2)), f"holds {SIZE // 2} bytes, not {SIZE}"),
     Case("larger", lambda path, sound: write(path, changed(sound + bytes(SIZE), LENGTH, 2 * SIZE)), f"holds {2 * SIZE} bytes, not {SIZE}"),
@@ -56,7 +56,7 @@ REFUSED = [
     Case("another's", give_away, "it belongs to "),
     Case("symbolic link", lambda path, _: path.symlink_to("/etc/hostname"), "it is a symbolic link"),
     Case("directory", lambda path, _: path.mkdir(), "it is a directory"),
-    Case("pipe", lambda path, _: os.mkfifo(path, 0o600), "it is no regular file"),
+    Case("pipe", lambda path, _: os.mkfifo(path, 0o600), "it is not a regular file"),
 ]
 
 UNFINISHED = [
@@ -69,10 +69,10 @@ UNFINISHED = [
 
 
 DAMAGED = [
-    Case("truncated", lambda path, sound: write(path, sound[: SIZE // 2]), f"it holds {SIZE // 2} bytes, not the {SIZE} that it was made with"),
-    Case("longer", lambda path, sound: write(path, sound + bytes(4096)), f"it holds {SIZE + 4096} bytes, not the {SIZE}"),
-    Case("cut to its header", lambda path, sound: write(path, sound[:4096]), f"it holds 4096 bytes, not the {SIZE}"),
-    Case("cut in its header", lambda path, sound: write(path, sound[:16]), "it holds 16 bytes"),
+    Case("truncated", lambda path, sound: write(path, sound[: SIZE // 2]), f"it has {SIZE // 2} bytes instead of the {SIZE} that it was created with"),
+    Case("longer", lambda path, sound: write(path, sound + bytes(4096)), f"it has {SIZE + 4096} bytes instead of the {SIZE}"),
+    Case("cut to its header", lambda path, sound: write(path, sound[:4096]), f"it has 4096 bytes instead of the {SIZE}"),
+    Case("cut in its header", lambda path, sound: write(path, sound[:16]), "it has 16 bytes"),
 ]
 
 
@@ -157,7 +157,7 @@ def test_a_damaged_store_is_reported_in_one_line_and_made_anew(place, sound, cas
         _, log = worker.communicate(timeout=20)
     assert (worker.returncode, place.path.stat().st_size) == (0, SIZE), log
     [line] = log.splitlines()
-    assert case.reason in line and f"/fakeai-images-{place.name}-v1 was damaged and is made anew" in line
+    assert case.reason in line and f"/fakeai-images-{place.name}-v1 was damaged and is created again" in line
 
 
 def mapped_segments(pool: Pool) -> set[tuple[str, str]]:
@@ -170,7 +170,7 @@ def test_sixteen_workers_that_start_at_once_share_one_store(start):
     pool = start("--workers", "16", IMAGE_STORE_SIZE="4M")
     eventually(lambda: len(pool.statistics()["workers"]) == 16, within=20, what="16 workers serve")
     assert sorted(mapped_segments(pool)) == [(str(path), str(path.stat().st_ino)) for path in pool.segments]
-    assert "starting it again" not in pool.log
+    assert "restarting it" not in pool.log
 
 
 def test_a_store_that_was_removed_under_the_pool_is_made_anew(start):

@@ -114,5 +114,5 @@ def test_a_file_that_became_a_pipe_stops_a_hangup_and_nothing_else(start, tmp_pa
     path.unlink()
     os.mkfifo(path)
     pool.process.send_signal(signal.SIGHUP)
-    eventually(lambda: "the others stay" in pool.log, within=20, what="the rollover is given up")
+    eventually(lambda: "the old workers stay" in pool.log, within=20, what="the rollover is given up")
     assert pool.workers == before

@@ -33,7 +33,7 @@ def test_a_worker_that_stands_still_is_ended_and_replaced(pool):
     os.kill(victim, signal.SIGSTOP)
     eventually(lambda: victim not in pool.workers and len(pool.workers) == 2, within=60, what="a new worker")
     assert other in pool.workers
-    assert pool.log.count("has said nothing for 2.0 seconds; ending it") == 1
+    assert pool.log.count("has not responded for 2.0 seconds; ending it") == 1
     assert pool.generate(size="256x256").status_code == 200
 
 
@@ -65,4 +65,4 @@ def test_a_machine_that_slept_kills_nobody(pool):
         send(everything, signal.SIGCONT)
         eventually(lambda: httpx.get(f"{pool.url}/healthz").status_code == 200, within=20, what="an answer")
     assert pool.workers == before
-    assert "has said nothing" not in pool.log
+    assert "has not responded" not in pool.log

@@ -27,8 +27,8 @@ import Testing
     #expect(refusal(hours: 168, refusing: true) == nil)
     for (hours, refusing) in [(0.001, true), (0.001, false), (168, false)] {
       let refusal = try #require(self.refusal(hours: hours, refusing: refusing))
-      #expect(refusal.contains("it is in use by a pool that keeps pictures for 168 h and refuses new ones when it is full"))
-      #expect(refusal.contains("while this one keeps pictures for \(hours == 168 ? "168 h" : "3.6 s")"))
+      #expect(refusal.contains("it is in use by a pool that keeps images for 168 h and refuses new ones when it is full"))
+      #expect(refusal.contains("while this one keeps images for \(hours == 168 ? "168 h" : "3.6 s")"))
     }
     // It goes on as before.
     let id = try first.insert([1])
@@ -49,7 +49,7 @@ import Testing
     let refusal = try #require(self.refusal(hours: 1, refusing: true))
     #expect(
       refusal.contains(
-        "it holds a picture for another 168 h, and until then no picture after it gives back its room, while this pool keeps pictures for 1 h"
+        "it holds an image that expires in 168 h, and no later image can be removed before then, while this pool keeps images for 1 h"
       ))
     time.wait(hours: 167.5)
     let store = try store(hours: 1, refusing: true)

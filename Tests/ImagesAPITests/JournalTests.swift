@@ -59,13 +59,13 @@ import Testing
   @Test(arguments: [
     (
       "statu=200",
-      "Unknown parameter: 'statu'. Requests are found by 'method', 'path', 'status', 'model', 'key', 'fault', 'since', 'limit', and 'wait'."
+      "Unknown parameter: 'statu'. Supported names are 'method', 'path', 'status', 'model', 'key', 'fault', 'since', 'limit', and 'wait'."
     ),
-    ("since=-1", "Invalid value: '-1'. 'since' is a whole number."),
-    ("limit=1001", "Invalid value: '1001'. 'limit' is a whole number from 0 to 1000."),
-    ("limit=", "Invalid value: ''. 'limit' is a whole number from 0 to 1000."),
-    ("wait=61", "Invalid value: '61'. 'wait' is seconds, at most 60."),
-    ("wait=nan", "Invalid value: 'nan'. 'wait' is seconds, at most 60."),
+    ("since=-1", "Invalid value: '-1'. 'since' must be a whole number."),
+    ("limit=1001", "Invalid value: '1001'. 'limit' must be a whole number from 0 to 1000."),
+    ("limit=", "Invalid value: ''. 'limit' must be a whole number from 0 to 1000."),
+    ("wait=61", "Invalid value: '61'. 'wait' must be seconds from 0 to 60."),
+    ("wait=nan", "Invalid value: 'nan'. 'wait' must be seconds from 0 to 60."),
   ])
   func `a wrong question is refused rather than answered wrongly`(query: String, message: String) throws {
     let response = try ServiceFixture().send(Request(method: "GET", path: "/_fakeai/requests", query: query))

@@ -24,7 +24,7 @@ import Testing
     let allowance = DecodingAllowance(milliseconds: 5)
     let error = #expect(throws: APIError.self) { try Uploads(decoding: inputs, Self.rules, isStrict: true, allowance: allowance) }
     #expect(error?.status == 400 && error?.code == "invalid_image_file")
-    let reason = "Invalid image file or mode for image 2, please check your image file. It would take 3 ms of work to decode"
+    let reason = "Invalid image file or mode for image 2, please check your image file. It would take 3 ms to decode"
     #expect(error?.message.hasPrefix(reason) == true)
     let uploads = try Uploads(decoding: inputs, Self.rules, isStrict: false, allowance: allowance)
     #expect(uploads.images.map(\.originalSize.width) == [512, 16])

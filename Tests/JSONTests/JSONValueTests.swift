@@ -49,12 +49,12 @@ import Testing
     ("{a: 1}", "line 1, column 2: expected a name in double quotes"), ("{\"a\" 1}", "line 1, column 6: expected ':'"),
     ("{\"a\": 1,}", "line 1, column 9: expected a name in double quotes"), ("[01]", "line 1, column 3: expected ',' or ']'"),
     ("[-]", "line 1, column 3: expected a digit"), ("[1.]", "line 1, column 4: expected a digit"),
-    ("[\"\\x\"]", "line 1, column 4: expected one of \" \\ / b f n r t u behind a backslash"),
+    ("[\"\\x\"]", "line 1, column 4: expected one of \" \\ / b f n r t u after a backslash"),
     ("[\"\\u12g4\"]", "line 1, column 7: expected four hexadecimal digits behind \\u"),
     ("[\"\\ud800\"]", "line 1, column 3: expected both halves of a surrogate pair"),
     ("[\"a\nb\"]", "line 1, column 4: expected the end of the string, or an escape for a control character"),
     ("[1],", "line 1, column 4: expected the end of the document"), ("[1e999]", "line 1, column 2: the number is out of range"),
-    (String(repeating: "[", count: 100_000), "line 1, column 513: more than 512 arrays and objects are nested"),
+    (String(repeating: "[", count: 100_000), "line 1, column 513: arrays and objects nest more than 512 deep"),
     ("[" + String(repeating: "0,", count: 65_536) + "0]", "line 1, column 131072: more than 65536 values"),
   ]
 

@@ -34,13 +34,13 @@ import Testing
     ("[{\"key\": \"sk-a\"},\n {\"key\" \"sk-b\"}]", "the file is not valid JSON: line 2, column 9: expected ':'"),
     ("[\n\n1,]", "the file is not valid JSON: line 3, column 3: expected a value"),
     ("[] []", "the file is not valid JSON: line 1, column 4: expected the end of the document"),
-    (String(repeating: "[", count: 100_000), "the file is not valid JSON: line 1, column 513: more than 512 arrays and objects are nested"),
+    (String(repeating: "[", count: 100_000), "the file is not valid JSON: line 1, column 513: arrays and objects nest more than 512 deep"),
     (#"{"keys": []}"#, #"the file is not a list; allowed: a list of keys such as [{"key": "sk-test-1234", "state": "quota"}]"#),
     (#"[{"key": "a"}, "sk-b"]"#, #"key 2: it is a string, not an object; allowed: {"key": "…", …}"#),
-    (#"[{"state": "ok"}]"#, "key 1: 'key' is missing; allowed: 1 to 256 printable ASCII characters without blanks"),
-    (#"[{"key": "sk a"}]"#, "key 1: 'key' is not allowed; allowed: 1 to 256 printable ASCII characters without blanks"),
-    (#"[{"key": ""}]"#, "key 1: 'key' is not allowed; allowed: 1 to 256 printable ASCII characters without blanks"),
-    (#"[{"key": 7}]"#, "key 1: 'key' is not allowed; allowed: 1 to 256 printable ASCII characters without blanks"),
+    (#"[{"state": "ok"}]"#, "key 1: 'key' is missing; allowed: 1 to 256 printable ASCII characters without spaces"),
+    (#"[{"key": "sk a"}]"#, "key 1: 'key' is not allowed; allowed: 1 to 256 printable ASCII characters without spaces"),
+    (#"[{"key": ""}]"#, "key 1: 'key' is not allowed; allowed: 1 to 256 printable ASCII characters without spaces"),
+    (#"[{"key": 7}]"#, "key 1: 'key' is not allowed; allowed: 1 to 256 printable ASCII characters without spaces"),
     (
       #"[{"key": "a", "status": "ok"}]"#,
       "key 1: 'status' is not a member of a key; allowed: key, state, requests_per_minute, images_per_minute, tier"

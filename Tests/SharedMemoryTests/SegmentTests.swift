@@ -13,7 +13,7 @@ import Testing
     #expect(throws: SegmentError.otherSize(found: 8192, expected: 4096, name: name)) { try open(name, size: 4096, stamp: 1) }
     #expect(throws: SegmentError.otherStamp(found: 1, expected: 2, name: name)) { try open(name, size: 8192, stamp: 2) }
     first.base.storeBytes(of: 42, as: UInt64.self)
-    #expect(throws: SegmentError.refused(reason: "it is no segment of fakeai-images", name: name)) {
+    #expect(throws: SegmentError.refused(reason: "it is not a fakeai-images segment", name: name)) {
       try open(name, size: 8192, stamp: 1)
     }
   }
@@ -22,7 +22,7 @@ import Testing
   static let foreignFiles: [(reason: String, make: @Sendable (String) -> CInt)] = [
     ("it is a symbolic link", { symlink("/etc/hostname", $0) }),
     ("it is a directory", { mkdir($0, 0o700) }),
-    ("it is no regular file", { mkfifo($0, 0o600) }),
+    ("it is not a regular file", { mkfifo($0, 0o600) }),
     ("its mode is 640, not 600", { close(Glibc.open($0, O_CREAT | O_WRONLY, 0o600)) + chmod($0, 0o640) }),
   ]
 
@@ -124,7 +124,7 @@ import Testing
     #expect(try Segment.removeIfDamaged(name) == nil)
     damage(name, Self.damages[index].make)
     let words = try #require(try Segment.removeIfDamaged(name))
-    #expect(words.hasPrefix("it holds ") || words == "its header was overwritten")
+    #expect(words.hasPrefix("it has ") || words == "its header was overwritten")
     #expect(try Segment.removeIfDamaged(name) == nil)
     let next = try Segment(name: name, size: 8192, stamp: 1)
     let isSound = next.isNew && user.hasLostSharedMemory

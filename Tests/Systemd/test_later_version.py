@@ -40,7 +40,7 @@ def test_an_upgrade_leaves_what_a_person_has_changed(machine, package, later):
 
 def test_a_site_that_nginx_refuses_is_not_put_into_force(machine, package, later):
     said = machine.install(later.version(included="no_such_directive;"))
-    assert "nginx goes on with the site as it was" in said and "no_such_directive" in said
+    assert "nginx keeps the previous site" in said and "no_such_directive" in said
     assert machine.picture()
     machine.install(package)
     machine.run("nginx -t")

@@ -103,12 +103,12 @@ extension DecodingError: CustomStringConvertible {
     switch self {
     case .notAnImage: "not a PNG, JPEG or WebP file"
     case .tooLarge(let width, let height):
-      "\(width)x\(height) pixels; at most \(ImageDecoder.maximumPixels) pixels and \(ImageDecoder.maximumSide) a side are read, and "
-        + "\(ImageDecoder.maximumPixelsInMemory) of a lossless or transparent WebP or a progressive JPEG"
+      "\(width)x\(height) pixels; at most \(ImageDecoder.maximumPixels) pixels and \(ImageDecoder.maximumSide) a side are accepted, and "
+        + "\(ImageDecoder.maximumPixelsInMemory) pixels for a lossless or transparent WebP or a progressive JPEG"
     case .tooMuchWork(let milliseconds, let left):
-      "\(milliseconds) ms of work to decode, where \(left) ms are left for the images of one request"
+      "\(milliseconds) ms to decode, and \(left) ms are left for the images of this request"
     case .broken(let format): "a damaged or truncated \(format.name) file"
-    case .animated(let format): "an animated \(format.name) file; one picture is read"
+    case .animated(let format): "an animated \(format.name) file; only still images are accepted"
     }
   }
 }

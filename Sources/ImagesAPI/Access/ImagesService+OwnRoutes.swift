@@ -35,29 +35,29 @@ extension APIError {
   fileprivate static func foreignHost(_ host: String) -> APIError {
     APIError(
       403,
-      "The Host header is '\(host)': this address answers under an IP address, localhost or this machine's host name. To allow another name, "
+      "The Host header is '\(host)': this address is served only for an IP address, localhost or this machine's host name. To allow another name, "
         + "add it to FAKEAI_TRUSTED_HOSTS.", code: "host_not_allowed")
   }
 
   fileprivate static func foreignOrigin(_ origin: String) -> APIError {
     APIError(
-      403, "The Origin header is '\(origin)': this address does not answer pages of other sites.", code: "origin_not_allowed")
+      403, "The Origin header is '\(origin)': this address does not respond to pages of other sites.", code: "origin_not_allowed")
   }
 
   fileprivate static func foreignSite(_ site: String) -> APIError {
     APIError(
       403,
-      "The Sec-Fetch-Site header is '\(site)': this address does not answer pages of other sites. Enter it in the browser's address bar.",
+      "The Sec-Fetch-Site header is '\(site)': this address does not respond to pages of other sites. Enter it in the browser's address bar.",
       code: "origin_not_allowed")
   }
 
   fileprivate static func emptyForwarding(_ header: String) -> APIError {
-    APIError(403, "The \(header) header is empty: it must name the client. Leave it out for a request of this machine's own.")
+    APIError(403, "The \(header) header is empty: it must name the client. Omit it in a request from this machine itself.")
   }
 
   fileprivate static func notJSON(_ type: String) -> APIError {
     APIError(
-      415, "The Content-Type is '\(type)': this address takes JSON. Send 'Content-Type: application/json'.",
+      415, "The Content-Type is '\(type)': this address accepts only JSON. Send 'Content-Type: application/json'.",
       code: "unsupported_content_type")
   }
 }

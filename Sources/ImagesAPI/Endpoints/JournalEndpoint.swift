@@ -26,7 +26,7 @@ enum JournalEndpoint {
 
   private static func journal(of service: ImagesService) throws(APIError) -> Journal {
     guard let journal = service.journal else {
-      throw APIError(404, "No requests are kept: FAKEAI_JOURNAL_SIZE is 0. Set it to how many are to be kept.")
+      throw APIError(404, "The request journal is off: FAKEAI_JOURNAL_SIZE is 0. Set it to the number of requests to keep.")
     }
     return journal
   }

@@ -94,7 +94,7 @@ extension APIError {
     var explained = self
     switch error {
     case .tooLarge(_, _)?: explained.message += " It has \(error!)."
-    case .tooMuchWork(_, _)?: explained.message += " It would take \(error!): send fewer or smaller ones."
+    case .tooMuchWork(_, _)?: explained.message += " It would take \(error!): send fewer or smaller images."
     case .notAnImage?, .broken?, .animated?, nil: break
     }
     return explained

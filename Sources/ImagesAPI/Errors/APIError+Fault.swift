@@ -52,7 +52,7 @@ extension APIError {
   static func badRules(_ error: RuleDocumentError) -> APIError { APIError(400, "Invalid rules: \(error).", code: "invalid_rules") }
 
   static let rulesBusy = APIError(
-    503, "The rules are being replaced by a worker that does not get on.", type: .unavailable, retryAfter: .seconds(1))
+    503, "Another worker is replacing the rules and is not making progress.", type: .unavailable, retryAfter: .seconds(1))
 }
 
 extension RateLimitStatus {

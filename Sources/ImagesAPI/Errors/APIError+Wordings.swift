@@ -87,14 +87,14 @@ extension APIError {
   static func unreadableForm(_ reason: String) -> APIError { APIError(400, "Could not parse multipart form: \(reason).") }
 
   static func incompleteBody(received: Int, announced: Int) -> APIError {
-    APIError(400, "The request body ended early: got \(received) of \(announced) bytes.")
+    APIError(400, "The request body ended early: received \(received) of \(announced) bytes.")
   }
 
   static func bodyTooLarge(announced: Int, limit: Int) -> APIError {
-    APIError(413, "The request body is too large: \(announced) bytes, where at most \(limit) are read.")
+    APIError(413, "The request body is too large: \(announced) bytes. At most \(limit) are accepted.")
   }
 
-  static func lengthUnreadable(_ value: String) -> APIError { APIError(400, "Content-Length is no number: '\(value)'.") }
+  static func lengthUnreadable(_ value: String) -> APIError { APIError(400, "Content-Length is not a number: '\(value)'.") }
 
   static func wrongMethod(allowed: [String]) -> APIError {
     // HEAD and OPTIONS come with GET; naming them would help nobody.
@@ -111,10 +111,10 @@ extension APIError {
   static let imageNotFound = APIError(404, "Image not found or expired")
 
   static let imagesAreOff = APIError(
-    404, "No images are drawn or kept: FAKEAI_GENERATE_ACTUAL_IMAGES is false. Set FAKEAI_GENERATE_ACTUAL_IMAGES=true to have them.")
+    404, "Images are neither drawn nor stored: FAKEAI_GENERATE_ACTUAL_IMAGES is false. Set FAKEAI_GENERATE_ACTUAL_IMAGES=true.")
 
   static func unsatisfiableRange(length: Int) -> APIError {
-    APIError(416, "The requested range lies outside the image's \(length) bytes.")
+    APIError(416, "The requested range is outside the image's \(length) bytes.")
   }
 
   static let serverError = APIError(500, "The server had an error while processing your request. Sorry about that!", type: .server)

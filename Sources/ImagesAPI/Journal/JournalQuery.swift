@@ -22,7 +22,7 @@ struct JournalQuery {
       case (_, .some(let field)): wanted[field] = value
       case ("since", _): since = try Self.number(item.name, value, "a whole number") { UInt64($0) }
       case ("limit", _): limit = try Self.number(item.name, value, "a whole number from 0 to \(Self.mostEntries)") { Self.limit($0) }
-      case ("wait", _): wait = try Self.number(item.name, value, "seconds, at most \(Int(Self.longestWait))") { Self.seconds($0) }
+      case ("wait", _): wait = try Self.number(item.name, value, "seconds from 0 to \(Int(Self.longestWait))") { Self.seconds($0) }
       default: throw .unknownFilter(item.name)
       }
     }
@@ -36,7 +36,7 @@ struct JournalQuery {
     _ name: String, _ text: String, _ allowed: String, _ parse: (String) -> Value?
   ) throws(APIError) -> Value {
     guard let value = parse(text) else {
-      throw APIError(400, "Invalid value: '\(text)'. '\(name)' is \(allowed).", param: name, code: "invalid_value")
+      throw APIError(400, "Invalid value: '\(text)'. '\(name)' must be \(allowed).", param: name, code: "invalid_value")
     }
     return value
   }
@@ -46,7 +46,7 @@ extension APIError {
   fileprivate static func unknownFilter(_ name: String) -> APIError {
     let known = JournalField.allCases.map(\.rawValue) + ["since", "limit", "wait"]
     return APIError(
-      400, "Unknown parameter: '\(name)'. Requests are found by \(list(known, conjunction: "and")).", param: name, code: "unknown_parameter"
+      400, "Unknown parameter: '\(name)'. Supported names are \(list(known, conjunction: "and")).", param: name, code: "unknown_parameter"
     )
   }
 }

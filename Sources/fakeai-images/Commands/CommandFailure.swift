@@ -1,6 +1,6 @@
 import Glibc
 
-/// Why a command ends without having done its work: one line for a person, one number for a supervisor.
+/// The reason why a command failed: one line for a person, one exit status for a supervisor.
 struct CommandFailure: Error, Equatable {
   let line: String
   let status: CInt
@@ -10,7 +10,7 @@ struct CommandFailure: Error, Equatable {
     self.status = status
   }
 
-  /// EX_USAGE of sysexits.h for flags and variables alike: it is what the argument parser answers to a wrong flag, and a supervisor that
-  /// must not restart a process with wrong settings needs one number to know (systemd: `RestartPreventExitStatus=64`).
+  /// EX_USAGE of sysexits.h, for invalid flags and variables alike. The argument parser exits with it for an invalid flag, and a supervisor
+  /// that must not restart a process with invalid settings needs a single status to check (systemd: `RestartPreventExitStatus=64`).
   static func usage(_ line: String) -> CommandFailure { CommandFailure(line, status: 64) }
 }

@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// What every picture has, whoever asks for it.
+/// Options for the drawing of every image, by a server or without one.
 struct DrawingOptions: ParsableArguments, SettingOptions {
   @Option(help: Setting.imageTimestamp.help) var imageTimestamp: String?
   @Option(help: Setting.font.help, completion: Setting.font.completion) var font: String?

@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// How a worker answers.
+/// Options for the images that a worker makes and keeps, for its profile and its log.
 struct ImageOptions: ParsableArguments, SettingOptions {
   @Flag(inversion: .prefixedNo, help: Setting.generateActualImages.help) var generateActualImages: Bool?
   @Option(help: Setting.imageStorageBackend.help, completion: Setting.imageStorageBackend.completion) var imageStorageBackend: String?

@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// Who may use the API, how much, and what is kept of it.
+/// Options for API keys, rate limits and the request journal.
 struct LimitOptions: ParsableArguments, SettingOptions {
   @Option(help: Setting.keys.help, completion: Setting.keys.completion) var keys: String?
   @Option(help: Setting.requestsPerMinute.help) var requestsPerMinute: String?

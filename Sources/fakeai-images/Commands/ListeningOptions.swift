@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// Where `serve` listens, and how many answer.
+/// Options for the address that `serve` listens on and for the number of workers.
 struct ListeningOptions: ParsableArguments, SettingOptions {
   @Option(help: Setting.host.help) var host: String?
   @Option(help: Setting.port.help) var port: String?

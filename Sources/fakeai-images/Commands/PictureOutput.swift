@@ -1,18 +1,18 @@
 import Glibc
 import SystemPackage
 
-/// Where one picture goes.
+/// The destination of one image.
 enum PictureOutput: Equatable {
   case standardOutput
   case file(FilePath)
 
-  /// As many places as there are pictures: `-` for the only one, `lake.png` for one, `lake-1.png` … for several.
+  /// One destination for each image: `-` or `lake.png` for a single one, `lake-1.png` … for several.
   ///
-  /// - Throws: where standard output is a terminal, which binary data could only upset, or is asked to hold several pictures.
+  /// - Throws: if standard output is a terminal, which binary data would garble, or would have to hold several images.
   static func outputs(named name: String, count: Int, terminal: Bool = isatty(1) == 1) throws(CommandFailure) -> [PictureOutput] {
     guard name == "-" else { return names(name, count: count).map(PictureOutput.file) }
-    guard count == 1 else { throw .usage("-o - takes one picture and -n is \(count); name a file such as -o lake.png") }
-    guard !terminal else { throw .usage("standard output is a terminal, which cannot show a picture; redirect it or name a file with -o") }
+    guard count == 1 else { throw .usage("-o - takes a single image and -n is \(count); name a file such as -o lake.png") }
+    guard !terminal else { throw .usage("standard output is a terminal, which cannot show an image; redirect it or name a file with -o") }
     return [.standardOutput]
   }
 

@@ -6,33 +6,33 @@ import SystemPackage
 struct ServeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "serve",
-    abstract: "Serve the API: nginx and a pool of workers, in the foreground.",
+    abstract: "Serve the API with nginx and a pool of workers, in the foreground.",
     discussion: """
-      Prints the address once it answers. SIGTERM or Ctrl-C lets requests in flight finish (for up to 10 s; a second one does not wait) \
-      and leaves nothing behind; pictures stay in shared memory until they expire. SIGHUP replaces the workers one by one without \
-      losing a request. What dies is restarted.
+      Prints the address when the server is ready. SIGTERM or Ctrl-C stops it: requests in flight may finish for up to 10 s (a second \
+      signal does not wait), and nothing is left behind but the images in shared memory, until they expire. SIGHUP replaces the workers \
+      one by one without losing a request. A process that dies is restarted.
 
         fakeai-images serve --port 8080 --image-store-size 1G
         FAKEAI_WORKERS=4 fakeai-images serve --host 0.0.0.0
       """)
 
-  @OptionGroup(title: "Where") var listening: ListeningOptions
+  @OptionGroup(title: "Network") var listening: ListeningOptions
   @OptionGroup(title: "Images") var images: ImageOptions
-  @OptionGroup(title: "Slow and broken") var staging: StagingOptions
+  @OptionGroup(title: "Latency and faults") var staging: StagingOptions
   @OptionGroup(title: "Store") var store: StoreOptions
-  @OptionGroup(title: "Keys, limits and the journal") var limits: LimitOptions
+  @OptionGroup(title: "API keys, rate limits and journal") var limits: LimitOptions
   @OptionGroup(title: "Drawing") var drawing: DrawingOptions
 
   @Option(
-    help: ArgumentHelp("Where nginx's site is. (default: searched for around the program)", valueName: "path"), completion: .directory)
+    help: ArgumentHelp("Directory of the nginx site. (default: found relative to the program)", valueName: "path"), completion: .directory)
   var nginxDirectory: String?
 
-  @Option(help: ArgumentHelp("File for one line of JSON a request. (default: none is written)", valueName: "path"), completion: .file())
+  @Option(help: ArgumentHelp("File to log each request to, as a line of JSON. (default: no log)", valueName: "path"), completion: .file())
   var accessLog: String?
 
   func run() throws {
     let settings = try Settings(listening, images, staging, store, limits, drawing)
-    // Told here once rather than by every worker.
+    // An error is reported here once rather than by every worker.
     _ = try Keyring(settings: settings)
     _ = try RuleDocument(settings: settings)
     let site = try SiteDirectory.find(given: nginxDirectory)

@@ -1,17 +1,17 @@
 import ArgumentParser
 import FoundationEssentials
 
-/// Flags that stand for settings.
+/// Flags for settings.
 ///
-/// They are all optional texts without defaults: the table of settings knows both what is allowed and what holds where neither flag nor
-/// variable says anything.
+/// All are optional strings without defaults: the table of settings has both the allowed values and the default if neither a flag nor a
+/// variable is set.
 protocol SettingOptions {
-  /// What the command line gave.
+  /// The values on the command line.
   var flags: [(Setting, String?)] { get }
 }
 
 extension Settings {
-  /// Reads flags and the process's environment, and warns of variables that look like settings and are none.
+  /// Reads flags and the process's environment, and warns of variables that look like settings but are not.
   init(_ options: any SettingOptions...) throws(CommandFailure) {
     let environment = ProcessInfo.processInfo.environment
     for variable in UnknownVariable.all(in: environment) { StandardError.write(line: "fakeai-images: warning: \(variable)") }

@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// How slow and how wrong answers are.
+/// Options for latency, faults and draining.
 struct StagingOptions: ParsableArguments, SettingOptions {
   @Option(help: Setting.latency.help) var latency: String?
   @Option(help: Setting.rules.help, completion: Setting.rules.completion) var rules: String?

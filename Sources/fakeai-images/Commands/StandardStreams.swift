@@ -1,14 +1,14 @@
 import SystemPackage
 
-/// Lines for the person at the terminal. Written at once and whole, whatever the stream is.
+/// Lines for the person at the terminal. Each is written whole and without buffering, whatever the stream is.
 enum StandardError {
   static func write(line: String) {
-    // Nobody is left to hear that standard error cannot be written to.
+    // There is nowhere left to report that standard error cannot be written to.
     _ = try? FileDescriptor.standardError.writeAll((line + "\n").utf8)
   }
 }
 
-/// What a command was asked for.
+/// The output of a command.
 enum StandardOutput {
   static func write(line: String) throws(CommandFailure) { try write(Array((line + "\n").utf8)) }
 

@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// Which store is meant.
+/// The option that names the store.
 struct StoreOptions: ParsableArguments, SettingOptions {
   @Option(help: Setting.imageStoreName.help) var imageStoreName: String?
 

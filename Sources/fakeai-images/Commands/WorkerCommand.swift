@@ -5,15 +5,15 @@ struct WorkerCommand: ParsableCommand {
     commandName: "worker",
     abstract: "Answer FastCGI requests on a socket that is already open.",
     discussion: """
-      One process of the pool. serve starts its workers itself; here is what systemd starts in production. The listening unix socket is \
-      file descriptor 0, or the first one that systemd passed (LISTEN_FDS). SIGTERM lets requests in flight finish.
+      Runs one process of the pool. serve starts its workers itself; in production, systemd starts this command. The listening unix \
+      socket is file descriptor 0, or the first one that systemd passes (LISTEN_FDS). SIGTERM lets requests in flight finish.
 
         systemd-socket-activate -l /run/fakeai-images/worker.sock fakeai-images worker
       """)
 
   @OptionGroup(title: "Images") var images: ImageOptions
   @OptionGroup(title: "Store") var store: StoreOptions
-  @OptionGroup(title: "Keys, limits and the journal") var limits: LimitOptions
+  @OptionGroup(title: "API keys, rate limits and journal") var limits: LimitOptions
   @OptionGroup(title: "Drawing") var drawing: DrawingOptions
 
   func run() throws {

@@ -1,25 +1,25 @@
 import ArgumentParser
 
-/// One row of the table of settings: a name, how its values are written, and where the value goes.
+/// One row of the table of settings: its name, the syntax of its values, and the property that holds the value.
 struct Setting: Sendable {
   /// Name in the environment, such as `FAKEAI_IMAGE_STORE_SIZE`.
   let variable: String
-  /// What it is for, in one sentence.
+  /// Its purpose, in one sentence.
   let meaning: String
-  /// What stands for a value in the help.
+  /// The placeholder for a value in the help.
   let placeholder: String
-  /// What a shell offers for a value.
+  /// The completions that a shell offers for a value.
   let completion: CompletionKind
   /// Completes the sentence "allowed: …".
   let allowed: String
-  /// The default as a reader of the help should see it.
+  /// The default as the help shows it.
   let defaultText: String
-  /// Writes a value's text into the settings; false where it is not allowed.
+  /// Parses a value and stores it in the settings; false if it is not allowed.
   let assign: @Sendable (_ text: String, _ settings: inout Settings) -> Bool
-  /// The text of what the settings hold, for the environment of a worker.
+  /// The current value as text, for the environment of a worker.
   let text: @Sendable (Settings) -> String
 
-  /// - Parameter defaultText: where the default's own text would say too little.
+  /// - Parameter defaultText: replaces the text of the default if that would say too little.
   init<Value>(
     _ variable: String, _ path: any WritableKeyPath<Settings, Value> & Sendable, _ syntax: SettingSyntax<Value>, defaultText: String? = nil,
     _ meaning: String
@@ -38,7 +38,7 @@ struct Setting: Sendable {
     self.text = { syntax.text($0[keyPath: path]) }
   }
 
-  /// A setting that may be left open, which the empty text says.
+  /// A setting that may be unset; an empty value unsets it.
   init<Value>(
     _ variable: String, _ path: any WritableKeyPath<Settings, Value?> & Sendable, _ syntax: SettingSyntax<Value>, defaultText: String,
     _ meaning: String

@@ -18,10 +18,10 @@ enum SettingFile {
     }
   }
 
-  /// Its bytes, but of more than `limit` only one more, by which it can be told to be too large.
+  /// Its first bytes: at most one more than `limit`, so that the caller can tell that the file is too large.
   static func read(_ path: String, limit: Int) throws(Failure) -> [UInt8] {
     do throws(Errno) {
-      // Without waiting: to open a pipe that nobody writes to would never end.
+      // Non-blocking, because opening a pipe without a writer would never return.
       let file = FileHandle(owning: try systemCall { unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY) })
       var status = stat()
       try systemCall { unsafe fstat(file.rawValue, &status) }
@@ -32,7 +32,7 @@ enum SettingFile {
     throw .notRegular
   }
 
-  /// Whether a path leads to a regular file that can be read.
+  /// Whether the path is that of a readable regular file.
   static func isReadable(_ path: String) -> Bool {
     var status = stat()
     return unsafe stat(path, &status) == 0 && isRegular(status) && access(path, R_OK) == 0

@@ -1,6 +1,6 @@
-/// A value that is not allowed, as one line that says where it stands, what it is and what would be right.
+/// A value that is not allowed. Its description is one line with the flag or variable, the value and the allowed values.
 struct SettingRefusal: Error, Equatable, CustomStringConvertible {
-  /// The flag or the variable, whichever gave the value.
+  /// The flag or the variable that the value comes from.
   let name: String
   let value: String
   let allowed: String

@@ -3,7 +3,7 @@ import ImagesAPI
 extension SettingSyntax where Value == [String] {
   private static var most: Int { 64 }
 
-  /// Host names, or suffixes of them that begin with a dot.
+  /// Host names, or suffixes of host names that begin with a dot.
   static var hostNames: Self {
     Self(
       placeholder: "names",

@@ -13,7 +13,7 @@ extension SettingSyntax where Value == String {
       text: { $0 })
   }
 
-  /// An address to listen on. Names other than `localhost` would need a resolver, and could stand for several addresses.
+  /// An address to listen on. Names other than `localhost` would need a resolver, and could have several addresses.
   static var address: Self {
     Self(
       placeholder: "address",

@@ -1,5 +1,5 @@
 extension SettingSyntax where Value == String {
-  /// What an image's path can be appended to.
+  /// A URL to which the path of an image can be appended.
   static var baseURL: Self {
     Self(
       placeholder: "url",
@@ -36,7 +36,7 @@ extension SettingSyntax where Value == String {
     return text.first == ":" && digits.utf8.allSatisfy(\.isDigit) && UInt16(digits).map { $0 > 0 } == true
   }
 
-  /// Nothing, or the characters of RFC 3986's path segments, with no slash at the end.
+  /// An empty path, or the characters of RFC 3986's path segments without a slash at the end.
   private static func isPath(_ text: Substring) -> Bool {
     text.last != "/" && text.utf8.allSatisfy { $0.isLetterOrDigit || "/-._~%!$&'()*+,;=:@".utf8.contains($0) }
   }

@@ -1,16 +1,16 @@
 import ArgumentParser
 
-/// How values of one kind are written: what is allowed in words, and the two directions between text and value.
+/// The syntax of one kind of value: a description of the allowed values, a parser and a formatter.
 struct SettingSyntax<Value: Sendable>: Sendable {
-  /// What stands for a value in the help: `--port <number>`.
+  /// The placeholder for a value in the help: `--port <number>`.
   let placeholder: String
   /// Completes the sentence "allowed: …".
   let allowed: String
-  /// nil where the text is not allowed.
+  /// Returns nil if the text is not allowed.
   let parse: @Sendable (String) -> Value?
-  /// Writes a value so that ``parse`` reads it again: this is how settings reach the workers.
+  /// Formats a value so that ``parse`` can read it again. Settings reach the workers in this form.
   let text: @Sendable (Value) -> String
-  /// What a shell offers.
+  /// The completions that a shell offers.
   var completion = CompletionKind.default
 }
 
@@ -27,7 +27,7 @@ extension SettingSyntax where Value == Bool {
 }
 
 extension SettingSyntax where Value: FixedWidthInteger {
-  /// - Parameter zero: what 0 means, where it is in the range and means something else than a number.
+  /// - Parameter zero: the meaning of 0, if 0 is allowed and is not an ordinary number.
   static func integer(_ range: ClosedRange<Value>, zero: String? = nil) -> Self {
     let meaning = zero.map { ", where 0 is \($0)" } ?? ""
     return Self(
@@ -42,7 +42,7 @@ extension SettingSyntax where Value: FixedWidthInteger {
 }
 
 extension SettingSyntax where Value: RawRepresentable<String> & CaseIterable {
-  /// - Parameter remark: what a reader of the refusal should know besides, such as what is to come.
+  /// - Parameter remark: a remark for the error message, such as a value that is planned.
   static func choice(_ placeholder: String, remark: String = "") -> Self {
     Self(
       placeholder: placeholder,

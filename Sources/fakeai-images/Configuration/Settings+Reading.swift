@@ -5,9 +5,9 @@ extension Settings {
   /// Reads every setting of ``table``.
   ///
   /// - Parameters:
-  ///   - flags: what the command line gave, by variable.
-  ///   - environment: the variables of the process.
-  /// - Throws: the first value that is not allowed, in the order of the table.
+  ///   - flags: the values on the command line, by variable.
+  ///   - environment: the environment variables of the process.
+  /// - Throws: an error for the first value that is not allowed, in the order of the table.
   init(flags: [String: String] = [:], environment: [String: String]) throws(SettingRefusal) {
     let reader = ConfigReader(providers: [
       InMemoryProvider(name: "flags", values: Self.values(of: flags)),
@@ -28,8 +28,8 @@ extension Settings {
     return Dictionary(uniqueKeysWithValues: pairs)
   }
 
-  /// The environment of a process that is to have these settings: what it would inherit, less whatever else begins with `FAKEAI_`, so
-  /// that nothing is read twice or warned of twice.
+  /// The environment for a process that should have these settings: the inherited variables and these settings, but no other variable
+  /// that begins with `FAKEAI_`, so that nothing is read or warned of twice.
   func environment(inheriting inherited: [String: String]) -> [String: String] {
     let own = Dictionary(uniqueKeysWithValues: Self.table.map { ($0.variable, $0.text(self)) })
     return inherited.filter { !$0.key.hasPrefix(Setting.prefix) }.merging(own) { $1 }

@@ -4,7 +4,7 @@ import Limits
 import Simulation
 
 extension Settings {
-  /// Every setting, in the order in which people look for them.
+  /// Every setting, in the order in which users look for them.
   static let table: [Setting] = [
     .host, .port, .workers, .generateActualImages, .imageStorageBackend, .imageRetentionHours, .imageStoreSize, .imageStoreFull,
     .imageStoreName, .publicURL, .trustedHosts, .profile, .keys, .requestsPerMinute, .imagesPerMinute, .limitRefill, .journalSize, .latency,
@@ -15,59 +15,59 @@ extension Settings {
 
 extension Setting {
   static let host = Setting("FAKEAI_HOST", \.host, .address, "Address to listen on.")
-  static let port = Setting("FAKEAI_PORT", \.port, .integer(0...65535, zero: "any free port"), "Port to listen on; 0 takes a free one.")
+  static let port = Setting("FAKEAI_PORT", \.port, .integer(0...65535, zero: "any free port"), "Port to listen on; 0 selects a free port.")
   static let workers = Setting(
-    "FAKEAI_WORKERS", \.workers, .integer(1...64), defaultText: "one for each core", "How many worker processes answer.")
+    "FAKEAI_WORKERS", \.workers, .integer(1...64), defaultText: "one for each core", "Number of worker processes.")
 
   static let generateActualImages = Setting(
-    "FAKEAI_GENERATE_ACTUAL_IMAGES", \.generatesActualImages, .boolean, "Draw pictures, or answer with addresses of none.")
+    "FAKEAI_GENERATE_ACTUAL_IMAGES", \.generatesActualImages, .boolean, "Draw images; if false, return made-up URLs.")
   static let imageStorageBackend = Setting(
-    "FAKEAI_IMAGE_STORAGE_BACKEND", \.imageStorageBackend, .choice("backend", remark: " (disk and redis are not there yet)"),
-    "Where pictures are kept: memory shared by the workers.")
+    "FAKEAI_IMAGE_STORAGE_BACKEND", \.imageStorageBackend, .choice("backend", remark: " (disk and redis are not supported yet)"),
+    "Where images are stored: memory shared by the workers.")
   static let imageRetentionHours = Setting(
     "FAKEAI_IMAGE_RETENTION_HOURS", \.imageRetentionHours, .positive(upTo: 168, of: "hours"),
-    "Hours for which a picture can be fetched.")
+    "Hours for which an image can be fetched.")
   static let imageStoreSize = Setting(
-    "FAKEAI_IMAGE_STORE_SIZE", \.imageStoreSize, .byteCount(1 << 20...64 << 30), "Shared memory for pictures, such as 64M or 1G.")
+    "FAKEAI_IMAGE_STORE_SIZE", \.imageStoreSize, .byteCount(1 << 20...64 << 30), "Shared memory for images, such as 64M or 1G.")
   static let imageStoreFull = Setting(
-    "FAKEAI_IMAGE_STORE_FULL", \.imageStoreFull, .choice("policy"), "When it is full: evict the oldest picture, or refuse the new one.")
+    "FAKEAI_IMAGE_STORE_FULL", \.imageStoreFull, .choice("policy"), "When the store is full: evict the oldest image, or refuse new ones.")
   static let imageStoreName = Setting(
-    "FAKEAI_IMAGE_STORE_NAME", \.imageStoreName, .storeName, "Which store, where one machine has several.")
+    "FAKEAI_IMAGE_STORE_NAME", \.imageStoreName, .storeName, "Name of the store; a machine can have several.")
 
   static let publicURL = Setting(
-    "FAKEAI_PUBLIC_URL", \.publicURL, .baseURL, defaultText: "from each request", "Base of the addresses of pictures.")
+    "FAKEAI_PUBLIC_URL", \.publicURL, .baseURL, defaultText: "from each request", "Base URL of the images.")
   static let trustedHosts = Setting(
     "FAKEAI_TRUSTED_HOSTS", \.trustedHosts, .hostNames, defaultText: "none",
-    "Host names besides localhost and the machine's own that /_fakeai and /metrics answer to, separated by commas.")
+    "Host names that /_fakeai and /metrics accept besides localhost and the machine's own, separated by commas.")
   static let profile = Setting(
     "FAKEAI_PROFILE", \.profile, .choice("profile"),
-    "Whose rules apply: all that was ever allowed, today's API, or that of the DALL-E models.")
+    "API rules to apply: everything that was ever allowed, today's API, or the API of the DALL-E models.")
   static let keys = Setting(
-    "FAKEAI_KEYS", \.keys, .path, defaultText: "any key or none", "JSON file of the keys that are taken, and how each stands.")
+    "FAKEAI_KEYS", \.keys, .path, defaultText: "any key or none", "JSON file of the accepted API keys and their states.")
   static let requestsPerMinute = Setting(
     "FAKEAI_REQUESTS_PER_MINUTE", \.requestsPerMinute, .integer(Keyring.perMinute), defaultText: "no limit",
-    "Requests for images a minute, of all keys without a limit of their own.")
+    "Requests for images per minute, shared by all keys without a limit of their own.")
   static let imagesPerMinute = Setting(
     "FAKEAI_IMAGES_PER_MINUTE", \.imagesPerMinute, .integer(Keyring.perMinute), defaultText: "no limit",
-    "Images a minute, of all keys without a limit of their own.")
+    "Images per minute, shared by all keys without a limit of their own.")
   static let limitRefill = Setting(
     "FAKEAI_LIMIT_REFILL", \.limitRefill, .choice("policy"),
-    "How limits refill: continuous, as the real API's, or all at once after a minute.")
+    "How limits refill: continuously, as in the real API, or all at once after a minute.")
   static let journalSize = Setting(
     "FAKEAI_JOURNAL_SIZE", \.journalSize, .integer(0...Journal.largestSize, zero: "none"),
-    "How many of the last requests /_fakeai/requests tells; 4 KiB of shared memory each.")
+    "Number of recent requests that /_fakeai/requests keeps; each takes 4 KiB of shared memory.")
   static let imageTimestamp = Setting(
     "FAKEAI_IMAGE_TIMESTAMP", \.imageTimestamp, .timestamp, defaultText: "now",
-    "Time in the watermark, as \"YYYY-MM-DD HH:MM:SS\".")
+    "Time to show in the watermark, as \"YYYY-MM-DD HH:MM:SS\".")
   static let font = Setting(
-    "FAKEAI_FONT", \.font, .path, defaultText: "the first usual one found", "Font file for the text in pictures.")
-  static let latency = Setting("FAKEAI_LATENCY", \.latency, .latency, "How long images seem to take.")
+    "FAKEAI_FONT", \.font, .path, defaultText: "the first usual one found", "Font file for the text in images.")
+  static let latency = Setting("FAKEAI_LATENCY", \.latency, .latency, "Simulated time to generate images.")
   static let rules = Setting(
-    "FAKEAI_RULES", \.rules, .path, defaultText: "none", "JSON file of rules: which answers are late or wrong.")
+    "FAKEAI_RULES", \.rules, .path, defaultText: "none", "JSON file of rules: which responses are delayed or faulty.")
   static let promptDirectives = Setting(
-    "FAKEAI_PROMPT_DIRECTIVES", \.readsPromptDirectives, .boolean, "Obey [[fakeai fault=... latency=...]] in prompts, or draw it.")
+    "FAKEAI_PROMPT_DIRECTIVES", \.readsPromptDirectives, .boolean, "Obey [[fakeai fault=... latency=...]] in prompts; if false, draw it.")
   static let drainTime = Setting(
-    "FAKEAI_DRAIN_TIME", \.drainTime, .duration(upTo: Latency.longest), "How long a worker that is replaced may finish what it has.")
+    "FAKEAI_DRAIN_TIME", \.drainTime, .duration(upTo: Latency.longest), "How long a worker being replaced may take to finish its requests.")
   static let logLevel = Setting(
     "FAKEAI_LOG_LEVEL", \.logLevel, .choice("level"), "Least severe level to log: trace, debug, info, notice, warning, error, critical.")
 }

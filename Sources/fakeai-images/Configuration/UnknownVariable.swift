@@ -1,12 +1,12 @@
-/// A variable that looks like a setting and is none: most often a slip of the finger that would be searched for long.
+/// A variable that looks like a setting but is not: most often a typing error that would be hard to find.
 struct UnknownVariable: Equatable, CustomStringConvertible {
   let name: String
-  /// The setting whose name is spelled most alike.
+  /// The setting with the most similar name.
   let nearest: String
 
-  var description: String { "\(name) is no setting and is ignored; the nearest name is \(nearest)" }
+  var description: String { "\(name) is not a setting and is ignored; the nearest name is \(nearest)" }
 
-  /// All of them, by name.
+  /// All such variables, sorted by name.
   static func all(in environment: [String: String]) -> [UnknownVariable] {
     let known = Set(Settings.table.map(\.variable)).union([WorkerNumber.variable])
     return environment.keys.filter { $0.hasPrefix(Setting.prefix) && !known.contains($0) }.sorted().map(UnknownVariable.init)
@@ -19,7 +19,7 @@ struct UnknownVariable: Equatable, CustomStringConvertible {
 }
 
 extension String {
-  /// How many characters must be put in, taken out or replaced to make one text the other (Levenshtein's distance).
+  /// The number of characters to insert, delete or replace to turn one string into the other (Levenshtein distance).
   func editDistance(to other: String) -> Int {
     let target = Array(other)
     var row = Array(0...target.count)

@@ -2,12 +2,12 @@ import Glibc
 import SystemCalls
 import SystemPackage
 
-/// An open directory. Everything is done relative to its descriptor: a path could lead elsewhere by the time it is used, if someone swaps one
-/// of its components for a symbolic link.
+/// An open directory. All operations are relative to its descriptor, because a path could lead elsewhere by the time it is used, if someone
+/// replaces one of its components with a symbolic link.
 struct Directory: ~Copyable {
   let descriptor: FileHandle
 
-  /// Identifies a file on this machine, whatever it is called at the moment.
+  /// Identifies a file on this machine independently of its name.
   struct Identity: Equatable {
     var device: dev_t
     var inode: ino_t
@@ -20,7 +20,7 @@ struct Directory: ~Copyable {
     descriptor = FileHandle(owning: try systemCall { unsafe open(path.string, O_RDONLY | O_DIRECTORY | O_CLOEXEC) })
   }
 
-  /// Opens an entry that is a directory itself, not a link to one.
+  /// Opens an entry that is a directory, not a link to one.
   init(_ name: String, in parent: borrowing Directory) throws(Errno) {
     let flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK
     let parent = parent.descriptor.rawValue
@@ -46,7 +46,7 @@ struct Directory: ~Copyable {
 
   /// The entries' names, without `.` and `..`.
   func names() throws(Errno) -> [String] {
-    // A description of its own, for reading moves its position.
+    // A separate file description, because reading moves the position.
     let copy = try systemCall { unsafe openat(descriptor.rawValue, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
     guard let stream = unsafe fdopendir(copy) else {
       let error = Errno(rawValue: errno)
@@ -64,13 +64,13 @@ struct Directory: ~Copyable {
     return names
   }
 
-  /// Removes all that is in it, as far as that is its owner's and on the same file system. Links are removed, not followed.
+  /// Removes its contents, except for directories of other owners or on other file systems. Links are removed, not followed.
   ///
-  /// - Parameter depth: how many levels of directories below this one are removed; what lies deeper stays.
+  /// - Parameter depth: how many levels of directories below this one are removed; anything deeper stays.
   func removeContents(depth: Int) {
     guard let own = try? status, let names = try? names() else { return }
     for name in names {
-      // Of a directory this fails with EISDIR, so that nothing has to be known about the entry before.
+      // This fails with EISDIR for a directory, so the type of the entry need not be known before.
       if unsafe unlinkat(descriptor.rawValue, name, 0) == 0 { continue }
       guard depth > 0, let child = try? Directory(name, in: self), let status = try? child.status else { continue }
       guard status.st_dev == own.st_dev, status.st_uid == own.st_uid else { continue }
@@ -79,7 +79,7 @@ struct Directory: ~Copyable {
     }
   }
 
-  /// Removes an empty directory, if the name still stands for the one that the caller means.
+  /// Removes an empty directory, if the name still belongs to the directory that the caller means.
   func removeDirectory(_ name: String, _ identity: Identity) {
     var status = stat()
     guard unsafe fstatat(descriptor.rawValue, name, &status, AT_SYMLINK_NOFOLLOW) == 0, Identity(status) == identity else { return }

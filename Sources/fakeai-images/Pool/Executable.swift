@@ -2,29 +2,29 @@ import FoundationEssentials
 import Glibc
 import SystemPackage
 
-/// Where programs are.
+/// Finds programs.
 enum Executable {
-  /// This program. By its path, so that a rollover starts what has been installed there since; where nothing stands there any more, the
-  /// very file that is running.
+  /// This program, by its path, so that a rollover starts the version that has been installed there since. If the path no longer exists,
+  /// the file that is running.
   static let own: FilePath = resolved.flatMap { isExecutable($0) ? $0 : nil } ?? "/proc/self/exe"
 
-  /// The path of this program without links; nil where it cannot be told.
+  /// The path of this program without links; nil if it cannot be determined.
   static let resolved: FilePath? = {
     guard let name = unsafe realpath("/proc/self/exe", nil) else { return nil }
     defer { unsafe free(name) }
     return unsafe FilePath(String(cString: name))
   }()
 
-  /// nginx, which Debian keeps where the PATH of ordinary users does not look.
+  /// nginx, which Debian installs in a directory that is not in the PATH of ordinary users.
   static func nginx(environment: [String: String] = ProcessInfo.processInfo.environment) throws(CommandFailure) -> FilePath {
     let folders = (environment["PATH"] ?? "").split(separator: ":").map { FilePath(String($0)) } + ["/usr/sbin", "/usr/local/sbin"]
     guard let path = folders.map({ $0.appending("nginx") }).first(where: isExecutable) else {
-      throw CommandFailure("nginx is not installed: there is none in PATH, /usr/sbin or /usr/local/sbin (Debian: apt install nginx-light)")
+      throw CommandFailure("nginx was not found in PATH, /usr/sbin or /usr/local/sbin; install it (Debian: apt install nginx-light)")
     }
     return path
   }
 
-  /// Where temporary files go.
+  /// The directory for temporary files.
   static var temporaryDirectory: FilePath {
     ProcessInfo.processInfo.environment["TMPDIR"].flatMap { $0.isEmpty ? nil : FilePath($0) } ?? "/tmp"
   }

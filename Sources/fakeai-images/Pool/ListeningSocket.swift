@@ -2,20 +2,20 @@ import Glibc
 import SystemCalls
 import SystemPackage
 
-/// A socket that listens, to be inherited by those who accept from it.
+/// A listening socket, to be inherited by the processes that accept connections from it.
 ///
-/// It never blocks: of several processes that wake for one connection, all but one must find nothing. (nginx does not see to that itself
-/// for a socket that it inherits, and one of its workers would stand still in `accept` with requests in hand.)
+/// It is non-blocking: if several processes wake for one connection, `accept` must return in all of them. (nginx does not set this for a
+/// socket that it inherits, and one of its workers would block in `accept` with requests in flight.)
 struct ListeningSocket: ~Copyable {
   let descriptor: FileHandle
 
-  /// Connections that may wait to be accepted, as far as the kernel lets (net.core.somaxconn, usually 4096 as well). With 511, of 2,000 clients
-  /// at once some were answered 502, for nginx found the workers' queue full, and others waited until their kernel knocked again.
+  /// The number of connections that may wait to be accepted, if the kernel allows it (net.core.somaxconn, usually also 4096). With 511, some
+  /// of 2,000 simultaneous clients got 502, because nginx found the workers' queue full, and others waited for their kernel's retransmission.
   static let backlog: CInt = 4096
 
   /// Listens at a path that does not exist yet, readable and writable by its owner alone.
   ///
-  /// - Throws: `ENAMETOOLONG` for a path of more than 107 bytes, which is all that a unix address holds.
+  /// - Throws: `ENAMETOOLONG` for a path of more than 107 bytes, the maximum of a unix address.
   init(unixPath path: FilePath) throws(Errno) {
     let descriptor = try Self.socket(AF_UNIX)
     try unsafe SocketAddress(unixPath: path).withPointer { address, length throws(Errno) in
@@ -26,7 +26,7 @@ struct ListeningSocket: ~Copyable {
     self.descriptor = descriptor
   }
 
-  /// Listens on a TCP port; 0 is one that the kernel has free.
+  /// Listens on a TCP port; 0 is a free port that the kernel selects.
   init(host: String, port: UInt16) throws(Errno) {
     let address = try SocketAddress(host: host, port: port)
     let descriptor = try Self.socket(address.family)
@@ -39,7 +39,7 @@ struct ListeningSocket: ~Copyable {
     self.descriptor = descriptor
   }
 
-  /// With the port that the kernel chose, where it was to choose.
+  /// The address with the actual port, if the kernel selected it.
   var address: SocketAddress {
     get throws(Errno) { try SocketAddress(boundTo: descriptor.rawValue) }
   }

@@ -2,12 +2,12 @@ import Glibc
 import SystemCalls
 import SystemPackage
 
-/// Where workers say how they are, in systemd's words: a worker is the same program under either (sd_notify(3)).
+/// The socket on which workers report their state, in systemd's protocol: a worker is the same program under both (sd_notify(3)).
 struct NotificationSocket: ~Copyable {
   let descriptor: FileHandle
   let path: FilePath
 
-  /// The variable that tells a worker the path.
+  /// The environment variable with the path, for workers.
   static let variable = "NOTIFY_SOCKET"
 
   init(path: FilePath) throws(Errno) {
@@ -20,7 +20,7 @@ struct NotificationSocket: ~Copyable {
     self.descriptor = descriptor
   }
 
-  /// The next message that says from whom it is. Others are passed over.
+  /// The next message that names its sender. Others are skipped.
   func next() -> WorkerMessage? {
     while let text = nextText() {
       if let message = WorkerMessage(text) { return message }
@@ -36,13 +36,13 @@ struct NotificationSocket: ~Copyable {
   }
 }
 
-/// What a worker says of itself. Whatever it is, it shows that the worker's loop turns.
+/// A worker's report of its state. Any message shows that the worker's loop is running.
 struct WorkerMessage: Equatable {
   var process: pid_t
-  /// Whether it says that it accepts requests.
+  /// Whether the worker reports that it accepts requests.
   var isReady: Bool
 
-  /// - Parameter text: a line for each fact, `MAINPID=…` among them.
+  /// - Parameter text: one line for each fact, including `MAINPID=…`.
   init?(_ text: String) {
     let lines = text.split(separator: "\n")
     guard let process = lines.first(where: { $0.hasPrefix("MAINPID=") }).flatMap({ pid_t($0.dropFirst("MAINPID=".count)) }) else {

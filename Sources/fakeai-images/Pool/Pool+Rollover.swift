@@ -2,12 +2,13 @@ import Glibc
 import Logging
 
 extension Pool {
-  /// Replaces every worker by a new one that is up before the old one is told to go, so that there are never fewer than before.
+  /// Replaces every worker with a new one. The new worker is ready before the old one is told to stop, so that there are never fewer workers
+  /// than before.
   mutating func rollOver() {
     rolloverRequested = false
     logger.info("replacing \(workers.count) workers one by one")
     for old in workers.map(\.role) {
-      guard let replacement = startReplacement() else { return logger.error("the new worker does not start; the others stay") }
+      guard let replacement = startReplacement() else { return logger.error("the new worker does not start; the old workers stay") }
       leave(old)
       guard stopRequests == 0 else { return }
       logger.info("\(replacement) has replaced \(old)")
@@ -18,12 +19,12 @@ extension Pool {
 
   /// Starts one more worker and waits until it is ready.
   ///
-  /// - Returns: nil where it ended instead.
+  /// - Returns: nil if it ended instead.
   private mutating func startReplacement() -> SupervisedProcess.Role? {
     let added = worker(number: lowestFreeNumber)
     processes.append(added)
     turn(until: .now)
-    // A worker that says nothing, yet lives this long, serves.
+    // A worker that sends no message but lives this long is taken to be ready.
     turns(atMost: .seconds(5)) { pool in
       pool.process(added.role).map { $0.isReady || $0.backoff.quickEnds > 0 } ?? true
     }
@@ -34,7 +35,7 @@ extension Pool {
     return added.role
   }
 
-  /// Lets a worker finish and go; kills it where it takes longer than it may.
+  /// Lets a worker finish and exit; kills it if it takes too long.
   private mutating func leave(_ role: SupervisedProcess.Role) {
     guard let index = processes.firstIndex(where: { $0.role == role }) else { return }
     processes[index].isLeaving = true

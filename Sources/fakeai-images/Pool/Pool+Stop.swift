@@ -7,10 +7,10 @@ extension Pool {
   /// Ends everything, gently first.
   ///
   /// ```
-  ///  0 s  nginx takes no more requests and finishes those in flight, for which the workers are still there; they refuse what would be due
-  ///       after nginx has gone
-  ///  8 s, or once nginx is gone, or at the second request to stop: all get SIGTERM
-  /// 10 s  all that is left gets SIGKILL
+  ///  0 s  nginx accepts no more requests and finishes those in flight, for which the workers keep running; they reject requests that would
+  ///       be due after nginx has exited
+  ///  8 s, or once nginx has exited, or at the second request to stop: all processes get SIGTERM
+  /// 10 s  the remaining processes get SIGKILL
   /// ```
   ///
   /// 10 s is what `docker stop` allows.

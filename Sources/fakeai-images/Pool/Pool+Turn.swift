@@ -4,7 +4,7 @@ import SystemCalls
 import SystemPackage
 
 extension Pool {
-  /// Starts what is due, then waits for the next thing to happen, until the deadline at most, and reacts to it.
+  /// Starts the processes that are due, then waits for the next event, at most until the deadline, and reacts to it.
   mutating func turn(until deadline: Instant?) {
     startWhatIsDue()
     let now = Instant.now
@@ -12,7 +12,7 @@ extension Pool {
     let planned = ([deadline, watched.isEmpty ? nil : now + watchInterval] + watched + processes.map(\.due)).compactMap { $0 }.min()
     wait(until: planned)
     while let signal = signals.next() { note(signal) }
-    // Before its end, for what a process said that has just died is still to be taken into account.
+    // Before the ends of processes, because the messages of a process that has just died still count.
     while let message = sockets.notifications.next() { note(message) }
     while let (process, end) = ProcessEnd.next() { noteEnd(of: process, end) }
     endSilentWorkers(planned: planned)
@@ -35,7 +35,7 @@ extension Pool {
     var descriptors = ([signals.descriptor.rawValue, sockets.notifications.descriptor.rawValue] + back).map {
       pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
     }
-    // Rounded up, so that what is due in a fraction of a millisecond is not asked for again and again.
+    // Rounded up, so that poll does not return repeatedly before something that is due in a fraction of a millisecond.
     let milliseconds = instant.map { min(max(($0 - .now) / .milliseconds(1), 0), 3_600_000).rounded(.up) }
     _ = unsafe poll(&descriptors, nfds_t(descriptors.count), milliseconds.map { CInt($0) } ?? -1)
   }
@@ -44,23 +44,23 @@ extension Pool {
     switch signal {
     case SIGTERM, SIGINT: stopRequests += 1
     case SIGHUP:
-      // The same signal says that the terminal is gone, and then nobody is left who could stop the pool.
+      // The same signal reports that the terminal is gone; then nobody could stop the pool.
       if startedAtTerminal && isatty(STDIN_FILENO) == 0 { stopRequests += 1 } else { rolloverRequested = true }
-    default: break  // SIGCHLD: who has ended is asked for anyway.
+    default: break  // SIGCHLD: ended processes are collected in every turn.
     }
   }
 
   private mutating func noteEnd(of process: pid_t, _ end: ProcessEnd) {
     guard let index = processes.firstIndex(where: { $0.process == process }) else { return }
     let role = processes[index].role
-    // nginx's own workers outlive a master that was killed; they finish what they have and go.
+    // nginx's own workers outlive a master that was killed; they finish their requests and exit.
     if role == .nginx { processes[index].send(SIGQUIT, toGroup: true) }
     if processes[index].isLeaving {
       processes.remove(at: index)
-      return logger.debug("\(role) has left: \(end)")
+      return logger.debug("\(role) has exited: \(end)")
     }
     let delay = processes[index].ended(at: .now)
-    logger.error("\(role) ended with \(end); starting it again \(delay == .zero ? "at once" : "in \(delay)")")
+    logger.error("\(role) ended with \(end); restarting it \(delay == .zero ? "at once" : "in \(delay)")")
   }
 
   private mutating func note(_ message: WorkerMessage) {

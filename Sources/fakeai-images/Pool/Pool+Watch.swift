@@ -2,10 +2,10 @@ import Glibc
 import Logging
 
 extension Pool {
-  /// Ends workers that have said nothing for too long.
+  /// Ends workers that have been silent for too long.
   ///
-  /// - Parameter planned: when this turn was to begin at the latest. If it begins much later, this process stood still itself (the machine
-  ///   slept, or everything was stopped) and whatever the workers said or did not say meanwhile means nothing.
+  /// - Parameter planned: the latest time at which this turn should have begun. If it begins much later, this process itself was stopped (the
+  ///   machine slept, or everything was stopped), and the silence of the workers means nothing.
   mutating func endSilentWorkers(planned: Instant?) {
     let now = Instant.now
     if let planned, now - planned > watchInterval {
@@ -14,7 +14,7 @@ extension Pool {
     for index in processes.indices {
       switch processes[index].watch(at: now) {
       case .abort:
-        logger.error("\(processes[index].role) has said nothing for \(patience); ending it")
+        logger.error("\(processes[index].role) has not responded for \(patience); ending it")
         processes[index].send(SIGABRT)
       case .kill: processes[index].send(SIGKILL)
       case nil: break
@@ -22,12 +22,12 @@ extension Pool {
     }
   }
 
-  /// How long a turn takes at most, so that it shows when this process stood still: as often as workers speak.
+  /// The longest duration of a turn, which makes it noticeable when this process was stopped: the interval at which workers send messages.
   var watchInterval: Duration { patience / 4 }
 
-  /// What workers are told and given to feed, from a variable that systemd has for it; tests need not wait for the usual time.
+  /// The watchdog's timeout, from systemd's variable for it; tests set it so as not to wait for the usual time.
   static func patience(_ environment: [String: String]) -> Duration {
-    // With a process id, it is about this process.
+    // With a process id, the variable is meant for this process.
     guard environment[Supervisor.watchedVariable] == nil, let text = environment[Supervisor.patienceVariable],
       let microseconds = Int64(text), (1...3_600_000_000).contains(microseconds)
     else { return Watchdog.usualPatience }

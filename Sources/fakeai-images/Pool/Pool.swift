@@ -5,17 +5,17 @@ import SharedMemory
 import SystemCalls
 import SystemPackage
 
-/// nginx and the workers behind it: started, kept running, rolled over and ended by one process with one thread.
+/// nginx and the workers behind it, which one process with one thread starts, keeps running, rolls over and stops.
 ///
 /// ```
 /// clients ─▶ front (TCP) ─▶ nginx ─▶ back (unix socket, 0600) ─▶ worker 1 … worker N
 /// ```
 ///
-/// Both sockets are made here and inherited. So a port that is taken is known before anything runs, port 0 needs no guess, and while
-/// nginx or a worker is started anew, clients wait in the kernel's queue instead of being refused.
+/// Both sockets are opened here and inherited. So a port that is in use is detected before anything runs, port 0 needs no guessing, and while
+/// nginx or a worker is restarted, clients wait in the kernel's queue instead of being refused.
 ///
-/// Everything is a reaction to a signal read from a descriptor, a worker's message, or a deadline: ``turn(until:)`` waits for the next of
-/// them, and the rest reads in the order in which it happens. Should this process be killed, the kernel sends SIGTERM to all of them.
+/// Everything is a reaction to a signal read from a descriptor, a worker's message, or a deadline. ``turn(until:)`` waits for the next of
+/// them; the rest is written in the order in which it happens. If this process is killed, the kernel sends SIGTERM to all its processes.
 struct Pool: ~Copyable {
   typealias Instant = ContinuousClock.Instant
 
@@ -24,20 +24,20 @@ struct Pool: ~Copyable {
   let signals: SignalDescriptor
   let sockets: PoolSockets
   let workerLaunch: ProcessLaunch
-  /// How long a worker that is replaced may finish what it has.
+  /// How long a worker that is being replaced may take to finish its requests.
   let drainTime: Duration
-  /// How long a worker may say nothing before it is ended.
+  /// How long a worker may be silent before it is ended.
   let patience: Duration
   /// The shared memory that belongs to the pool rather than to its store.
   let memory: PoolMemory
-  /// nginx, then the workers; while one is replaced, one more of them.
+  /// nginx, then the workers; while a worker is being replaced, there is one more.
   var processes: [SupervisedProcess]
-  /// How often the pool was told to stop: the first time it drains, the second time it does not wait.
+  /// How often the pool was told to stop. The first time it drains; the second time it does not wait.
   var stopRequests = 0
   var rolloverRequested = false
-  /// Whether a worker has ever answered; until then there is nobody to refuse.
+  /// Whether a worker has ever answered; until then there are no requests to reject.
   var hasAnswered = false
-  /// Whether requests are refused here, for want of workers.
+  /// Whether this process rejects requests because there are no workers.
   var isRefusing = false
   let startedAtTerminal = isatty(STDIN_FILENO) == 1
 
@@ -45,9 +45,9 @@ struct Pool: ~Copyable {
   init(settings: Settings, site: SiteDirectory, accessLog: FilePath?) throws(CommandFailure) {
     let environment = ProcessInfo.processInfo.environment
     let nginx = try Executable.nginx(environment: environment)
-    // Whoever reads our output may leave; that is no reason to leave anything behind.
+    // The reader of our output may exit; that must not end this process before it has cleaned up.
     signal(SIGPIPE, SIG_IGN)
-    // First, for a signal that comes in between must not leave the temporary directory behind.
+    // First, because a signal must not leave the temporary directory behind.
     let signals = try orFail("cannot wait for signals") { () throws(Errno) in try SignalDescriptor([SIGTERM, SIGINT, SIGHUP, SIGCHLD]) }
     let sockets = try PoolSockets(host: settings.host, port: settings.port)
     let configuration = NginxConfiguration(
@@ -69,7 +69,7 @@ struct Pool: ~Copyable {
 
   /// Serves until it is told to stop.
   ///
-  /// - Throws: where it never came to answer.
+  /// - Throws: if it never became ready.
   mutating func run() throws(CommandFailure) {
     do {
       try awaitFirstAnswer()
@@ -86,7 +86,7 @@ struct Pool: ~Copyable {
     stop()
   }
 
-  /// Every setting reaches a worker as a variable, with the value that it has here.
+  /// Every setting reaches a worker as an environment variable with the current value.
   private static func workerLaunch(
     _ settings: Settings, _ sockets: borrowing PoolSockets, _ patience: Duration, _ inherited: [String: String]
   ) -> ProcessLaunch {

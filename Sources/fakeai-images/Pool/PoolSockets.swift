@@ -1,14 +1,14 @@
 import SystemPackage
 
-/// What a pool's processes share: the sockets they inherit, and the directory in which everything of the pool is.
+/// The sockets that a pool's processes inherit, and the directory that holds the pool's files.
 struct PoolSockets: ~Copyable {
-  /// TCP, for clients.
+  /// The TCP socket for clients.
   let front: ListeningSocket
-  /// With the port that the kernel chose, where it was to choose.
+  /// The address with the actual port, if the kernel selected it.
   let address: SocketAddress
   /// Host and port as addresses write them: `127.0.0.1:8000`, `[::1]:8000`.
   let place: String
-  /// Only its owner can enter it; goes with the pool.
+  /// Only its owner can enter it; it is removed with the pool.
   let directory: TemporaryDirectory
   /// From nginx to the workers.
   let back: ListeningSocket
@@ -17,16 +17,16 @@ struct PoolSockets: ~Copyable {
   let notifications: NotificationSocket
 
   init(host: String, port: UInt16, parent: FilePath = Executable.temporaryDirectory) throws(CommandFailure) {
-    let front = try orFail("cannot listen on \(host) port \(port) (--host and --port name another place)") { () throws(Errno) in
+    let front = try orFail("cannot listen on \(host) port \(port) (change it with --host or --port)") { () throws(Errno) in
       try ListeningSocket(host: host, port: port)
     }
-    let address = try orFail("cannot tell the port") { () throws(Errno) in try front.address }
-    let directory = try orFail("cannot make a directory for sockets in \(parent) (TMPDIR names another place)") { () throws(Errno) in
+    let address = try orFail("cannot determine the port") { () throws(Errno) in try front.address }
+    let directory = try orFail("cannot create a directory for sockets in \(parent) (change it with TMPDIR)") { () throws(Errno) in
       try TemporaryDirectory(in: parent)
     }
     let backPath = directory.path.appending(Self.backName)
     let back = try orFail("cannot listen on \(backPath)") { () throws(Errno) in try ListeningSocket(unixPath: backPath) }
-    let notifications = try orFail("cannot make a socket in \(directory.path)") { () throws(Errno) in
+    let notifications = try orFail("cannot create a socket in \(directory.path)") { () throws(Errno) in
       try NotificationSocket(path: directory.path.appending("notify.sock"))
     }
     place = "\(host.contains(":") ? "[\(host)]" : host):\(address.port)"

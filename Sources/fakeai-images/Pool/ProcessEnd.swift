@@ -18,7 +18,7 @@ enum ProcessEnd: Equatable, CustomStringConvertible {
     }
   }
 
-  /// A child that has ended, if there is one that nobody has heard of yet.
+  /// The next child that has ended and was not yet waited for, if there is one.
   static func next() -> (process: pid_t, end: ProcessEnd)? {
     var status: CInt = 0
     let process = unsafe waitpid(-1, &status, WNOHANG)

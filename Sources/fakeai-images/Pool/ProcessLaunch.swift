@@ -3,17 +3,17 @@ import Glibc
 import SystemCalls
 import SystemPackage
 
-/// A program, ready to be started as often as needed.
+/// A program that can be started any number of times.
 struct ProcessLaunch: Sendable {
   var path: FilePath
   /// Without the program's own name, which is the last component of the path.
   var arguments: [String]
   var environment: [String: String]
-  /// Where the process begins; nil: where we are.
+  /// The working directory of the process; nil: the current one.
   var directory: FilePath?
-  /// What the process finds open besides the standard streams: a descriptor of ours and its number there.
+  /// The descriptor that the process inherits besides the standard streams: its number here and there.
   var descriptor: (ours: CInt, theirs: CInt)
-  /// What the kernel sends it should we die without having ended it.
+  /// The signal that the kernel sends it if this process dies first.
   var deathSignal = SIGTERM
 
   /// Starts the program in a process group of its own.
@@ -31,7 +31,7 @@ struct ProcessLaunch: Sendable {
   }
 }
 
-/// Texts as C wants them: an array of pointers that ends with a null pointer.
+/// Strings as C expects them: a null-terminated array of pointers.
 @safe private struct CStrings: ~Copyable {
   private let storage: UnsafeMutableBufferPointer<UnsafeMutablePointer<CChar>?>
 

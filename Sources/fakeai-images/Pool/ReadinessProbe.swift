@@ -2,7 +2,7 @@ import Glibc
 import SystemCalls
 import SystemPackage
 
-/// Asks whether a worker answers through nginx.
+/// Checks whether a worker answers through nginx.
 enum ReadinessProbe {
   /// Whether GET /readyz answers 200 within a quarter of a second.
   static func answers(at address: SocketAddress) -> Bool {

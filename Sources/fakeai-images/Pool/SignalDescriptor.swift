@@ -3,7 +3,7 @@ import Glibc
 import SystemCalls
 import SystemPackage
 
-/// Signals read like data. They are blocked from here on, so that none interrupts anything.
+/// Signals that are read like data. They are blocked from now on, so that none interrupts anything.
 struct SignalDescriptor: ~Copyable {
   let descriptor: FileHandle
 

@@ -2,13 +2,13 @@ import Glibc
 import SystemCalls
 import SystemPackage
 
-/// A socket's address, of whichever family.
+/// A socket address of any family.
 struct SocketAddress {
   private var storage = sockaddr_storage()
   private var length: socklen_t
 
-  /// - Parameter path: an `@` at its start means a name that is in no file system (unix(7), "abstract"), as in systemd's variables.
-  /// - Throws: `ENAMETOOLONG` where the path does not fit.
+  /// - Parameter path: a leading `@` means an abstract name (unix(7)), as in systemd's variables.
+  /// - Throws: `ENAMETOOLONG` if the path does not fit.
   init(unixPath path: FilePath) throws(Errno) {
     var address = sockaddr_un()
     address.sun_family = sa_family_t(AF_UNIX)
@@ -17,12 +17,12 @@ struct SocketAddress {
     let isAbstract = bytes.first == UInt8(ascii: "@")
     if isAbstract { bytes[0] = 0 }
     unsafe withUnsafeMutableBytes(of: &address.sun_path) { room in unsafe room.copyBytes(from: bytes) }
-    // Each byte of an abstract name counts, the zeroes behind it too; that of a file ends with a zero.
+    // Each byte of an abstract name counts, including trailing zeroes; the name of a file ends with a zero.
     length = socklen_t(MemoryLayout<sa_family_t>.size + bytes.count + (isAbstract ? 0 : 1))
     store(address)
   }
 
-  /// - Throws: `EINVAL` where the host is not an IPv4 or IPv6 address.
+  /// - Throws: `EINVAL` if the host is not an IPv4 or IPv6 address.
   init(host: String, port: UInt16) throws(Errno) {
     var address4 = sockaddr_in()
     var address6 = sockaddr_in6()
@@ -56,7 +56,7 @@ struct SocketAddress {
 
   var family: CInt { CInt(storage.ss_family) }
 
-  /// The port of an IPv4 or IPv6 address: both have it behind the family.
+  /// The port of an IPv4 or IPv6 address: in both it follows the family.
   var port: UInt16 {
     unsafe withUnsafeBytes(of: storage) { unsafe UInt16(bigEndian: $0.load(fromByteOffset: 2, as: UInt16.self)) }
   }

@@ -1,13 +1,13 @@
 import Glibc
 import SystemPackage
 
-/// One process that is kept running: nginx, or a worker.
+/// A process that the pool keeps running: nginx or a worker.
 struct SupervisedProcess {
   typealias Instant = ContinuousClock.Instant
 
   enum Role: Hashable, CustomStringConvertible {
     case nginx
-    /// No two live workers have one number, those that are about to leave included.
+    /// No two live workers have the same number, including workers that are about to exit.
     case worker(number: Int)
 
     var description: String {
@@ -20,7 +20,7 @@ struct SupervisedProcess {
 
   enum State: Equatable {
     case running(process: pid_t, since: Instant)
-    /// It ended, or could not be started, and is started again then.
+    /// It ended, or could not be started, and will be started at that time.
     case waiting(until: Instant)
   }
 
@@ -28,13 +28,13 @@ struct SupervisedProcess {
   let launch: ProcessLaunch
   private(set) var state = State.waiting(until: .now)
   private(set) var backoff = Backoff()
-  /// Whether the process has said that it accepts requests.
+  /// Whether the process has reported that it accepts requests.
   private(set) var isReady = false
   /// How often in a row it ended, or could not be started, before it was ready.
   private(set) var failedStarts = 0
   /// Watches over a worker; nginx needs none.
   private(set) var watchdog: Watchdog?
-  /// Whether it is to end, and not to be started again.
+  /// Whether it should end and not be restarted.
   var isLeaving = false
 
   init(_ role: Role, launch: ProcessLaunch, watchdog: Watchdog? = nil) {
@@ -47,7 +47,7 @@ struct SupervisedProcess {
     if case .running(let process, _) = state { process } else { nil }
   }
 
-  /// When it is to be started, where it is not running.
+  /// When it will be started, if it is not running.
   var due: Instant? {
     if case .waiting(let instant) = state { instant } else { nil }
   }
@@ -63,7 +63,7 @@ struct SupervisedProcess {
     }
   }
 
-  /// Takes note of the end and plans the next start.
+  /// Records the end of the process and schedules the next start.
   ///
   /// - Returns: the time until then.
   mutating func ended(at now: Instant) -> Duration {
@@ -75,23 +75,23 @@ struct SupervisedProcess {
     return delay
   }
 
-  /// Takes note of a message, which shows that the process moves.
+  /// Records a message, which shows that the process is running.
   mutating func said(_ message: WorkerMessage, at now: Instant) {
     if message.isReady { (isReady, failedStarts) = (true, 0) }
     watchdog?.heard(at: now, isReady: isReady)
   }
 
-  /// Gives the process all the time that it may take to say something, for nobody has listened.
+  /// Restarts the watchdog's timeout, because this process did not read messages for a while.
   mutating func forgiveSilence(at now: Instant) { watchdog?.heard(at: now, isReady: isReady) }
 
-  /// What is to be done about its silence now.
+  /// What to do now if the process has been silent for too long.
   mutating func watch(at now: Instant) -> Watchdog.Verdict? { process == nil ? nil : watchdog?.verdict(at: now) }
 
-  /// Whether the process does not serve and most likely will not: it failed to start again and again.
+  /// Whether the process does not serve and most likely will not, because it failed to start repeatedly.
   func isDown(at now: Instant) -> Bool {
     guard failedStarts >= 2 else { return false }
     guard case .running(_, let since) = state else { return true }
-    // A worker that says nothing, yet lives this long, serves.
+    // A worker that sends no message but lives this long is taken to be ready.
     return !isReady && now - since < .seconds(5)
   }
 

@@ -2,18 +2,18 @@ import Glibc
 import SystemCalls
 import SystemPackage
 
-/// A fresh directory that only its owner can enter (0700), removed with everything in it at the end.
+/// A new directory that only its owner can enter (0700), removed with its contents at the end.
 ///
-/// A process that is killed cannot remove its directory, so the next one does. The directory itself is locked (flock(2)) for as long as its
-/// process lives, however that ends: a directory that can be locked is abandoned.
+/// A process that is killed cannot remove its directory, so the next process does. The directory is locked (flock(2)) for as long as its
+/// process lives, however the process ends: a directory that can be locked is abandoned.
 ///
-/// It usually lies in /tmp, where anybody can make a directory of such a name and swap what is in it at any time. So only a directory that
+/// It is usually in /tmp, where anybody can create a directory of such a name and replace its contents at any time. So only a directory that
 /// is ours and closed to everyone else is touched, and it is removed through descriptors, never by a path.
 struct TemporaryDirectory: ~Copyable {
   let path: FilePath
   private let name: String
   private let parent: Directory
-  /// Open, which holds the lock.
+  /// Kept open to hold the lock.
   private let directory: Directory
 
   private static let prefix = "fakeai-images-pool-"
@@ -54,7 +54,7 @@ struct TemporaryDirectory: ~Copyable {
     prefix + String((0..<suffixLength).map { _ in "abcdefghijklmnopqrstuvwxyz0123456789".randomElement()! })
   }
 
-  /// - Returns: nil where the name is taken, or someone else found the directory before it was locked and has removed it.
+  /// - Returns: nil if the name is taken, or if another process found the directory before it was locked and has removed it.
   private static func make(_ name: String, in parent: borrowing Directory) throws(Errno) -> Directory? {
     do {
       try parent.makeDirectory(name)
@@ -82,7 +82,7 @@ struct TemporaryDirectory: ~Copyable {
     }
   }
 
-  /// What cannot be removed is left: there is nobody to tell.
+  /// Failures are ignored, because there is nowhere to report them.
   private static func remove(_ directory: borrowing Directory, _ name: String, in parent: borrowing Directory) {
     directory.removeContents(depth: depth)
     if let status = try? directory.status { parent.removeDirectory(name, Directory.Identity(status)) }

@@ -1,21 +1,21 @@
-/// Notices that a process has stopped moving: its loop hangs, or it was stopped. systemd's `WatchdogSec=` does the same in production.
+/// Detects that a process is stuck: its loop hangs, or it was stopped. systemd's `WatchdogSec=` does the same in production.
 struct Watchdog: Equatable {
   typealias Instant = ContinuousClock.Instant
 
   enum Verdict: Equatable {
-    /// It has been silent for too long: it is to end, and may say where it hangs.
+    /// It has been silent for too long. It should end, and may leave a core dump that shows where it hangs.
     case abort
-    /// Nor did it end when it was told to.
+    /// It did not end when it was told to.
     case kill
   }
 
-  /// For how long a process that serves may say nothing.
+  /// How long a process that serves may be silent.
   let patience: Duration
   /// When the next verdict is due; nil while there is no process.
   private(set) var deadline: Instant?
   private var isAborted = false
 
-  /// As in the unit of production.
+  /// The same as in the systemd unit.
   static let usualPatience = Duration.seconds(30)
   /// A worker that creates a large store first reserves its memory.
   private static let startTime = Duration.seconds(90)

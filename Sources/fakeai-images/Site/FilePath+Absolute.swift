@@ -2,7 +2,7 @@ import FoundationEssentials
 import SystemPackage
 
 extension FilePath {
-  /// The same file, whatever directory a process that is told of it is in.
+  /// The path of the same file, valid in any working directory.
   var absolute: FilePath {
     isAbsolute ? self : FilePath(FileManager.default.currentDirectoryPath).pushing(self).lexicallyNormalized()
   }

@@ -3,19 +3,19 @@ import Glibc
 import SystemCalls
 import SystemPackage
 
-/// What `serve` gives nginx: the site of production, at another address, and a main file around it that writes nowhere but into one
-/// temporary directory.
+/// The configuration that `serve` gives nginx: the production site at another address, and a main file that includes it and writes only to
+/// one temporary directory.
 ///
-/// nginx begins in that directory, and everything it is told lies there, by a link where it is elsewhere. So no path from outside stands in
-/// the configuration, where a blank, a quote, a `$` or a `[` in it would mean something else to nginx.
+/// nginx starts in that directory, and everything it refers to is there, as a link if the file is elsewhere. So the configuration contains no
+/// path from outside, in which nginx would interpret a space, a quote, a `$` or a `[`.
 struct NginxConfiguration {
   let directory: FilePath
   let site: SiteDirectory
-  /// As in nginx's `listen`.
+  /// The address in the syntax of nginx's `listen`.
   let listen: String
   /// The workers' socket, in that directory.
   let socket: FilePath.Component
-  /// File for one line a request; relative to the directory in which the command was given.
+  /// The file to log requests to, one line each; relative to the working directory of the command.
   let accessLog: FilePath?
 
   /// - Returns: the main file.
@@ -29,14 +29,14 @@ struct NginxConfiguration {
     }
   }
 
-  /// nginx takes a socket that is already open from the variable by which it hands its sockets to a new binary when it is upgraded.
+  /// nginx takes an open socket from the variable with which it passes its sockets to a new binary during an upgrade.
   func launch(of nginx: FilePath, file: FilePath, environment: [String: String], listening descriptor: CInt) -> ProcessLaunch {
     ProcessLaunch(
       path: nginx, arguments: ["-e", "/dev/null", "-p", ".", "-c", file.lastComponent?.string ?? file.string],
       environment: environment.merging(["NGINX": "3;"]) { $1 }, directory: directory, descriptor: (ours: descriptor, theirs: 3))
   }
 
-  /// The site's own values, which a plain reading of it shows, and ours.
+  /// The values in the production site, and the values that replace them.
   var replacements: [(literal: String, value: String)] {
     [
       Self.includes,
@@ -47,7 +47,7 @@ struct NginxConfiguration {
     ]
   }
 
-  /// What the site includes, and what that includes in turn, is copied beside it.
+  /// The files that the site includes, directly or indirectly, are copied to the same directory.
   private static let includes = (
     literal: "\(SiteDirectory.installed)/\(SiteDirectory.includePrefix)", value: SiteDirectory.includePrefix
   )
@@ -57,7 +57,7 @@ struct NginxConfiguration {
 
   private var accessLogText: String { accessLog == nil ? "access_log off;" : "access_log \(Self.accessLogName) fakeai_images;" }
 
-  /// What lies elsewhere, by the name that it has in nginx's directory.
+  /// The files outside nginx's directory, by the names of their links in it.
   private func links() throws(CommandFailure) -> [String: FilePath] {
     var links = [Self.pagesName: site.path.appending("www")]
     if let accessLog {
@@ -67,10 +67,10 @@ struct NginxConfiguration {
     return links
   }
 
-  /// nginx itself would name the link.
+  /// Checked here, because nginx's own error would name the link.
   private static func checkWritable(_ file: FilePath) throws(CommandFailure) {
-    try orFail("cannot write the access log \(file) (--access-log names another file)") { () throws(Errno) in
-      // Without waiting for a reader, where it is a pipe.
+    try orFail("cannot write the access log \(file) (change it with --access-log)") { () throws(Errno) in
+      // Does not wait for a reader if it is a pipe.
       let flags = O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK | O_CLOEXEC
       _ = FileHandle(owning: try systemCall { unsafe open(file.string, flags, 0o644) })
     }
@@ -90,7 +90,7 @@ struct NginxConfiguration {
     """
     # Written by `fakeai-images serve`, and removed when it ends.
     daemon off;
-    \(geteuid() == 0 ? "user root;  # The workers' socket is open to its owner alone." : "# Without a user: everything here belongs to one.")
+    \(geteuid() == 0 ? "user root;  # Only its owner can open the workers' socket." : "# No user directive: everything belongs to the current user.")
     pid nginx.pid;
     error_log stderr error;
     worker_processes auto;
@@ -112,7 +112,7 @@ struct NginxConfiguration {
     """
   }
 
-  /// As many as nginx may open, within reason.
+  /// The number of files that nginx may open, up to a sensible maximum.
   private static let openFiles: UInt = {
     var limit = rlimit()
     guard unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return 1024 }

@@ -6,11 +6,11 @@ import SystemPackage
 struct SiteDirectory: Equatable {
   let path: FilePath
 
-  /// The file that stands for the directory.
+  /// The file that identifies the directory.
   static let siteName = "fakeai-images.conf"
-  /// How the names of the files begin that it includes.
+  /// The prefix of the names of the files that the site includes.
   static let includePrefix = "fakeai-images-"
-  /// Where packages put it, and what the site itself therefore says.
+  /// Where packages install it, and therefore the path in the site itself.
   static let installed: FilePath = "/usr/share/fakeai-images/nginx"
 
   /// The names of the files that the site may include.
@@ -19,15 +19,15 @@ struct SiteDirectory: Equatable {
     return names.filter { $0.hasPrefix(Self.includePrefix) && $0.hasSuffix(".conf") }
   }
 
-  /// The directory that was named; else that beside an installed program, that of the source tree the program was built in, or the one
-  /// that packages install.
+  /// The given directory; otherwise the one next to an installed program, the one of the source tree in which the program was built, or the
+  /// one that packages install.
   static func find(
     given: String?, executable: FilePath? = Executable.resolved, hasSite: (FilePath) -> Bool = SiteDirectory.hasSite
   ) throws(CommandFailure) -> SiteDirectory {
     let places = given.map { [FilePath($0)] } ?? usualPlaces(around: executable)
     guard let path = places.first(where: hasSite) else {
       let searched = places.map(\.string).joined(separator: ", ")
-      throw CommandFailure("no \(siteName) in \(searched); --nginx-directory names the place")
+      throw CommandFailure("there is no \(siteName) in \(searched); set the directory with --nginx-directory")
     }
     return SiteDirectory(path: path.absolute)
   }

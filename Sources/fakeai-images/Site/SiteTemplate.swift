@@ -1,13 +1,13 @@
 import FoundationEssentials
 import SystemPackage
 
-/// A file in which literal values give way to others: the site of production, made to fit another place.
+/// A file in which literal values are replaced: the production site, adapted to another address and directory.
 struct SiteTemplate {
   let name: String
   let text: String
 
-  /// - Parameter replacements: each literal, which must occur, and what stands in its place.
-  /// - Throws: the first literal that does not occur: the file has changed, and what was meant would silently not be done.
+  /// - Parameter replacements: each literal, which must occur, and its replacement.
+  /// - Throws: an error for the first literal that does not occur. The file has changed, and the replacement would silently be lost.
   func replacing(_ replacements: [(literal: String, value: String)]) throws(CommandFailure) -> String {
     var result = text
     for (literal, value) in replacements {

@@ -4,7 +4,7 @@ import ImagesAPI
 import JSON
 
 extension PoolStatus {
-  /// For programs: the figures as /_fakeai/stats has them, and the scripts.
+  /// The metrics of /_fakeai/stats and the scripts, for programs.
   var json: JSONText { .object([("name", .string(storeName))] + moment.json + [("scripts", scriptsJSON)]) }
 
   /// Null for a script that no font covers.

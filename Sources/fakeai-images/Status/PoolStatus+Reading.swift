@@ -8,14 +8,14 @@ import SystemCalls
 extension PoolStatus {
   /// Reads a store and the scoreboard beside it, and creates neither.
   ///
-  /// - Parameter scripts: what is not the pool's affair but shown beside it.
-  /// - Returns: nil where there is no store of that name.
-  /// - Throws: where there is one that cannot be read.
+  /// - Parameter scripts: shown with the pool, although they do not depend on it.
+  /// - Returns: nil if there is no store of that name.
+  /// - Throws: if there is such a store but it cannot be read.
   static func read(storeName: String, scripts: [ScriptCoverage] = [], clock: WallClock = .system) throws(SegmentError) -> PoolStatus? {
     guard let size = try unlessAbsent({ () throws(SegmentError) in try Segment.size(of: SharedMemoryStore.segmentName(storeName)) }),
       size > 0
     else { return nil }
-    // How long pictures are kept is each one's own affair; the figure is for those who insert.
+    // Each image has its own lifetime; this value only matters to processes that insert images.
     let store = try SharedMemoryStore(name: storeName, size: size, retentionHours: 1, create: false, clock: clock)
     var moment = PoolSnapshot(store: store.statistics, now: clock.now())
     _ = try unlessAbsent { () throws(SegmentError) in

@@ -2,7 +2,7 @@ import Drawing
 import Metrics
 
 extension PoolStatus {
-  /// For people.
+  /// The status as tables, for people.
   var table: String {
     let tables = [
       storeTable.text, moment.totals.latency.isEmpty ? "" : routeTable.text,
@@ -17,7 +17,7 @@ extension PoolStatus {
       columns: [.init("STORE", .left)] + figures.map { .init($0.title!) }, rows: [[storeName] + figures.map { $0.text(moment) }])
   }
 
-  /// What all workers answered, the dead included.
+  /// The responses of all workers, including dead ones.
   private var routeTable: TextTable {
     TextTable(
       columns: [.init("ROUTE", .left), .init("REQUESTS"), .init("REFUSED"), .init("MEDIAN"), .init("99 %")],
@@ -44,7 +44,7 @@ extension PoolStatus {
 }
 
 extension Metric {
-  /// In a cell. Only figures without labels have a column.
+  /// The text in a cell. Only metrics without labels have a column.
   fileprivate func text(_ subject: Subject) -> String {
     guard case .number(let number)? = samples(subject).first?.value else { return "-" }
     return switch unit {

@@ -1,10 +1,10 @@
 import Drawing
 import Metrics
 
-/// What `status` shows: a moment of the store and of the workers that share it.
+/// The output of `status`: a snapshot of the store and of the workers that share it.
 struct PoolStatus {
   var storeName: String
   var moment: PoolSnapshot
-  /// What prompts can be written in.
+  /// The scripts in which prompts can be written.
   var scripts: [ScriptCoverage]
 }

@@ -1,6 +1,6 @@
-/// Quantities as people read them in a narrow column.
+/// Formats quantities for a narrow column.
 enum Quantity {
-  /// `512 B`, `1.5 MiB`, `256 MiB`: three digits at most, in the unit that leaves at least one before the point.
+  /// `512 B`, `1.5 MiB`, `256 MiB`: at most three digits, in the largest unit with at least one digit before the point.
   static func bytes(_ count: Double) -> String {
     var (value, unit) = (count, 0)
     while value >= 1000, unit < units.count - 1 { (value, unit) = (value / 1024, unit + 1) }
@@ -27,7 +27,7 @@ enum Quantity {
   private static let units = ["B", "KiB", "MiB", "GiB"]
   private static let spans: [(Double, String)] = [(86400, "d"), (3600, "h"), (60, "min")]
 
-  /// One digit behind the point below 10, none above, and none that is 0.
+  /// Below 10 one digit after the point, unless it is 0; otherwise none.
   private static func shortened(_ value: Double) -> String {
     guard (0..<10).contains(value), let tenths = Int(exactly: (value * 10).rounded()), tenths < 100, tenths % 10 != 0 else {
       return count(value)

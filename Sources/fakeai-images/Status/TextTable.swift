@@ -1,4 +1,4 @@
-/// Columns of text: words to the left, numbers to the right, and each column as wide as its widest cell.
+/// A table of text. Words are aligned left and numbers right, and each column is as wide as its widest cell.
 struct TextTable {
   struct Column {
     enum Alignment { case left, right }
@@ -28,7 +28,7 @@ struct TextTable {
       return columns[column].alignment == .left ? cells[column] + space : space + cells[column]
     }
     let line = padded.joined(separator: "  ")
-    // A left column at the end would leave blanks behind the text.
+    // A left-aligned last column would leave trailing spaces.
     return String(line.reversed().drop { $0 == " " }.reversed())
   }
 }

@@ -1,19 +1,19 @@
 import Glibc
 
-/// The listening socket that a worker was started with: systemd's first (`LISTEN_FDS`, sd_listen_fds(3)), else standard input.
+/// The listening socket that a worker was started with: systemd's first (`LISTEN_FDS`, sd_listen_fds(3)), otherwise standard input.
 enum InheritedSocket {
   /// - Returns: the descriptor of a listening socket.
   static func find(environment: [String: String], process: pid_t = getpid()) throws(CommandFailure) -> CInt {
     let descriptor = fromSystemd(environment, process) ?? STDIN_FILENO
     guard isListening(descriptor) else {
       throw .usage(
-        "file descriptor \(descriptor) is no listening socket: a worker is started by `fakeai-images serve` or by systemd; to try one by "
-          + "hand, systemd-socket-activate can")
+        "file descriptor \(descriptor) is not a listening socket: `fakeai-images serve` or systemd starts workers; to start one by hand, "
+          + "use systemd-socket-activate")
     }
     return descriptor
   }
 
-  /// Tells a socket from others of this machine. All workers of a pool have the same one, also those that are started later.
+  /// Distinguishes a socket from the others of this machine. All workers of a pool have the same socket, including those started later.
   static func identity(of descriptor: CInt) -> UInt64 {
     var status = stat()
     return unsafe fstat(descriptor, &status) == 0 ? UInt64(status.st_ino) : 0

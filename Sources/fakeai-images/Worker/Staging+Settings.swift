@@ -4,7 +4,7 @@ import SharedMemory
 import Simulation
 
 extension Keyring {
-  /// The keys that the settings name.
+  /// The keys of the file in the settings.
   init(settings: Settings) throws(CommandFailure) {
     guard let path = settings.keys else {
       self = .open
@@ -19,7 +19,7 @@ extension Keyring {
 }
 
 extension RuleDocument {
-  /// The rules that the file holds which the settings name.
+  /// The rules of the file in the settings.
   init(settings: Settings) throws(CommandFailure) {
     guard let path = settings.rules else {
       self = .empty
@@ -34,7 +34,7 @@ extension RuleDocument {
 }
 
 extension RateLimiter {
-  /// The limits that the settings ask for.
+  /// The limits in the settings.
   init(settings: Settings) throws(SegmentError) {
     var shared: [RateLimitKind: Int] = [:]
     shared[.requests] = settings.requestsPerMinute
@@ -44,7 +44,7 @@ extension RateLimiter {
 }
 
 extension Journal {
-  /// The journal that the settings ask for; nil where they ask for none.
+  /// The journal with the size in the settings; nil if the size is 0.
   static func opened(settings: Settings, pool: PoolMemory) throws(SegmentError) -> Journal? {
     settings.journalSize == 0 ? nil : try Journal(of: pool, size: settings.journalSize)
   }

@@ -2,26 +2,26 @@ import Glibc
 import SystemCalls
 import SystemPackage
 
-/// Who started this worker, systemd or `serve`, and wants to hear how it is: sd_notify(3), sd_watchdog_enabled(3).
+/// The process that started this worker, systemd or `serve`, and wants to know its state: sd_notify(3), sd_watchdog_enabled(3).
 ///
-/// Each message is one datagram to a socket that the environment names. Without one, nobody wants to hear anything.
+/// Each message is one datagram to a socket that the environment names. Without that variable, nothing is sent.
 struct Supervisor {
   enum Message: String {
-    /// It accepts requests.
+    /// The worker accepts requests.
     case ready = "READY=1"
-    /// Its loop turns and its renderer draws. systemd kills a worker from which this is missing for too long.
+    /// The loop is running and the renderer draws. systemd kills a worker that does not send this for too long.
     case alive = "WATCHDOG=1"
-    /// It finishes what is in flight and ends.
+    /// The worker finishes the requests in flight and exits.
     case stopping = "STOPPING=1"
   }
 
   static let patienceVariable = "WATCHDOG_USEC"
   static let watchedVariable = "WATCHDOG_PID"
 
-  /// Where messages go; nil: nowhere.
+  /// The socket for messages; nil: none are sent.
   let path: FilePath?
-  /// How often to say that it is alive; nil: never. A quarter of the time after which systemd loses its patience, so that neither a late
-  /// timer nor a job that takes several seconds is the end of a worker.
+  /// How often to send that the worker is alive; nil: never. A quarter of systemd's timeout, so that neither a late timer nor a job of
+  /// several seconds ends a worker.
   let watchdogInterval: Duration?
 
   init(environment: [String: String], process: pid_t = getpid()) {
@@ -29,15 +29,15 @@ struct Supervisor {
     watchdogInterval = Self.watchdogPatience(environment, process).map { .microseconds($0) / 4 }
   }
 
-  /// - Parameter patience: for how long systemd is to wait for what was announced, where its own limit is shorter.
+  /// - Parameter patience: how long systemd should wait for the announced change, if its own limit is shorter.
   func tell(_ message: Message, patience: Duration? = nil) {
     guard let path else { return }
     let extent = patience.map { "\nEXTEND_TIMEOUT_USEC=\(Int64($0 / .microseconds(1)))" } ?? ""
-    // Whoever waits for the message has a limit of its own; the worker serves either way.
+    // The receiver has its own timeout; the worker serves either way.
     try? Self.send("\(message.rawValue)\nMAINPID=\(getpid())\(extent)", to: path)
   }
 
-  /// Microseconds; nil where there is no watchdog, or where it watches another process, of which the variables were inherited.
+  /// The timeout in microseconds; nil without a watchdog, or if the variables were inherited from another process.
   private static func watchdogPatience(_ environment: [String: String], _ process: pid_t) -> Int64? {
     if let watched = environment[watchedVariable], watched != "\(process)" { return nil }
     return environment[patienceVariable].flatMap { Int64($0) }.flatMap { $0 > 0 ? $0 : nil }

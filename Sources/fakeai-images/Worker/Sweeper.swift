@@ -3,8 +3,7 @@ import ImagesAPI
 import SystemCalls
 import SystemPackage
 
-/// Gives back the room of expired images, again and again, on a thread of its own: to sweep takes the store's lock, for which the loop must
-/// not wait.
+/// Removes expired images periodically, on a thread of its own: sweeping takes the store's lock, for which the loop must not wait.
 ///
 /// It lives as long as the process.
 final class Sweeper: Sendable {

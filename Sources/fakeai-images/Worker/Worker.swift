@@ -15,7 +15,7 @@ import Simulation
 import SystemCalls
 import SystemPackage
 
-/// One worker of the pool: opens the store, takes its row on the scoreboard and serves until it is told to stop.
+/// One worker of the pool. It opens the store, takes its row on the scoreboard and serves until it is told to stop.
 enum Worker {
   static func run(_ settings: Settings, environment: [String: String] = ProcessInfo.processInfo.environment) throws {
     returnLargeBlocks()
@@ -33,13 +33,13 @@ enum Worker {
     loop.passedOn = service.passedOn
     loop.othersAreIdle = { service.hasIdlePeer }
     loop.showStall = service.show(stallSince:)
-    // Without it, all is as well, but slower.
+    // If this fails, everything still works, but slower.
     try? detachThread { FontStack.readAhead() }
     loop.every(.seconds(1)) {
       service.show(inFlight: loop.inFlight, deferred: loop.deferred)
       if loop.isDraining { service.enter(.draining) }
       guard service.hasLostSharedMemory else { return }
-      logger.error("shared memory was removed or damaged; stopping, for a new worker will make it anew")
+      logger.error("shared memory was removed or damaged; stopping, so that a new worker creates it again")
       loop.stop()
     }
     service.show(pool: InheritedSocket.identity(of: listener))
@@ -51,24 +51,24 @@ enum Worker {
     logger.debug("stopped")
   }
 
-  /// Makes free() give large blocks, which are uploads and their pixels, back to the system at once. By itself glibc learns from each one that
-  /// is freed to keep the next that are smaller: the memory of a worker that has decoded large uploads would stay with it, in pieces.
+  /// Makes free() return large blocks (uploads and their pixels) to the system at once. By default glibc raises its threshold with each freed
+  /// block and keeps smaller ones: a worker that has decoded large uploads would keep that memory, in fragments.
   private static func returnLargeBlocks() {
     mallopt(M_MMAP_THRESHOLD, 4 << 20)
-    // What glibc would have come to after a few pictures; without it, it would begin to give back memory between one picture and the next.
+    // The value that glibc would reach after a few images; without it, glibc would return memory to the system between images.
     mallopt(M_TRIM_THRESHOLD, 32 << 20)
   }
 
-  /// Has the calling thread's heap hold memory that is there, as much as a large picture of many letters takes: page by page while a request
-  /// waits for it, it would take a third of all the time, and several times as much on a machine whose own host is short of memory.
+  /// Fills the heap of the calling thread with resident memory, as much as a large image with many letters takes. Faulting it in page by page
+  /// while a request waits would take a third of the total time, and several times as much on a machine whose host is short of memory.
   @Sendable private static func fillHeap() {
-    // Each smaller than what is given back at once.
+    // Each is smaller than the blocks that are returned at once.
     let blocks = (0..<4).map { _ in [UInt8](repeating: 0, count: 2 << 20) }
     withExtendedLifetime(blocks) {}
   }
 
-  /// Lets whoever is at work go on when something has come for a worker, so that it finds several things to do when it runs, instead of
-  /// changing places with nginx for each. A kernel that refuses does so at the cost of speed only.
+  /// Keeps this process from preempting others when a request arrives, so that it finds several requests when it runs, instead of switching
+  /// between nginx and a worker for each. If the kernel refuses, only speed suffers.
   private static func interruptNobody() {
     var none = sched_param()
     unsafe sched_setscheduler(0, SCHED_BATCH, &none)
@@ -78,7 +78,7 @@ enum Worker {
     loop.onStop = { supervisor.tell(.stopping, patience: loop.limits.drainTime + .seconds(5)) }
     if let interval = supervisor.watchdogInterval {
       var drawn = service.imagesDrawn
-      // From a timer of the loop, so that a loop that hangs says nothing.
+      // From a timer of the loop, so that a loop that hangs sends nothing.
       loop.every(interval) {
         let before = drawn
         drawn = service.imagesDrawn
@@ -96,7 +96,7 @@ enum Worker {
     let rules = try RuleDocument(settings: settings)
     if !renderer.hasFont {
       logger.warning(
-        "no font was found: prompts are set in a built-in alphabet of printable ASCII; install fonts-dejavu-core or set FAKEAI_FONT")
+        "no font was found: prompts are drawn in a built-in alphabet of printable ASCII; install fonts-dejavu-core or set FAKEAI_FONT")
     }
     do {
       try discardDamage(settings, pool, logger)
@@ -117,7 +117,7 @@ enum Worker {
     }
   }
 
-  /// Removes segments that were damaged, so that they are made anew.
+  /// Removes damaged segments, so that they are created again.
   private static func discardDamage(_ settings: Settings, _ pool: PoolMemory, _ logger: Logger) throws(SegmentError) {
     let store = settings.imageStoreName
     let names = [
@@ -126,16 +126,16 @@ enum Worker {
     ]
     for name in names {
       guard let damage = try Segment.removeIfDamaged(name) else { continue }
-      logger.error("shared memory \(name) was damaged and is made anew: \(damage)")
+      logger.error("shared memory \(name) was damaged and is created again: \(damage)")
     }
   }
 
-  /// Every five minutes, as the seed does; oftener where images live no longer than that.
+  /// Every five minutes, as in the Python module that this project grew from; more often if images expire sooner.
   private static func sweepInterval(_ settings: Settings) -> Duration {
     max(.seconds(1), min(.seconds(300), settings.imageRetention))
   }
 
-  /// As many connections as the process may have descriptors, some aside for files; raises that number as far as it may.
+  /// As many connections as the process may have descriptors, minus some for files. Raises the limit of descriptors as far as it may.
   private static func limits(_ settings: Settings) -> EventLoopLimits {
     var descriptors = rlimit()
     unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &descriptors)
@@ -149,7 +149,7 @@ enum Worker {
 }
 
 extension SharedMemoryStore {
-  /// The store that the settings name.
+  /// The store named in the settings.
   convenience init(settings: Settings) throws {
     try self.init(
       name: settings.imageStoreName, size: settings.imageStoreSize, retentionHours: settings.imageRetentionHours,
@@ -158,7 +158,7 @@ extension SharedMemoryStore {
 }
 
 extension ImageRenderer {
-  /// The illustrator that the settings ask for.
+  /// The renderer with the font and the timestamp in the settings.
   convenience init(settings: Settings) throws(CommandFailure) {
     do {
       try self.init(font: settings.font, timestamp: settings.imageTimestamp)
