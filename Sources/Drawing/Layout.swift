@@ -1,18 +1,18 @@
-/// Where things go on a picture of a size, in pixels. All measures follow the shorter side.
+/// The places of everything on a picture of a given size, in pixels. All measures are proportional to the shorter side.
 struct Layout: Sendable {
-  /// What no text leaves, nor the pattern of a transparent picture.
+  /// The area that contains all text, and the pattern of a transparent picture.
   let safe: Box
-  /// Corner radius of that pattern's field.
+  /// The corner radius of a transparent picture's pattern.
   var safeRadius: Int { min(safe.width, safe.height) / 8 }
-  /// What the prompt's panel does not leave.
+  /// The area that contains the prompt's panel.
   let panel: Box
-  /// Where the prompt goes, and the sizes it may have.
+  /// The area for the prompt, and the sizes that its letters may have.
   let prompt: Box
   let promptSizes: ClosedRange<Int>
-  /// Where the watermark goes; empty on a picture that has no room for both.
+  /// The area for the watermark; empty on a picture that has no room for both.
   let watermark: Box
   let watermarkSize: Int
-  /// Around text on a panel.
+  /// The space between text and the edges of its panel.
   let padding: Int
   let patternUnit: Int
 
@@ -40,21 +40,21 @@ struct Layout: Sendable {
 }
 
 extension Layout {
-  /// How many scalars of a prompt can have room at all, so that no more of a long one is shaped: letters as narrow as i, at the
-  /// smallest size.
+  /// The most scalars of a prompt that can fit, as narrow as the letter i and at the smallest size. No more of a long prompt is shaped.
   var promptLimit: Int { Int(promptCapacity / 0.25) + 1 }
 
-  /// How many glyphs a prompt may bring: fewer on the largest pictures, where drawing each takes longer.
+  /// The most glyphs that a prompt may need drawn: fewer on the largest pictures, where each takes longer.
   var glyphLimit: Int { ShapingWork.usualLimit * 32 / max(promptSizes.lowerBound, 32) }
 
-  /// A text that is longer, in ems, has no room even at the smallest size and without a gap between lines.
+  /// The length of a text, in ems, that fills the prompt's area at the smallest size without a gap between lines. A longer text does not
+  /// fit.
   var promptCapacity: Float {
     let size = Float(promptSizes.lowerBound)
     return Float(prompt.width) / size * (Float(prompt.height) / size)
   }
 }
 
-/// An upright rectangle of whole pixels, possibly empty.
+/// A rectangle of whole pixels with sides parallel to the picture's, possibly empty.
 struct Box: Sendable, Hashable {
   let columns: Range<Int>
   let rows: Range<Int>
@@ -62,7 +62,7 @@ struct Box: Sendable, Hashable {
   var width: Int { columns.count }
   var height: Int { rows.count }
 
-  /// - Parameters: edges in pixels; an end before its start makes the box empty.
+  /// - Parameters: the edges in pixels; an end before its start makes the box empty.
   init(left: Int, top: Int, right: Int, bottom: Int) {
     columns = left..<max(left, right)
     rows = top..<max(top, bottom)
@@ -73,7 +73,7 @@ struct Box: Sendable, Hashable {
     return Box(left: columns.lowerBound, top: rows.lowerBound, right: columns.upperBound, bottom: rows.upperBound)
   }
 
-  /// Larger by some pixels at every edge.
+  /// The box grown by some pixels at every edge.
   func grown(by pixels: Int) -> Box {
     Box(
       left: columns.lowerBound - pixels, top: rows.lowerBound - pixels, right: columns.upperBound + pixels,

@@ -1,18 +1,18 @@
 import Hashing
 
-/// Everything that a picture is derived from: equal descriptions draw equal pictures.
+/// All values that determine a picture: equal descriptions draw equal pictures.
 public struct PictureDescription: Sendable, Hashable {
   public var prompt: String
   public var model: String
   public var size: PictureSize
   public var quality: Quality
   public var style: Style
-  /// Which of the images of one request this is, from 0.
+  /// The index of this image among the images of one request, from 0.
   public var index: Int
   public var seed: UInt64
-  /// Whether nothing is drawn behind text and pattern: the picture then has an alpha channel.
+  /// Whether the background is left out behind text and pattern. The picture then has an alpha channel.
   public var isTransparent: Bool
-  /// How far drawing has come, for pictures that are shown before they are finished. It changes no colour and no place.
+  /// How far drawing has come, for pictures that are shown before they are finished. The stage does not change any colour or place.
   public var stage = RenderStage.finished
 
   public init(
@@ -31,8 +31,8 @@ public struct PictureDescription: Sendable, Hashable {
 }
 
 extension PictureDescription {
-  /// One number for all images of a request: FNV-1a (64 bits) over what was asked for, the index left out, so that the images of one
-  /// request can share an order of colours and take different places in it.
+  /// The seed of a request: FNV-1a (64 bits) over all fields but the index. The images of one request share it, so that they take different
+  /// places in one order of colours.
   var requestSeed: UInt64 {
     var hash = FNV1a()
     hash.combine(prompt)
@@ -41,7 +41,7 @@ extension PictureDescription {
     hash.combine(quality.rawValue)
     hash.combine(style.rawValue)
     hash.combine(seed)
-    // Only then, so that opaque pictures are what they were before there were others.
+    // Only if transparent, so that opaque pictures stay as they were before transparency existed.
     if isTransparent { hash.combine("transparent") }
     return hash.value
   }
@@ -52,7 +52,7 @@ public struct PictureSize: Sendable, Hashable {
   public let width: Int
   public let height: Int
 
-  /// - Parameters: sides in pixels, each from 1 to ``maximumSide``.
+  /// - Parameters: the sides in pixels, each from 1 to ``maximumSide``.
   public init?(width: Int, height: Int) {
     guard (1...Self.maximumSide).contains(width), (1...Self.maximumSide).contains(height) else { return nil }
     self.width = width
@@ -66,7 +66,7 @@ public struct PictureSize: Sendable, Hashable {
     self.init(width: width, height: height)
   }
 
-  /// The longest side of any image that the API can be asked for (gpt-image-2).
+  /// The longest side of any image in the API (gpt-image-2).
   public static let maximumSide = 3840
 
   private static func side(_ digits: some Collection<UInt8>) -> Int? {
@@ -81,23 +81,23 @@ extension PictureSize: CustomStringConvertible {
   public var description: String { "\(width)x\(height)" }
 }
 
-/// How much is drawn: `standard` is one solid colour, `hd` a gradient with a pattern.
+/// The amount of detail: `standard` is one solid colour, `hd` is a gradient with a pattern.
 public enum Quality: String, Sendable, Hashable, CaseIterable {
   case standard, hd
 }
 
-/// Which palette is drawn from: bright and saturated, or muted earth tones.
+/// The palette to choose from: bright and saturated colours, or muted earth tones.
 public enum Style: String, Sendable, Hashable, CaseIterable {
   case vivid, natural
 }
 
-/// How far a picture has come: an unfinished one shows squares of one colour each, which become smaller and smaller.
+/// How far drawing has come. An unfinished picture shows squares of one colour each, which become smaller with every stage.
 public enum RenderStage: Sendable, Hashable {
   case finished
-  /// Squares of which so many fit along the picture's longer side.
+  /// Squares; `squares` is how many of them fit along the longer side.
   case coarse(squares: Int)
 
-  /// The `index`th of `count` unfinished pictures, from 0: the last one has 64 squares along its longer side, each before it a quarter of
-  /// the next one's.
+  /// The stage of the `index`th of `count` partial images, from 0. The last one has 64 squares along its longer side, and each earlier one
+  /// a quarter as many as the next.
   public static func partial(_ index: Int, of count: Int) -> RenderStage { .coarse(squares: max(1, 64 >> (2 * (count - 1 - index)))) }
 }

@@ -1,10 +1,11 @@
 import Hashing
 
-/// What a description leaves to chance, decided: the same description always decides alike.
+/// The random choices for a picture: colours, direction and pattern. They follow from the description alone, so equal descriptions make
+/// equal choices.
 ///
-/// The colours, patterns and directions are shuffled once a request, and image `i` takes the `i`-th of each. So the images of one
-/// request never repeat a first colour before the eleventh, nor a pair of first colour and pattern before all pairs are used: each
-/// further round through the colours is one pattern ahead. (That holds for any number of patterns but a multiple of eleven.)
+/// The colours, patterns and directions are shuffled once a request, and image `i` takes the `i`-th of each. The images of one request
+/// therefore repeat no first colour before the eleventh image, and no pair of first colour and pattern before all pairs are used: each
+/// further round through the colours is one pattern ahead. (This holds for any number of patterns but a multiple of eleven.)
 ///
 /// A recipe chooses from ``patterns`` and ``directions``, which are listed here and not taken from the enumerations. A longer list is
 /// shuffled differently, so one more entry changes nearly every hd image that anybody has on record. A case that is added to an enumeration
@@ -44,7 +45,7 @@ struct PictureRecipe: Sendable, Equatable {
   }
 }
 
-/// The ten colours that a style draws from.
+/// The ten colours of each style.
 package enum Palette {
   package static func colours(of style: Style) -> [Colour] {
     switch style {
@@ -53,7 +54,7 @@ package enum Palette {
     }
   }
 
-  /// Bright and saturated.
+  /// Bright and saturated colours.
   package static let vivid = colours(
     (255, 59, 48), (255, 149, 0), (255, 204, 0), (52, 199, 89), (0, 199, 190),
     (48, 176, 199), (50, 173, 230), (94, 92, 230), (175, 82, 222), (255, 45, 85))

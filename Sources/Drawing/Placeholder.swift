@@ -1,16 +1,16 @@
-/// A picture that stands for what a model would have drawn: colours and a pattern derived from the request, its prompt, and a watermark
-/// that says which model was asked when.
+/// A picture that stands for the image that a model would have drawn. It shows colours and a pattern derived from the request, the prompt,
+/// and a watermark with the model and the time of the request.
 package struct Placeholder: Sendable {
   package let description: PictureDescription
-  /// When the picture was asked for, as `YYYY-MM-DD HH:MM:SS`.
+  /// The time of the request, as `YYYY-MM-DD HH:MM:SS`.
   package let timestamp: String
   package var background: Background
-  /// Nil for none, as in standard quality.
+  /// The pattern on the background; nil for none, as in standard quality.
   package var pattern: Pattern?
-  /// Which moment of an animation is drawn; nil for a picture that stands still.
+  /// The frame of an animation to draw; nil for a still picture.
   package var frame: AnimationFrame?
 
-  /// Decides what to draw; equal descriptions decide alike, in every process and version.
+  /// Chooses background and pattern. Equal descriptions choose the same, in every process and version.
   package init(_ description: PictureDescription, timestamp: String) {
     self.description = description
     self.timestamp = timestamp
@@ -25,7 +25,7 @@ package struct Placeholder: Sendable {
     }
   }
 
-  /// Draws all of it, on a canvas that takes the description's size.
+  /// Draws the placeholder, after resizing the canvas to the description's size.
   package func draw(on canvas: inout Canvas, with textRenderer: TextRenderer) {
     canvas.resize(to: description.size)
     let composition = Composition(self, tiles: &canvas.tiles, with: textRenderer)
@@ -33,12 +33,12 @@ package struct Placeholder: Sendable {
     canvas.reduce(to: description.stage)
   }
 
-  /// Whether it can be: an unfinished picture's squares are of all rows.
+  /// Whether the placeholder can be drawn in bands. An unfinished picture cannot: its squares need all rows.
   package var isDrawnInBands: Bool { description.stage == .finished }
 
-  /// Draws it band by band from top to bottom, on a canvas that never holds more than a band.
+  /// Draws the placeholder band by band from top to bottom. The canvas never holds more than one band.
   ///
-  /// - Parameter visit: gets the rows of each band, filter bytes included.
+  /// - Parameter visit: called with the rows of each band, filter bytes included.
   /// - Precondition: ``isDrawnInBands``.
   package func draw<Failure: Error>(
     on canvas: inout Canvas, with textRenderer: TextRenderer, eachBand visit: (Span<UInt8>) throws(Failure) -> Void
@@ -54,14 +54,14 @@ package struct Placeholder: Sendable {
   }
 }
 
-/// A placeholder worked out for its size: shades, a tile, the place of every letter. What is left is to lay all that on rows, and any band of
-/// them can be drawn without the others.
+/// A placeholder prepared for its size: the shades, the tile and the place of every letter are known. A canvas only has to copy them to
+/// rows, and can draw any band without the others.
 struct Composition {
   let layout: Layout
   let background: PreparedBackground
   let tile: Tile?
   let tone: Tone
-  /// Prompt and watermark, as far as there is anything to write and room for it.
+  /// The prompt and the watermark, unless there is nothing to write or no room.
   let textLayers: [TextLayer]
 
   init(_ placeholder: Placeholder, tiles: inout TileCache, with textRenderer: TextRenderer) {
@@ -77,19 +77,19 @@ struct Composition {
 }
 
 extension Canvas {
-  /// Draws all of it, as far as its rows are here.
+  /// Draws a composition on the rows that the canvas holds.
   mutating func draw(_ composition: Composition) {
     drawBackground(of: composition)
     drawText(of: composition, tone: composition.tone)
   }
 
-  /// Draws what lies under the text.
+  /// Draws the background and the pattern.
   mutating func drawBackground(of composition: Composition) {
     paint(composition.background)
     if let tile = composition.tile { cover(with: tile, ink: composition.tone.patternInk) }
   }
 
-  /// Draws prompt and watermark, in a tone that suits what lies under them.
+  /// Draws the prompt and the watermark in a tone that suits the background.
   mutating func drawText(of composition: Composition, tone: Tone) {
     for layer in composition.textLayers { draw(layer, tone: tone, within: composition.layout.safe) }
   }

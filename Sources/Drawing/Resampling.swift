@@ -1,13 +1,12 @@
-/// One dimension of a picture's way to another size: of which old pixels each new one is made.
+/// One dimension of a picture's change to another size: the old pixels of which each new pixel is made.
 ///
-/// An upload keeps its edges, and no new pixel is made of an old one that it does not touch. A glyph may lie between two pixels, and its
-/// edges fade out.
+/// Uploads and glyphs use different filters. An upload keeps hard edges. A glyph may begin between two pixels, and its edges fade out.
 struct Resampling {
-  /// What a new pixel is made of.
+  /// The sources of one new pixel.
   struct Part {
-    /// Old pixels.
+    /// The old pixels that count.
     let sources: Range<Int>
-    /// How much of each of those: 1 together, but less at the edges of a glyph.
+    /// The weight of each old pixel. The sum is 1, but less at the edges of a glyph.
     let weights: [Float]
 
     func sum(of pixels: Span<SIMD4<Float>>) -> SIMD4<Float> {
@@ -19,13 +18,13 @@ struct Resampling {
 
   /// The pixels of the new picture.
   let targets: Range<Int>
-  /// For each of them.
+  /// The sources of each target.
   let parts: [Part]
 }
 
 extension Resampling {
-  /// For an upload. A new pixel of a smaller picture is the mean of the old ones that it covers, each as far as it is covered; one of a
-  /// larger picture is a mixture of the two nearest ones.
+  /// Makes the filter for an upload. In a smaller picture, a new pixel is the mean of the old pixels that it covers, weighted by the
+  /// covered area. In a larger picture, it is a mixture of the two nearest old pixels.
   ///
   /// - Parameters:
   ///   - old, new: pixels, at least 1.
@@ -53,13 +52,13 @@ extension Resampling {
 }
 
 extension Resampling {
-  /// For a glyph. Each new pixel is the mean of the old ones near it, weighted by a triangle that is as wide as two new pixels, or two old
-  /// ones where the picture grows.
+  /// Makes the filter for a glyph. Each new pixel is the mean of the old pixels near it, weighted by a triangle as wide as two new pixels,
+  /// or two old pixels if the picture grows.
   ///
   /// - Parameters:
-  ///   - start: where the old picture's first pixel begins, in new pixels.
-  ///   - count: of old pixels.
-  ///   - scale: new pixels an old one.
+  ///   - start: the left edge of the old picture's first pixel, in new pixels.
+  ///   - count: the number of old pixels.
+  ///   - scale: new pixels per old pixel.
   init(start: Float, count: Int, scale: Float) {
     let radius = max(1, 1 / scale)
     let margin = scale > 1 ? scale / 2 : 0.5

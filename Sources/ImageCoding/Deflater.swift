@@ -1,14 +1,14 @@
 import CISAL
 import Glibc
 
-/// Rows of a picture to deflate's blocks, some rows at a time.
+/// Compresses rows of a picture to deflate blocks, some rows at a time.
 ///
-/// Rows that equal the row above, of which a plain picture has hundreds in a row, become ``RepeatedRows``: found by one comparison, and
-/// written in a few bits each; with them goes a first row of one colour. All other rows go through ISA-L's igzip at level 1, the fastest
-/// that finds repetitions, where they lie and unfiltered.
+/// A plain picture has hundreds of consecutive rows that equal the row above. They become ``RepeatedRows``: one comparison finds each, and
+/// a few bits encode it. A first row of one colour is encoded with them. All other rows go through ISA-L's igzip in place and unfiltered,
+/// at level 1, the fastest that finds repetitions.
 ///
-/// What it writes refers to nothing but the row above, and ends at a whole byte: the blocks of rows that follow each other make one
-/// stream, whoever wrote them.
+/// The output depends only on the rows and the row above, and ends at a whole byte. The blocks of consecutive rows therefore make one
+/// stream, whichever deflater wrote them.
 ///
 /// ISA-L's state and buffers (about 360 KB) are kept from picture to picture.
 @safe
@@ -17,8 +17,8 @@ struct Deflater: ~Copyable {
   private let levelBuffer: UnsafeMutableBufferPointer<UInt8>
 
   private static let level: UInt32 = 1
-  /// Fewer repeated rows than this are not worth a block of their own, for each ends one stream of ISA-L's and begins another, with code
-  /// tables of its own.
+  /// The fewest repeated rows that are worth a block. Each such block ends one stream of ISA-L's and begins another, with code tables of
+  /// its own.
   static let shortestRun = 24
 
   init() {
@@ -31,15 +31,15 @@ struct Deflater: ~Copyable {
     unsafe levelBuffer.deallocate()
   }
 
-  /// Bytes that rows of so many bytes surely fit in: stored blocks cost 5 bytes per 65535, and each change between repeated and other rows
-  /// less than the 512 that are put aside.
+  /// An upper bound of the compressed size. Stored blocks cost 5 bytes per 65535, and each change between repeated and other rows costs
+  /// less than the 512 bytes reserved for it.
   static func bound(_ count: Int, rows: Int) -> Int { count + count / 65535 * 5 + (rows / shortestRun + 1) * 512 + 1024 }
 
-  /// What some rows became.
+  /// The result of compressing some rows.
   struct Blocks {
-    /// Bytes.
+    /// The number of bytes written.
     var count = 0
-    /// Of the rows, filter bytes as they were written.
+    /// The checksum of the rows, with the filter bytes as written.
     var checksum = Adler32()
   }
 
@@ -47,8 +47,8 @@ struct Deflater: ~Copyable {
   ///
   /// - Parameters:
   ///   - isLast: whether the stream ends with them.
-  ///   - output: ``bound(_:rows:)`` is room enough.
-  /// - Returns: nil where `output` is too small.
+  ///   - output: room for ``bound(_:rows:)`` bytes is enough.
+  /// - Returns: nil if `output` is too small.
   mutating func write(_ rows: PictureRows, isLast: Bool, to output: UnsafeMutableBufferPointer<UInt8>) -> Blocks? {
     var blocks = Blocks()
     for run in runs(rows) {
@@ -75,7 +75,7 @@ struct Deflater: ~Copyable {
     var isRepeated: Bool
   }
 
-  /// Divides the rows into long runs of repeated ones and what lies between.
+  /// Divides the rows into long runs of repeated rows and the rows between them.
   private func runs(_ rows: PictureRows) -> [Run] {
     var runs: [Run] = []
     var done = 0
@@ -93,8 +93,8 @@ struct Deflater: ~Copyable {
     return runs.filter { !$0.rows.isEmpty }
   }
 
-  /// Writes one run through ISA-L. Nothing in it refers to what came before, and it ends at a whole byte.
-  /// - Returns: where it ends, or nil where `output` is too small.
+  /// Compresses one run through ISA-L. The output refers to no earlier rows and ends at a whole byte.
+  /// - Returns: the end of the output; nil if `output` is too small.
   private borrowing func compress(
     _ input: UnsafeRawBufferPointer, isLast: Bool, into output: UnsafeMutableBufferPointer<UInt8>, from start: Int
   ) -> Int? {
@@ -118,9 +118,9 @@ struct Deflater: ~Copyable {
 }
 
 extension [UInt8] {
-  /// Makes it so many bytes long. What is new is not zeroed, and what is never written of it is never paged in.
+  /// Makes the array `count` bytes long. New bytes are not zeroed, and pages that are never written are never allocated.
   ///
-  /// - Parameter kept: how many of its first bytes stay.
+  /// - Parameter kept: the number of first bytes to keep.
   mutating func makeRoom(_ count: Int, keeping kept: Int = 0) {
     let old = prefix(kept)
     unsafe self = [UInt8](unsafeUninitializedCapacity: count) { buffer, initializedCount in

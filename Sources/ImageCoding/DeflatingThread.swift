@@ -1,21 +1,21 @@
 import CPOSIX
 import Glibc
 
-/// A thread of its own that deflates some rows while others are deflated elsewhere: half of a large picture's, which would otherwise keep
-/// its client waiting for as long as all of its drawing.
+/// A second thread that deflates one half of a large picture while the first thread deflates the other. On one thread, that would take as
+/// long as drawing the whole picture.
 ///
-/// It sleeps between two tasks. Where it does not come to run in time, the rows are taken back, so that nobody waits for a processor that
-/// others are busy on.
+/// The thread sleeps between two tasks. If it does not start in time, its rows are taken back, so that nobody waits for a busy processor.
 ///
-/// One who asks, and one task at a time.
+/// It serves one caller and one task at a time.
 @safe
 final class DeflatingThread {
   private let shared: Shared
   private let thread: pthread_t
-  /// The one that it keeps off: the kernel wakes a thread where it was woken from, and lets it wait there for milliseconds while others idle.
+  /// The processor that the thread avoids: the kernel wakes a thread on its waker's processor, and lets it wait there for milliseconds
+  /// while others idle.
   private var processor: CInt = -1
 
-  /// - Returns: nil where the system has no thread to give.
+  /// - Returns: nil if the system cannot start a thread.
   init?() {
     let shared = Shared()
     var thread = pthread_t()
@@ -38,22 +38,22 @@ final class DeflatingThread {
     pthread_join(thread, nil)
   }
 
-  /// Gives it rows.
+  /// Gives rows to the thread.
   ///
-  /// - Parameter rows: they stay where they are until ``takeBack()`` or ``finish(_:)`` has returned.
+  /// - Parameter rows: must stay valid until ``takeBack()`` or ``finish(_:)`` has returned.
   func begin(_ rows: PictureRows, isLast: Bool) {
     if cposix_this_processor() != processor { processor = cposix_keep_off_this_processor(thread) }
     shared.task = Task(rows: rows, isLast: isLast)
     shared.given.signal()
   }
 
-  /// Takes the rows back where they were not begun.
-  /// - Returns: false where they were; then ``finish(_:)`` must follow.
+  /// Takes the rows back unless the thread has begun them.
+  /// - Returns: false if the thread has begun them; then ``finish(_:)`` must follow.
   func takeBack() -> Bool { shared.given.take() }
 
-  /// Waits for the end of what was begun.
+  /// Waits until the thread has finished.
   ///
-  /// - Parameter body: gets the bytes and their blocks, nil where they found no room.
+  /// - Parameter body: called with the bytes and their blocks; the blocks are nil if there was no room.
   func finish<Result>(_ body: (Span<UInt8>, Deflater.Blocks?) -> Result) -> Result {
     shared.done.wait()
     let output = shared.output
@@ -65,12 +65,12 @@ final class DeflatingThread {
     var isLast: Bool
   }
 
-  /// What both threads know. Whose turn it is, the semaphores say: the one who asks writes the task before it signals `given` and reads
-  /// the result after `done`.
+  /// The state that both threads share. The semaphores order access: the caller writes the task before it signals `given`, and reads the
+  /// result after `done`.
   private final class Shared: @unchecked Sendable {
     let given = Semaphore()
     let done = Semaphore()
-    /// Nil: to end.
+    /// Nil tells the thread to end.
     var task: Task?
     private(set) var output: [UInt8] = []
     private(set) var blocks: Deflater.Blocks?
@@ -91,7 +91,7 @@ final class DeflatingThread {
   }
 }
 
-/// POSIX's, which the thread sanitizer knows.
+/// A POSIX semaphore, which the thread sanitizer understands.
 @safe
 private struct Semaphore: ~Copyable {
   private let handle: UnsafeMutablePointer<sem_t>
@@ -109,11 +109,11 @@ private struct Semaphore: ~Copyable {
   func signal() { unsafe sem_post(handle) }
 
   func wait() {
-    // It ends early only where a signal came in between.
+    // Only a signal ends the wait early.
     while unsafe sem_wait(handle) != 0 {}
   }
 
-  /// - Returns: false where nothing was signalled.
+  /// - Returns: false if the semaphore was not signalled.
   func take() -> Bool {
     while unsafe sem_trywait(handle) != 0 { if errno != EINTR { return false } }
     return true

@@ -1,38 +1,39 @@
 import CDeflate
 import CPNG
 
-/// Rows of pixels to PNG: libpng writes the file's head, and behind it ISA-L compresses the pixels to where they stay.
+/// Encodes rows of pixels as PNG: libpng writes the head of the file, and ISA-L compresses the pixels to their final place behind it.
 ///
-/// A picture comes as a whole, or in bands from top to bottom, so that no more than a band of it ever lies in memory.
+/// A picture comes as a whole, or in bands from top to bottom, so that memory never holds more than a band of it.
 ///
-/// Keeps its buffers, so that one encoder serves its renderer for life.
+/// The buffers are kept, so that one encoder serves its renderer for life.
 package struct PNGEncoder: ~Copyable {
   private var deflater = Deflater()
   private var picture = Picture(width: 0, height: 0, hasAlpha: false)
-  /// The file, and room for what is to come.
+  /// The file, and room for the bytes to come.
   private var file: [UInt8] = []
-  /// Bytes of the file so far.
+  /// The bytes of the file so far.
   private var count = 0
-  /// The last row that came; empty before the first.
+  /// The last row so far; empty before the first.
   private var rowAbove: [UInt8] = []
-  /// Of the rows that came.
+  /// The checksum of the rows so far.
   private var checksum = Adler32()
   private var thread: DeflatingThread?
 
-  /// The one that is encoded.
+  /// The picture that is being encoded.
   private struct Picture {
     var width: Int
     var height: Int
     var hasAlpha: Bool
-    /// That have come so far.
+    /// The rows so far.
     var rowCount = 0
-    /// Where the chunk of the pixels begins.
+    /// The offset of the pixels' chunk.
     var dataStart = 0
 
     var pixelStride: Int { hasAlpha ? 4 : 3 }
     var stride: Int { 1 + pixelStride * width }
     var byteCount: Int { stride * height }
-    /// Whether it is worth two processors: half of one that is not takes a millisecond, and waking another thread some hundredths.
+    /// Whether the picture is worth two processors. Half of a picture below this limit takes a millisecond, and waking another thread takes
+    /// some hundredths of one.
     var isLarge: Bool { width * height > 2048 * 2048 }
     var colourType: CInt { hasAlpha ? PNG_COLOR_TYPE_RGB_ALPHA : PNG_COLOR_TYPE_RGB }
   }
@@ -42,8 +43,8 @@ package struct PNGEncoder: ~Copyable {
   /// Encodes 8-bit RGB or RGBA rows.
   ///
   /// - Parameters:
-  ///   - rows: `height` rows of 1 + 3·`width` bytes, or 1 + 4·`width` with alpha, PNG's filter byte (0, None) first in each.
-  ///   - texts: at most 8; written as iTXt chunks, uncompressed.
+  ///   - rows: `height` rows of 1 + 3·`width` bytes, or 1 + 4·`width` with alpha; each begins with PNG's filter byte (0, None).
+  ///   - texts: at most 8 texts, written as uncompressed iTXt chunks.
   package mutating func encode(
     _ rows: Span<UInt8>, width: Int, height: Int, hasAlpha: Bool = false, texts: [PNGText] = []
   ) throws(EncodingFailure) -> [UInt8] {
@@ -52,9 +53,9 @@ package struct PNGEncoder: ~Copyable {
     return try finish()
   }
 
-  /// Begins a picture that comes in bands; one that was begun before and not finished is dropped.
+  /// Begins a picture that comes in bands. An unfinished picture is dropped.
   ///
-  /// - Parameter texts: as ``encode(_:width:height:hasAlpha:texts:)`` takes them.
+  /// - Parameter texts: see ``encode(_:width:height:hasAlpha:texts:)``.
   package mutating func begin(width: Int, height: Int, hasAlpha: Bool = false, texts: [PNGText] = []) throws(EncodingFailure) {
     picture = Picture(width: width, height: height, hasAlpha: hasAlpha)
     (count, checksum) = (0, Adler32())
@@ -70,13 +71,14 @@ package struct PNGEncoder: ~Copyable {
     }
     guard count > 0 else { throw EncodingFailure(reason: "PNG: libpng refused \(width)x\(height) pixels or a text") }
     picture.dataStart = count
-    // How long the chunk is, is written when it is known. zlib's header (RFC 1950, section 2.2): a window of 32 KiB, the fastest algorithm.
+    // The length of the chunk is filled in at the end. zlib's header (RFC 1950, section 2.2) says: a window of 32 KiB, the fastest
+    // algorithm.
     append([0, 0, 0, 0] + Array("IDAT".utf8) + [0x78, 0x01])
   }
 
-  /// Takes the rows that come next.
+  /// Adds the next rows.
   ///
-  /// - Parameter rows: some whole rows, as ``encode(_:width:height:hasAlpha:texts:)`` takes them.
+  /// - Parameter rows: whole rows, see ``encode(_:width:height:hasAlpha:texts:)``.
   package mutating func add(_ rows: Span<UInt8>) throws(EncodingFailure) {
     let rowCount = rows.count / picture.stride
     guard rowCount > 0, rows.count == rowCount * picture.stride, picture.rowCount + rowCount <= picture.height else {
@@ -95,11 +97,11 @@ package struct PNGEncoder: ~Copyable {
     if !isWritten { throw EncodingFailure(reason: "PNG: no room for the compressed rows") }
   }
 
-  /// - Returns: false where the rows found no room.
+  /// - Returns: false if there was no room for the compressed rows.
   private mutating func write(_ rows: PictureRows) -> Bool {
     let isLast = picture.rowCount == picture.height
     guard picture.isLarge else { return write(rows, isLast: isLast) }
-    // Always in halves, so that equal pictures are equal files, whoever writes the lower one.
+    // The rows are always halved, so that equal pictures are equal files, whichever thread writes the lower half.
     let (upper, lower) = rows.halves
     let helper = helper()
     helper?.begin(lower, isLast: isLast)
@@ -113,7 +115,7 @@ package struct PNGEncoder: ~Copyable {
     }
   }
 
-  /// Begins to live with the first large picture; most encoders never see one.
+  /// The second thread, which is started by the first large picture. Most encoders never need it.
   private mutating func helper() -> DeflatingThread? {
     if thread == nil { thread = DeflatingThread() }
     return thread
@@ -130,7 +132,7 @@ package struct PNGEncoder: ~Copyable {
     return true
   }
 
-  /// Makes the file of all rows that came.
+  /// Finishes the file.
   package mutating func finish() throws(EncodingFailure) -> [UInt8] {
     guard picture.rowCount == picture.height, picture.rowCount > 0, count > 0 else {
       throw EncodingFailure(reason: "PNG: \(picture.rowCount) of \(picture.height) rows")
@@ -145,7 +147,7 @@ package struct PNGEncoder: ~Copyable {
     return Array(file[..<count])
   }
 
-  /// PNG's, which gzip has as well.
+  /// PNG's CRC-32, which is also gzip's.
   private func crc(_ range: Range<Int>) -> UInt32 {
     unsafe file.withUnsafeBytes { file in unsafe libdeflate_crc32(0, file.baseAddress! + range.lowerBound, range.count) }
   }
@@ -162,13 +164,13 @@ package struct PNGEncoder: ~Copyable {
     count += bytes.count
   }
 
-  /// Makes room for so many bytes of the file, in a buffer for all of the picture at once.
+  /// Makes room for `needed` bytes of the file, and for the whole picture at once.
   private mutating func reserve(_ needed: Int) {
     guard file.count < needed else { return }
     file.makeRoom(needed + Deflater.bound(picture.byteCount, rows: picture.height), keeping: count)
   }
 
-  /// Lends C strings of all texts for the length of the call.
+  /// Calls `body` with C strings of all texts.
   private static func withChunks(_ texts: ArraySlice<PNGText>, _ chunks: [cpng_text], _ body: ([cpng_text]) -> Int) -> Int {
     guard let text = texts.first else { return unsafe body(chunks) }
     return unsafe text.keyword.withCString { keyword in
@@ -179,11 +181,11 @@ package struct PNGEncoder: ~Copyable {
   }
 }
 
-/// A text chunk: what a picture says of itself.
+/// A text chunk with information about the picture.
 package struct PNGText: Sendable, Equatable {
   /// 1 to 79 Latin-1 characters (PNG specification, section 11.3.4.2).
   package var keyword: String
-  /// UTF-8 without NUL.
+  /// Text without NUL, written as UTF-8.
   package var text: String
 
   package init(keyword: String, text: String) {
@@ -192,8 +194,8 @@ package struct PNGText: Sendable, Equatable {
   }
 }
 
-/// Rows that do not fit their size, or that a library refused.
+/// The error of all encoders: the rows do not fit their size, or a library refused them.
 package struct EncodingFailure: Error, Equatable {
-  /// What was to be made, and why it was not.
+  /// The format and the reason.
   package let reason: String
 }

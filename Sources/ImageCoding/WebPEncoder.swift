@@ -1,15 +1,15 @@
 import CWebP
 
-/// Rows of pixels to a WebP file, by libwebp.
+/// Encodes rows of pixels as WebP, by libwebp.
 package enum WebPEncoder {
-  /// The longest side that the format has.
+  /// The longest side that the format allows.
   package static let maximumSide = Int(WEBP_MAX_DIMENSION)
 
   /// Encodes 8-bit RGB or RGBA rows.
   ///
   /// - Parameters:
-  ///   - rows: `height` rows of 1 + 3·`width` bytes, or 1 + 4·`width` with alpha; the first byte of each, PNG's filter byte, is left out.
-  ///   - quality: 0 to 100, on libwebp's scale; alpha stays as it is.
+  ///   - rows: `height` rows of 1 + 3·`width` bytes, or 1 + 4·`width` with alpha; the first byte of each, PNG's filter byte, is ignored.
+  ///   - quality: 0 to 100, on libwebp's scale; alpha is lossless.
   ///   - metadata: an XMP packet.
   package static func encode(
     _ rows: Span<UInt8>, width: Int, height: Int, hasAlpha: Bool = false, quality: Int, metadata: String = ""
@@ -33,13 +33,14 @@ package enum WebPEncoder {
     return metadata.isEmpty ? file : try adding(Array(metadata.utf8), to: file)
   }
 
-  /// The fast end of libwebp's scales: a placeholder is to cost milliseconds, and the slow end saves it a few per cent of its bytes.
+  /// Chooses the fast end of libwebp's scales: a placeholder should take milliseconds, and the slow end saves only a few per cent of its
+  /// bytes.
   private static func configuration(quality: Int, hasAlpha: Bool) throws(EncodingFailure) -> WebPConfig {
     var config = WebPConfig()
     guard unsafe WebPConfigInit(&config) != 0 else { throw EncodingFailure(reason: "WebP: another version of libwebp") }
     config.quality = Float(min(max(quality, 0), 100))
-    // Method 0 takes three quarters of method 1's time, for as many bytes at 100; below, it makes half as many again of a plain picture, and
-    // of alpha, which is lossless, ten times as many and more.
+    // At quality 100, method 0 takes three quarters of method 1's time for as many bytes. Below that, it writes half as many bytes again
+    // for a plain picture, and ten times as many or more for alpha, which is lossless.
     config.method = quality < 100 || hasAlpha ? 1 : 0
     return config
   }
@@ -57,7 +58,7 @@ package enum WebPEncoder {
     return unsafe Array(UnsafeBufferPointer(start: writer.mem, count: writer.size))
   }
 
-  /// The file with one chunk more, which takes a header that announces it: libwebpmux writes both.
+  /// Adds a chunk to the file. It needs a header that announces it; libwebpmux writes both.
   private static func adding(_ metadata: [UInt8], to file: [UInt8]) throws(EncodingFailure) -> [UInt8] {
     let whole = unsafe file.withUnsafeBufferPointer { file in
       unsafe metadata.withUnsafeBufferPointer { metadata in

@@ -50,7 +50,7 @@ import Testing
 }
 
 extension Pixels {
-  /// Which pixels are wholly of one of the two inks.
+  /// The pixels that have exactly one of the two inks.
   fileprivate var inked: [Int] {
     colours.enumerated().filter { $1 == Ink.light.colour || $1 == Ink.dark.colour }.map(\.offset)
   }

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Drawing
 
-/// Where lines end, by UAX #14; every letter is one em wide.
+/// Tests for line breaks by UAX #14; every letter is one em wide.
 struct LineBreakTests {
   @Test(
     arguments: [

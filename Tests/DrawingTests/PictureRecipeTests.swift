@@ -31,7 +31,7 @@ struct PictureRecipeTests {
       .grid, .circles, .triangles, .lines, .dots, .waves, .hexagons, .stripes, .checkerboard, .rings, .cubes, .diamonds, .chevrons, .bricks,
       .plaid, .weave, .crosses, .squares, .contours,
     ]
-    // Some pattern stands for the one that is added, for a test cannot add a case. What the recipes choose from must not depend on it.
+    // A test cannot add a case, so an existing pattern stands for the added one. Recipes must not depend on it.
     let added = Pattern.allCases + [.grid]
     let descriptions = Self.prompts.flatMap { prompt in [0, 7, 30].map { PictureDescription.mock(prompt, quality: .hd, index: $0) } }
     #expect(descriptions.allSatisfy { PictureRecipe($0) == PictureRecipe($0, from: first) })

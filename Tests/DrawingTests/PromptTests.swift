@@ -91,7 +91,7 @@ struct PromptTests {
     let layout = Layout(PictureDescription.mock(size: size).size)
     let ideographs = String(String.UnicodeScalarView((0x4E00..<0x4E00 + 600).compactMap(Unicode.Scalar.init)))
     let text = TextRenderer(font: Font.find()).shape(ideographs, for: layout)
-    // Beside them the ellipsis, once as a model and once where the text ends.
+    // The ellipsis counts twice: once as the model, and once at the end of the text.
     #expect(text.clusters.count == limit + 2)
   }
 

@@ -3,7 +3,7 @@ import Testing
 @testable import Drawing
 
 struct ShapeTests {
-  /// How much of a shape lies on a tile, in pixels.
+  /// The area of a shape on a tile, in pixels.
   static func area(_ shape: some Shape) -> Float {
     var tile = Tile(width: 64, height: 64)
     tile.fill(shape, opacity: 1)

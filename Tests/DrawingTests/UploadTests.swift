@@ -95,7 +95,7 @@ import Testing
   private static let white = Upload(width: 1, height: 1, pixels: [255, 255, 255, 255])
 
   /// Edits a white upload.
-  /// - Returns: what is on the left and on the right.
+  /// - Returns: a colour on the left and one on the right.
   private static func edit(mask: Upload?) -> (kept: Colour, edited: Colour) {
     var canvas = Canvas(size: PictureSize("256x256")!)
     EditedPicture(Placeholder.mock(.mock("")), uploads: [white], mask: mask).draw(on: &canvas, with: TextRenderer(font: nil))
@@ -105,7 +105,7 @@ import Testing
 }
 
 extension Pixels {
-  /// Whether each square of so many pixels a side has one colour.
+  /// Whether each square with sides of so many pixels has one colour.
   fileprivate func isMade(ofSquares side: Int) -> Bool {
     (0..<size.height).allSatisfy { y in
       (0..<size.width).allSatisfy { x in self[x, y] == self[x / side * side, y / side * side] }

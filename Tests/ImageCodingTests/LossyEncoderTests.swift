@@ -15,7 +15,7 @@ import Testing
 
   @Test(arguments: sizes)
   func `a WebP shows what was encoded`(width: Int, height: Int) throws {
-    // Greys: colours are sampled down, so that edges between them would differ.
+    // The rows are grey, because WebP subsamples colours and would change the edges between them.
     let rows = RowPictures.rows(width, height) { x, y in [UInt8](repeating: UInt8(60 + x % 40 + y % 20), count: 3) }
     let file = try WebPEncoder.encode(rows.span, width: width, height: height, quality: 100)
     let decoded = try ImageDecoder.decode(file)

@@ -67,7 +67,7 @@ import Testing
     let (width, stride) = (90, 271)
     let plain = [0] + Array(repeatElement([7, 8, 9] as [UInt8], count: width).joined())
     let noisy = noisyRows(width, 4)
-    // Repeated rows that begin and end within bands and between them, the first row among them.
+    // Repeated rows begin and end within bands and between them, and include the first row.
     let rows =
       Array(repeatElement(plain, count: 70).joined()) + noisy + Array(repeatElement(noisy.suffix(stride), count: 100).joined()) + noisy
       + Array(repeatElement(plain, count: 30).joined())
@@ -103,13 +103,13 @@ import Testing
     #expect(try decode(encoder.finish()) == pixels(of: rows, width))
   }
 
-  /// So large a picture is compressed in halves, by two threads where the second gets to run.
+  /// A picture of this size is compressed in halves, by two threads if the second gets to run.
   @Test(arguments: [(3840, 1100, 273), (2200, 2200, 2200), (990_000, 5, 1)])
   func `a large picture comes back, however large its bands, and is the same file each time`(width: Int, height: Int, band: Int) throws {
     let stride = 1 + 3 * width
     let few = noisyRows(width, 2)
     var rows: [UInt8] = []
-    // Noise, then a row again and again, over bands and halves.
+    // The rows are noise, and then one row repeated across bands and halves.
     for row in 0..<height { rows += row % 300 < 120 && row % 2 == 0 ? few.prefix(stride) : few.suffix(stride) }
     var files: [[UInt8]] = []
     for _ in 0..<3 {
@@ -131,7 +131,7 @@ import Testing
     let two = noisyRows(width, 2)
     let (first, other) = (two.prefix(stride), two.suffix(stride))
     var rows: [UInt8] = []
-    // Each lower half equals what is above its band, and not what is above itself.
+    // Each lower half equals the row above its band, but not the row above itself.
     for row in 0..<height { rows += row % band < band / 2 ? first : other }
     var encoder = PNGEncoder()
     try encoder.begin(width: width, height: height)
@@ -221,7 +221,7 @@ import Testing
     stride(from: 0, to: rows.count, by: 1 + channels * width).flatMap { rows[$0 + 1..<$0 + 1 + channels * width] }
   }
 
-  /// Decodes by libpng's simplified interface, which shares no code with what made the file.
+  /// Decodes by libpng's simplified interface, which shares no code with the encoder.
   private func decode(_ file: [UInt8], channels: Int = 3) throws -> [UInt8] {
     var image = png_image()
     image.version = UInt32(PNG_IMAGE_VERSION)

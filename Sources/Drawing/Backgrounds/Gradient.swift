@@ -1,9 +1,9 @@
-/// What lies under everything else.
+/// The background of a picture, under everything else.
 package enum Background: Sendable, Hashable {
   case solid(Colour)
   case gradient(Gradient)
 
-  /// Colours that occur in it, close enough together that no other is far from all of them.
+  /// Colours of the background, close enough together that every other colour in it is near one of them.
   var colours: [Colour] {
     switch self {
     case .solid(let colour): [colour]
@@ -16,7 +16,7 @@ extension Canvas {
   mutating func paint(_ background: Background) { paint(PreparedBackground(background, on: size)) }
 }
 
-/// A smooth way from one colour to another.
+/// A smooth transition from one colour to another.
 package struct Gradient: Sendable, Hashable {
   package var first: Colour
   package var second: Colour
@@ -28,7 +28,7 @@ package struct Gradient: Sendable, Hashable {
     self.direction = direction
   }
 
-  /// The colours at equal distances along the way, ends included. Between two of them, mixing sRGB values is good enough.
+  /// Colours at equal distances along the gradient, ends included. Between two of them, mixing sRGB values is good enough.
   var stops: [Colour] {
     let (start, end) = (OKLab(first), OKLab(second))
     let between = (1..<Self.stopCount - 1).map { stop in
@@ -37,8 +37,8 @@ package struct Gradient: Sendable, Hashable {
     return [first] + between + [second]
   }
 
-  /// How many shades the way has where each differs from the next by one level of the channel that changes most. More could not be
-  /// told apart, on the canvas or by the eye.
+  /// The number of distinct shades: each differs from the next by one level of the channel that changes most. Neither the canvas nor the
+  /// eye could tell more apart.
   var shadeCount: Int {
     let stops = stops
     return zip(stops, stops.dropFirst()).reduce(1) { count, pair in count + pair.0.distance(to: pair.1) }
@@ -48,18 +48,19 @@ package struct Gradient: Sendable, Hashable {
 }
 
 extension Gradient {
-  /// Where the way leads.
+  /// The direction of a gradient.
   package enum Direction: Sendable, Hashable, CaseIterable {
-    /// From the left, or from the top.
+    /// Begins at the left, or at the top.
     case horizontal, vertical
-    /// From the top left corner: as much across as down, more across, more down.
+    /// Begin in the top left corner and lead as much across as down, more across, or more down.
     case diagonal, shallow, steep
-    /// From the bottom left corner, as much across as up.
+    /// Begins in the bottom left corner and leads as much across as up.
     case rising
-    /// From the centre.
+    /// Begins in the centre.
     case radial
 
-    /// In what proportion the way leads from left to right and from top to bottom, negative where it leads upwards; nil from the centre.
+    /// How far the gradient leads to the right in proportion to how far it leads down; `down` is negative if it leads up. Nil for a radial
+    /// gradient.
     var proportion: (across: Int, down: Int)? {
       switch self {
       case .horizontal: (1, 0)

@@ -1,11 +1,11 @@
-/// A background on pictures of one size, its shades worked out: what is left is to copy them, band by band.
+/// A background prepared for pictures of one size: its shades are computed, and painting only copies them, band by band.
 struct PreparedBackground {
   fileprivate enum Paint {
-    /// All rows are this one.
+    /// All rows are the same.
     case plain(Ramp)
-    /// Each row is a part of one ramp, further on by whole blocks.
+    /// Each row is a part of one ramp, shifted by whole blocks.
     case sliding(Ramp, Slope)
-    /// Rows of one colour each, of which the ramp has one pixel.
+    /// Each row has one colour, a pixel of the ramp.
     case rows(Ramp, Slope)
     case circles(Circles)
   }
@@ -29,7 +29,7 @@ struct PreparedBackground {
 }
 
 extension Canvas {
-  /// Paints the rows that are here.
+  /// Paints the rows that the canvas holds.
   mutating func paint(_ background: PreparedBackground) {
     switch background.paint {
     case .plain(let row): paint(row)
@@ -40,8 +40,7 @@ extension Canvas {
     }
   }
 
-  /// Copies a few rows again and again, as many as stay close to the processor: with the work around it, one row at a time takes a third
-  /// longer.
+  /// Copies a few rows again and again, as many as fit the processor's first cache. Copying one row at a time takes a third longer.
   private mutating func paint(_ row: Ramp) {
     let height = min(max(Self.repeatedByteCount / stride, 1), band.count)
     for y in band.prefix(height) { copy(row, from: 0, toRow: y) }

@@ -12,7 +12,7 @@ package struct Colour: Sendable, Hashable {
     self.blue = blue
   }
 
-  /// What is seen when an ink lies over this colour; computed on sRGB values, as the canvas blends.
+  /// The colour with an ink over it, computed on sRGB values, as the canvas blends.
   func under(_ ink: Ink, opacity: Opacity) -> Colour {
     func blend(_ channel: UInt8) -> UInt8 {
       UInt8((UInt16(channel) * (256 - opacity.of256) + UInt16(ink.level) * opacity.of256 + 128) >> 8)
@@ -34,7 +34,7 @@ extension Colour {
     SIMD3(Self.decoded[Int(red)], Self.decoded[Int(green)], Self.decoded[Int(blue)])
   }
 
-  /// The nearest colour to amounts of light; what lies outside sRGB is clipped to it.
+  /// Makes the nearest colour to amounts of light. Values outside sRGB are clipped.
   init(linearLight: SIMD3<Float>) {
     self.init(red: Self.encode(linearLight.x), green: Self.encode(linearLight.y), blue: Self.encode(linearLight.z))
   }
@@ -58,7 +58,7 @@ extension Colour {
     return 0.2126 * light.x + 0.7152 * light.y + 0.0722 * light.z
   }
 
-  /// WCAG's contrast ratio, 1 to 21. Body text wants 4.5, large text 3.
+  /// WCAG's contrast ratio, 1 to 21. Body text needs 4.5, large text 3.
   package func contrast(with other: Colour) -> Float {
     let (one, two) = (luminance, other.luminance)
     return (max(one, two) + 0.05) / (min(one, two) + 0.05)
@@ -66,14 +66,14 @@ extension Colour {
 }
 
 extension Colour {
-  /// `#rrggbb`.
+  /// The colour as `#rrggbb`.
   var hexadecimal: String {
     "#" + [red, green, blue].map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
   }
 }
 
-/// A colour in Björn Ottosson's OKLab (https://bottosson.github.io/posts/oklab/), where equal steps look equal: a gradient mixed here
-/// has no muddy or dark middle, as one mixed on sRGB values has between opposite hues.
+/// A colour in Björn Ottosson's OKLab (https://bottosson.github.io/posts/oklab/), where equal steps look equal. Between opposite hues, a
+/// gradient mixed on sRGB values has a muddy or dark middle; one mixed in OKLab does not.
 struct OKLab: Sendable {
   /// Lightness, green–red, blue–yellow.
   let coordinates: SIMD3<Float>
@@ -92,7 +92,7 @@ struct OKLab: Sendable {
 
   private init(coordinates: SIMD3<Float>) { self.coordinates = coordinates }
 
-  /// The colour at `share` of the way to another, 0 to 1.
+  /// The colour at `share` of the distance to another, 0 to 1.
   func mixed(with other: OKLab, share: Float) -> OKLab {
     OKLab(coordinates: coordinates + (other.coordinates - coordinates) * share)
   }

@@ -1,5 +1,5 @@
 extension Tile {
-  /// Graph paper: fine lines, and a stronger one every fourth.
+  /// Graph paper: fine lines, and every fourth line a stronger one.
   static func grid(unit: Int) -> Tile {
     let side = 4 * unit
     var tile = Tile(width: side, height: side)
@@ -36,7 +36,7 @@ extension Tile {
     return tile
   }
 
-  /// Broad and fine waves by turns.
+  /// Broad and fine waves in turn.
   static func waves(unit: Int) -> Tile {
     var tile = Tile(width: 8 * unit, height: 6 * unit)
     let spacing = Float(tile.height)
@@ -75,7 +75,7 @@ extension Tile {
     return tile
   }
 
-  /// Basketwork: bundles of three straws, level and upright by turns.
+  /// Basketwork: bundles of three straws, horizontal and vertical in turn.
   static func weave(unit: Int) -> Tile {
     let bundle = 6 * unit
     var tile = Tile(width: 2 * bundle, height: 2 * bundle)

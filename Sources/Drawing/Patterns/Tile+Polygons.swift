@@ -1,7 +1,8 @@
 extension Tile {
-  /// Triangles in four shades, tips up; every second row is half a triangle further on.
+  /// Triangles in four shades, tips up. Every second row is shifted by half a triangle.
   ///
-  /// As high as wide, which looks equilateral: their sides fall by two pixels in one, so that rows repeat each other, shifted.
+  /// They are as high as wide, which looks equilateral. Their sides fall by two pixels in one, so that rows are shifted copies of each
+  /// other.
   static func triangles(unit: Int) -> Tile {
     let side = 6 * unit
     var tile = Tile(width: 2 * side, height: 2 * side)
@@ -31,7 +32,7 @@ extension Tile {
     return tile
   }
 
-  /// Diamonds that touch at their corners, each with a small one inside.
+  /// Diamonds that touch at their corners, each with a small diamond inside.
   static func diamonds(unit: Int) -> Tile {
     let (half, depth) = (Float(3 * unit), Float(6 * unit))
     var tile = Tile(width: 6 * unit, height: 12 * unit)
@@ -44,9 +45,9 @@ extension Tile {
     return tile
   }
 
-  /// Cubes that stand on each other, seen from above: three faces of each, lit from the upper right.
+  /// Stacked cubes seen from above: three faces of each, lit from the upper right.
   ///
-  /// Sides rise by one pixel in two, as in drawings made pixel by pixel: rows then repeat each other, shifted.
+  /// Sides rise by one pixel in two, as in pixel art, so that rows are shifted copies of each other.
   static func cubes(unit: Int) -> Tile {
     let side = Float(8 * unit)
     var tile = Tile(width: 8 * unit, height: 12 * unit)
@@ -98,7 +99,7 @@ extension Tile {
     return tile
   }
 
-  /// Crosses with equal arms, large and small ones by turns.
+  /// Crosses with equal arms, large and small in turn.
   static func crosses(unit: Int) -> Tile {
     let side = 6 * unit
     var tile = Tile(width: side, height: side)

@@ -66,10 +66,10 @@ struct ConvexPolygon: Shape {
   let rows: ClosedRange<Float>
   let path: VectorPath
 
-  /// The lines along the sides: where a point's product with `outwards` is beyond `reach`, it lies outside.
+  /// The lines along the sides. A point lies outside if its product with `outwards` exceeds `reach`.
   private let sides: [(outwards: SIMD2<Float>, reach: Float)]
 
-  /// - Parameter corners: at least 3, clockwise.
+  /// - Parameter corners: at least 3 corners, clockwise.
   init(_ corners: SIMD2<Float>...) {
     path = .polygon(corners)
     rows = (corners.map(\.y).min() ?? 0)...(corners.map(\.y).max() ?? 0)
@@ -80,7 +80,7 @@ struct ConvexPolygon: Shape {
     }
   }
 
-  /// Exact along the sides; beyond a corner, how far outside the farther of its two sides.
+  /// Exact along the sides. Beyond a corner, it is the distance from the farther of the two sides.
   func distance(x: Float, y: Float) -> Float {
     sides.reduce(-.infinity) { max($0, $1.outwards.x * x + $1.outwards.y * y - $1.reach) }
   }

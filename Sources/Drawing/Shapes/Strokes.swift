@@ -4,7 +4,7 @@ import Glibc
 struct Ring: Shape {
   let x: Float
   let y: Float
-  /// To the middle of the stroke.
+  /// From the centre to the middle of the stroke.
   let radius: Float
   let thickness: Float
 
@@ -19,7 +19,7 @@ struct Ring: Shape {
     .circle(x: x, y: y, radius: radius + thickness / 2) + .circle(x: x, y: y, radius: radius - thickness / 2)
   }
 
-  /// The whole width: only distances tell what the hole is.
+  /// Covers the whole width, because only distances show the hole.
   func span(y: Float, depth: Float) -> ClosedRange<Float>? {
     guard depth < 0 else { return nil }
     return Disc(x: x, y: self.y, radius: radius + thickness / 2).span(y: y, depth: depth)
@@ -28,11 +28,11 @@ struct Ring: Shape {
 
 /// A stroke that falls from its upper end to the lower left at 45°.
 struct Stripe: Shape {
-  /// Where its middle crosses the upper edge of the first row.
+  /// The column at which the middle of the stroke crosses the upper edge of the first row.
   let x: Float
-  /// How many rows it passes, from row 0.
+  /// The number of rows that it crosses, from row 0.
   let height: Int
-  /// Across the stroke, in pixels.
+  /// The width of the stroke in pixels.
   let thickness: Float
 
   var rows: ClosedRange<Float> { 0.5...Float(height) - 0.5 }
@@ -56,13 +56,13 @@ struct Stripe: Shape {
 struct Wave: Shape {
   let rows: ClosedRange<Float>
 
-  /// Of each column: where the stroke's middle is, and by how much its tilt narrows vertical distances.
+  /// For each column, the middle of the stroke, and the factor by which its tilt reduces vertical distances.
   private let columns: [(middle: Float, narrowing: Float)]
   private let thickness: Float
 
   /// - Parameters:
-  ///   - y: the row around which it swings, by `amplitude`.
-  ///   - length: columns of the turn.
+  ///   - y: the row around which the wave swings, by `amplitude`.
+  ///   - length: the number of columns in the turn.
   init(y: Float, amplitude: Float, length: Int, thickness: Float) {
     rows = y - amplitude - thickness...y + amplitude + thickness
     self.thickness = thickness
@@ -74,13 +74,13 @@ struct Wave: Shape {
     }
   }
 
-  /// The vertical distance, narrowed as the curve is tilted: near enough within a stroke's thickness.
+  /// The vertical distance, reduced by the tilt of the curve, which is exact enough within the stroke's thickness.
   func distance(x: Float, y: Float) -> Float {
     let column = columns[Int(x)]
     return abs(y - column.middle) * column.narrowing - thickness / 2
   }
 
-  /// A corner every eighth column is as smooth as an eye can tell.
+  /// The outline has a corner at every eighth column, which looks smooth.
   var path: VectorPath {
     let places = Array(Swift.stride(from: 0, to: columns.count, by: 8)) + [columns.count - 1]
     func edge(_ side: Float) -> [SIMD2<Float>] {
@@ -92,7 +92,7 @@ struct Wave: Shape {
     return .polygon(edge(-1) + edge(1).reversed())
   }
 
-  /// The whole turn: only distances tell more.
+  /// Covers the whole turn, because only distances tell more.
   func span(y: Float, depth: Float) -> ClosedRange<Float>? {
     depth < 0 ? 0...Float(columns.count) : nil
   }

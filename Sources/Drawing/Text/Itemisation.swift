@@ -34,7 +34,8 @@ struct Itemisation {
     }
   }
 
-  /// Each grapheme's script. What all scripts share belongs to the one before it; at the beginning, to the one after it.
+  /// The script of each grapheme. A grapheme of no particular script takes that of the grapheme before it, or, at the beginning, of the one
+  /// after it.
   private static func scripts(of graphemes: [Grapheme], in text: PlainText) -> [Script] {
     let own = graphemes.map { Script(of: text.scalars[$0.scalars.lowerBound]) }
     var script = own.first { !$0.isShared } ?? .latin
@@ -46,35 +47,35 @@ struct Itemisation {
 }
 
 extension Script {
-  /// Whether ideographs occur in it, alone or among others.
+  /// Whether text in the script may contain ideographs.
   fileprivate var isEastAsian: Bool { [.han, .hiragana, .katakana, .hangul, .bopomofo].contains(self) }
 }
 
-/// Part of a text that is shaped at once: one direction, one script, one language, one typeface.
+/// A part of a text that is shaped at once: it has one direction, one script, one language and one typeface.
 struct TextRun {
   var scalars: Range<Int>
-  /// As ``FontStack`` counts.
+  /// The number of the face in the ``FontStack``.
   var face: UInt8 = 0
   /// See ``ShapedText/Cluster/level``.
   var level: UInt8 = 0
-  /// Of the paragraph.
+  /// The level of the paragraph.
   var paragraphLevel: UInt8 = 0
   var script = Script.latin
   var language = Language.any
 
   var isRightToLeft: Bool { !level.isMultiple(of: 2) }
 
-  /// Whether both can be shaped at once, if they touch.
+  /// Whether both can be shaped at once if they are adjacent.
   func isLike(_ other: TextRun) -> Bool {
     (face, level, paragraphLevel, script, language)
       == (other.face, other.level, other.paragraphLevel, other.script, other.language)
   }
 }
 
-/// What a reader takes for one character (UAX #29): a letter with its marks, a flag, a family.
+/// A character as a reader sees it (UAX #29): a letter with its marks, a flag, a family.
 struct Grapheme {
   var scalars: Range<Int>
-  /// Whether it is meant to be a small picture in colours.
+  /// Whether it is shown as a small picture in colours.
   let isEmoji: Bool
 
   /// All graphemes of a text.
@@ -90,7 +91,7 @@ struct Grapheme {
 }
 
 extension Character.UnicodeScalarView {
-  /// By the rules of UTS #51: what is an emoji unless told otherwise, and what is told to be one.
+  /// Whether the scalars are shown as an emoji by the rules of UTS #51: by default, or because a selector or modifier says so.
   fileprivate var areEmoji: Bool {
     guard let first, first.value > 0x7F || count > 1, first.properties.isEmoji else { return false }
     guard count > 1 else { return first.properties.isEmojiPresentation }

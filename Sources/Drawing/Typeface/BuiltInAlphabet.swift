@@ -1,5 +1,5 @@
-/// The typeface for machines without fonts: printable ASCII, drawn with a round pen. Letters with diacritics lose them; what has no
-/// likeness in ASCII is an empty box.
+/// The typeface for machines without fonts: printable ASCII, drawn with a round pen. Letters lose their diacritics, and a character that
+/// resembles nothing in ASCII becomes an empty box.
 final class BuiltInAlphabet: Typeface {
   let ascent: Float = 0.9
   let descent: Float = 0.27
@@ -78,11 +78,11 @@ extension BuiltInAlphabet {
   private static let substitutePen = Pen(strokes: substitute)
 }
 
-/// How a pen moves to draw a glyph, on the grid of the built-in alphabet.
+/// The moves of a pen that draws a glyph, on the grid of the built-in alphabet.
 struct Pen: Sendable {
-  /// Straight moves; one that ends where it starts is a dot.
+  /// Straight moves; a move that ends where it starts is a dot.
   private let segments: [Segment]
-  /// From the left edge of the grid to the rightmost point.
+  /// The distance from the left edge of the grid to the rightmost point.
   let width: Float
 
   private struct Segment {
@@ -92,7 +92,7 @@ struct Pen: Sendable {
     let inverse: Float
   }
 
-  /// - Parameter strokes: as in ``BuiltInAlphabet/strokes``.
+  /// - Parameter strokes: strokes in the format of ``BuiltInAlphabet/strokes``.
   init(strokes: String) {
     var segments: [Segment] = []
     var width: Float = 0
@@ -109,7 +109,7 @@ struct Pen: Sendable {
     self.width = width
   }
 
-  /// From the nearest point that the middle of the pen passes.
+  /// The distance to the nearest point that the middle of the pen passes.
   func distance(to point: SIMD2<Float>) -> Float {
     let nearest = segments.reduce(Float.infinity) { nearest, segment in
       let offset = point - segment.start

@@ -1,8 +1,8 @@
 import CFreeType
 
-/// A picture that is a glyph at the one size that its font has.
+/// A glyph that is a picture, at the one size that its font has.
 struct ColourBitmap {
-  /// Row by row blue, green, red and coverage from 0 to 255, the colours multiplied by it.
+  /// Blue, green, red and coverage of each pixel, row by row; 0 to 255, premultiplied.
   let pixels: [SIMD4<UInt8>]
   let width: Int
   let height: Int
@@ -13,8 +13,8 @@ struct ColourBitmap {
   /// The glyph at another size.
   ///
   /// - Parameters:
-  ///   - scale: pixels of the glyph a pixel of the bitmap.
-  ///   - shift: how far right of a whole pixel its origin is.
+  ///   - scale: pixels of the glyph per pixel of the bitmap.
+  ///   - shift: the offset of the origin from a whole pixel, to the right.
   func glyph(scale: Float, shift: Float) -> Glyph {
     let columns = Resampling(start: Float(left) * scale + shift, count: width, scale: scale)
     let rows = Resampling(start: -Float(top) * scale, count: height, scale: scale)
@@ -23,7 +23,7 @@ struct ColourBitmap {
     coverage.reserveCapacity(count)
     var colours: [UInt8] = []
     colours.reserveCapacity(3 * count)
-    // Row by row, so that nothing but the row in work has fractions.
+    // Only the current row is in floating point, to save memory.
     var row = [SIMD4<Float>](repeating: .zero, count: width)
     for target in rows.parts.indices {
       mix(rows.parts[target], into: &row)
@@ -55,7 +55,7 @@ struct ColourBitmap {
 }
 
 extension Font {
-  /// Draws a glyph that its font has as a picture of one size only.
+  /// Draws a glyph that its font has only as a picture of one size.
   func rasteriseBitmap(_ glyph: UInt32, pixelSize: Int, shift: Float) -> Glyph {
     guard unsafe FT_Select_Size(face, 0) == 0, unsafe FT_Load_Glyph(face, glyph, FT_Int32(FT_LOAD_COLOR)) == 0,
       let slot = unsafe face.pointee.glyph, let size = unsafe face.pointee.size,
@@ -66,7 +66,7 @@ extension Font {
 }
 
 extension ColourBitmap {
-  /// Takes over what FreeType unpacked; nil for what is not in colours.
+  /// Copies a bitmap that FreeType unpacked; nil if it is not in colours.
   fileprivate init?(_ slot: FT_GlyphSlotRec_) {
     let bitmap = unsafe slot.bitmap
     guard unsafe UInt32(bitmap.pixel_mode) == FT_PIXEL_MODE_BGRA.rawValue, let buffer = unsafe bitmap.buffer else { return nil }

@@ -1,21 +1,21 @@
-/// Whether the fonts that are installed now write a script, and which of them does.
+/// Whether the installed fonts cover a script, and which font does.
 public struct ScriptCoverage: Sendable, Hashable {
-  /// As people call it: `Arabic`.
+  /// The name of the script, such as `Arabic`.
   public let name: String
-  /// Name of the font file, or `built-in alphabet`; nil where letters would come out as boxes.
+  /// The name of the font file, or `built-in alphabet`; nil if letters are drawn as boxes.
   public let font: String?
-  /// The Debian package whose font is best for it.
+  /// The Debian package with the best font for it.
   public let package: String
 
   package init(name: String, font: String?, package: String) {
     (self.name, self.font, self.package) = (name, font, package)
   }
 
-  /// Asks the fonts, each opened for it.
+  /// Checks all scripts. Every font is opened for the check.
   ///
   /// - Parameters:
-  ///   - font: as ``Font/init(path:)`` takes it; nil for the usual ones.
-  ///   - folders: where fallback fonts are.
+  ///   - font: the path of the first font; nil for the usual ones.
+  ///   - folders: the folders of fallback fonts.
   package static func all(font path: String? = nil, folders: [String] = FontFile.usualFolders) -> [ScriptCoverage] {
     let path = path ?? Font.usualPlaces.first { (try? Font(path: $0)) != nil }
     let fonts = FontStack(font: path.flatMap { try? Font(path: $0) }, folders: folders)
@@ -25,7 +25,7 @@ public struct ScriptCoverage: Sendable, Hashable {
     }
   }
 
-  /// Letters that no font of the script lacks.
+  /// Letters that every font of the script has.
   private static let samples: [(name: String, sample: String, package: String)] = [
     ("Latin", "aßéłőệ", "fonts-dejavu-core"), ("Greek", "αΩή", "fonts-dejavu-core"), ("Cyrillic", "жЯїў", "fonts-dejavu-core"),
     ("Arabic", "عربيپگ", "fonts-noto-core"), ("Hebrew", "אבשּׁ", "fonts-noto-core"), ("Devanagari", "हिन्दी", "fonts-noto-core"),
@@ -36,7 +36,7 @@ public struct ScriptCoverage: Sendable, Hashable {
 }
 
 extension FontStack {
-  /// The file that a text's last grapheme comes from; nil where a grapheme of it is in none.
+  /// The font file of a text's last grapheme; nil if any grapheme is in no font.
   fileprivate func font(for sample: String) -> FontFile? {
     let text = PlainText(sample, limit: .max)
     let faces = Itemisation(text, with: self).runs.map(\.face)

@@ -1,8 +1,8 @@
 extension Canvas {
-  /// Lays an upload on the canvas, stretched to a box of it.
+  /// Draws an upload on the canvas, stretched to a box.
   ///
-  /// - Parameter change: gets a pixel of the upload, premultiplied, and how much of it the mask keeps, 0 to 1 (0 without a mask); returns
-  ///   what is laid over the canvas, premultiplied.
+  /// - Parameter change: takes a premultiplied pixel of the upload and the share of it that the mask keeps, 0 to 1 (0 without a mask), and
+  ///   returns the premultiplied pixel to blend over the canvas.
   mutating func lay(
     _ upload: Upload, in box: Box, mask: Upload? = nil, change: (_ pixel: SIMD4<Float>, _ kept: Float) -> SIMD4<Float>
   ) {
@@ -24,7 +24,7 @@ extension Canvas {
 }
 
 extension MutableSpan<UInt8> {
-  /// Lays a premultiplied colour over a pixel.
+  /// Blends a premultiplied colour over a pixel.
   @inline(__always) fileprivate mutating func lay(_ pixel: SIMD4<Float>, at offset: Int) {
     let under = SIMD4(Float(self[offset]), Float(self[offset + 1]), Float(self[offset + 2]), 0)
     let mixed = (pixel * 255 + under * (1 - pixel.w)).clamped(lowerBound: SIMD4(repeating: 0), upperBound: SIMD4(repeating: 255)) + 0.5
@@ -32,7 +32,7 @@ extension MutableSpan<UInt8> {
   }
 }
 
-/// Where several uploads go on one picture: in cells of a grid, each whole and as large as its cell allows.
+/// The places of several uploads on one picture: in the cells of a grid, each as a whole and as large as its cell allows.
 struct UploadGrid {
   private let size: PictureSize
   private let columns: Int
@@ -41,7 +41,7 @@ struct UploadGrid {
 
   /// - Parameter count: at least 1.
   init(count: Int, on size: PictureSize) {
-    // As many columns as make the cells' shape most like a square.
+    // The number of columns with which cells are most like squares.
     let candidates = (1...count).map { columns in
       let rows = (count + columns - 1) / columns
       let (width, height) = (Float(size.width) / Float(columns), Float(size.height) / Float(rows))
@@ -53,7 +53,7 @@ struct UploadGrid {
     gap = count == 1 ? 0 : max(1, min(size.width, size.height) / 64)
   }
 
-  /// Where an upload goes: in the middle of its cell, in its own proportions.
+  /// The place of an upload: the middle of its cell, in its own proportions.
   func place(_ index: Int, width: Int, height: Int) -> Box {
     let (column, row) = (index % columns, index / columns)
     let left = size.width * column / columns + gap

@@ -1,23 +1,24 @@
-/// A picture that someone sent, to be drawn on.
+/// An uploaded picture to draw on.
 package struct Upload: Sendable {
   package let width: Int
   package let height: Int
-  /// Red, green, blue and alpha of one pixel after the other, row by row, not premultiplied.
+  /// Red, green, blue and alpha of each pixel, row by row, not premultiplied.
   let pixels: [UInt8]
 
-  /// - Parameters: a picture of at least one pixel.
+  /// - Parameters: the size and pixels of a picture of at least one pixel.
   package init(width: Int, height: Int, pixels: [UInt8]) {
     precondition(width > 0 && height > 0 && pixels.count == 4 * width * height, "pixels of another size")
     (self.width, self.height, self.pixels) = (width, height, pixels)
   }
 }
 
-/// An upload's rows at another size, made one after the other, so that no more than two are in memory whatever the size of the upload.
+/// The rows of an upload at another size. Rows are made one after the other, so that memory holds no more than two, whatever the size of
+/// the upload.
 struct ScaledRows {
   private let upload: Upload
   private let columns: Resampling
   private let rows: Resampling
-  /// Rows that are scaled across only, which the next row may need as well.
+  /// Rows scaled to the new width only. The next row may need them again.
   private var recent: [(row: Int, pixels: [SIMD4<Float>])] = []
 
   init(_ upload: Upload, width: Int, height: Int) {
@@ -26,7 +27,7 @@ struct ScaledRows {
     rows = Resampling(from: upload.height, to: height)
   }
 
-  /// A row's red, green, blue and alpha, 0 to 1 and premultiplied.
+  /// Red, green, blue and alpha of a row, 0 to 1 and premultiplied.
   mutating func row(_ y: Int) -> [SIMD4<Float>] {
     var sum: [SIMD4<Float>] = []
     for (source, weight) in zip(rows.parts[y].sources, rows.parts[y].weights) {

@@ -1,5 +1,5 @@
 extension Gradient {
-  /// The element that describes it, for a picture of a size.
+  /// The SVG element of the gradient, for a picture of a given size.
   func element(id: String, size: PictureSize) -> String {
     let stops = stops
     let inside = stops.enumerated().map { index, colour in
@@ -20,9 +20,9 @@ extension Gradient {
       """
   }
 
-  /// Where a linear gradient ends, counted from the corner where it begins, in shares of the picture's sides. Its shades change with
-  /// across·x + down·y; a gradient vector v has them change with v·(x, y) / v², so it is (across, down) / (across² + down²) times their
-  /// sum.
+  /// The vector of a linear gradient, from the corner where it begins, in shares of the picture's sides. The shades change with across·x +
+  /// down·y. A gradient vector v makes them change with v·(x, y) / v², so v is (across, down) / (across² + down²) times the sum of across
+  /// and down.
   private var way: SIMD2<Float>? {
     guard let (across, down) = direction.proportion else { return nil }
     let proportion = SIMD2(Float(across), Float(down))
@@ -31,14 +31,14 @@ extension Gradient {
 }
 
 extension Tile {
-  /// The element that repeats it, with one of its corners in the picture's centre.
+  /// The SVG element that repeats the tile, with a corner of it in the picture's centre.
   ///
-  /// - Parameter density: what its opacities are multiplied by.
+  /// - Parameter density: a factor for the tile's opacities.
   func element(id: String, ink: Ink, density: Float = 1, size: PictureSize) -> String {
     let shapes = layers.map { layer in
       "<path fill-opacity=\"\(decimal(min(layer.opacity * density, 1)))\" d=\"\(layer.outline.path.data)\"/>"
     }.joined()
-    // What sticks out comes in again at the other edge.
+    // Copies of the tile show the parts that wrap around to the opposite edge.
     let copies = [-height, 0, height].flatMap { y in [-width, 0, width].map { x in (x, y) } }.filter { $0 != (0, 0) }
       .map { x, y in "<use href=\"#\(id)-tile\" x=\"\(x)\" y=\"\(y)\"/>" }.joined()
     return """

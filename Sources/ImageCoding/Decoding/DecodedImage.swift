@@ -1,12 +1,12 @@
-/// A picture that someone sent, as pixels.
+/// The pixels of an uploaded picture.
 package struct DecodedImage: Sendable, Equatable {
   package let width: Int
   package let height: Int
-  /// The size that the file has, upright; the pixels may be fewer.
+  /// The upright size of the picture in the file. The pixels may be fewer.
   package let originalSize: Size
   /// Whether the file had an alpha channel or a transparent colour; if not, alpha is 255 everywhere.
   package let hasAlpha: Bool
-  /// Red, green, blue and alpha of one pixel after the other, row by row, not premultiplied.
+  /// Red, green, blue and alpha of each pixel, row by row, not premultiplied.
   package let pixels: [UInt8]
 
   package struct Size: Sendable, Equatable {
@@ -16,7 +16,7 @@ package struct DecodedImage: Sendable, Equatable {
     package init(width: Int, height: Int) { (self.width, self.height) = (width, height) }
   }
 
-  /// - Parameter originalSize: nil: the pixels are all there are.
+  /// - Parameter originalSize: nil if the pixels are all pixels of the file.
   package init(width: Int, height: Int, hasAlpha: Bool, pixels: [UInt8], originalSize: Size? = nil) {
     precondition(pixels.count == 4 * width * height, "pixels of another size")
     (self.width, self.height, self.hasAlpha, self.pixels) = (width, height, hasAlpha, pixels)
@@ -25,9 +25,9 @@ package struct DecodedImage: Sendable, Equatable {
 }
 
 extension DecodedImage {
-  /// The picture as it was seen.
+  /// The picture turned upright.
   ///
-  /// - Parameter orientation: as EXIF has it: 1 (upright) to 8, of which the last four exchange rows and columns.
+  /// - Parameter orientation: EXIF's value from 1 (upright) to 8; the last four exchange rows and columns.
   func upright(from orientation: Int) -> DecodedImage {
     guard orientation != 1, let turn = Self.turns[orientation] else { return self }
     let (newWidth, newHeight) = turn.exchanges ? (height, width) : (width, height)
@@ -35,7 +35,7 @@ extension DecodedImage {
     var span = turned.mutableSpan
     var target = unsafe span.mutableBytes
     let source = unsafe pixels.span.bytes
-    // From one pixel of a new row to the next, and from the first of one to the first of the next, in pixels of the old picture.
+    // The steps through the old picture, in pixels: from one pixel of a new row to the next, and from one new row to the next.
     let across = turn.fromRight ? -1 : 1
     let down = turn.fromBottom ? -width : width
     let (step, nextRow) = turn.exchanges ? (down, across) : (across, down)
@@ -56,9 +56,9 @@ extension DecodedImage {
   }
 
   private struct Turn: Sendable {
-    /// Whether the stored rows are the columns that were seen.
+    /// Whether rows and columns change places.
     var exchanges: Bool
-    /// From where stored columns and rows are counted.
+    /// Whether stored columns count from the right, and stored rows from the bottom.
     var fromRight: Bool
     var fromBottom: Bool
   }
@@ -75,7 +75,7 @@ extension DecodedImage {
 }
 
 extension DecodedImage {
-  /// The picture with at most so many pixels.
+  /// The picture reduced to at most `limit` pixels.
   ///
   /// - Parameter limit: at least 1.
   package func reduced(toPixels limit: Int) -> DecodedImage {
@@ -85,7 +85,7 @@ extension DecodedImage {
   }
 
   /// - Parameters:
-  ///   - reduction: of the picture that was sent, of which this has every so manieth pixel and row.
+  ///   - reduction: the reduction of the uploaded picture. This picture has one of `stride` of its columns and rows.
   func reduced(_ reduction: Reduction, stride: Int, of originalSize: Size) -> DecodedImage {
     var reducer = RowReducer(reduction, ofWidth: width * stride, stride: stride)
     let bytes = unsafe pixels.span.bytes

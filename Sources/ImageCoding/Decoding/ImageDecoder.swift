@@ -1,17 +1,18 @@
-/// Files that someone sent to pixels, whatever they are: nothing is decoded, and no memory taken for it, before the size is known.
+/// Decodes uploaded files, which may contain anything. Nothing is decoded, and no memory allocated for it, before the size is known and
+/// accepted.
 package enum ImageDecoder {
-  /// Of one picture: what phones take, and panoramas.
+  /// The most pixels of one picture: enough for phones' photographs and panoramas.
   package static let maximumPixels = 8192 * 8192
-  /// Of one that its library has in memory as a whole, which is then 64 MiB; all others come row by row.
+  /// The most pixels of a picture that its library keeps in memory as a whole, which then takes 64 MiB. All others come row by row.
   package static let maximumPixelsInMemory = 4096 * 4096
-  /// Beyond it, a picture of few pixels is still rows by the thousand.
+  /// The longest side. A longer picture of few pixels would still have very many rows.
   package static let maximumSide = 32768
 
-  /// Decodes a PNG, JPEG or WebP file, told apart by their first bytes.
+  /// Decodes a PNG, JPEG or WebP file. The first bytes tell the format.
   ///
   /// - Parameters:
-  ///   - limit: how many pixels to reduce it to, at least 1.
-  ///   - allowance: what the file and others may cost, of which this one's cost goes.
+  ///   - limit: the most pixels of the result, at least 1.
+  ///   - allowance: the work that this file and others may take together; the cost of this one is deducted.
   package static func decode(
     _ file: Span<UInt8>, toPixels limit: Int, allowance: inout DecodingAllowance
   ) throws(DecodingError) -> DecodedImage {
@@ -29,7 +30,7 @@ package enum ImageDecoder {
     return try decode(file, toPixels: limit, allowance: &allowance)
   }
 
-  /// Refuses a size that is not decoded.
+  /// Throws if a size is not accepted.
   static func check(width: Int, height: Int, of format: UploadFormat) throws(DecodingError) {
     guard width > 0, height > 0 else { throw .broken(format) }
     guard width <= maximumSide, height <= maximumSide, width * height <= maximumPixels else {
@@ -37,11 +38,11 @@ package enum ImageDecoder {
     }
   }
 
-  /// Makes the pixels of a picture, which `fill` writes; nil where it returns false.
+  /// Makes the pixels of a picture, which `fill` writes. Nil if `fill` returns false.
   static func pixels(_ width: Int, _ height: Int, _ fill: (UnsafeMutableBufferPointer<UInt8>) -> Bool) -> [UInt8]? {
     let count = 4 * width * height
     var isFilled = false
-    // Not zeroed: the decoder writes all of it, and what it leaves when it fails goes with the array.
+    // The memory is not zeroed: the decoder writes all of it, or fails and the array is dropped.
     let pixels = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, initialised in
       isFilled = unsafe fill(buffer)
       initialised = isFilled ? count : 0
@@ -50,11 +51,11 @@ package enum ImageDecoder {
   }
 }
 
-/// The formats in which pictures are sent.
+/// The formats of uploads.
 package enum UploadFormat: Sendable, Hashable, CaseIterable {
   case png, jpeg, webp
 
-  /// As people write it.
+  /// The name of the format for messages.
   package var name: String {
     switch self {
     case .png: "PNG"
@@ -63,7 +64,7 @@ package enum UploadFormat: Sendable, Hashable, CaseIterable {
     }
   }
 
-  /// Tells the format by the file's first bytes; a media type or a name says what someone believed.
+  /// Detects the format by the file's first bytes. A media type or a file name may be wrong.
   package init?(_ file: Span<UInt8>) {
     guard let format = Self.allCases.first(where: { $0.begins(file) }) else { return nil }
     self = format
@@ -84,17 +85,17 @@ extension Span<UInt8> {
   }
 }
 
-/// Why a file that someone sent is not taken for a picture.
+/// The reason why an upload is refused.
 package enum DecodingError: Error, Equatable {
-  /// It is none of the formats that are read, whatever its name or media type says.
+  /// The file has none of the accepted formats, whatever its name or media type says.
   case notAnImage
-  /// It says that it is larger than is decoded; nothing of it was.
+  /// The picture is larger than the limits; nothing of it was decoded.
   case tooLarge(width: Int, height: Int)
-  /// It is more work than is left for it; none was done.
+  /// Decoding takes more work than is left; none was done.
   case tooMuchWork(milliseconds: Int, left: Int)
-  /// It is of that format, but damaged or cut short.
+  /// The file has this format, but is damaged or truncated.
   case broken(UploadFormat)
-  /// It holds several pictures, of which none is *the* picture.
+  /// The file is an animation, and none of its frames is *the* picture.
   case animated(UploadFormat)
 }
 
@@ -113,18 +114,18 @@ extension DecodingError: CustomStringConvertible {
   }
 }
 
-/// How much work the decoding of several files may be together. What a file takes is known by its first bytes, before any of it is done: so
-/// much for each of its pixels and each of its bytes, which was measured for each kind of file.
+/// The work that decoding several files may take together. The cost of a file follows from its first bytes, before any work is done: an
+/// amount per pixel and an amount per byte, which were measured for each kind of file.
 package struct DecodingAllowance: Sendable {
-  /// Nanoseconds of one core of an AMD EPYC. Other machines take longer or shorter, but refuse the same files.
+  /// Nanoseconds of one core of an AMD EPYC. Other machines need more or less time, but refuse the same files.
   package private(set) var nanoseconds: Int
 
   package init(milliseconds: Int) { nanoseconds = milliseconds * 1_000_000 }
 
-  /// No limit but each file's own.
+  /// No limit on the sum.
   static let unlimited = DecodingAllowance(milliseconds: .max / 1_000_000)
 
-  /// Takes the cost of a file, or refuses it and takes nothing, so that a smaller one may still pass.
+  /// Deducts the cost of a file, or throws and deducts nothing, so that a smaller file may still pass.
   mutating func spend(_ cost: DecodingCost, on pixels: Int, _ bytes: Int) throws(DecodingError) {
     let needed = pixels * cost.perPixel + bytes * cost.perByte
     guard needed <= nanoseconds else { throw .tooMuchWork(milliseconds: needed / 1_000_000, left: nanoseconds / 1_000_000) }
@@ -132,7 +133,7 @@ package struct DecodingAllowance: Sendable {
   }
 }
 
-/// What a kind of file takes, in nanoseconds: for a pixel, however few bytes it comes from, and for a byte of the file.
+/// The cost of a kind of file in nanoseconds: per pixel, however few bytes it comes from, and per byte of the file.
 struct DecodingCost {
   var perPixel: Int
   var perByte: Int

@@ -1,12 +1,12 @@
-/// How a picture comes to have fewer pixels, so that sixteen large ones need no more memory than one: each new pixel is the mean of a square
-/// of old ones. What is left over at the right and lower edges goes.
+/// The reduction of a picture to fewer pixels, so that sixteen large uploads need no more memory than one. Each new pixel is the mean of a
+/// square of old ones. Incomplete squares at the right and lower edges are dropped.
 struct Reduction {
-  /// Of a square, in old pixels; 1: nothing is reduced.
+  /// The side of a square in old pixels; 1 if the picture is not reduced.
   let side: Int
   let width: Int
   let height: Int
 
-  /// - Parameter limit: how many pixels there may be, at least 1. Sides of less than one square keep one pixel.
+  /// - Parameter limit: the most pixels of the result, at least 1. A side shorter than one square keeps one pixel.
   init(width: Int, height: Int, toPixels limit: Int) {
     precondition(limit > 0, "no room for a pixel")
     var side = 1
@@ -15,18 +15,17 @@ struct Reduction {
   }
 }
 
-/// Reduces a picture while its rows come, of which it keeps nothing but sums: however large a picture is, it costs the memory of what is left
-/// of it.
+/// Reduces a picture row by row and keeps only sums, so that it needs no more memory than the result.
 struct RowReducer {
   private let reduction: Reduction
-  /// Every so manieth pixel of every so manieth row comes.
+  /// Only one of `stride` pixels of one of `stride` rows is added.
   private let stride: Int
-  /// The first pixel of each square among those of a row that come, and one behind the last square.
+  /// The first pixel of each square among the added pixels of a row, and the end of the last square.
   private let starts: [Int]
-  /// By square: colours by their opacity, and opacity.
+  /// The sums of each square: colours weighted by their opacity, and opacity.
   private var sums: [SIMD4<UInt64>]
   private var summedRows = 0
-  /// The row of squares that is being summed up.
+  /// The current row of squares.
   private var current = 0
   private(set) var pixels: [UInt8]
 
@@ -40,12 +39,12 @@ struct RowReducer {
     pixels = [UInt8](repeating: 0, count: 4 * reduction.width * reduction.height)
   }
 
-  /// Adds a row, of which those that lie above it have been added.
+  /// Adds a row. Rows are added from top to bottom.
   ///
   /// - Parameters:
-  ///   - y: where it is in the picture.
-  ///   - row: red, green, blue and alpha of one pixel after the other, not premultiplied.
-  ///   - isOpaque: whether alpha is 255 in all of it.
+  ///   - y: the index of the row in the picture.
+  ///   - row: red, green, blue and alpha of each pixel, not premultiplied.
+  ///   - isOpaque: whether alpha is 255 in the whole row.
   mutating func add(_ y: Int, _ row: RawSpan, isOpaque: Bool) {
     guard reduction.side > 1 else { return copy(row, to: y) }
     let target = y / reduction.side
@@ -62,7 +61,7 @@ struct RowReducer {
   /// Ends the picture.
   mutating func finish() { if reduction.side > 1 { finishRow() } }
 
-  /// Where nothing is reduced, what cannot be seen keeps its colours as well.
+  /// If nothing is reduced, invisible pixels keep their colours as well.
   private mutating func copy(_ row: RawSpan, to y: Int) {
     let start = 4 * reduction.width * y
     unsafe row.withUnsafeBytes { row in
@@ -72,7 +71,7 @@ struct RowReducer {
     }
   }
 
-  /// Colours weigh as much as they are opaque: what cannot be seen does not bleed into what can.
+  /// Colours are weighted by their opacity, so that invisible pixels do not bleed into visible ones.
   @inline(__always) private static func sum(_ row: RawSpan, _ columns: Range<Int>) -> SIMD4<UInt64> {
     // A row is too short for the sum of its products to overflow.
     var sum = SIMD4<UInt32>.zero
@@ -88,7 +87,7 @@ struct RowReducer {
   @inline(__always) private static func opaqueSum(_ row: RawSpan, _ columns: Range<Int>) -> SIMD4<UInt64> {
     var sum = SIMD4<UInt32>.zero
     for column in columns { sum &+= SIMD4<UInt32>(truncatingIfNeeded: pixel(row, column)) }
-    // Each times 255 but alpha, which is that already.
+    // Colours are multiplied by their alpha of 255; alpha itself is not.
     return SIMD4<UInt64>(truncatingIfNeeded: sum) &* SIMD4(255, 255, 255, 1)
   }
 

@@ -1,10 +1,10 @@
-/// A picture as numbers of a palette's colours, without dithering, which would cost more bytes than the eye gains.
+/// A picture as indices into a palette. It is not dithered, because dithering costs more bytes than it is worth to the eye.
 struct IndexedImage {
-  /// 0xRRGGBB, at most 256.
+  /// At most 256 colours, 0xRRGGBB.
   let palette: [UInt32]
-  /// Row by row.
+  /// The index of each pixel, row by row.
   let indices: [UInt8]
-  /// The entry that stands for nothing; nil where every pixel is opaque.
+  /// The entry for transparent pixels; nil if every pixel is opaque.
   let transparent: UInt8?
 
   init(_ image: RowPixels, of rows: Span<UInt8>) {
@@ -29,20 +29,20 @@ struct IndexedImage {
   }
 }
 
-/// How pixels lie in rows that begin with PNG's filter byte.
+/// The layout of pixels in rows that begin with PNG's filter byte.
 struct RowPixels {
   let width: Int
   let height: Int
   private let channels: Int
 
-  /// - Returns: nil where the rows are not of that size.
+  /// - Returns: nil if the rows do not have this size.
   init?(_ rows: Span<UInt8>, width: Int, height: Int, hasAlpha: Bool) {
     (self.width, self.height, channels) = (width, height, hasAlpha ? 4 : 3)
     guard rows.count == (1 + channels * width) * height else { return nil }
   }
 
-  /// Visits all pixels, row by row from left to right: 0xRRGGBB, or nil where a pixel is more transparent than not. Runs of equal pixels
-  /// are visited at once.
+  /// Visits all pixels, row by row from left to right, and runs of equal pixels at once. The colour is 0xRRGGBB, or nil if the pixel's
+  /// alpha is below one half.
   func forEachRun(of rows: Span<UInt8>, _ body: (_ colour: UInt32?, _ count: Int) -> Void) {
     var (last, run): (UInt32?, Int) = (nil, 0)
     for y in 0..<height {
