@@ -21,12 +21,14 @@ package struct AnimationFrame: Sendable, Hashable {
 /// Animation: the pattern moves by one tile in a loop, and a plain colour swings towards the second colour of a gradient. The text does not
 /// move and keeps one ink.
 extension Placeholder {
-  var backgroundNow: Background {
+  /// The background in the frame.
+  var frameBackground: Background {
     guard let frame, case .solid(let colour) = background else { return background }
     return .solid(OKLab(colour).mixed(with: OKLab(farthest), share: frame.swing).colour)
   }
 
-  func now(_ tile: Tile) -> Tile {
+  /// A tile at its position in the frame.
+  func moved(_ tile: Tile) -> Tile {
     guard let frame else { return tile }
     return tile.moved(by: tile.width * frame.index / frame.count)
   }

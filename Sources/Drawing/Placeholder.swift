@@ -68,8 +68,8 @@ struct Composition {
     let layout = Layout(placeholder.description.size)
     let tile = placeholder.pattern.map { tiles.tile($0, unit: layout.patternUnit) }
     self.layout = layout
-    background = PreparedBackground(placeholder.backgroundNow, on: placeholder.description.size)
-    self.tile = tile.map(placeholder.now)
+    background = PreparedBackground(placeholder.frameBackground, on: placeholder.description.size)
+    self.tile = tile.map(placeholder.moved)
     tone = placeholder.tone(with: tile)
     let texts = placeholder.texts(in: layout, with: textRenderer)
     textLayers = [texts.prompt, texts.watermark].compactMap(\.self).map { TextLayer($0, with: textRenderer) }

@@ -52,7 +52,7 @@ struct BalancedLinesTests {
   }
 
   /// Lines used to be filled one after the other at the narrowest width, and were 9, 5 and 9 letters long.
-  @Test func `no line in the middle is short where a word could come down to it`() throws {
+  @Test func `no line in the middle is short if a word of the line before fits`() throws {
     #expect(try Self.lengths("aaaa aa a aaaaa aaaaaaaaa", width: 10) == [7, 7, 9])
   }
 

@@ -24,7 +24,7 @@ struct BandTests {
   }
 
   @Test(arguments: Gradient.Direction.allCases, Pattern.allCases)
-  func `bands show what the whole picture shows, on every gradient under every pattern`(direction: Gradient.Direction, pattern: Pattern) {
+  func `bands show the same as the whole picture, on every gradient under every pattern`(direction: Gradient.Direction, pattern: Pattern) {
     let textRenderer = TextRenderer(font: Font.find())
     var placeholder = Placeholder.mock(.mock("Ålesund, høst · 静かな湖 🦢", size: "301x257", quality: .hd))
     placeholder.background = .gradient(Gradient(from: GradientTests.red, to: GradientTests.blue, direction))

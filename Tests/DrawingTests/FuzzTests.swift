@@ -39,7 +39,7 @@ struct FuzzTests {
     }
   }
 
-  @Test func `lines keep to their width, and what is seen keeps its place in reading`() {
+  @Test func `lines keep to their width and in reading order`() {
     let textRenderer = TextRenderer(font: Font.find())
     for seed in 100..<200 as Range<UInt64> {
       let text = textRenderer.shape(Self.prompt(seed: seed), limit: 2000)
@@ -104,7 +104,7 @@ struct FuzzTests {
     "🏴" + String(repeating: "\u{E0067}", count: 31_000), String(repeating: "\u{FDFD}", count: 3_000),
     String(repeating: "\n", count: 32_000),
   ])
-  func `what could pile up does not`(prompt: String) throws {
+  func `long runs of marks and joiners are cut short`(prompt: String) throws {
     let textRenderer = TextRenderer(font: Font.find())
     let text = textRenderer.shape(prompt, limit: 5500)
     #expect(text.clusters.allSatisfy { $0.advance < 24 && $0.glyphs.count < 24 })

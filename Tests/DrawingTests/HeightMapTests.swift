@@ -9,7 +9,7 @@ struct HeightMapTests {
       HeightMap.Wave(across: 1, down: 2, height: 1.5, start: 0.1), HeightMap.Wave(across: -2, down: 1, height: 0.7, start: 0.6),
     ])
 
-  @Test func `what lies beyond an edge is what lies at the opposite one`() {
+  @Test func `a map continues at the opposite edge`() {
     #expect(Self.map.row(-1) == Self.map.row(22))
     #expect(Self.map.row(23) == Self.map.row(0))
     #expect(Self.map.row(-1) != Self.map.row(0))

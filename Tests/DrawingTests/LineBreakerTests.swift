@@ -46,7 +46,7 @@ struct LineBreakerTests {
     #expect(broken.lines.count == 2)
   }
 
-  @Test func `nothing but an ellipsis is left where there is no room for more`() {
+  @Test func `only an ellipsis is left if there is no room for more`() {
     let text = Self.shape("aaa bbb")
     var broken = LineBreaker(text, width: 0.5)
     broken.truncate(to: 1)

@@ -45,7 +45,7 @@ struct OutlineCoverageTests {
     #expect(amounts[15 * width + 20] == 255)
   }
 
-  @Test func `a hole is what is wound around the other way`() {
+  @Test func `an area wound around in the other direction is a hole`() {
     let (outer, inner) = (Self.rectangle(0, 0, 8, 8), Self.rectangle(2, 2, 6, 6))
     let ring = Self.amounts(8, 8, [outer, inner.reversed()])
     #expect(Self.area(ring) == 48)
@@ -94,7 +94,7 @@ struct OutlineCoverageTests {
     }
   }
 
-  @Test func `what lies outside is neither drawn nor a crash`() {
+  @Test func `points outside are neither drawn nor crash`() {
     #expect(Self.area(Self.amounts(6, 6, [Self.rectangle(-3, -3, 9, 9)])) == 36)
     #expect(Self.area(Self.amounts(6, 6, [Self.rectangle(-9, 2, -1, 4)])) == 0)
     #expect(Self.area(Self.amounts(6, 6, [Self.rectangle(7, 2, 90, 4)])) == 0)

@@ -45,7 +45,7 @@ import Testing
     #expect(Int(kept.red) + Int(kept.green) + Int(kept.blue) > 300)
   }
 
-  @Test func `a mask keeps what it covers and has the rest edited`() {
+  @Test func `a mask keeps the covered part, and the rest is edited`() {
     // Opaque on the left, transparent on the right.
     let mask = Upload(width: 2, height: 1, pixels: [0, 0, 0, 255, 0, 0, 0, 0])
     let (kept, edited) = Self.edit(mask: mask)

@@ -3,7 +3,7 @@ import Testing
 @testable import Drawing
 
 @Suite struct VectorTests {
-  @Test func `markup in a prompt is text, and what XML forbids is left out`() {
+  @Test func `markup in a prompt is text, and characters that XML forbids are left out`() {
     let svg = Self.svg(.mock("<script>&\"x\"\u{1}\u{fffe}</script>"))
     #expect(!svg.contains("<script"))
     #expect(svg.contains("&lt;script&gt;&amp;&quot;x&quot;"))

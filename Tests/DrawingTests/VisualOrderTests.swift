@@ -32,7 +32,7 @@ struct VisualOrderTests {
   }
 
   @Test(arguments: [("אב גד הו זח", "…דג בא"), ("ab cd ef gh", "ab cd…"), ("ab אב גד הו", "ab בא…")])
-  func `an ellipsis stands where reading ends`(text: String, expected: String) {
+  func `an ellipsis is at the end in reading order`(text: String, expected: String) {
     let text = LineBreakerTests.shape(text)
     var broken = LineBreaker(text, width: 6)
     broken.truncate(to: 1)

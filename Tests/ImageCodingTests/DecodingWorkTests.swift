@@ -44,7 +44,7 @@ private func upload(_ name: String) throws -> [UInt8] {
   static let sizes = [(97, 61), (64, 64), (5, 200), (200, 3), (1, 1), (9, 9)]
 
   @Test(arguments: sizes, [1, 2, 3, 4, 5, 7, 8, 13, 300])
-  func `an interlaced picture is reduced to the means of what its first passes have of each square`(
+  func `an interlaced picture is reduced to the means of the first passes' pixels in each square`(
     size: (width: Int, height: Int), wanted: Int
   ) throws {
     let limit = max(size.width / wanted, 1) * max(size.height / wanted, 1)
@@ -122,17 +122,17 @@ private func upload(_ name: String) throws -> [UInt8] {
     return 1_000_000_000_000 - allowance.nanoseconds
   }
 
-  @Test(arguments: costs.indices) func `what takes longer costs more`(index: Int) throws {
+  @Test(arguments: costs.indices) func `slower kinds of files cost more`(index: Int) throws {
     #expect(try Self.cost(Self.costs[index].cheaper) < Self.cost(Self.costs[index].dearer))
   }
 
-  @Test func `an interlaced picture costs what is read of it`() throws {
+  @Test func `an interlaced picture costs only the passes that are read`() throws {
     let file = Self.picture(256, 256).file()
     let costs = try [64 * 64 / 4, 64 * 64, 128 * 128, 256 * 256].map { try Self.cost(file, toPixels: $0) }
     #expect(costs == costs.sorted() && Set(costs).count == 4)
   }
 
-  @Test func `what is too much is refused and costs nothing, so that less may still pass`() throws {
+  @Test func `a file over the allowance costs nothing, so that a smaller one may still pass`() throws {
     let (large, small) = (Self.picture(512, 512, isInterlaced: false).file(), try upload("rgb.png"))
     var allowance = DecodingAllowance(milliseconds: 1)
     let before = allowance.nanoseconds

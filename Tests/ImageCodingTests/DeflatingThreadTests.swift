@@ -32,7 +32,7 @@ import Testing
     return Array(output[..<(blocks?.count ?? 0)])
   }
 
-  @Test func `it writes what one writes oneself, task after task`() throws {
+  @Test func `it writes the same as its caller would, task after task`() throws {
     let thread = try #require(DeflatingThread())
     var deflater = Deflater()
     var begunCount = 0
@@ -64,7 +64,7 @@ import Testing
     }
   }
 
-  @Test func `a thread is kept off the processor of who asks, as long as it has another`() async throws {
+  @Test func `a thread avoids its caller's processor as long as it has another`() async throws {
     // The test runs on a thread of its own, because it changes that thread for good.
     let (seen, report) = AsyncStream<[(left: CInt, allowed: Set<CInt>)]>.makeStream()
     try detachThread {
@@ -92,7 +92,7 @@ import Testing
     return Set(ranges.flatMap { Array($0[0]...$0[$0.count - 1]) })
   }
 
-  @Test func `it ends with who has it, at work or not`() throws {
+  @Test func `it ends with its owner, at work or not`() throws {
     for _ in 0..<20 { _ = try #require(DeflatingThread()) }
     for _ in 0..<20 {
       let thread = try #require(DeflatingThread())

@@ -73,7 +73,7 @@ private func upload(_ name: String) throws -> [UInt8] {
     #expect(refused > 0)
   }
 
-  @Test func `what is none of the formats says so`() throws {
+  @Test func `a file of another format is refused as such`() throws {
     for text in ["", "GIF89a", "<svg/>", "RIFF....WAVEfmt ", "\u{89}PNG"] {
       #expect(throws: DecodingError.notAnImage) { try ImageDecoder.decode(Array(text.utf8)) }
     }

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct PNGEncoderTests {
   @Test(arguments: [(1, 1), (3, 2), (256, 256), (1024, 33), (3840, 7)])
-  func `what libpng decodes is what was encoded`(width: Int, height: Int) throws {
+  func `libpng decodes the same pixels`(width: Int, height: Int) throws {
     let rows = noisyRows(width, height)
     var encoder = PNGEncoder()
     let file = try encoder.encode(rows.span, width: width, height: height)
@@ -33,7 +33,7 @@ import Testing
   }
 
   @Test(arguments: Array(1...90) + [171, 172, 173, 255, 256, 257, 258, 259, 260, 344, 345, 346, 512, 1024, 1792, 3840])
-  func `rows that repeat come back, whatever their width`(width: Int) throws {
+  func `repeated rows of any width decode unchanged`(width: Int) throws {
     var encoder = PNGEncoder()
     let stride = 1 + 3 * width
     let three = noisyRows(width, 3)
@@ -48,7 +48,7 @@ import Testing
   }
 
   @Test(arguments: [[10, 200, 30], [0, 0, 0], [1, 2, 0], [2, 1, 1], [255, 255, 1, 2], [0, 0, 0, 0], [3, 4, 5, 6]] as [[UInt8]])
-  func `a first row of one colour comes back, whatever the colour and its width`(pixel: [UInt8]) throws {
+  func `a first row of one colour decodes unchanged, in any colour and width`(pixel: [UInt8]) throws {
     var encoder = PNGEncoder()
     let channels = pixel.count
     for width in Array(1...90) + [171, 172, 173, 255, 256, 257, 258, 259, 260, 344, 345, 346, 1024, 3840] {
