@@ -1,4 +1,4 @@
-/// Every pattern on every gradient in both palettes, at a glance: patterns from top to bottom, gradients from left to right.
+/// An overview of every pattern on every gradient in both palettes: patterns from top to bottom, gradients from left to right.
 package struct ContactSheet: Sendable {
   private let patterns = Pattern.allCases
   private let columns = Style.allCases.flatMap { style in Gradient.Direction.allCases.map { Column(style: style, direction: $0) } }
@@ -10,7 +10,7 @@ package struct ContactSheet: Sendable {
 
   package init() {}
 
-  /// Of the whole sheet.
+  /// The size of the whole sheet.
   package var size: PictureSize {
     let (last, bottom) = (columns.count - 1, patterns.count)
     return PictureSize(
@@ -44,7 +44,7 @@ package struct ContactSheet: Sendable {
     }
   }
 
-  /// Other colours in each cell, so that the sheet shows all of them.
+  /// The gradient of a cell. Each cell has different colours, so that the sheet shows all of them.
   private func gradient(_ column: Column, at place: Int) -> Gradient {
     let colours = Palette.colours(of: column.style)
     let distance = 1 + place / colours.count % (colours.count - 1)
@@ -70,14 +70,14 @@ package struct ContactSheet: Sendable {
 }
 
 extension Canvas {
-  /// Draws a pattern on a gradient, all over.
+  /// Fills the canvas with a pattern on a gradient.
   fileprivate mutating func drawSample(of pattern: Pattern, on gradient: Gradient) {
     let tile = tiles.tile(pattern, unit: 3)
     paint(.gradient(gradient))
     cover(with: tile, ink: Tone(background: .gradient(gradient), pattern: tile).patternInk)
   }
 
-  /// Copies all of another canvas to a place where it fits.
+  /// Copies another canvas to a place where it fits as a whole.
   fileprivate mutating func paste(_ other: borrowing Canvas, x: Int, y: Int) {
     let (target, stride) = (offset(x: x, y: y), stride)
     let (otherStride, height) = (other.stride, other.size.height)
@@ -88,5 +88,41 @@ extension Canvas {
         }
       }
     }
+  }
+}
+
+extension Canvas {
+  /// The point of a label whose column is given.
+  enum LabelAnchor {
+    case left(Int)
+    case centre(Int)
+    case right(Int)
+
+    /// The left end of a label of this width.
+    fileprivate func left(width: Float) -> Float {
+      switch self {
+      case .left(let x): Float(x)
+      case .centre(let x): Float(x) - width / 2
+      case .right(let x): Float(x) - width
+      }
+    }
+  }
+
+  /// Writes one line in dark ink.
+  ///
+  /// - Parameters:
+  ///   - middle: the row on which the capitals are centred.
+  ///   - pixelSize: pixels an em.
+  mutating func label(_ text: String, _ anchor: LabelAnchor, middle: Int, size pixelSize: Int, with textRenderer: TextRenderer) {
+    let shaped = textRenderer.shape(text, limit: size.width, keepsLines: false)
+    let fitting = TextFitting(
+      text: shaped, width: size.width, height: 2 * pixelSize, sizes: pixelSize...pixelSize)
+    let line = fitting.line()
+    let baseline = middle + Int(textRenderer.face.capHeight * Float(pixelSize) / 2)
+    let place = TextPlace(left: anchor.left(width: line.width), baseline: baseline, of: line)
+    let whole = Box(left: 0, top: 0, right: size.width, bottom: size.height)
+    var layer = TextLayer(panel: place.ink, radius: 0, pixelSize: pixelSize)
+    layer.append(line, at: place, with: textRenderer)
+    draw(layer, ink: .dark, within: whole)
   }
 }

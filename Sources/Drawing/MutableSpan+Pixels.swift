@@ -22,7 +22,7 @@ extension MutableSpan<UInt8> {
     }
   }
 
-  /// Lays one neutral ink over bytes, each as much as the mask says: 0 leaves it, 255 replaces it.
+  /// Blends one neutral ink over bytes, each by its amount in the mask: 0 leaves the byte, 255 replaces it.
   mutating func blend(_ level: UInt8, through mask: Span<UInt8>, at offset: Int) {
     precondition(offset >= 0 && offset + mask.count <= count, "blend ends outside the rows")
     let level = UInt16(level)
@@ -32,8 +32,8 @@ extension MutableSpan<UInt8> {
     }
   }
 
-  /// Lays one neutral ink over bytes. A translucent one has hard edges, where the mask is half: they are hardly seen, and each smooth
-  /// one would cost the compressor three bytes a pixel.
+  /// Blends one neutral ink over bytes. A translucent ink has hard edges, where the mask is half: they are hardly visible, and a smooth
+  /// edge would cost the compressor three bytes a pixel.
   mutating func blend(_ level: UInt8, through mask: Span<UInt8>, opacity: Opacity, at offset: Int) {
     guard opacity < .opaque else { return blend(level, through: mask, at: offset) }
     precondition(offset >= 0 && offset + mask.count <= count, "blend ends outside the rows")
@@ -44,7 +44,7 @@ extension MutableSpan<UInt8> {
     }
   }
 
-  /// The same over pixels of three bytes.
+  /// Blends one neutral ink over pixels of three bytes.
   ///
   /// - Parameter mask: one amount for each pixel.
   mutating func blendPixels(_ level: UInt8, through mask: Span<UInt8>, opacity: Opacity, at offset: Int) {
@@ -58,7 +58,7 @@ extension MutableSpan<UInt8> {
     for pixel in 0..<mask.count { mixPixel(level, unsafe UInt16(mask[unchecked: pixel] &>> 7) &* share, at: offset &+ 3 &* pixel) }
   }
 
-  /// Lays colours over pixels of three bytes; they were multiplied already with what the mask says that each pixel hides.
+  /// Blends colours over pixels of three bytes. The colours are premultiplied by the amounts in the mask.
   mutating func blendPixels(_ colours: Span<UInt8>, through mask: Span<UInt8>, at offset: Int) {
     precondition(colours.count == 3 * mask.count && offset >= 0 && offset + colours.count <= count, "blend ends outside the rows")
     for pixel in 0..<mask.count {
@@ -71,7 +71,7 @@ extension MutableSpan<UInt8> {
     }
   }
 
-  /// Lays one neutral ink evenly over bytes.
+  /// Blends one neutral ink evenly over bytes.
   mutating func blend(_ level: UInt8, opacity: Opacity, over range: Range<Int>) {
     precondition(range.lowerBound >= 0 && range.upperBound <= count, "blend ends outside the rows")
     let under = 256 &- opacity.of256
@@ -81,7 +81,7 @@ extension MutableSpan<UInt8> {
     }
   }
 
-  /// Lays more ink over amounts of ink, 0 to 255.
+  /// Adds ink to amounts of ink, 0 to 255.
   mutating func thicken(by opacity: Opacity, over range: Range<Int>) {
     precondition(range.lowerBound >= 0 && range.upperBound <= count, "ink ends outside the rows")
     let share = opacity.of256
@@ -91,7 +91,7 @@ extension MutableSpan<UInt8> {
     }
   }
 
-  /// Rounds amounts, 0 to 255, to 32 of them, both ends included: as smooth to the eye, and a seventh less for the compressor to write.
+  /// Rounds amounts, 0 to 255, to 32 levels, both ends included. They look as smooth, and the compressor writes a seventh less.
   mutating func coarsen(over range: Range<Int>) {
     precondition(range.lowerBound >= 0 && range.upperBound <= count, "amounts end outside the rows")
     for index in range {
@@ -101,7 +101,7 @@ extension MutableSpan<UInt8> {
     }
   }
 
-  /// Writes each amount three times, as red, green and blue need it.
+  /// Writes each amount three times: for red, green and blue.
   mutating func triple(_ amounts: Span<UInt8>, at offset: Int) {
     precondition(offset >= 0 && offset + 3 * amounts.count <= count, "amounts end outside the rows")
     for index in 0..<amounts.count {
@@ -119,8 +119,8 @@ extension MutableSpan<UInt8> {
     unsafe self[unchecked: offset &+ 2] = Self.mix(level, amount, over: self[unchecked: offset &+ 2])
   }
 
-  /// 0...255 of an ink over a byte. The amount becomes 0...256, so that a full one leaves nothing of what was there. What overflows on
-  /// the way comes back: the result has 16 bits.
+  /// Mixes an ink with the byte under it by an amount of 0 to 255. The amount is stretched to 0 to 256, so that 255 replaces the byte.
+  /// Intermediate results may overflow; the final one fits 16 bits.
   @inline(__always) private static func mix(_ level: UInt16, _ amount: UInt16, over under: UInt8) -> UInt8 {
     let over = amount &+ (amount &>> 7)
     let under = UInt16(under)
@@ -129,7 +129,7 @@ extension MutableSpan<UInt8> {
 }
 
 extension Span<UInt8> {
-  /// 0 of none.
+  /// The largest byte of a range; 0 if the range is empty.
   func largest(of range: Range<Int>) -> UInt8 {
     precondition(range.lowerBound >= 0 && range.upperBound <= count, "range ends outside the bytes")
     var largest: UInt8 = 0

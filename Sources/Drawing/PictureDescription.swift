@@ -1,17 +1,19 @@
-/// Everything that determines an image: equal descriptions draw equal images.
+import Hashing
+
+/// All values that determine a picture: equal descriptions draw equal pictures.
 public struct PictureDescription: Sendable, Hashable {
   public var prompt: String
   public var model: String
   public var size: PictureSize
   public var quality: Quality
   public var style: Style
-  /// The index of the image among the images of one request, from 0.
+  /// The index of this image among the images of one request, from 0.
   public var index: Int
   public var seed: UInt64
-  /// Whether nothing is drawn behind text and pattern. The image then has an alpha channel.
+  /// Whether the background is left out behind text and pattern. The picture then has an alpha channel.
   public var isTransparent: Bool
-  /// The progress of drawing, for images that are shown before they are finished. It changes neither colours nor positions.
-  public var completeness = RenderStage.finished
+  /// How far drawing has come, for pictures that are shown before they are finished. The stage does not change any colour or place.
+  public var stage = RenderStage.finished
 
   public init(
     prompt: String, model: String, size: PictureSize, quality: Quality = .standard, style: Style = .vivid, index: Int = 0,
@@ -26,4 +28,76 @@ public struct PictureDescription: Sendable, Hashable {
     self.seed = seed
     self.isTransparent = isTransparent
   }
+}
+
+extension PictureDescription {
+  /// The seed of a request: FNV-1a (64 bits) over all fields but the index. The images of one request share it, so that they take different
+  /// places in one order of colours.
+  var requestSeed: UInt64 {
+    var hash = FNV1a()
+    hash.combine(prompt)
+    hash.combine(model)
+    hash.combine(size.description)
+    hash.combine(quality.rawValue)
+    hash.combine(style.rawValue)
+    hash.combine(seed)
+    // Only if transparent, so that opaque pictures stay as they were before transparency existed.
+    if isTransparent { hash.combine("transparent") }
+    return hash.value
+  }
+}
+
+/// Width and height of a picture in pixels.
+public struct PictureSize: Sendable, Hashable {
+  public let width: Int
+  public let height: Int
+
+  /// - Parameters: the sides in pixels, each from 1 to ``maximumSide``.
+  public init?(width: Int, height: Int) {
+    guard (1...Self.maximumSide).contains(width), (1...Self.maximumSide).contains(height) else { return nil }
+    self.width = width
+    self.height = height
+  }
+
+  /// Parses `WIDTHxHEIGHT`: decimal digits without sign, blank or leading zero around a lower-case x.
+  public init?(_ text: some StringProtocol) {
+    let sides = text.utf8.split(separator: UInt8(ascii: "x"), omittingEmptySubsequences: false)
+    guard sides.count == 2, let width = Self.side(sides[0]), let height = Self.side(sides[1]) else { return nil }
+    self.init(width: width, height: height)
+  }
+
+  /// The longest side of any image in the API (gpt-image-2).
+  public static let maximumSide = 3840
+
+  private static func side(_ digits: some Collection<UInt8>) -> Int? {
+    guard (1...4).contains(digits.count), digits.first != UInt8(ascii: "0") else { return nil }
+    return digits.reduce(into: Int?.some(0)) { value, digit in
+      value = (48...57).contains(digit) ? value.map { $0 * 10 + Int(digit - 48) } : nil
+    }
+  }
+}
+
+extension PictureSize: CustomStringConvertible {
+  public var description: String { "\(width)x\(height)" }
+}
+
+/// The amount of detail: `standard` is one solid colour, `hd` is a gradient with a pattern.
+public enum Quality: String, Sendable, Hashable, CaseIterable {
+  case standard, hd
+}
+
+/// The palette to choose from: bright and saturated colours, or muted earth tones.
+public enum Style: String, Sendable, Hashable, CaseIterable {
+  case vivid, natural
+}
+
+/// How far drawing has come. An unfinished picture shows squares of one colour each, which become smaller with every stage.
+public enum RenderStage: Sendable, Hashable {
+  case finished
+  /// Squares; `squares` is how many of them fit along the longer side.
+  case coarse(squares: Int)
+
+  /// The stage of the `index`th of `count` partial images, from 0. The last one has 64 squares along its longer side, and each earlier one
+  /// a quarter as many as the next.
+  public static func partial(_ index: Int, of count: Int) -> RenderStage { .coarse(squares: max(1, 64 >> (2 * (count - 1 - index)))) }
 }

@@ -1,44 +1,44 @@
-/// A picture that stands for what a model would have drawn: colours and a pattern derived from the request, its prompt, and a watermark
-/// that says which model was asked when.
+/// A picture that stands for the image that a model would have drawn. It shows colours and a pattern derived from the request, the prompt,
+/// and a watermark with the model and the time of the request.
 package struct Placeholder: Sendable {
   package let description: PictureDescription
-  /// When the picture was asked for, as `YYYY-MM-DD HH:MM:SS`.
+  /// The time of the request, as `YYYY-MM-DD HH:MM:SS`.
   package let timestamp: String
   package var background: Background
-  /// Nil for none, as in standard quality.
+  /// The pattern on the background; nil for none, as in standard quality.
   package var pattern: Pattern?
-  /// Which moment of an animation is drawn; nil for a picture that stands still.
-  package var moment: AnimationFrame?
+  /// The frame of an animation to draw; nil for a still picture.
+  package var frame: AnimationFrame?
 
-  /// Decides what to draw; equal descriptions decide alike, in every process and version.
+  /// Chooses background and pattern. Equal descriptions choose the same, in every process and version.
   package init(_ description: PictureDescription, timestamp: String) {
     self.description = description
     self.timestamp = timestamp
-    let choices = PictureRecipe(description)
+    let recipe = PictureRecipe(description)
     switch description.quality {
     case .standard:
-      background = .solid(choices.colour)
+      background = .solid(recipe.colour)
       pattern = nil
     case .hd:
-      background = .gradient(Gradient(from: choices.colour, to: choices.secondColour, choices.direction))
-      pattern = choices.pattern
+      background = .gradient(Gradient(from: recipe.colour, to: recipe.secondColour, recipe.direction))
+      pattern = recipe.pattern
     }
   }
 
-  /// Draws all of it, on a canvas that takes the description's size.
+  /// Draws the placeholder, after resizing the canvas to the description's size.
   package func draw(on canvas: inout Canvas, with textRenderer: TextRenderer) {
     canvas.resize(to: description.size)
     let composition = Composition(self, tiles: &canvas.tiles, with: textRenderer)
     canvas.draw(composition)
-    canvas.reduce(to: description.completeness)
+    canvas.reduce(to: description.stage)
   }
 
-  /// Whether it can be: an unfinished picture's squares are of all rows.
-  package var isDrawnInBands: Bool { description.completeness == .finished }
+  /// Whether the placeholder can be drawn in bands. An unfinished picture cannot: its squares need all rows.
+  package var isDrawnInBands: Bool { description.stage == .finished }
 
-  /// Draws it band by band from top to bottom, on a canvas that never holds more than a band.
+  /// Draws the placeholder band by band from top to bottom. The canvas never holds more than one band.
   ///
-  /// - Parameter visit: gets the rows of each band, filter bytes included.
+  /// - Parameter visit: called with the rows of each band, filter bytes included.
   /// - Precondition: ``isDrawnInBands``.
   package func draw<Failure: Error>(
     on canvas: inout Canvas, with textRenderer: TextRenderer, eachBand visit: (Span<UInt8>) throws(Failure) -> Void
@@ -51,5 +51,46 @@ package struct Placeholder: Sendable {
       canvas.draw(composition)
       try canvas.withRows(visit)
     }
+  }
+}
+
+/// A placeholder prepared for its size: the shades, the tile and the place of every letter are known. A canvas only has to copy them to
+/// rows, and can draw any band without the others.
+struct Composition {
+  let layout: Layout
+  let background: PreparedBackground
+  let tile: Tile?
+  let tone: Tone
+  /// The prompt and the watermark, unless there is nothing to write or no room.
+  let textLayers: [TextLayer]
+
+  init(_ placeholder: Placeholder, tiles: inout TileCache, with textRenderer: TextRenderer) {
+    let layout = Layout(placeholder.description.size)
+    let tile = placeholder.pattern.map { tiles.tile($0, unit: layout.patternUnit) }
+    self.layout = layout
+    background = PreparedBackground(placeholder.frameBackground, on: placeholder.description.size)
+    self.tile = tile.map(placeholder.moved)
+    tone = placeholder.tone(with: tile)
+    let texts = placeholder.texts(in: layout, with: textRenderer)
+    textLayers = [texts.prompt, texts.watermark].compactMap(\.self).map { TextLayer($0, with: textRenderer) }
+  }
+}
+
+extension Canvas {
+  /// Draws a composition on the rows that the canvas holds.
+  mutating func draw(_ composition: Composition) {
+    drawBackground(of: composition)
+    drawText(of: composition, tone: composition.tone)
+  }
+
+  /// Draws the background and the pattern.
+  mutating func drawBackground(of composition: Composition) {
+    paint(composition.background)
+    if let tile = composition.tile { cover(with: tile, ink: composition.tone.patternInk) }
+  }
+
+  /// Draws the prompt and the watermark in a tone that suits the background.
+  mutating func drawText(of composition: Composition, tone: Tone) {
+    for layer in composition.textLayers { draw(layer, tone: tone, within: composition.layout.safe) }
   }
 }

@@ -1,13 +1,13 @@
-/// RGBA rows with PNG's filter byte in place, made of two canvases: one of colours, and one that says how much of them is seen.
+/// RGBA rows with PNG's filter byte in place, made of two canvases: one of colours, and one of coverage, which becomes the alpha channel.
 ///
 /// ```
 /// row y:  │ 0 │ r g b a │ r g b a │ … │      stride = 1 + 4 · width, not premultiplied
 /// ```
 ///
-/// Transparent pictures are rare: they pay for all of it, opaque ones for nothing.
+/// Transparent pictures are rare. They bear the whole cost of the second canvas, and opaque ones bear none.
 package struct TransparentCanvas: ~Copyable {
   var colours: Canvas
-  /// White where the colours are seen, black where they are not.
+  /// White where the colours are visible, black where they are not.
   var coverage: Canvas
   private var rows: [UInt8] = []
 
@@ -19,7 +19,7 @@ package struct TransparentCanvas: ~Copyable {
 
   package var size: PictureSize { colours.size }
 
-  /// Bytes that it occupies, used or not.
+  /// The bytes that the canvas occupies, used or not.
   package var capacity: Int { colours.capacity + coverage.capacity + rows.capacity }
 
   /// Reads all rows, filter bytes included.
@@ -27,7 +27,7 @@ package struct TransparentCanvas: ~Copyable {
     try body(rows.span)
   }
 
-  /// Makes rows of what the two canvases show.
+  /// Makes the RGBA rows of the two canvases.
   mutating func combine() {
     let count = (1 + 4 * size.width) * size.height
     if rows.count != count { rows = [UInt8](repeating: 0, count: count) }
@@ -49,8 +49,7 @@ package struct TransparentCanvas: ~Copyable {
 }
 
 extension MutableSpan<UInt8> {
-  /// Writes RGBA pixels of RGB ones, of which the first channel of `coverage` is the alpha. What is not seen becomes black, which
-  /// compresses best.
+  /// Writes RGBA pixels. The first channel of `coverage` becomes alpha. Invisible pixels become black, which compresses best.
   fileprivate mutating func interleave(_ colours: Span<UInt8>, coverage: Span<UInt8>, at offset: Int) {
     let pixels = colours.count / 3
     precondition(coverage.count == colours.count && offset >= 0 && offset + 4 * pixels <= count, "row ends outside the rows")
@@ -63,5 +62,39 @@ extension MutableSpan<UInt8> {
       unsafe self[unchecked: target &+ 2] = colours[unchecked: source &+ 2] & isSeen
       unsafe self[unchecked: target &+ 3] = alpha
     }
+  }
+}
+
+extension Placeholder {
+  /// Draws the placeholder without its background, after resizing the canvas to the description's size: the pattern in the background's
+  /// colours, and the text on panels of them.
+  ///
+  /// The coverage is drawn apart from the colours, white on black, so that the code for opaque canvases draws here too.
+  package func draw(on canvas: inout TransparentCanvas, with textRenderer: TextRenderer) {
+    let size = description.size
+    canvas.colours.resize(to: size)
+    canvas.coverage.resize(to: size)
+    let composition = Composition(self, tiles: &canvas.coverage.tiles, with: textRenderer)
+    canvas.colours.paint(composition.background)
+    canvas.colours.drawText(of: composition, tone: tone(with: nil))
+    canvas.coverage.paint(.solid(Self.absent.colour))
+    if let tile = composition.tile { canvas.coverage.reveal(tile, in: composition.layout) }
+    for layer in composition.textLayers { canvas.coverage.fill(layer.panel, with: Self.present, opacity: .opaque) }
+    canvas.colours.reduce(to: description.stage)
+    canvas.coverage.reduce(to: description.stage)
+    canvas.combine()
+  }
+
+  /// The opacity of the pattern where it is densest. The page behind the picture shows through even there.
+  static let fieldOpacity: Float = 0.85
+  fileprivate static let absent = Ink(level: 0)
+  fileprivate static let present = Ink(level: 255)
+}
+
+extension Canvas {
+  /// Draws a pattern in white on black, brightest where it is densest. Its rounded field leaves the picture's corners free.
+  fileprivate mutating func reveal(_ tile: Tile, in layout: Layout) {
+    fill(RoundedRectangle(layout.safe, radius: layout.safeRadius), with: Placeholder.present, opacity: Opacity(Placeholder.fieldOpacity))
+    cover(with: tile.gaps, ink: Placeholder.absent)
   }
 }

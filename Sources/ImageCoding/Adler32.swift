@@ -6,7 +6,7 @@ struct Adler32 {
 
   /// Uses libdeflate, which takes a fifth of ISA-L's time.
   mutating func add(_ bytes: UnsafeRawBufferPointer) {
-    // Without an address, libdeflate returns the checksum's initial value.
+    // Without an address, libdeflate returns the initial value.
     guard let start = bytes.baseAddress else { return }
     unsafe value = libdeflate_adler32(value, start, bytes.count)
   }
@@ -17,17 +17,17 @@ struct Adler32 {
     value = high << 16 | low
   }
 
-  /// Adds `count` zeroes, which need not be in memory.
+  /// Adds `count` zeroes, which need not exist in memory.
   mutating func add(zeroes count: Int) {
     let low = UInt64(value & 0xffff)
     let high = (UInt64(value >> 16) + low * UInt64(count)) % UInt64(Self.modulus)
     value = UInt32(high << 16 | low)
   }
 
-  /// Adds bytes whose checksum was computed separately.
+  /// Adds `count` bytes by their own checksum.
   mutating func add(_ other: Adler32, of count: Int) {
     let (modulus, count) = (UInt64(Self.modulus), UInt64(count) % UInt64(Self.modulus))
-    // The other sum began at 1, in each of its steps.
+    // The other sum began at 1, which counts in each of its steps.
     let added = UInt64(value & 0xffff) + modulus - 1
     let low = (added + UInt64(other.value & 0xffff)) % modulus
     let high = (UInt64(value >> 16) + UInt64(other.value >> 16) + added % modulus * count) % modulus

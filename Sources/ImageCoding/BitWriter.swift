@@ -1,10 +1,10 @@
 /// Writes deflate's bits: fields from the least significant bit upwards, Huffman codes from their most significant bit (RFC 1951, 3.1.1).
 ///
-/// Writes past the end of the buffer are dropped, but included in ``count``.
+/// Bytes past the end of the buffer are dropped, but ``count`` includes them.
 @safe
 struct BitWriter: ~Copyable {
   private let output: UnsafeMutableBufferPointer<UInt8>
-  /// The number of whole bytes written, including dropped ones.
+  /// The whole bytes written, dropped ones included.
   private(set) var count: Int
   private var pending: UInt64 = 0
   private var pendingCount = 0
@@ -23,7 +23,7 @@ struct BitWriter: ~Copyable {
 
   mutating func write(_ code: HuffmanCode) { write(code.reversed, code.length) }
 
-  /// Pads the last byte with zeroes.
+  /// Fills up the last byte with zeroes.
   mutating func align() { if pendingCount > 0 { emitByte() } }
 
   private mutating func emitByte() {
@@ -34,12 +34,12 @@ struct BitWriter: ~Copyable {
   }
 }
 
-/// A Huffman code, or other bits, kept as they are written: the first bit is the least significant one.
+/// A Huffman code, or other bits, in the order of the stream: the first bit is the least significant one.
 struct HuffmanCode {
   var reversed: UInt32
   var length: Int
 
-  /// The canonical codes of the given lengths, 15 at most (RFC 1951, 3.2.2); nil if a length is 0.
+  /// The canonical codes of lengths of at most 15 (RFC 1951, 3.2.2); nil for a length of 0.
   static func canonical(_ lengths: [Int]) -> [HuffmanCode?] {
     var counts = [Int](repeating: 0, count: 16)
     for length in lengths where length > 0 { counts[length] += 1 }
@@ -52,7 +52,7 @@ struct HuffmanCode {
     }
   }
 
-  /// The same bits in fewer fields, of 32 bits at most.
+  /// The same bits in fewer fields of at most 32 bits.
   static func joined(_ fields: [HuffmanCode]) -> [HuffmanCode] {
     fields.reduce(into: []) { joined, field in
       guard let last = joined.last, last.length + field.length <= 32 else { return joined.append(field) }

@@ -1,24 +1,24 @@
 import CISAL
 import Glibc
 
-/// Compresses the rows of an image to deflate blocks, some rows at a time.
+/// Compresses rows of a picture to deflate blocks, some rows at a time.
 ///
-/// Rows that equal the row above, of which a plain image has hundreds in succession, become ``RepeatedRows``: they are found with one comparison,
-/// and take a few bits each. A first row of one colour is treated in the same way. All other rows go through ISA-L's igzip at level 1, the
-/// fastest that finds repetitions, in place and unfiltered.
+/// A plain picture has hundreds of consecutive rows that equal the row above. They become ``RepeatedRows``: one comparison finds each, and
+/// a few bits encode it. A first row of one colour is encoded with them. All other rows go through ISA-L's igzip in place and unfiltered,
+/// at level 1, the fastest that finds repetitions.
 ///
-/// The output refers to nothing but the row above, and ends at a whole byte: the blocks of consecutive rows form one stream, whichever thread
-/// wrote them.
+/// The output depends only on the rows and the row above, and ends at a whole byte. The blocks of consecutive rows therefore make one
+/// stream, whichever deflater wrote them.
 ///
-/// ISA-L's state and buffers (about 360 KB) are kept from image to image.
+/// ISA-L's state and buffers (about 360 KB) are kept from picture to picture.
 @safe
 struct Deflater: ~Copyable {
   private let stream: UnsafeMutablePointer<isal_zstream>
   private let levelBuffer: UnsafeMutableBufferPointer<UInt8>
 
   private static let level: UInt32 = 1
-  /// Fewer repeated rows than this are not worth a block of their own, because each block ends one ISA-L stream and begins another, with its own
-  /// code tables.
+  /// The fewest repeated rows that are worth a block. Each such block ends one stream of ISA-L's and begins another, with code tables of
+  /// its own.
   static let shortestRun = 24
 
   init() {
@@ -31,13 +31,13 @@ struct Deflater: ~Copyable {
     unsafe levelBuffer.deallocate()
   }
 
-  /// An upper bound of the output for `count` bytes of rows: stored blocks cost 5 bytes per 65535, and each change between repeated and other rows
-  /// costs less than the 512 that are reserved for it.
+  /// An upper bound of the compressed size. Stored blocks cost 5 bytes per 65535, and each change between repeated and other rows costs
+  /// less than the 512 bytes reserved for it.
   static func bound(_ count: Int, rows: Int) -> Int { count + count / 65535 * 5 + (rows / shortestRun + 1) * 512 + 1024 }
 
-  /// The output for some rows.
+  /// The result of compressing some rows.
   struct Blocks {
-    /// The number of bytes.
+    /// The number of bytes written.
     var count = 0
     /// The checksum of the rows, with the filter bytes as written.
     var checksum = Adler32()
@@ -47,7 +47,7 @@ struct Deflater: ~Copyable {
   ///
   /// - Parameters:
   ///   - isLast: whether the stream ends with them.
-  ///   - output: ``bound(_:rows:)`` bytes are sufficient.
+  ///   - output: room for ``bound(_:rows:)`` bytes is enough.
   /// - Returns: nil if `output` is too small.
   mutating func write(_ rows: PictureRows, isLast: Bool, to output: UnsafeMutableBufferPointer<UInt8>) -> Blocks? {
     var blocks = Blocks()
@@ -93,8 +93,8 @@ struct Deflater: ~Copyable {
     return runs.filter { !$0.rows.isEmpty }
   }
 
-  /// Compresses one run with ISA-L. The output refers to nothing before it, and ends at a whole byte.
-  /// - Returns: where it ends, or nil if `output` is too small.
+  /// Compresses one run through ISA-L. The output refers to no earlier rows and ends at a whole byte.
+  /// - Returns: the end of the output; nil if `output` is too small.
   private borrowing func compress(
     _ input: UnsafeRawBufferPointer, isLast: Bool, into output: UnsafeMutableBufferPointer<UInt8>, from start: Int
   ) -> Int? {
@@ -114,5 +114,18 @@ struct Deflater: ~Copyable {
       return nil
     }
     return unsafe start + Int(stream.pointee.total_out)
+  }
+}
+
+extension [UInt8] {
+  /// Makes the array `count` bytes long. New bytes are not zeroed, and pages that are never written are never allocated.
+  ///
+  /// - Parameter kept: the number of first bytes to keep.
+  mutating func makeRoom(_ count: Int, keeping kept: Int = 0) {
+    let old = prefix(kept)
+    unsafe self = [UInt8](unsafeUninitializedCapacity: count) { buffer, initializedCount in
+      _ = unsafe buffer.initialize(fromContentsOf: old)
+      initializedCount = count
+    }
   }
 }

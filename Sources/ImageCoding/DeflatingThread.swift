@@ -1,21 +1,21 @@
 import CPOSIX
 import Glibc
 
-/// A thread that deflates half of a large image's rows while another thread deflates the other half. Otherwise compression would take as long as
-/// all of the drawing.
+/// A second thread that deflates one half of a large picture while the first thread deflates the other. On one thread, that would take as
+/// long as drawing the whole picture.
 ///
-/// It sleeps between two tasks. If it does not run in time, the rows are taken back, so that nobody waits for a busy processor.
+/// The thread sleeps between two tasks. If it does not start in time, its rows are taken back, so that nobody waits for a busy processor.
 ///
-/// Only one thread may use it, with one task at a time.
+/// It serves one caller and one task at a time.
 @safe
 final class DeflatingThread {
   private let shared: Shared
   private let thread: pthread_t
-  /// The processor that the thread avoids: the kernel wakes a thread on the processor of its waker, and lets it wait there for milliseconds while
-  /// others are idle.
+  /// The processor that the thread avoids: the kernel wakes a thread on its waker's processor, and lets it wait there for milliseconds
+  /// while others idle.
   private var processor: CInt = -1
 
-  /// - Returns: nil if no thread can be created.
+  /// - Returns: nil if the system cannot start a thread.
   init?() {
     let shared = Shared()
     var thread = pthread_t()
@@ -38,7 +38,7 @@ final class DeflatingThread {
     pthread_join(thread, nil)
   }
 
-  /// Starts a task.
+  /// Gives rows to the thread.
   ///
   /// - Parameter rows: must stay valid until ``takeBack()`` or ``finish(_:)`` has returned.
   func begin(_ rows: PictureRows, isLast: Bool) {
@@ -47,13 +47,13 @@ final class DeflatingThread {
     shared.given.signal()
   }
 
-  /// Takes the rows back if the thread has not begun them.
-  /// - Returns: false if it has; then ``finish(_:)`` must follow.
+  /// Takes the rows back unless the thread has begun them.
+  /// - Returns: false if the thread has begun them; then ``finish(_:)`` must follow.
   func takeBack() -> Bool { shared.given.take() }
 
-  /// Waits for the end of the task.
+  /// Waits until the thread has finished.
   ///
-  /// - Parameter body: receives the bytes and their blocks, which are nil if there was no room.
+  /// - Parameter body: called with the bytes and their blocks; the blocks are nil if there was no room.
   func finish<Result>(_ body: (Span<UInt8>, Deflater.Blocks?) -> Result) -> Result {
     shared.done.wait()
     let output = shared.output
@@ -65,12 +65,12 @@ final class DeflatingThread {
     var isLast: Bool
   }
 
-  /// The state that both threads share. The semaphores determine whose turn it is: the caller writes the task before it signals `given`, and reads
-  /// the result after `done`.
+  /// The state that both threads share. The semaphores order access: the caller writes the task before it signals `given`, and reads the
+  /// result after `done`.
   private final class Shared: @unchecked Sendable {
     let given = Semaphore()
     let done = Semaphore()
-    /// Nil ends the thread.
+    /// Nil tells the thread to end.
     var task: Task?
     private(set) var output: [UInt8] = []
     private(set) var blocks: Deflater.Blocks?
@@ -109,11 +109,11 @@ private struct Semaphore: ~Copyable {
   func signal() { unsafe sem_post(handle) }
 
   func wait() {
-    // It returns early only if a signal interrupts it.
+    // Only a signal ends the wait early.
     while unsafe sem_wait(handle) != 0 {}
   }
 
-  /// - Returns: false if nothing was signalled.
+  /// - Returns: false if the semaphore was not signalled.
   func take() -> Bool {
     while unsafe sem_trywait(handle) != 0 { if errno != EINTR { return false } }
     return true

@@ -1,30 +1,31 @@
 import CGIF
 
-/// Encodes rows of pixels as a GIF file of one or more frames, with giflib. Each frame has its own palette of up to 256 colours.
+/// Encodes rows of pixels as a GIF file of one or more frames, by giflib. Each frame has its own palette of up to 256 colours.
 @safe
 package struct GIFEncoder: ~Copyable {
   private let file: UnsafeMutablePointer<GifFileType>
   private let sink: UnsafeMutablePointer<[UInt8]>
   private let width: Int
   private let height: Int
-  /// In hundredths of a second; nil for a still image.
+  /// The duration of a frame in hundredths of a second; nil for a still picture.
   private let frameDelay: Int?
 
   /// Begins a file.
   ///
   /// - Parameters:
-  ///   - width, height: of every frame, in pixels, each up to 65535.
-  ///   - frameDelay: how long a frame is shown, in hundredths of a second, up to 65535; the animation repeats for ever. Nil for a still image.
-  ///   - comment: the description of the image in the file, without NUL.
+  ///   - width, height: the size of every frame in pixels, each up to 65535.
+  ///   - frameDelay: the duration of a frame in hundredths of a second, up to 65535; nil for a still picture. The animation repeats for
+  ///     ever.
+  ///   - comment: the comment in the file, without NUL.
   package init(width: Int, height: Int, frameDelay: Int? = nil, comment: String = "") throws(EncodingFailure) {
     guard (1...0xffff).contains(width), (1...0xffff).contains(height), (0...0xffff).contains(frameDelay ?? 0) else {
-      throw EncodingFailure(reason: "GIF: invalid size or delay")
+      throw EncodingFailure(reason: "GIF: no such size or delay")
     }
     let sink = UnsafeMutablePointer<[UInt8]>.allocate(capacity: 1)
     unsafe sink.initialize(to: [])
     guard let file = unsafe EGifOpen(sink, Self.write, nil) else {
       unsafe Self.release(sink)
-      throw EncodingFailure(reason: "GIF: out of memory")
+      throw EncodingFailure(reason: "GIF: no memory")
     }
     unsafe EGifSetGifVersion(file, true)
     // 8 bits per colour, background 0, and no global palette: each frame has its own.
@@ -33,25 +34,25 @@ package struct GIFEncoder: ~Copyable {
     else {
       unsafe EGifCloseFile(file, nil)
       unsafe Self.release(sink)
-      throw EncodingFailure(reason: "GIF: giflib rejected the screen")
+      throw EncodingFailure(reason: "GIF: screen refused")
     }
     unsafe (self.file, self.sink) = (file, sink)
     (self.width, self.height, self.frameDelay) = (width, height, frameDelay)
   }
 
   deinit {
-    // Writes an unused trailer if the file was not finished; frees the memory in any case.
+    // Closing frees the file. It also writes a trailer, which nobody reads.
     unsafe EGifCloseFile(file, nil)
     unsafe Self.release(sink)
   }
 
   /// Adds a frame.
   ///
-  /// - Parameter rows: `height` rows of 1 + 3·`width` bytes, or 1 + 4·`width` with alpha, of which less than half is transparent and the
-  ///   rest opaque; the first byte of each, PNG's filter byte, is left out.
+  /// - Parameter rows: `height` rows of 1 + 3·`width` bytes, or 1 + 4·`width` with alpha; the first byte of each, PNG's filter byte, is
+  ///   ignored. Pixels with alpha below one half become transparent, others opaque.
   package mutating func add(_ rows: Span<UInt8>, hasAlpha: Bool = false) throws(EncodingFailure) {
     let image = RowPixels(rows, width: width, height: height, hasAlpha: hasAlpha)
-    guard let image else { throw EncodingFailure(reason: "GIF: rows do not match the size") }
+    guard let image else { throw EncodingFailure(reason: "GIF: rows of another size") }
     let indexed = IndexedImage(image, of: rows)
     guard putControl(transparent: indexed.transparent), putColours(indexed.palette), putLines(indexed.indices) else {
       throw unsafe EncodingFailure(reason: "GIF: error \(file.pointee.Error)")
@@ -60,7 +61,7 @@ package struct GIFEncoder: ~Copyable {
 
   /// The whole file.
   package consuming func finish() -> [UInt8] {
-    // giflib writes the trailer only when it frees everything, which `deinit` does. So the trailer, one byte, is written here.
+    // giflib writes the trailer, one byte, only when it frees the file, which `deinit` does. So it is added here.
     unsafe sink.pointee + [0x3b]
   }
 
@@ -75,7 +76,7 @@ package struct GIFEncoder: ~Copyable {
     unsafe sink.deallocate()
   }
 
-  /// Netscape's extension, which every browser knows: 1, and the number of repetitions, where 0 means for ever.
+  /// Writes Netscape's extension, which every browser knows: 1 and the number of repetitions, 0 for endless.
   private static func putLoop(_ file: UnsafeMutablePointer<GifFileType>) -> Bool {
     unsafe EGifPutExtensionLeader(file, CInt(APPLICATION_EXT_FUNC_CODE)) == GIF_OK
       && EGifPutExtensionBlock(file, 11, "NETSCAPE2.0") == GIF_OK
@@ -92,7 +93,7 @@ package struct GIFEncoder: ~Copyable {
     return unsafe EGifPutExtension(file, CInt(GRAPHICS_EXT_FUNC_CODE), CInt(count), bytes) == GIF_OK
   }
 
-  /// Describes the frame, with its palette padded to a power of two, as the format requires.
+  /// Writes the description of the frame. The palette is filled up to a power of two, as the format requires.
   private borrowing func putColours(_ palette: [UInt32]) -> Bool {
     let size = palette.count <= 2 ? 2 : 1 << (Int.bitWidth - (palette.count - 1).leadingZeroBitCount)
     let colours = (palette + repeatElement(0, count: size - palette.count)).map { colour in
@@ -104,7 +105,7 @@ package struct GIFEncoder: ~Copyable {
   }
 
   private borrowing func putLines(_ indices: [UInt8]) -> Bool {
-    // giflib masks the bytes in place, hence the copy.
+    // This is a copy, because giflib masks the bytes in place.
     var indices = indices
     return unsafe indices.withUnsafeMutableBufferPointer { indices in
       (0..<height).allSatisfy { unsafe EGifPutLine(file, indices.baseAddress! + $0 * width, CInt(width)) == GIF_OK }

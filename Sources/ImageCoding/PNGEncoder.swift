@@ -1,68 +1,66 @@
 import CDeflate
 import CPNG
 
-/// Encodes rows of pixels as PNG: libpng writes the head of the file, and ISA-L compresses the pixels directly after it.
+/// Encodes rows of pixels as PNG: libpng writes the head of the file, and ISA-L compresses the pixels to their final place behind it.
 ///
-/// An image is encoded as a whole, or in bands from top to bottom, so that no more than one band is in memory at a time.
+/// A picture comes as a whole, or in bands from top to bottom, so that memory never holds more than a band of it.
 ///
-/// The encoder keeps its buffers, so that a renderer can use one for its whole life.
+/// The buffers are kept, so that one encoder serves its renderer for life.
 package struct PNGEncoder: ~Copyable {
   private var deflater = Deflater()
   private var picture = Picture(width: 0, height: 0, hasAlpha: false)
-  /// The file, with room for the rest.
+  /// The file, and room for the bytes to come.
   private var file: [UInt8] = []
-  /// The number of bytes of the file so far.
+  /// The bytes of the file so far.
   private var count = 0
-  /// The last row that was added; empty before the first.
+  /// The last row so far; empty before the first.
   private var rowAbove: [UInt8] = []
-  /// The checksum of the rows that were added.
+  /// The checksum of the rows so far.
   private var checksum = Adler32()
   private var thread: DeflatingThread?
 
-  /// The image that is being encoded.
+  /// The picture that is being encoded.
   private struct Picture {
     var width: Int
     var height: Int
     var hasAlpha: Bool
-    /// The number of rows that were added so far.
+    /// The rows so far.
     var rowCount = 0
-    /// The offset of the chunk with the pixels.
+    /// The offset of the pixels' chunk.
     var dataStart = 0
 
     var pixelStride: Int { hasAlpha ? 4 : 3 }
     var stride: Int { 1 + pixelStride * width }
     var byteCount: Int { stride * height }
-    /// Whether the image is worth two processors: half of a smaller one takes a millisecond, and waking another thread some hundredths of that.
+    /// Whether the picture is worth two processors. Half of a picture below this limit takes a millisecond, and waking another thread takes
+    /// some hundredths of one.
     var isLarge: Bool { width * height > 2048 * 2048 }
     var colourType: CInt { hasAlpha ? PNG_COLOR_TYPE_RGB_ALPHA : PNG_COLOR_TYPE_RGB }
   }
 
   package init() {}
 
-  /// The rows do not match the size, or libpng rejected them.
-  package struct Failure: Error {}
-
   /// Encodes 8-bit RGB or RGBA rows.
   ///
   /// - Parameters:
-  ///   - rows: `height` rows of 1 + 3·`width` bytes, or 1 + 4·`width` with alpha, PNG's filter byte (0, None) first in each.
-  ///   - texts: at most 8; written as iTXt chunks, uncompressed.
+  ///   - rows: `height` rows of 1 + 3·`width` bytes, or 1 + 4·`width` with alpha; each begins with PNG's filter byte (0, None).
+  ///   - texts: at most 8 texts, written as uncompressed iTXt chunks.
   package mutating func encode(
     _ rows: Span<UInt8>, width: Int, height: Int, hasAlpha: Bool = false, texts: [PNGText] = []
-  ) throws(Failure) -> [UInt8] {
+  ) throws(EncodingFailure) -> [UInt8] {
     try begin(width: width, height: height, hasAlpha: hasAlpha, texts: texts)
     try add(rows)
     return try finish()
   }
 
-  /// Begins an image that is added in bands. An unfinished image is dropped.
+  /// Begins a picture that comes in bands. An unfinished picture is dropped.
   ///
-  /// - Parameter texts: as ``encode(_:width:height:hasAlpha:texts:)`` takes them.
-  package mutating func begin(width: Int, height: Int, hasAlpha: Bool = false, texts: [PNGText] = []) throws(Failure) {
+  /// - Parameter texts: see ``encode(_:width:height:hasAlpha:texts:)``.
+  package mutating func begin(width: Int, height: Int, hasAlpha: Bool = false, texts: [PNGText] = []) throws(EncodingFailure) {
     picture = Picture(width: width, height: height, hasAlpha: hasAlpha)
     (count, checksum) = (0, Adler32())
     rowAbove.removeAll(keepingCapacity: true)
-    guard texts.count <= 8 else { throw Failure() }
+    guard texts.count <= 8 else { throw EncodingFailure(reason: "PNG: \(texts.count) texts; at most 8 are written") }
     let most = texts.reduce(256) { $0 + $1.keyword.utf8.count + $1.text.utf8.count + 64 }
     reserve(most)
     unsafe count = Self.withChunks(texts[...], []) { [picture] chunks in
@@ -71,18 +69,21 @@ package struct PNGEncoder: ~Copyable {
           file.baseAddress, most, UInt32(picture.width), UInt32(picture.height), picture.colourType, chunks, CInt(chunks.count))
       }
     }
-    guard count > 0 else { throw Failure() }
+    guard count > 0 else { throw EncodingFailure(reason: "PNG: libpng refused \(width)x\(height) pixels or a text") }
     picture.dataStart = count
-    // The length of the chunk is written when it is known. zlib's header (RFC 1950, section 2.2): a window of 32 KiB, the fastest algorithm.
+    // The length of the chunk is filled in at the end. zlib's header (RFC 1950, section 2.2) says: a window of 32 KiB, the fastest
+    // algorithm.
     append([0, 0, 0, 0] + Array("IDAT".utf8) + [0x78, 0x01])
   }
 
   /// Adds the next rows.
   ///
-  /// - Parameter rows: some whole rows, as ``encode(_:width:height:hasAlpha:texts:)`` takes them.
-  package mutating func add(_ rows: Span<UInt8>) throws(Failure) {
+  /// - Parameter rows: whole rows, see ``encode(_:width:height:hasAlpha:texts:)``.
+  package mutating func add(_ rows: Span<UInt8>) throws(EncodingFailure) {
     let rowCount = rows.count / picture.stride
-    guard rowCount > 0, rows.count == rowCount * picture.stride, picture.rowCount + rowCount <= picture.height else { throw Failure() }
+    guard rowCount > 0, rows.count == rowCount * picture.stride, picture.rowCount + rowCount <= picture.height else {
+      throw EncodingFailure(reason: "PNG: rows of another size")
+    }
     picture.rowCount += rowCount
     var above: [UInt8] = []
     swap(&above, &rowAbove)
@@ -93,14 +94,14 @@ package struct PNGEncoder: ~Copyable {
       }
     }
     swap(&above, &rowAbove)
-    if !isWritten { throw Failure() }
+    if !isWritten { throw EncodingFailure(reason: "PNG: no room for the compressed rows") }
   }
 
-  /// - Returns: false if there was no room for the rows.
+  /// - Returns: false if there was no room for the compressed rows.
   private mutating func write(_ rows: PictureRows) -> Bool {
     let isLast = picture.rowCount == picture.height
     guard picture.isLarge else { return write(rows, isLast: isLast) }
-    // Always in halves, so that equal images are equal files, whichever thread compresses the lower half.
+    // The rows are always halved, so that equal pictures are equal files, whichever thread writes the lower half.
     let (upper, lower) = rows.halves
     let helper = helper()
     helper?.begin(lower, isLast: isLast)
@@ -114,7 +115,7 @@ package struct PNGEncoder: ~Copyable {
     }
   }
 
-  /// Created for the first large image; most encoders never have one.
+  /// The second thread, which is started by the first large picture. Most encoders never need it.
   private mutating func helper() -> DeflatingThread? {
     if thread == nil { thread = DeflatingThread() }
     return thread
@@ -131,9 +132,11 @@ package struct PNGEncoder: ~Copyable {
     return true
   }
 
-  /// Completes the file with all rows that were added.
-  package mutating func finish() throws(Failure) -> [UInt8] {
-    guard picture.rowCount == picture.height, picture.rowCount > 0, count > 0 else { throw Failure() }
+  /// Finishes the file.
+  package mutating func finish() throws(EncodingFailure) -> [UInt8] {
+    guard picture.rowCount == picture.height, picture.rowCount > 0, count > 0 else {
+      throw EncodingFailure(reason: "PNG: \(picture.rowCount) of \(picture.height) rows")
+    }
     append(Self.bytes(of: checksum.value))
     let (start, end) = (picture.dataStart, count)
     file.replaceSubrange(start..<start + 4, with: Self.bytes(of: UInt32(end - start - 8)))
@@ -144,7 +147,7 @@ package struct PNGEncoder: ~Copyable {
     return Array(file[..<count])
   }
 
-  /// PNG's CRC, which is that of gzip.
+  /// PNG's CRC-32, which is also gzip's.
   private func crc(_ range: Range<Int>) -> UInt32 {
     unsafe file.withUnsafeBytes { file in unsafe libdeflate_crc32(0, file.baseAddress! + range.lowerBound, range.count) }
   }
@@ -161,13 +164,13 @@ package struct PNGEncoder: ~Copyable {
     count += bytes.count
   }
 
-  /// Makes room for `needed` bytes of the file, in a buffer for the whole image.
+  /// Makes room for `needed` bytes of the file, and for the whole picture at once.
   private mutating func reserve(_ needed: Int) {
     guard file.count < needed else { return }
     file.makeRoom(needed + Deflater.bound(picture.byteCount, rows: picture.height), keeping: count)
   }
 
-  /// Passes C strings of all texts to `body`, which are valid during the call.
+  /// Calls `body` with C strings of all texts.
   private static func withChunks(_ texts: ArraySlice<PNGText>, _ chunks: [cpng_text], _ body: ([cpng_text]) -> Int) -> Int {
     guard let text = texts.first else { return unsafe body(chunks) }
     return unsafe text.keyword.withCString { keyword in
@@ -176,4 +179,23 @@ package struct PNGEncoder: ~Copyable {
       }
     }
   }
+}
+
+/// A text chunk with information about the picture.
+package struct PNGText: Sendable, Equatable {
+  /// 1 to 79 Latin-1 characters (PNG specification, section 11.3.4.2).
+  package var keyword: String
+  /// Text without NUL, written as UTF-8.
+  package var text: String
+
+  package init(keyword: String, text: String) {
+    self.keyword = keyword
+    self.text = text
+  }
+}
+
+/// The error of all encoders: the rows do not fit their size, or a library refused them.
+package struct EncodingFailure: Error, Equatable {
+  /// The format and the reason.
+  package let reason: String
 }

@@ -1,18 +1,18 @@
 import Glibc
 
-/// A view of consecutive rows of an image, each with its filter byte first.
+/// A view of consecutive rows of a picture, filter bytes first.
 @safe
 struct PictureRows {
   private let bytes: UnsafeRawBufferPointer
-  /// The row above the first one; nil if the first one is the image's first.
+  /// The row above the first one; nil if that is the first row of the picture.
   private let above: UnsafeRawPointer?
-  /// Bytes of a row, including its filter byte.
+  /// The bytes of a row, its filter byte included.
   let stride: Int
   let pixelStride: Int
 
   /// - Parameters:
-  ///   - bytes: whole rows. They and the row above must not change while this view is in use.
-  ///   - above: empty if the first row is the image's first.
+  ///   - bytes: whole rows. They and the row above must not change while the view is in use.
+  ///   - above: the row above; empty if the first row is the picture's first.
   init(_ bytes: UnsafeRawBufferPointer, above: UnsafeRawBufferPointer, stride: Int, pixelStride: Int) {
     precondition(unsafe bytes.count % stride == 0 && (above.isEmpty || above.count == stride), "no whole rows")
     unsafe self.init(bytes, above: above.isEmpty ? nil : above.baseAddress, stride, pixelStride)
@@ -30,12 +30,12 @@ struct PictureRows {
   /// The first pixel of the first row, which must exist.
   var firstPixel: [UInt8] { unsafe Array(bytes[1..<1 + pixelStride]) }
 
-  /// The bytes of some of the rows.
+  /// The bytes of some rows.
   subscript(_ rows: Range<Int>) -> UnsafeRawBufferPointer {
     unsafe UnsafeRawBufferPointer(rebasing: bytes[rows.lowerBound * stride..<rows.upperBound * stride])
   }
 
-  /// The upper and the lower half of the rows.
+  /// The upper half of the rows and the lower half.
   var halves: (PictureRows, PictureRows) {
     let middle = count / 2
     guard middle > 0 else { return unsafe (PictureRows(self[0..<0], above: above, stride, pixelStride), self) }
@@ -45,7 +45,7 @@ struct PictureRows {
     )
   }
 
-  /// Whether a row equals the one above. For the image's first row, whether each of its pixels equals the previous one.
+  /// Whether a row equals the one above. For the picture's first row: whether all of its pixels are equal.
   func repeats(_ row: Int) -> Bool {
     let bytes = unsafe self[row..<row + 1].baseAddress!
     if row > 0 { return unsafe memcmp(bytes, bytes - stride, stride) == 0 }

@@ -1,16 +1,16 @@
-/// A deflate block for rows that equal the row above, and for a first row of one colour. PNG's filters turn them into zeroes.
+/// A deflate block for rows that equal the row above, and for a first row of one colour. PNG's filters turn such rows into zeroes.
 ///
-/// A row that equals the one above is filter byte 2 (Up) and zeroes: the same few bits each time, five bytes at 1024 pixels, computed once. The
-/// filter byte and one zero are literals, followed by matches of zeroes at distance 1, 258 at a time. These bits are written without reading the
-/// canvas, and are shorter than any compressor's output for the unfiltered row, because a match at the distance of a row costs ten bits more.
+/// A row that equals the one above is filter byte 2 (Up) and zeroes: the same few bits each time, five bytes at 1024 pixels, made once. The
+/// filter byte and one zero are literals; matches of zeroes at distance 1 follow, 258 at a time. This needs no look at the canvas, and is
+/// shorter than any compressor's output for the unfiltered row, because a match at the distance of a row costs ten bits more.
 ///
 /// A first row of one colour is filter byte 1 (Sub), one pixel, and zeroes.
 struct RepeatedRows {
   /// PNG's filter bytes (specification, section 9.2).
   private enum Filter {
-    /// Equal to the pixel to the left.
+    /// The difference from the pixel to the left.
     static let sub: UInt8 = 1
-    /// Equal to the row above.
+    /// The difference from the row above.
     static let up: UInt8 = 2
   }
 
@@ -23,13 +23,13 @@ struct RepeatedRows {
   private enum Symbol {
     static let zero = 0
     static let endOfBlock = 256
-    /// 258 bytes.
+    /// A match of 258 bytes.
     static let longestMatch = 285
   }
 
   /// - Parameters:
-  ///   - stride: bytes of a row, including its filter byte.
-  ///   - pixel: the bytes of each pixel of the first row, at most 4, if it is the image's first and of one colour; otherwise empty.
+  ///   - stride: the bytes of a row, its filter byte included.
+  ///   - pixel: if the first row is the picture's first and has one colour, the bytes of its pixels, at most 4; otherwise none.
   init(stride: Int, startingWith pixel: [UInt8] = []) {
     self.stride = stride
     self.pixel = pixel
@@ -38,11 +38,11 @@ struct RepeatedRows {
     codes = HuffmanCode.canonical(lengths)
   }
 
-  /// Short codes for the symbols of every row, long ones for eight further symbols. The code is complete, as deflate requires.
+  /// Short codes for the symbols of every row, long ones for eight more symbols. The codes are complete, as deflate requires.
   ///
   /// - Parameters:
-  ///   - rest: the shorter match that each row ends with, if there is one.
-  ///   - once: the further symbols of the first row, at most six.
+  ///   - rest: the shorter match at the end of each row, if there is one.
+  ///   - once: further symbols of the first row, at most six.
   private static func lengths(often rest: Int?, once: [Int]) -> [Int] {
     var lengths = [Int](repeating: 0, count: 286)
     lengths[Symbol.longestMatch] = 1
@@ -59,14 +59,14 @@ struct RepeatedRows {
     return lengths
   }
 
-  /// Writes a block of `count` rows, up to a whole byte, and adds them to the checksum.
+  /// Writes a block of `count` rows that ends at a whole byte, and adds them to the checksum.
   func write(_ count: Int, isLast: Bool, to output: inout BitWriter, checksum: inout Adler32) {
     writeHeader(isLast: isLast, to: &output)
     if !pixel.isEmpty { write([Filter.sub] + pixel, 1, to: &output, checksum: &checksum) }
     write([Filter.up], pixel.isEmpty ? count : count - 1, to: &output, checksum: &checksum)
     output.write(codes[Symbol.endOfBlock]!)
     if !isLast {
-      // An empty stored block, which aligns deflate's output to a whole byte.
+      // An empty stored block, which is deflate's way to the next whole byte.
       output.write(0, 3)
       output.align()
       output.write(0xffff_0000, 32)
@@ -74,7 +74,7 @@ struct RepeatedRows {
     output.align()
   }
 
-  /// Writes `count` rows that are zeroes except for their first bytes.
+  /// Writes `count` rows that begin with some bytes and are zeroes otherwise.
   private func write(_ bytes: [UInt8], _ count: Int, to output: inout BitWriter, checksum: inout Adler32) {
     let fields = HuffmanCode.joined(bytes.map { codes[Int($0)]! } + zeroes(stride - bytes.count))
     for _ in 0..<count {
@@ -84,11 +84,11 @@ struct RepeatedRows {
     }
   }
 
-  /// Zeroes as one literal and matches of the previous bytes.
+  /// Zeroes as one literal and matches of the byte before.
   private func zeroes(_ count: Int) -> [HuffmanCode] {
     guard count > 0 else { return [] }
     let zero = codes[Symbol.zero]!
-    // The distance alphabet has only one code, of one bit.
+    // The distance alphabet has a single code of one bit.
     let distance = HuffmanCode(reversed: 0, length: 1)
     var fields = [zero]
     for _ in 0..<(count - 1) / 258 { fields += [codes[Symbol.longestMatch]!, distance] }
@@ -118,11 +118,11 @@ private struct Rest {
   var extra: UInt32
   var extraLength: Int
 
-  /// Nil if fewer than three bytes are left, which is too short for a match.
+  /// Nil if fewer than three bytes are left, because no match is that short.
   init?(of count: Int) {
     let left = count % 258
     guard left >= 3 else { return nil }
-    // RFC 1951, 3.2.5: 8 lengths without extra bits, then four each with 1, 2, … extra bits.
+    // RFC 1951, 3.2.5: 8 lengths have no extra bits, then four each have 1, 2, … extra bits.
     guard left > 10 else {
       self = Rest(symbol: 257 + left - 3, extra: 0, extraLength: 0)
       return
@@ -138,11 +138,11 @@ private struct Rest {
   }
 }
 
-/// The code for code lengths: those that are in use, and runs of zeroes.
+/// The code for code lengths: the lengths that are in use, and runs of zeroes.
 private enum CodeLengths {
   /// The order of the symbols in the format.
   static let order = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1]
-  /// By symbol: 17 repeats zero 3 to 10 times, 18 11 to 138 times.
+  /// The lengths by symbol: 17 repeats zero 3 to 10 times, 18 repeats it 11 to 138 times.
   static let lengths = {
     var lengths = [Int](repeating: 0, count: 19)
     for symbol in [0, 1, 2, 3, 4, 7, 17, 18] { lengths[symbol] = 3 }
@@ -162,8 +162,8 @@ private enum CodeLengths {
     }
   }
 
-  /// Writes as many zeroes as one symbol can encode.
-  /// - Returns: their number.
+  /// Writes as many zeroes as one symbol can express.
+  /// - Returns: the number of zeroes written.
   private static func writeZeroes(_ count: Int, to output: inout BitWriter) -> Int {
     switch count {
     case 0: return 0

@@ -1,6 +1,6 @@
 import CWebP
 
-/// Encodes rows of pixels as a WebP file, with libwebp.
+/// Encodes rows of pixels as WebP, by libwebp.
 package enum WebPEncoder {
   /// The longest side that the format allows.
   package static let maximumSide = Int(WEBP_MAX_DIMENSION)
@@ -8,19 +8,19 @@ package enum WebPEncoder {
   /// Encodes 8-bit RGB or RGBA rows.
   ///
   /// - Parameters:
-  ///   - rows: `height` rows of 1 + 3·`width` bytes, or 1 + 4·`width` with alpha; the first byte of each, PNG's filter byte, is left out.
-  ///   - quality: 0 to 100, on libwebp's scale; alpha stays as it is.
+  ///   - rows: `height` rows of 1 + 3·`width` bytes, or 1 + 4·`width` with alpha; the first byte of each, PNG's filter byte, is ignored.
+  ///   - quality: 0 to 100, on libwebp's scale; alpha is lossless.
   ///   - metadata: an XMP packet.
   package static func encode(
     _ rows: Span<UInt8>, width: Int, height: Int, hasAlpha: Bool = false, quality: Int, metadata: String = ""
   ) throws(EncodingFailure) -> [UInt8] {
     let stride = 1 + (hasAlpha ? 4 : 3) * width
     guard (1...maximumSide).contains(width), (1...maximumSide).contains(height), rows.count == stride * height else {
-      throw EncodingFailure(reason: "WebP: rows do not match the size")
+      throw EncodingFailure(reason: "WebP: rows of another size")
     }
     var config = try configuration(quality: quality, hasAlpha: hasAlpha)
     var picture = unsafe WebPPicture()
-    guard unsafe WebPPictureInit(&picture) != 0 else { throw EncodingFailure(reason: "WebP: wrong libwebp version") }
+    guard unsafe WebPPictureInit(&picture) != 0 else { throw EncodingFailure(reason: "WebP: another version of libwebp") }
     defer { unsafe WebPPictureFree(&picture) }
     unsafe (picture.width, picture.height, picture.use_argb) = (CInt(width), CInt(height), config.lossless)
     let isImported = unsafe rows.withUnsafeBufferPointer { rows in
@@ -28,18 +28,19 @@ package enum WebPEncoder {
       return unsafe hasAlpha
         ? WebPPictureImportRGBA(&picture, pixels, CInt(stride)) != 0 : WebPPictureImportRGB(&picture, pixels, CInt(stride)) != 0
     }
-    guard isImported else { throw EncodingFailure(reason: "WebP: out of memory") }
+    guard isImported else { throw EncodingFailure(reason: "WebP: no memory") }
     let file = try unsafe write(&picture, &config)
     return metadata.isEmpty ? file : try adding(Array(metadata.utf8), to: file)
   }
 
-  /// The fast end of libwebp's scales: a placeholder should take milliseconds, and the slow end saves only a few per cent of its bytes.
+  /// Chooses the fast end of libwebp's scales: a placeholder should take milliseconds, and the slow end saves only a few per cent of its
+  /// bytes.
   private static func configuration(quality: Int, hasAlpha: Bool) throws(EncodingFailure) -> WebPConfig {
     var config = WebPConfig()
-    guard unsafe WebPConfigInit(&config) != 0 else { throw EncodingFailure(reason: "WebP: wrong libwebp version") }
+    guard unsafe WebPConfigInit(&config) != 0 else { throw EncodingFailure(reason: "WebP: another version of libwebp") }
     config.quality = Float(min(max(quality, 0), 100))
-    // Method 0 takes three quarters of method 1's time, for as many bytes at 100. Below, it writes half as many again for a plain image, and ten
-    // times as many or more for alpha, which is lossless.
+    // At quality 100, method 0 takes three quarters of method 1's time for as many bytes. Below that, it writes half as many bytes again
+    // for a plain picture, and ten times as many or more for alpha, which is lossless.
     config.method = quality < 100 || hasAlpha ? 1 : 0
     return config
   }
@@ -57,7 +58,7 @@ package enum WebPEncoder {
     return unsafe Array(UnsafeBufferPointer(start: writer.mem, count: writer.size))
   }
 
-  /// Adds a chunk to the file, which requires a header that announces it; libwebpmux writes both.
+  /// Adds a chunk to the file. It needs a header that announces it; libwebpmux writes both.
   private static func adding(_ metadata: [UInt8], to file: [UInt8]) throws(EncodingFailure) -> [UInt8] {
     let whole = unsafe file.withUnsafeBufferPointer { file in
       unsafe metadata.withUnsafeBufferPointer { metadata in
@@ -73,7 +74,7 @@ package enum WebPEncoder {
         return unsafe Array(UnsafeBufferPointer(start: whole.bytes, count: whole.size))
       }
     }
-    guard let whole else { throw EncodingFailure(reason: "WebP: metadata rejected") }
+    guard let whole else { throw EncodingFailure(reason: "WebP: metadata refused") }
     return whole
   }
 }

@@ -51,7 +51,7 @@ public struct ImageJob: Sendable {
     var description = PictureDescription(
       prompt: prompt, model: model, size: size, quality: quality, style: style, index: index, seed: seed,
       isTransparent: isTransparent && encoding.format.hasAlpha && operation == .generation)
-    description.completeness = stage
+    description.stage = stage
     return description
   }
 }

@@ -55,7 +55,7 @@ public final class ImageRenderer: Sendable {
       return try encoded { context throws(any Error) in
         try context.create(description, as: job.encoding) { frame, canvas, textRenderer in
           var picture = picture
-          picture.placeholder.moment = frame
+          picture.placeholder.frame = frame
           picture.draw(on: &canvas, with: textRenderer)
         }
       }
@@ -65,7 +65,7 @@ public final class ImageRenderer: Sendable {
       return try encoded { context throws(any Error) in
         try context.create(description, as: job.encoding) { frame, canvas, textRenderer in
           var picture = picture
-          picture.placeholder.moment = frame
+          picture.placeholder.frame = frame
           picture.draw(on: &canvas, with: textRenderer)
         }
       }

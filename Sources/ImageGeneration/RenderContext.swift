@@ -132,7 +132,7 @@ struct RenderContext: ~Copyable {
     var gif = try GIFEncoder(of: placeholder.description, encoding.animation)
     var placeholder = placeholder
     for moment in encoding.moments {
-      placeholder.moment = moment
+      placeholder.frame = moment
       if placeholder.description.isTransparent {
         placeholder.draw(on: &transparentCanvas, with: textRenderer)
         try transparentCanvas.withRows { rows in try gif.add(rows, hasAlpha: true) }

@@ -24,7 +24,7 @@ import Testing
     var alphas: Set<[UInt8]> = []
     for frame in 0..<4 {
       var placeholder = Placeholder.mock(.mock(quality: .hd, isTransparent: true))
-      placeholder.moment = AnimationFrame(frame: frame, of: 4)
+      placeholder.frame = AnimationFrame(frame: frame, of: 4)
       placeholder.draw(on: &canvas, with: TextRenderer(font: nil))
       alphas.insert(canvas.withRows { rows in rows.withUnsafeBufferPointer { Array($0) } })
     }
@@ -43,14 +43,14 @@ import Testing
   private static func frames(_ description: PictureDescription, count: Int) -> [Pixels] {
     (0..<count).map { frame in
       var placeholder = Placeholder.mock(description)
-      placeholder.moment = AnimationFrame(frame: frame, of: count)
+      placeholder.frame = AnimationFrame(frame: frame, of: count)
       return Pixels(placeholder, with: TextRenderer(font: nil))
     }
   }
 }
 
 extension Pixels {
-  /// Which pixels are wholly of one of the two inks.
+  /// The pixels that have exactly one of the two inks.
   fileprivate var inked: [Int] {
     colours.enumerated().filter { $1 == Ink.light.colour || $1 == Ink.dark.colour }.map(\.offset)
   }

@@ -3,9 +3,9 @@ import Testing
 
 @testable import Drawing
 
-/// How alike lines are in length; every letter is one em wide.
+/// Tests for the lengths of lines; every letter is one em wide.
 struct BalancedLinesTests {
-  /// Words of one to nine letters. Seeded: what fails once fails again.
+  /// Words of one to nine letters. The generator has a fixed seed, so that failures repeat.
   static func prompt(seed: UInt64, words: Int) -> String {
     var generator = SplitMix64(seed: seed)
     return (0..<words).map { _ in String(repeating: "a", count: 1 + generator.next(below: 9)) }.joined(separator: " ")
@@ -19,8 +19,8 @@ struct BalancedLinesTests {
     }
   }
 
-  /// The raggedness of the best of all ways to set words in as many lines of at most a width: squares of what each line lacks of it, a
-  /// quarter for the last.
+  /// The least raggedness of all ways to set words in `lineCount` lines: the sum of the squares of each line's free space, a quarter of it
+  /// for the last line.
   static func leastRaggedness(_ words: ArraySlice<Int>, width: Int, lineCount: Int) -> Float? {
     guard lineCount > 0 else { return words.isEmpty ? 0 : nil }
     var (best, length) = (Float?.none, -1)
@@ -51,8 +51,8 @@ struct BalancedLinesTests {
     }
   }
 
-  /// Lines that were each as full as the narrowest width let them be once were 9, 5 and 9 letters long.
-  @Test func `no line in the middle is short where a word could come down to it`() throws {
+  /// Lines used to be filled one after the other at the narrowest width, and were 9, 5 and 9 letters long.
+  @Test func `no line in the middle is short if a word of the line before fits`() throws {
     #expect(try Self.lengths("aaaa aa a aaaaa aaaaaaaaa", width: 10) == [7, 7, 9])
   }
 

@@ -2,14 +2,14 @@ import Testing
 
 @testable import Drawing
 
-/// Expects equal bytes. Says how many differ, which `#expect` alone would list.
+/// Expects equal bytes, and reports how many differ. `#expect` would list all of them.
 private func expectEqual(_ rows: [UInt8], _ whole: [UInt8], _ what: String, sourceLocation: SourceLocation = #_sourceLocation) {
   let isEqual = rows == whole
   #expect(isEqual, "\(what): \(zip(rows, whole).count { $0 != $1 }) bytes differ", sourceLocation: sourceLocation)
 }
 
 struct BandTests {
-  /// The rows of all bands, one after the other, drawn on a canvas that has room for one of them.
+  /// The rows of all bands, drawn on a canvas with room for one band.
   static func rows(of placeholder: Placeholder, height: Int, with textRenderer: TextRenderer) -> [UInt8] {
     let size = placeholder.description.size
     var canvas = Canvas(size: PictureDescription.mock(size: "64x64").size)
@@ -24,7 +24,7 @@ struct BandTests {
   }
 
   @Test(arguments: Gradient.Direction.allCases, Pattern.allCases)
-  func `bands show what the whole picture shows, on every gradient under every pattern`(direction: Gradient.Direction, pattern: Pattern) {
+  func `bands show the same as the whole picture, on every gradient under every pattern`(direction: Gradient.Direction, pattern: Pattern) {
     let textRenderer = TextRenderer(font: Font.find())
     var placeholder = Placeholder.mock(.mock("Ålesund, høst · 静かな湖 🦢", size: "301x257", quality: .hd))
     placeholder.background = .gradient(Gradient(from: GradientTests.red, to: GradientTests.blue, direction))

@@ -30,7 +30,7 @@ struct BlendingTests {
     for (byte, expected) in zip(row[7...], [178, 114, 50]) { #expect(abs(Int(byte) - expected) <= 1) }
   }
 
-  /// A wide glyph keeps its coverage once, a narrow one three times.
+  /// A wide glyph stores its coverage once, a narrow one three times.
   @Test(arguments: [10, 63, 64, 200])
   func `a glyph has the coverage that it was made of, in 32 shades`(width: Int) {
     let coverage = (0..<3 * width).map { pixel in pixel % width < 2 ? 0 : UInt8(truncatingIfNeeded: pixel * 57) }

@@ -22,7 +22,7 @@ struct BuiltInAlphabetTests {
     #expect(Self.glyph(letter).coverage == Self.glyph(plain).coverage)
   }
 
-  @Test func `what the alphabet lacks is a box that can be seen`() {
+  @Test func `a character that the alphabet lacks is a visible box`() {
     #expect(Self.glyph("語").coverage == Self.glyph("😀").coverage)
     #expect(Self.glyph("語").coverage.contains(255))
   }

@@ -1,6 +1,6 @@
 @testable import Drawing
 
-/// Letters that are squares as large as they can be; counts how many of them were drawn, and how often it was asked for one.
+/// A typeface whose letters are squares of the largest possible size. It counts the drawn glyphs and the lookups.
 final class CountingTypeface: Typeface {
   private let measures = Monospace()
   private(set) var drawnCount = 0

@@ -3,9 +3,9 @@ import Testing
 
 @testable import Drawing
 
-/// Prompts that nobody would write. Seeded: what fails once fails again.
+/// Prompts that nobody would write. The generator has a fixed seed, so that failures repeat.
 struct FuzzTests {
-  /// Where scalars are drawn from: each prompt mixes a few of these.
+  /// Ranges of scalars: each prompt mixes a few of them.
   static let pools: [ClosedRange<UInt32>] = [
     0...0x1F, 0x20...0x7E, 0x80...0x24F, 0x300...0x36F, 0x370...0x52F, 0x590...0x6FF, 0x900...0xDFF, 0xE00...0xFFF, 0x1000...0x137F,
     0x1780...0x18AF, 0x1100...0x11FF, 0x200B...0x200F, 0x2028...0x202F, 0x2060...0x206F, 0x2190...0x2BFF, 0x3000...0x30FF, 0x4E00...0x9FFF,
@@ -39,7 +39,7 @@ struct FuzzTests {
     }
   }
 
-  @Test func `lines keep to their width, and what is seen keeps its place in reading`() {
+  @Test func `lines keep to their width and in reading order`() {
     let textRenderer = TextRenderer(font: Font.find())
     for seed in 100..<200 as Range<UInt64> {
       let text = textRenderer.shape(Self.prompt(seed: seed), limit: 2000)
@@ -50,7 +50,7 @@ struct FuzzTests {
     }
   }
 
-  /// The library that breaks lines once ended the process at letters of flags and at U+FFFF.
+  /// libunibreak ended the process at the letters of flags and at U+FFFF.
   @Test func `lines can be broken at every scalar there is`() {
     for start in stride(from: UInt32(0x20), to: 0x110000, by: 0x1000) {
       let scalars = (start..<min(start + 0x1000, 0x110000)).compactMap(Unicode.Scalar.init)
@@ -63,7 +63,7 @@ struct FuzzTests {
     }
   }
 
-  /// A prompt with more glyphs than the cache holds once drew each of them twice, for its shadow and for itself.
+  /// A prompt with more glyphs than the cache holds used to draw each of them twice, for the shadow and for the letter.
   @Test func `a glyph is drawn once a picture, however many there are`() {
     let face = CountingTypeface()
     let prompt = String(String.UnicodeScalarView((0x4E00..<0x4E00 + 250).compactMap(Unicode.Scalar.init)))
@@ -94,7 +94,7 @@ struct FuzzTests {
     #expect(text.advance >= layout.promptCapacity)
   }
 
-  /// Each of these once was, or could be, work without end.
+  /// Each of these prompts used to take, or could take, endless work.
   @Test(arguments: [
     "Z" + String(repeating: "\u{0301}", count: 10_000), String(repeating: "😀\u{200D}", count: 16_000),
     String(repeating: "\u{200D}", count: 32_000),
@@ -104,7 +104,7 @@ struct FuzzTests {
     "🏴" + String(repeating: "\u{E0067}", count: 31_000), String(repeating: "\u{FDFD}", count: 3_000),
     String(repeating: "\n", count: 32_000),
   ])
-  func `what could pile up does not`(prompt: String) throws {
+  func `long runs of marks and joiners are cut short`(prompt: String) throws {
     let textRenderer = TextRenderer(font: Font.find())
     let text = textRenderer.shape(prompt, limit: 5500)
     #expect(text.clusters.allSatisfy { $0.advance < 24 && $0.glyphs.count < 24 })

@@ -4,10 +4,10 @@ import Testing
 
 @testable import Drawing
 
-/// Expects a placeholder to look as the picture in `Golden/<name>.png` does.
+/// Expects a placeholder to look like the picture in `Golden/<name>.png`.
 ///
-/// Decoded pixels are compared, not bytes, and few of them may differ by a little: see ``PNGPixels/isLike(_:)``. With
-/// `FAKEAI_RECORD_GOLDEN=1` in the environment, the picture is recorded anew instead; look at it before it is committed.
+/// The comparison is of decoded pixels, and a few of them may differ slightly: see ``PNGPixels/isLike(_:)``. With `FAKEAI_RECORD_GOLDEN=1`
+/// in the environment, the picture is recorded anew instead; look at it before you commit it.
 func expectGolden(
   _ name: String, _ placeholder: Placeholder, with textRenderer: TextRenderer, sourceLocation: SourceLocation = #_sourceLocation
 ) throws {
@@ -43,6 +43,6 @@ extension Placeholder {
 private enum GoldenFiles {
   static let areToBeRecorded = ProcessInfo.processInfo.environment["FAKEAI_RECORD_GOLDEN"] == "1"
   static let recorded = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Golden")
-  /// Where the pictures go that differ from the recorded ones.
+  /// The folder for pictures that differ from the recorded ones.
   static let drawn = FileManager.default.temporaryDirectory.appending(path: "fakeai-images-golden")
 }

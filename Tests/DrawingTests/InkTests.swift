@@ -8,7 +8,7 @@ struct InkTests {
     #expect(Ink.mostReadable(on: [colour]).colour.contrast(with: colour) >= 4.5)
   }
 
-  /// By the pixels, not by the colours that were meant.
+  /// Measured on pixels, not on the intended colours.
   @Test(arguments: Pattern.allCases)
   func `text stands out on every pixel of a panel over every colour, gradient and pattern`(pattern: Pattern) {
     var canvas = Canvas(size: PictureDescription.mock(size: "64x64").size)

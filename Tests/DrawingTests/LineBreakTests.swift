@@ -2,7 +2,7 @@ import Testing
 
 @testable import Drawing
 
-/// Where lines end, by UAX #14; every letter is one em wide.
+/// Tests for line breaks by UAX #14; every letter is one em wide.
 struct LineBreakTests {
   @Test(
     arguments: [
@@ -12,7 +12,7 @@ struct LineBreakTests {
       ("ab\u{AD}cd", 3, ["ab", "cd"]),
       ("😀😀😀", 2, ["😀😀", "😀"]), ("a/b/c", 4, ["a/b/", "c"]),
     ] as [(String, Float, [String])])
-  func `lines end where the script lets them`(text: String, width: Float, expected: [String]) {
+  func `lines end only where the script allows it`(text: String, width: Float, expected: [String]) {
     let shaped = LineBreakerTests.shape(text)
     let broken = LineBreaker(shaped, width: width)
     #expect(LineBreakerTests.lines(broken, of: shaped) == expected)
@@ -27,7 +27,7 @@ struct LineBreakTests {
   }
 
   @Test(arguments: ["👩‍👩‍👧‍👦", "🇯🇵", "👍🏽", "🏴\u{E0067}\u{E0062}\u{E0073}\u{E0063}\u{E0074}\u{E007F}", "1️⃣", "e\u{0301}\u{0323}", "नि", "ที่", "각"])
-  func `what a reader takes for one character is never cut`(grapheme: String) throws {
+  func `a grapheme is never cut`(grapheme: String) throws {
     let font = try #require(Font.find())
     let text = TextRenderer(font: font).shape(grapheme + grapheme, limit: 100)
     #expect(text.words.reduce(0) { $0 + $1.clusters.count } == 2)

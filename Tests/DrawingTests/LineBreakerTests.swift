@@ -36,7 +36,7 @@ struct LineBreakerTests {
     #expect(broken.lines.allSatisfy { $0.advance <= 7 })
   }
 
-  /// A joiner between blanks once kept truncation going for ever.
+  /// Truncation used to loop for ever at a joiner between blanks.
   @Test func `a word without anything to see does not count`() {
     let joiners = String(repeating: "\u{200D} ", count: 50)
     let text = ShapedText(PlainText("aaa \(joiners) bbb ccc \(joiners)", limit: 1000), in: FontStack(BuiltInAlphabet(), folders: []))
@@ -46,7 +46,7 @@ struct LineBreakerTests {
     #expect(broken.lines.count == 2)
   }
 
-  @Test func `nothing but an ellipsis is left where there is no room for more`() {
+  @Test func `only an ellipsis is left if there is no room for more`() {
     let text = Self.shape("aaa bbb")
     var broken = LineBreaker(text, width: 0.5)
     broken.truncate(to: 1)

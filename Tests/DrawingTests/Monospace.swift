@@ -1,6 +1,6 @@
 @testable import Drawing
 
-/// A typeface whose every letter is one em wide and has its scalar as its glyph, so that lengths can be counted and letters read.
+/// A typeface in which every letter is one em wide and its scalar is its glyph, so that tests can count lengths and read letters.
 final class Monospace: Typeface {
   let (ascent, descent, capHeight, blank): (Float, Float, Float, Float) = (0.8, 0.2, 0.7, 1)
   let hasColours = false
@@ -9,7 +9,7 @@ final class Monospace: Typeface {
 
   func covers(_ scalar: UInt32) -> Bool { true }
 
-  /// Mirrors brackets that are read from right to left, as HarfBuzz does, and leaves out what is not to be seen.
+  /// Mirrors brackets that are read from right to left, as HarfBuzz does, and leaves out invisible characters.
   func shape(_ run: TextRun, of scalars: [UInt32], into text: inout ShapedText) {
     for index in run.scalars {
       guard let scalar = Unicode.Scalar(scalars[index]) else { continue }

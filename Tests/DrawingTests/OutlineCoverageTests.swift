@@ -3,7 +3,7 @@ import Testing
 @testable import Drawing
 
 struct OutlineCoverageTests {
-  /// Of a polygon.
+  /// The coverage of pixels by polygons.
   static func amounts(_ width: Int, _ height: Int, _ contours: [[SIMD2<Float>]]) -> [UInt8] {
     var coverage = OutlineCoverage()
     coverage.begin(width: width, height: height)
@@ -20,7 +20,7 @@ struct OutlineCoverageTests {
     [SIMD2(left, top), SIMD2(right, top), SIMD2(right, bottom), SIMD2(left, bottom)]
   }
 
-  /// In pixels.
+  /// The covered area in pixels.
   static func area(_ amounts: [UInt8]) -> Float { amounts.reduce(0) { $0 + Float($1) } / 255 }
 
   @Test func `a rectangle covers each pixel by the part of it that it takes`() {
@@ -45,7 +45,7 @@ struct OutlineCoverageTests {
     #expect(amounts[15 * width + 20] == 255)
   }
 
-  @Test func `a hole is what is wound around the other way`() {
+  @Test func `an area wound around in the other direction is a hole`() {
     let (outer, inner) = (Self.rectangle(0, 0, 8, 8), Self.rectangle(2, 2, 6, 6))
     let ring = Self.amounts(8, 8, [outer, inner.reversed()])
     #expect(Self.area(ring) == 48)
@@ -94,7 +94,7 @@ struct OutlineCoverageTests {
     }
   }
 
-  @Test func `what lies outside is neither drawn nor a crash`() {
+  @Test func `points outside are neither drawn nor crash`() {
     #expect(Self.area(Self.amounts(6, 6, [Self.rectangle(-3, -3, 9, 9)])) == 36)
     #expect(Self.area(Self.amounts(6, 6, [Self.rectangle(-9, 2, -1, 4)])) == 0)
     #expect(Self.area(Self.amounts(6, 6, [Self.rectangle(7, 2, 90, 4)])) == 0)
@@ -106,7 +106,7 @@ struct OutlineCoverageTests {
     #expect(Self.area(Self.amounts(5, 5, [[SIMD2(2, 2)], [SIMD2(1, 1), SIMD2(4, 3)]])) == 0)
   }
 
-  /// Of a turn, exactly enough.
+  /// The cosine of an angle in turns, exact enough for the test.
   private static func cosine(_ turns: Float) -> Float {
     let angle = 2 * Float.pi * (turns - turns.rounded())
     let square = angle * angle

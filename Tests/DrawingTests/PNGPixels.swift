@@ -1,17 +1,17 @@
 import CPNG
 
-/// What libpng's simplified interface reads from a PNG file.
+/// The pixels of a PNG file, read by libpng's simplified interface.
 struct PNGPixels {
   let width: Int
   let height: Int
-  /// Red, green, blue and alpha of one pixel after the other, not premultiplied.
+  /// Red, green, blue and alpha of each pixel, not premultiplied.
   let channels: [UInt8]
 
-  /// - Returns: nil where libpng refuses the file.
+  /// - Returns: nil if libpng refuses the file.
   init?(_ file: [UInt8]) {
     var image = png_image()
     image.version = UInt32(PNG_IMAGE_VERSION)
-    // libpng reads on where it began, so the file must stay in its place until it has finished.
+    // libpng keeps a pointer to the file, which must not move until libpng has finished.
     let channels: [UInt8]? = file.withUnsafeBytes { file in
       guard png_image_begin_read_from_memory(&image, file.baseAddress, file.count) != 0 else { return nil }
       image.format = UInt32(PNG_FORMAT_FLAG_COLOR | PNG_FORMAT_FLAG_ALPHA)
@@ -22,18 +22,18 @@ struct PNGPixels {
     (width, height, self.channels) = (Int(image.width), Int(image.height), channels)
   }
 
-  /// By how much a channel may differ unnoticed: FreeType's versions round the edges of glyphs differently.
+  /// The largest difference of a channel that does not count: FreeType's versions round the edges of glyphs differently.
   private static let channelTolerance = 16
   /// The share of pixels that may differ by more: at 256x256, 32 of them, less than any letter covers.
   private static let pixelTolerance = 1.0 / 2048
 
-  /// Whether an eye would take the two for the same picture.
+  /// Whether both look like the same picture.
   func isLike(_ other: PNGPixels) -> Bool {
     width == other.width && height == other.height
       && Double(differingPixels(from: other)) <= Double(width * height) * Self.pixelTolerance
   }
 
-  /// In words, for whoever reads the test's report.
+  /// The difference in words, for the report of the test.
   func difference(from other: PNGPixels) -> String {
     guard width == other.width, height == other.height else { return "\(width)x\(height) instead of \(other.width)x\(other.height)" }
     return "\(differingPixels(from: other)) of \(width * height) pixels by more than \(Self.channelTolerance)"

@@ -3,7 +3,7 @@ import Testing
 @testable import Drawing
 
 struct PatternTests {
-  /// Those of edges that run along whole pixels.
+  /// The patterns whose edges run along whole pixels.
   static let upright: Set<Pattern> = [.grid, .stripes, .checkerboard, .plaid, .weave, .crosses, .squares]
 
   static let grey = Colour(red: 100, green: 120, blue: 140)
@@ -27,7 +27,7 @@ struct PatternTests {
   @Test(arguments: Pattern.allCases.filter { !upright.contains($0) })
   func `a pattern's edges are antialiased`(pattern: Pattern) {
     let tile = pattern.tile(unit: 16)
-    // Flat parts share a few amounts; those of edges are others, each on few pixels.
+    // Flat parts share a few amounts. The amounts of edges are different, and each covers few pixels.
     let counts = Dictionary(grouping: tile.amounts, by: { $0 }).mapValues(\.count)
     #expect(counts.values.filter { $0 * 25 < tile.amounts.count }.count >= 2)
   }

@@ -14,7 +14,7 @@ extension PictureDescription {
 extension Placeholder {
   static let timestamp = "2026-08-01 12:34:56"
 
-  /// - Parameter background: nil for the one that the description chooses.
+  /// - Parameter background: nil for the background that the recipe chooses.
   static func mock(_ description: PictureDescription, on background: Colour? = nil) -> Placeholder {
     var placeholder = Placeholder(description, timestamp: timestamp)
     if let background { placeholder.background = .solid(background) }
@@ -23,7 +23,7 @@ extension Placeholder {
 }
 
 extension TextRenderer {
-  /// With and without a font.
+  /// A renderer with a font, if one is installed, and one without.
   static func all() -> [(name: String, textRenderer: TextRenderer)] {
     [("built in", TextRenderer(FontStack(font: nil, folders: [])))] + (Font.find().map { [("font", TextRenderer(font: $0))] } ?? [])
   }

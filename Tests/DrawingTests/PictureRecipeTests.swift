@@ -2,7 +2,7 @@ import Testing
 
 @testable import Drawing
 
-struct ChoicesTests {
+struct PictureRecipeTests {
   static let prompts = (0..<200).map { "prompt number \($0)" } + ["", " ", "é", String(repeating: "long ", count: 1000)]
 
   @Test(arguments: Style.allCases, [Quality.standard, .hd])
@@ -20,27 +20,47 @@ struct ChoicesTests {
       let pattern: Pattern
     }
     for prompt in Self.prompts {
-      let all = Palette.vivid.count * Pattern.allCases.count
-      let choices = (0..<all).map { PictureRecipe(.mock(prompt, quality: .hd, index: $0)) }
-      #expect(Set(choices.map { Pair(colour: $0.colour, pattern: $0.pattern) }).count == all, "\(prompt)")
+      let all = Palette.vivid.count * PictureRecipe.patterns.count
+      let recipes = (0..<all).map { PictureRecipe(.mock(prompt, quality: .hd, index: $0)) }
+      #expect(Set(recipes.map { Pair(colour: $0.colour, pattern: $0.pattern) }).count == all, "\(prompt)")
     }
+  }
+
+  @Test func `a pattern added at the end of the enumeration changed nearly every hd image`() {
+    let first: [Pattern] = [
+      .grid, .circles, .triangles, .lines, .dots, .waves, .hexagons, .stripes, .checkerboard, .rings, .cubes, .diamonds, .chevrons, .bricks,
+      .plaid, .weave, .crosses, .squares, .contours,
+    ]
+    // A test cannot add a case, so an existing pattern stands for the added one. Recipes must not depend on it.
+    let added = Pattern.allCases + [.grid]
+    let descriptions = Self.prompts.flatMap { prompt in [0, 7, 30].map { PictureDescription.mock(prompt, quality: .hd, index: $0) } }
+    #expect(descriptions.allSatisfy { PictureRecipe($0) == PictureRecipe($0, from: first) })
+    #expect(descriptions.count { PictureRecipe($0) != PictureRecipe($0, from: added) } > descriptions.count * 9 / 10)
+  }
+
+  @Test func `recipes are those of the first edition`() {
+    let recipes = (0..<4).map { PictureRecipe(.mock(quality: .hd, index: $0)) }
+    #expect(recipes.map(\.pattern) == [.squares, .contours, .lines, .hexagons])
+    #expect(recipes.map(\.direction) == [.diagonal, .rising, .steep, .radial])
+    #expect(recipes.map(\.colour.hexadecimal) == ["#00c7be", "#30b0c7", "#af52de", "#34c759"])
+    #expect(recipes.map(\.secondColour.hexadecimal) == ["#5e5ce6", "#00c7be", "#30b0c7", "#af52de"])
   }
 
   @Test func `a gradient always has two colours`() {
     for prompt in Self.prompts {
       for index in 0..<10 {
-        let choices = PictureRecipe(.mock(prompt, quality: .hd, index: index))
-        #expect(choices.colour != choices.secondColour)
+        let recipe = PictureRecipe(.mock(prompt, quality: .hd, index: index))
+        #expect(recipe.colour != recipe.secondColour)
       }
     }
   }
 
   @Test func `many prompts use every colour, pattern and direction`() {
-    let choices = Self.prompts.map { PictureRecipe(.mock($0, quality: .hd)) }
-    #expect(Set(choices.map(\.colour)).count == 10)
-    #expect(Set(choices.map(\.secondColour)).count == 10)
-    #expect(Set(choices.map(\.pattern)) == Set(Pattern.allCases))
-    #expect(Set(choices.map(\.direction)) == Set(Gradient.Direction.allCases))
+    let recipes = Self.prompts.map { PictureRecipe(.mock($0, quality: .hd)) }
+    #expect(Set(recipes.map(\.colour)).count == 10)
+    #expect(Set(recipes.map(\.secondColour)).count == 10)
+    #expect(Set(recipes.map(\.pattern)) == Set(PictureRecipe.patterns))
+    #expect(Set(recipes.map(\.direction)) == Set(PictureRecipe.directions))
   }
 
   @Test(arguments: [

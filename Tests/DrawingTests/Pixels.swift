@@ -2,7 +2,7 @@ import Glibc
 
 @testable import Drawing
 
-/// What a canvas showed at one time.
+/// A copy of a canvas's pixels.
 struct Pixels: Equatable {
   let size: PictureSize
   let stride: Int
@@ -36,7 +36,8 @@ struct Pixels: Equatable {
       .flatMap { y in (0..<size.width).map { x in (x, y) } }.filter { self[$0.0, $0.1] != other[$0.0, $0.1] }
   }
 
-  /// Whether part of a row is the same in another picture of the same size, in the same row or another. (By `memcmp`: tests run unoptimised.)
+  /// Whether a part of a row equals that of another picture of the same size, in the same row or another. (It uses `memcmp`, because tests
+  /// may run unoptimised.)
   func hasEqualBytes(to other: Pixels, row y: Int, columns: Range<Int>, asRow otherRow: Int? = nil) -> Bool {
     let offset = y * stride + 1 + 3 * columns.lowerBound
     let otherOffset = offset + ((otherRow ?? y) - y) * stride
@@ -47,7 +48,7 @@ struct Pixels: Equatable {
     }
   }
 
-  /// The smallest box around all that differs from another picture of the same size; nil if nothing does.
+  /// The smallest box around all differences from another picture of the same size; nil if there are none.
   func changedBox(from other: Pixels) -> Box? {
     let changedRows = (0..<size.height).filter { !hasEqualBytes(to: other, row: $0, columns: 0..<size.width) }
     guard let top = changedRows.first, let bottom = changedRows.last else { return nil }

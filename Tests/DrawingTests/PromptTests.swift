@@ -27,7 +27,7 @@ struct PromptTests {
   }
 
   @Test(arguments: sizes)
-  func `no glyph reaches what is clipped off`(size: String) throws {
+  func `no glyph reaches the clipped area`(size: String) throws {
     for (name, textRenderer) in TextRenderer.all() {
       for prompt in Self.prompts where !prompt.contains("\u{0301}") {
         let (block, place, layout, _) = try #require(Self.place(prompt, size: size, with: textRenderer))
@@ -87,11 +87,11 @@ struct PromptTests {
   }
 
   @Test(arguments: [("1024x1024", 400), ("3840x2160", 261)])
-  func `a prompt brings fewer glyphs where each takes longer to draw`(size: String, limit: Int) {
+  func `a prompt may have fewer glyphs on pictures where each takes longer to draw`(size: String, limit: Int) {
     let layout = Layout(PictureDescription.mock(size: size).size)
     let ideographs = String(String.UnicodeScalarView((0x4E00..<0x4E00 + 600).compactMap(Unicode.Scalar.init)))
     let text = TextRenderer(font: Font.find()).shape(ideographs, for: layout)
-    // Beside them the ellipsis, once as a model and once where the text ends.
+    // The ellipsis counts twice: once as the model, and once at the end of the text.
     #expect(text.clusters.count == limit + 2)
   }
 

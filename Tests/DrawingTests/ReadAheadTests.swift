@@ -3,7 +3,7 @@ import Testing
 
 @testable import Drawing
 
-/// A font file that stands nowhere but on the disk.
+/// A font file that is on the disk, but not in memory.
 private struct ColdFile: ~Copyable {
   let folder: String
   let path: String
@@ -28,7 +28,7 @@ private struct ColdFile: ~Copyable {
     rmdir(folder)
   }
 
-  /// Of its pages, how many are in memory.
+  /// The number of its pages in memory.
   var share: Double {
     let descriptor = unsafe open(path, O_RDONLY)
     defer { close(descriptor) }
@@ -41,7 +41,7 @@ private struct ColdFile: ~Copyable {
 }
 
 @Suite(.serialized, .timeLimit(.minutes(1))) struct ReadAheadTests {
-  /// Not where files are kept in memory alone.
+  /// A file system in memory cannot be used.
   private static let hasDisk = ColdFile(named: "probe", size: 1 << 20).share == 0
 
   @Test(
@@ -49,7 +49,7 @@ private struct ColdFile: ~Copyable {
   func `all of a fallback font is read, and in its time`(name: String) async throws {
     let file = ColdFile(named: name, size: 12_000_001)
     #expect(file.share == 0)
-    // Linux takes this for advice, and at times reads a part only; what it has not read it is asked for again.
+    // Linux takes the request as advice and sometimes reads only a part, so the test repeats it.
     repeat {
       FontStack.readAhead(in: ["/nowhere", file.folder])
       try await Task.sleep(for: .milliseconds(50))

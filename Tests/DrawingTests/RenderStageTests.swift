@@ -3,9 +3,9 @@ import Testing
 @testable import Drawing
 
 struct CompletenessTests {
-  private static func pixels(_ description: PictureDescription, _ completeness: RenderStage) -> Pixels {
+  private static func pixels(_ description: PictureDescription, _ stage: RenderStage) -> Pixels {
     var description = description
-    description.completeness = completeness
+    description.stage = stage
     return Pixels(.mock(description), with: TextRenderer(font: nil))
   }
 

@@ -1,4 +1,4 @@
-/// What each script is tested with.
+/// The sample text of each script.
 enum ScriptSample: String, CaseIterable {
   case arabic, chinese, cyrillic, emoji, greek, hebrew, hindi, japanese, korean, marks, mixed, thai
 

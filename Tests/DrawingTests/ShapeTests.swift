@@ -3,7 +3,7 @@ import Testing
 @testable import Drawing
 
 struct ShapeTests {
-  /// How much of a shape lies on a tile, in pixels.
+  /// The area of a shape on a tile, in pixels.
   static func area(_ shape: some Shape) -> Float {
     var tile = Tile(width: 64, height: 64)
     tile.fill(shape, opacity: 1)
@@ -47,7 +47,7 @@ struct ShapeTests {
     #expect(tile.amounts[3 * 8 + 3] == 255)
   }
 
-  @Test func `rounded corners leave out what lies outside the quarter circles`() {
+  @Test func `rounded corners end at the quarter circles`() {
     let left = 40 * 30 - Self.area(RoundedRectangle(columns: 10...50, rows: 10...40, radius: 10))
     #expect(abs(left - (400 - .pi * 100)) < 2)
   }
@@ -62,7 +62,7 @@ struct ShapeTests {
     #expect(levels.count > 8)
   }
 
-  @Test func `what lies outside the canvas is left out`() {
+  @Test func `parts outside the canvas are left out`() {
     var canvas = Canvas(size: PictureDescription.mock(size: "16x16").size)
     canvas.paint(.solid(Ink.dark.colour))
     for centre in [-50, 0, 16, 70] as [Float] {

@@ -15,7 +15,7 @@ struct SplitMix64Tests {
       ])
   }
 
-  @Test func `numbers below a bound are all met and none above`() {
+  @Test func `all numbers below a bound occur, and none above`() {
     var generator = SplitMix64(seed: 0)
     #expect(Set((0..<1000).map { _ in generator.next(below: 7) }) == Set(0..<7))
   }

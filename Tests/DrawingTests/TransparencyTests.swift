@@ -30,7 +30,7 @@ struct TransparencyTests {
     }
   }
 
-  @Test func `a pattern is seen through, and standard has none`() {
+  @Test func `a pattern is translucent, and standard quality has none`() {
     let levels = Set(Self.draw(.mock("", quality: .hd, isTransparent: true)).alphas[20...200].joined())
     #expect(levels.contains(0))
     #expect(levels.contains { (50..<230).contains($0) })
@@ -38,7 +38,7 @@ struct TransparencyTests {
     #expect(Set(Self.draw(.mock("", isTransparent: true)).alphas[20...200].joined()) == [0])
   }
 
-  @Test func `what is not seen is black`() {
+  @Test func `invisible pixels are black`() {
     let (rows, alphas) = Self.draw(.mock(quality: .hd, isTransparent: true))
     for (y, row) in alphas.enumerated() {
       for (x, alpha) in row.enumerated() where alpha == 0 {

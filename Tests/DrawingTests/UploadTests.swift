@@ -16,13 +16,13 @@ import Testing
 
   @Test(arguments: [(1, 1), (1, 9), (2, 7), (9, 1), (16, 16), (100, 33), (33, 100), (16384, 256), (3, 3840)])
   func `shares are of pixels that are there and make a whole`(old: Int, new: Int) {
-    let shares = PixelShares(from: old, to: new)
-    #expect(shares.first.count == new && shares.weights.count == new)
-    for (first, weights) in zip(shares.first, shares.weights) {
-      #expect(first >= 0 && first + weights.count <= old && !weights.isEmpty)
-      #expect(abs(weights.reduce(0, +) - 1) < 0.001 && weights.allSatisfy { $0 >= 0 })
+    let parts = Resampling(from: old, to: new).parts
+    #expect(parts.count == new)
+    for part in parts {
+      #expect(part.sources.lowerBound >= 0 && part.sources.upperBound <= old && part.sources.count == part.weights.count)
+      #expect(abs(part.weights.reduce(0, +) - 1) < 0.001 && part.weights.allSatisfy { $0 >= 0 })
     }
-    if old >= new { #expect(shares.first[0] == 0 && shares.first[new - 1] + shares.weights[new - 1].count == old) }
+    if old >= new { #expect(parts[0].sources.lowerBound == 0 && parts[new - 1].sources.upperBound == old) }
   }
 
   @Test(arguments: 1...16, ["1024x1024", "1536x1024", "256x768", "16x48"])
@@ -45,7 +45,7 @@ import Testing
     #expect(Int(kept.red) + Int(kept.green) + Int(kept.blue) > 300)
   }
 
-  @Test func `a mask keeps what it covers and has the rest edited`() {
+  @Test func `a mask keeps the covered part, and the rest is edited`() {
     // Opaque on the left, transparent on the right.
     let mask = Upload(width: 2, height: 1, pixels: [0, 0, 0, 255, 0, 0, 0, 0])
     let (kept, edited) = Self.edit(mask: mask)
@@ -73,7 +73,7 @@ import Testing
     let upload = Upload(width: 2, height: 2, pixels: (0..<16).map { UInt8($0 * 16) | 0x0f })
     for squares in [1, 4, 16] {
       var description = placeholder.description
-      description.completeness = .coarse(squares: squares)
+      description.stage = .coarse(squares: squares)
       placeholder = Placeholder.mock(description)
       var canvas = Canvas(size: PictureSize("256x256")!)
       VariedPicture(placeholder, of: upload).draw(on: &canvas, with: TextRenderer(font: nil))
@@ -95,7 +95,7 @@ import Testing
   private static let white = Upload(width: 1, height: 1, pixels: [255, 255, 255, 255])
 
   /// Edits a white upload.
-  /// - Returns: what is on the left and on the right.
+  /// - Returns: a colour on the left and one on the right.
   private static func edit(mask: Upload?) -> (kept: Colour, edited: Colour) {
     var canvas = Canvas(size: PictureSize("256x256")!)
     EditedPicture(Placeholder.mock(.mock("")), uploads: [white], mask: mask).draw(on: &canvas, with: TextRenderer(font: nil))
@@ -105,7 +105,7 @@ import Testing
 }
 
 extension Pixels {
-  /// Whether each square of so many pixels a side has one colour.
+  /// Whether each square with sides of so many pixels has one colour.
   fileprivate func isMade(ofSquares side: Int) -> Bool {
     (0..<size.height).allSatisfy { y in
       (0..<size.width).allSatisfy { x in self[x, y] == self[x / side * side, y / side * side] }

@@ -3,7 +3,7 @@ import Testing
 @testable import Drawing
 
 @Suite struct VectorTests {
-  @Test func `markup in a prompt is text, and what XML forbids is left out`() {
+  @Test func `markup in a prompt is text, and characters that XML forbids are left out`() {
     let svg = Self.svg(.mock("<script>&\"x\"\u{1}\u{fffe}</script>"))
     #expect(!svg.contains("<script"))
     #expect(svg.contains("&lt;script&gt;&amp;&quot;x&quot;"))
@@ -27,8 +27,7 @@ import Testing
     #expect(svg.utf8.count < 40_000)
   }
 
-  @Test(
-    arguments: ["256x256", "1024x1024", "1536x1024"], [String(repeating: "model", count: 50), String(repeating: "two words ", count: 30)])
+  @Test(arguments: ["256x256", "1024x1024", "1536x1024"], ["model", "two words "].map { String(repeating: $0, count: 50) })
   func `a long model name cut the time off the watermark`(size: String, model: String) throws {
     let description = PictureDescription.mock("", model: model, size: size)
     let watermark = try #require(Self.svg(description).firstMatch(of: /<text x="([^"]*)"[^>]*textLength="([^"]*)"[^>]*>([^<]*)<\/text>/))
@@ -43,6 +42,17 @@ import Testing
     #expect(lines.map { String($0.3) } == ["שלום", "| \(Placeholder.timestamp)"])
     #expect(lines.map { $0.2.contains("rtl") } == [true, false])
     #expect((Float(lines[0].1) ?? .infinity) < (Float(lines[1].1) ?? 0))
+  }
+
+  @Test(.enabled(if: Font.find() != nil, "the built-in alphabet has too few glyphs"))
+  func `the last line of a text of many glyphs held all that was left out`() throws {
+    let letters = (0xC0...0x52F).compactMap(Unicode.Scalar.init).filter(\.properties.isAlphabetic).map(String.init)
+    #expect(letters.count > 2 * ShapingWork.usualLimit)
+    let prompt = stride(from: 0, to: letters.count, by: 6).map { letters[$0..<min($0 + 6, letters.count)].joined() }.joined(separator: " ")
+    let lines = Self.svg(.mock(prompt, size: "1024x1024")).matches(of: />([^<]*)<\/text>/).map(\.1).dropLast()
+    #expect(try #require(lines.last).hasSuffix("…"))
+    let shown = lines.joined().filter { $0 != " " && $0 != "…" }
+    #expect(shown.unicodeScalars.count == ShapingWork.usualLimit && prompt.filter { $0 != " " }.hasPrefix(shown))
   }
 
   @Test(arguments: [("שלום עולם", true), ("Hello", false)])
@@ -65,9 +75,9 @@ import Testing
     #expect(Self.svg(.mock(quality: .hd)) == Self.svg(.mock(quality: .hd)))
     #expect(Self.svg(.mock(quality: .hd)).contains("Gradient id=\"background\""))
     #expect(!Self.svg(.mock()).contains("Gradient"))
-    let ground = "<rect width=\"100%\" height=\"100%\" fill=\"url(#background)\"/>"
-    #expect(Self.svg(.mock(quality: .hd)).contains(ground))
-    #expect(!Self.svg(.mock(quality: .hd, isTransparent: true)).contains(ground))
+    let background = "<rect width=\"100%\" height=\"100%\" fill=\"url(#background)\"/>"
+    #expect(Self.svg(.mock(quality: .hd)).contains(background))
+    #expect(!Self.svg(.mock(quality: .hd, isTransparent: true)).contains(background))
   }
 
   @Test(arguments: [(0, "0"), (1, "1"), (-1.5, "-1.5"), (0.25, "0.25"), (0.05, "0.05"), (-0.004, "0"), (12.345, "12.35"), (-0.5, "-0.5")])

@@ -2,11 +2,11 @@ import Testing
 
 @testable import Drawing
 
-/// Lines as they are seen, from left to right; lower case Latin is read from left to right, Hebrew from right to left.
+/// Tests for the visual order of lines, from left to right. Lower-case Latin is read from left to right, Hebrew from right to left.
 struct VisualOrderTests {
   @Test(arguments: [
     ("ab אבג cd", "ab גבא cd"), ("אבג ab cd דה", "הד ab cd גבא"), ("ab אב גד cd", "ab דג בא cd"),
-    // Digits keep their order in words that don't; brackets are turned with their words.
+    // Digits keep their order in Hebrew words. Brackets are mirrored with their words.
     ("אב 12 גד", "דג 12 בא"), ("אב (cd) ה", "ה (cd) בא"), ("(אב)", "(בא)"), ("ab (אב) c", "ab (בא) c"), ("אב-12", "12-בא"),
     // A question mark belongs to the paragraph.
     ("ab אב?", "ab בא?"), ("אב ab?", "?ab בא"),
@@ -32,7 +32,7 @@ struct VisualOrderTests {
   }
 
   @Test(arguments: [("אב גד הו זח", "…דג בא"), ("ab cd ef gh", "ab cd…"), ("ab אב גד הו", "ab בא…")])
-  func `an ellipsis stands where reading ends`(text: String, expected: String) {
+  func `an ellipsis is at the end in reading order`(text: String, expected: String) {
     let text = LineBreakerTests.shape(text)
     var broken = LineBreaker(text, width: 6)
     broken.truncate(to: 1)

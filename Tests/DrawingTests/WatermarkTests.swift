@@ -7,7 +7,7 @@ struct WatermarkTests {
 
   static let background = Colour(red: 52, green: 199, blue: 89)
 
-  /// - Returns: what the watermark covers, and the picture.
+  /// - Returns: the area that the watermark covers, and the picture.
   static func draw(model: String, size: String = "256x256", with textRenderer: TextRenderer) throws -> (ink: Box, pixels: Pixels) {
     let pixels = Pixels(.mock(.mock("", model: model, size: size), on: background), with: textRenderer)
     return (try #require(pixels.changedBox(from: .plain(pixels.size, background))), pixels)

@@ -3,7 +3,7 @@ import Testing
 @testable import ImageCoding
 
 struct Adler32Tests {
-  /// Byte by byte, as RFC 1950 defines it.
+  /// The checksum byte by byte, as RFC 1950 defines it.
   static func sum(_ bytes: [UInt8]) -> UInt32 {
     var sum = Adler32()
     for byte in bytes { sum.add(byte) }

@@ -7,9 +7,9 @@ private func upload(_ name: String) throws -> [UInt8] {
   Array(try Data(contentsOf: URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Uploads/\(name)")))
 }
 
-/// Small files ask for much work: what they take is bounded, known before it is done, and no more than their few pixels are worth.
+/// Tests for small files that need much work: it is bounded, known in advance, and in proportion to their pixels.
 @Suite struct DecodingWorkTests {
-  /// A pixel that tells where it is, some of them transparent.
+  /// A pixel whose colour tells its place; some pixels are transparent.
   private static func pixel(_ x: Int, _ y: Int) -> [UInt8] {
     let alpha = (x + y) % 3 == 0 ? 0 : 255 - x
     return [x &* 7, y &* 11, x ^ y, alpha].map { UInt8(truncatingIfNeeded: $0) }
@@ -21,7 +21,7 @@ private func upload(_ name: String) throws -> [UInt8] {
     }
   }
 
-  /// The pixels of every so manieth column and row, reduced to squares of the whole picture: slowly, and in so many words.
+  /// A slow and plain reference: one of `stride` columns and rows, reduced to squares of the whole picture.
   private static func expected(_ width: Int, _ height: Int, side: Int, stride step: Int) -> [UInt8] {
     (0..<max(height / side, 1)).flatMap { (row: Int) -> [UInt8] in
       (0..<max(width / side, 1)).flatMap { (column: Int) -> [UInt8] in
@@ -44,7 +44,7 @@ private func upload(_ name: String) throws -> [UInt8] {
   static let sizes = [(97, 61), (64, 64), (5, 200), (200, 3), (1, 1), (9, 9)]
 
   @Test(arguments: sizes, [1, 2, 3, 4, 5, 7, 8, 13, 300])
-  func `an interlaced picture is reduced to the means of what its first passes have of each square`(
+  func `an interlaced picture is reduced to the means of the first passes' pixels in each square`(
     size: (width: Int, height: Int), wanted: Int
   ) throws {
     let limit = max(size.width / wanted, 1) * max(size.height / wanted, 1)
@@ -54,7 +54,7 @@ private func upload(_ name: String) throws -> [UInt8] {
       let image = try ImageDecoder.decode(Self.picture(size.width, size.height, bitDepth: bitDepth).file(), toPixels: limit)
       #expect((image.width, image.height) == (max(size.width / side, 1), max(size.height / side, 1)))
       #expect(image.originalSize == DecodedImage.Size(width: size.width, height: size.height))
-      // Outside of `#expect`, which would print them.
+      // Compared outside of `#expect`, which would print the pixels.
       let areExpected = image.pixels == Self.expected(size.width, size.height, side: side, stride: stride)
       #expect(areExpected)
     }
@@ -78,7 +78,7 @@ private func upload(_ name: String) throws -> [UInt8] {
   }
 
   @Test func `of an interlaced picture only the passes that are needed are unpacked`() throws {
-    // All behind the first pass is nonsense: no filter has such a number.
+    // All data behind the first pass is invalid: no filter has this number.
     let file = Self.picture(64, 64).file { rows in for index in 8 * 33..<rows.count { rows[index] = 0xee } }
     #expect(try ImageDecoder.decode(file, toPixels: 64).pixels == Self.expected(64, 64, side: 8, stride: 8))
     #expect(throws: DecodingError.broken(.png)) { try ImageDecoder.decode(file, toPixels: 256) }
@@ -104,7 +104,7 @@ private func upload(_ name: String) throws -> [UInt8] {
 
   // MARK: What is allowed
 
-  /// Kinds of files of one size, each dearer than the one before it.
+  /// Kinds of files of one size, each more expensive than the one before it.
   static let costs: [(cheaper: [UInt8], dearer: [UInt8])] = {
     let grey = StoredPNG(width: 256, height: 256, bitDepth: 1, colourType: 0) { _, columns in
       [UInt8](repeating: 0x55, count: columns.count / 8)
@@ -122,17 +122,17 @@ private func upload(_ name: String) throws -> [UInt8] {
     return 1_000_000_000_000 - allowance.nanoseconds
   }
 
-  @Test(arguments: costs.indices) func `what takes longer costs more`(index: Int) throws {
+  @Test(arguments: costs.indices) func `slower kinds of files cost more`(index: Int) throws {
     #expect(try Self.cost(Self.costs[index].cheaper) < Self.cost(Self.costs[index].dearer))
   }
 
-  @Test func `an interlaced picture costs what is read of it`() throws {
+  @Test func `an interlaced picture costs only the passes that are read`() throws {
     let file = Self.picture(256, 256).file()
     let costs = try [64 * 64 / 4, 64 * 64, 128 * 128, 256 * 256].map { try Self.cost(file, toPixels: $0) }
     #expect(costs == costs.sorted() && Set(costs).count == 4)
   }
 
-  @Test func `what is too much is refused and costs nothing, so that less may still pass`() throws {
+  @Test func `a file over the allowance costs nothing, so that a smaller one may still pass`() throws {
     let (large, small) = (Self.picture(512, 512, isInterlaced: false).file(), try upload("rgb.png"))
     var allowance = DecodingAllowance(milliseconds: 1)
     let before = allowance.nanoseconds
@@ -145,7 +145,7 @@ private func upload(_ name: String) throws -> [UInt8] {
   }
 
   @Test func `a photograph of 64 megapixels is read, and one that its decoder would keep in memory is not`() throws {
-    // The size stands behind the frame's marker, its length and its depth.
+    // The size follows the frame's marker, its length and its depth.
     func enlarged(_ name: String, frame: UInt8, to side: Int) throws -> [UInt8] {
       var jpeg = try upload(name)
       let marker = try #require(jpeg.indices.first { jpeg[$0...].starts(with: [0xff, frame]) })

@@ -32,17 +32,17 @@ import Testing
     return Array(output[..<(blocks?.count ?? 0)])
   }
 
-  @Test func `it writes what one writes oneself, task after task`() throws {
+  @Test func `it writes the same as its caller would, task after task`() throws {
     let thread = try #require(DeflatingThread())
     var deflater = Deflater()
     var begunCount = 0
     for task in 1...50 {
-      // Growing and shrinking, so that room is made and left over.
+      // Sizes grow and shrink, so that buffers are enlarged and partly unused.
       let rows = Self.rows(1 + task * 37 % 90, seed: UInt32(task))
       let expected = Self.blocks(of: rows) { Self.deflated($0, by: &deflater) }
       let written = Self.blocks(of: rows) { rows in
         thread.begin(rows, isLast: true)
-        // Some are taken before it wakes, others not.
+        // Some rows are taken back before the thread wakes, others are not.
         let work = task % 2 == 0 ? Self.deflated(rows, by: &deflater) : []
         guard !thread.takeBack() else { return work.isEmpty ? Self.deflated(rows, by: &deflater) : work }
         begunCount += 1
@@ -51,7 +51,7 @@ import Testing
       #expect(written == expected)
       #expect(!expected.isEmpty)
     }
-    // Whoever has a processor for it gets to do some of it.
+    // With a free processor, the second thread does some of the work.
     while begunCount == 0 {
       let rows = Self.rows(50, seed: 7)
       _ = Self.blocks(of: rows) { rows in
@@ -64,8 +64,8 @@ import Testing
     }
   }
 
-  @Test func `a thread is kept off the processor of who asks, as long as it has another`() async throws {
-    // A thread of its own, for it is of little use afterwards.
+  @Test func `a thread avoids its caller's processor as long as it has another`() async throws {
+    // The test runs on a thread of its own, because it changes that thread for good.
     let (seen, report) = AsyncStream<[(left: CInt, allowed: Set<CInt>)]>.makeStream()
     try detachThread {
       var steps = [(left: CInt(-1), allowed: Self.allowedProcessors())]
@@ -81,7 +81,7 @@ import Testing
     #expect(steps.last?.allowed.count == 1)
   }
 
-  /// Of the calling thread, by what the kernel says of it.
+  /// The processors that the calling thread may use, as the kernel reports them.
   private static func allowedProcessors() -> Set<CInt> {
     let descriptor = unsafe open("/proc/thread-self/status", O_RDONLY)
     defer { close(descriptor) }
@@ -92,7 +92,7 @@ import Testing
     return Set(ranges.flatMap { Array($0[0]...$0[$0.count - 1]) })
   }
 
-  @Test func `it ends with who has it, at work or not`() throws {
+  @Test func `it ends with its owner, at work or not`() throws {
     for _ in 0..<20 { _ = try #require(DeflatingThread()) }
     for _ in 0..<20 {
       let thread = try #require(DeflatingThread())

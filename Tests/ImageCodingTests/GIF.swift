@@ -1,9 +1,9 @@
 import CGIF
 
-/// What giflib reads from a file.
+/// A GIF file, read by giflib.
 struct GIF {
   struct Frame {
-    /// In hundredths of a second.
+    /// The duration in hundredths of a second.
     var delay: Int
     /// Red, green, blue and alpha of each pixel.
     var pixels: [UInt8]
@@ -13,7 +13,7 @@ struct GIF {
 
   let width: Int
   let height: Int
-  /// Whether it starts over for ever.
+  /// Whether it repeats for ever.
   let loops: Bool
   private(set) var frames: [Frame] = []
 

@@ -37,7 +37,7 @@ import Testing
     for (rows, frame) in zip(frames, gif.frames) { #expect(RowPictures.difference(rows, frame.pixels, width: 20).largest == 0) }
   }
 
-  @Test func `what is more transparent than not is left out`() throws {
+  @Test func `pixels with less than half alpha are left out`() throws {
     let rows = RowPictures.rows(16, 16) { x, y in [UInt8(x), UInt8(y), 0, UInt8(x * 16)] }
     var encoder = try GIFEncoder(width: 16, height: 16)
     try encoder.add(rows.span, hasAlpha: true)

@@ -2,7 +2,7 @@ import FoundationEssentials
 import ImageCoding
 import Testing
 
-/// Reads a file of `Uploads`, which `Uploads/make.py` made.
+/// Reads a file of `Uploads`, which `Uploads/make.py` generates.
 private func upload(_ name: String) throws -> [UInt8] {
   Array(try Data(contentsOf: URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Uploads/\(name)")))
 }
@@ -29,7 +29,7 @@ private func upload(_ name: String) throws -> [UInt8] {
     #expect(centre == (hasAlpha && name != "interlaced.png" ? 0 : 255))
   }
 
-  // Of 48 times 36: a half, a third, a quarter, a fifth, an eighth and less of each side.
+  // Limits for 48 times 36 pixels: a half, a third, a quarter, a fifth, an eighth and less of each side.
   @Test(arguments: files, [432, 192, 108, 63, 24, 5])
   func `a file that is reduced has its colours, and tells its size`(file: (name: String, hasAlpha: Bool), limit: Int) throws {
     let image = try ImageDecoder.decode(upload(file.name), toPixels: limit)
@@ -73,7 +73,7 @@ private func upload(_ name: String) throws -> [UInt8] {
     #expect(refused > 0)
   }
 
-  @Test func `what is none of the formats says so`() throws {
+  @Test func `a file of another format is refused as such`() throws {
     for text in ["", "GIF89a", "<svg/>", "RIFF....WAVEfmt ", "\u{89}PNG"] {
       #expect(throws: DecodingError.notAnImage) { try ImageDecoder.decode(Array(text.utf8)) }
     }

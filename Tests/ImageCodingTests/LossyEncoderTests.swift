@@ -5,7 +5,7 @@ import Testing
   static let sizes = [(1, 1), (3, 2), (64, 48), (1, 40), (129, 5)]
 
   @Test(arguments: sizes)
-  func `a JPEG shows what was encoded`(width: Int, height: Int) throws {
+  func `a JPEG shows the encoded picture`(width: Int, height: Int) throws {
     let rows = RowPictures.slope(width, height)
     let file = try JPEGEncoder.encode(rows.span, width: width, height: height, quality: 100)
     let decoded = try ImageDecoder.decode(file)
@@ -14,8 +14,8 @@ import Testing
   }
 
   @Test(arguments: sizes)
-  func `a WebP shows what was encoded`(width: Int, height: Int) throws {
-    // Greys: colours are sampled down, so that edges between them would differ.
+  func `a WebP shows the encoded picture`(width: Int, height: Int) throws {
+    // The rows are grey, because WebP subsamples colours and would change the edges between them.
     let rows = RowPictures.rows(width, height) { x, y in [UInt8](repeating: UInt8(60 + x % 40 + y % 20), count: 3) }
     let file = try WebPEncoder.encode(rows.span, width: width, height: height, quality: 100)
     let decoded = try ImageDecoder.decode(file)

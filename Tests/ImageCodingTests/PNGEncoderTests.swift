@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct PNGEncoderTests {
   @Test(arguments: [(1, 1), (3, 2), (256, 256), (1024, 33), (3840, 7)])
-  func `what libpng decodes is what was encoded`(width: Int, height: Int) throws {
+  func `libpng decodes the same pixels`(width: Int, height: Int) throws {
     let rows = noisyRows(width, height)
     var encoder = PNGEncoder()
     let file = try encoder.encode(rows.span, width: width, height: height)
@@ -33,7 +33,7 @@ import Testing
   }
 
   @Test(arguments: Array(1...90) + [171, 172, 173, 255, 256, 257, 258, 259, 260, 344, 345, 346, 512, 1024, 1792, 3840])
-  func `rows that repeat come back, whatever their width`(width: Int) throws {
+  func `repeated rows of any width decode unchanged`(width: Int) throws {
     var encoder = PNGEncoder()
     let stride = 1 + 3 * width
     let three = noisyRows(width, 3)
@@ -48,7 +48,7 @@ import Testing
   }
 
   @Test(arguments: [[10, 200, 30], [0, 0, 0], [1, 2, 0], [2, 1, 1], [255, 255, 1, 2], [0, 0, 0, 0], [3, 4, 5, 6]] as [[UInt8]])
-  func `a first row of one colour comes back, whatever the colour and its width`(pixel: [UInt8]) throws {
+  func `a first row of one colour decodes unchanged, in any colour and width`(pixel: [UInt8]) throws {
     var encoder = PNGEncoder()
     let channels = pixel.count
     for width in Array(1...90) + [171, 172, 173, 255, 256, 257, 258, 259, 260, 344, 345, 346, 1024, 3840] {
@@ -67,7 +67,7 @@ import Testing
     let (width, stride) = (90, 271)
     let plain = [0] + Array(repeatElement([7, 8, 9] as [UInt8], count: width).joined())
     let noisy = noisyRows(width, 4)
-    // Repeated rows that begin and end within bands and between them, the first row among them.
+    // Repeated rows begin and end within bands and between them, and include the first row.
     let rows =
       Array(repeatElement(plain, count: 70).joined()) + noisy + Array(repeatElement(noisy.suffix(stride), count: 100).joined()) + noisy
       + Array(repeatElement(plain, count: 30).joined())
@@ -103,13 +103,13 @@ import Testing
     #expect(try decode(encoder.finish()) == pixels(of: rows, width))
   }
 
-  /// So large a picture is compressed in halves, by two threads where the second gets to run.
+  /// A picture of this size is compressed in halves, by two threads if the second gets to run.
   @Test(arguments: [(3840, 1100, 273), (2200, 2200, 2200), (990_000, 5, 1)])
   func `a large picture comes back, however large its bands, and is the same file each time`(width: Int, height: Int, band: Int) throws {
     let stride = 1 + 3 * width
     let few = noisyRows(width, 2)
     var rows: [UInt8] = []
-    // Noise, then a row again and again, over bands and halves.
+    // The rows are noise, and then one row repeated across bands and halves.
     for row in 0..<height { rows += row % 300 < 120 && row % 2 == 0 ? few.prefix(stride) : few.suffix(stride) }
     var files: [[UInt8]] = []
     for _ in 0..<3 {
@@ -131,7 +131,7 @@ import Testing
     let two = noisyRows(width, 2)
     let (first, other) = (two.prefix(stride), two.suffix(stride))
     var rows: [UInt8] = []
-    // Each lower half equals what is above its band, and not what is above itself.
+    // Each lower half equals the row above its band, but not the row above itself.
     for row in 0..<height { rows += row % band < band / 2 ? first : other }
     var encoder = PNGEncoder()
     try encoder.begin(width: width, height: height)
@@ -162,12 +162,12 @@ import Testing
     var encoder = PNGEncoder()
     let rows = [UInt8](repeating: 0, count: 3 * 7)
     try encoder.begin(width: 2, height: 2)
-    #expect(throws: PNGEncoder.Failure.self) { try encoder.add(rows.span) }
-    #expect(throws: PNGEncoder.Failure.self) { try encoder.add(rows.span.extracting(0..<8)) }
+    #expect(throws: EncodingFailure.self) { try encoder.add(rows.span) }
+    #expect(throws: EncodingFailure.self) { try encoder.add(rows.span.extracting(0..<8)) }
     try encoder.add(rows.span.extracting(0..<7))
-    #expect(throws: PNGEncoder.Failure.self) { try encoder.finish() }
+    #expect(throws: EncodingFailure.self) { try encoder.finish() }
     try encoder.add(rows.span.extracting(0..<7))
-    #expect(throws: PNGEncoder.Failure.self) { try encoder.add(rows.span.extracting(0..<7)) }
+    #expect(throws: EncodingFailure.self) { try encoder.add(rows.span.extracting(0..<7)) }
     #expect(try decode(encoder.finish()).count == 12)
   }
 
@@ -203,7 +203,7 @@ import Testing
   @Test func `rows that do not fit the size are refused`() {
     var encoder = PNGEncoder()
     let rows = [UInt8](repeating: 0, count: 11)
-    #expect(throws: PNGEncoder.Failure.self) { try encoder.encode(rows.span, width: 2, height: 2) }
+    #expect(throws: EncodingFailure.self) { try encoder.encode(rows.span, width: 2, height: 2) }
   }
 
   private func noisyRows(_ width: Int, _ height: Int, channels: Int = 3) -> [UInt8] {
@@ -221,7 +221,7 @@ import Testing
     stride(from: 0, to: rows.count, by: 1 + channels * width).flatMap { rows[$0 + 1..<$0 + 1 + channels * width] }
   }
 
-  /// Decodes by libpng's simplified interface, which shares no code with what made the file.
+  /// Decodes by libpng's simplified interface, which shares no code with the encoder.
   private func decode(_ file: [UInt8], channels: Int = 3) throws -> [UInt8] {
     var image = png_image()
     image.version = UInt32(PNG_IMAGE_VERSION)

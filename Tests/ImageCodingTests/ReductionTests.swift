@@ -12,7 +12,7 @@ import Testing
     if size.width * size.height <= limit { #expect(reduced == image) }
   }
 
-  @Test func `a pixel is the mean of its square, in which what cannot be seen has no colour`() {
+  @Test func `a pixel is the mean of the visible pixels in its square`() {
     let pixels: [UInt8] = [0, 0, 0, 255, 100, 0, 0, 255, 200, 0, 0, 255, 255, 255, 255, 0]
     let image = DecodedImage(width: 2, height: 2, hasAlpha: true, pixels: pixels)
     #expect(image.reduced(toPixels: 1).pixels == [100, 0, 0, 191])

@@ -1,6 +1,6 @@
-/// Rows as a canvas has them: PNG's filter byte, then three or four bytes a pixel.
+/// Rows in a canvas's format: PNG's filter byte, then three or four bytes per pixel.
 struct RowPictures {
-  /// - Parameter colour: of the pixel at x, y, with as many channels as each pixel has.
+  /// - Parameter colour: returns the channels of the pixel at x, y.
   static func rows(_ width: Int, _ height: Int, _ colour: (_ x: Int, _ y: Int) -> [UInt8]) -> [UInt8] {
     var rows: [UInt8] = []
     for y in 0..<height {
@@ -17,7 +17,7 @@ struct RowPictures {
     }
   }
 
-  /// The largest and the mean difference of any channel from what was decoded.
+  /// The largest and the mean difference of any channel from the decoded picture.
   static func difference(_ rows: [UInt8], _ decoded: [UInt8], width: Int) -> (largest: Int, mean: Double) {
     let stride = 1 + 3 * width
     var (largest, sum, count) = (0, 0, 0)

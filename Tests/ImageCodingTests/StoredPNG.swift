@@ -1,20 +1,20 @@
-/// A PNG whose pixels are stored without being compressed, of any kind that the format has.
+/// A PNG file of any kind whose pixels are stored uncompressed.
 struct StoredPNG {
   var width: Int
   var height: Int
   var bitDepth = 8
-  /// 0 grey, 2 RGB, 4 grey and alpha, 6 RGBA.
+  /// The colour type: 0 grey, 2 RGB, 4 grey and alpha, 6 RGBA.
   var colourType = 6
   var isInterlaced = false
-  /// The bytes of a row's pixels in these columns. Not asked for a row or pass without pixels.
+  /// The bytes of a row's pixels in these columns. It is not called for a row or pass without pixels.
   var row: (_ y: Int, _ columns: [Int]) -> [UInt8]
 
   /// Adam7's passes: the first column and row, and the steps to the next ones.
   static let passes = [(0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)]
 
   /// - Parameters:
-  ///   - chunkLength: bytes of each IDAT chunk.
-  ///   - damage: changes what is packed.
+  ///   - chunkLength: the bytes of each IDAT chunk.
+  ///   - damage: changes the data before it is packed.
   func file(chunkLength: Int = 1 << 16, damage: (inout [UInt8]) -> Void = { _ in }) -> [UInt8] {
     var rows = rows
     damage(&rows)

@@ -1,4 +1,22 @@
-/// A smooth way from one colour to another.
+/// The background of a picture, under everything else.
+package enum Background: Sendable, Hashable {
+  case solid(Colour)
+  case gradient(Gradient)
+
+  /// Colours of the background, close enough together that every other colour in it is near one of them.
+  var colours: [Colour] {
+    switch self {
+    case .solid(let colour): [colour]
+    case .gradient(let gradient): gradient.stops
+    }
+  }
+}
+
+extension Canvas {
+  mutating func paint(_ background: Background) { paint(PreparedBackground(background, on: size)) }
+}
+
+/// A smooth transition from one colour to another.
 package struct Gradient: Sendable, Hashable {
   package var first: Colour
   package var second: Colour
@@ -10,7 +28,7 @@ package struct Gradient: Sendable, Hashable {
     self.direction = direction
   }
 
-  /// The colours at equal distances along the way, ends included. Between two of them, mixing sRGB values is good enough.
+  /// Colours at equal distances along the gradient, ends included. Between two of them, mixing sRGB values is good enough.
   var stops: [Colour] {
     let (start, end) = (OKLab(first), OKLab(second))
     let between = (1..<Self.stopCount - 1).map { stop in
@@ -19,12 +37,40 @@ package struct Gradient: Sendable, Hashable {
     return [first] + between + [second]
   }
 
-  /// How many shades the way has where each differs from the next by one level of the channel that changes most. More could not be
-  /// told apart, on the canvas or by the eye.
+  /// The number of distinct shades: each differs from the next by one level of the channel that changes most. Neither the canvas nor the
+  /// eye could tell more apart.
   var shadeCount: Int {
     let stops = stops
     return zip(stops, stops.dropFirst()).reduce(1) { count, pair in count + pair.0.distance(to: pair.1) }
   }
 
   private static let stopCount = 17
+}
+
+extension Gradient {
+  /// The direction of a gradient.
+  package enum Direction: Sendable, Hashable, CaseIterable {
+    /// Begins at the left, or at the top.
+    case horizontal, vertical
+    /// Begin in the top left corner and lead as much across as down, more across, or more down.
+    case diagonal, shallow, steep
+    /// Begins in the bottom left corner and leads as much across as up.
+    case rising
+    /// Begins in the centre.
+    case radial
+
+    /// How far the gradient leads to the right in proportion to how far it leads down; `down` is negative if it leads up. Nil for a radial
+    /// gradient.
+    var proportion: (across: Int, down: Int)? {
+      switch self {
+      case .horizontal: (1, 0)
+      case .vertical: (0, 1)
+      case .diagonal: (1, 1)
+      case .shallow: (3, 1)
+      case .steep: (1, 3)
+      case .rising: (1, -1)
+      case .radial: nil
+      }
+    }
+  }
 }

@@ -1,11 +1,11 @@
-/// A background on pictures of one size, its shades worked out: what is left is to copy them, band by band.
+/// A background prepared for pictures of one size: its shades are computed, and painting only copies them, band by band.
 struct PreparedBackground {
   fileprivate enum Paint {
-    /// All rows are this one.
+    /// All rows are the same.
     case plain(Ramp)
-    /// Each row is a part of one ramp, further on by whole blocks.
+    /// Each row is a part of one ramp, shifted by whole blocks.
     case sliding(Ramp, Slope)
-    /// Rows of one colour each, of which the ramp has one pixel.
+    /// Each row has one colour, a pixel of the ramp.
     case rows(Ramp, Slope)
     case circles(Circles)
   }
@@ -20,18 +20,7 @@ struct PreparedBackground {
   }
 
   private static func paint(_ gradient: Gradient, on size: PictureSize) -> Paint {
-    switch gradient.direction {
-    case .horizontal: linear(gradient, 1, 0, on: size)
-    case .vertical: linear(gradient, 0, 1, on: size)
-    case .diagonal: linear(gradient, 1, 1, on: size)
-    case .shallow: linear(gradient, 3, 1, on: size)
-    case .steep: linear(gradient, 1, 3, on: size)
-    case .rising: linear(gradient, 1, -1, on: size)
-    case .radial: .circles(Circles(gradient, on: size))
-    }
-  }
-
-  private static func linear(_ gradient: Gradient, _ across: Int, _ down: Int, on size: PictureSize) -> Paint {
+    guard let (across, down) = gradient.direction.proportion else { return .circles(Circles(gradient, on: size)) }
     let slope = Slope(across: across, down: down, of: gradient, on: size)
     let shades = Ramp(gradient, count: slope.shadeCount)
     guard slope.blockWidth < size.width else { return .rows(shades, slope) }
@@ -40,9 +29,9 @@ struct PreparedBackground {
 }
 
 extension Canvas {
-  /// Paints the rows that are here.
-  mutating func paint(_ ground: PreparedBackground) {
-    switch ground.paint {
+  /// Paints the rows that the canvas holds.
+  mutating func paint(_ background: PreparedBackground) {
+    switch background.paint {
     case .plain(let row): paint(row)
     case .sliding(let ramp, let slope):
       for y in band { copy(ramp, from: slope.firstShade(ofRow: y) * slope.blockWidth, toRow: y) }
@@ -51,8 +40,7 @@ extension Canvas {
     }
   }
 
-  /// Copies a few rows again and again, as many as stay close to the processor: with the work around it, one row at a time takes a third
-  /// longer.
+  /// Copies a few rows again and again, as many as fit the processor's first cache. Copying one row at a time takes a third longer.
   private mutating func paint(_ row: Ramp) {
     let height = min(max(Self.repeatedByteCount / stride, 1), band.count)
     for y in band.prefix(height) { copy(row, from: 0, toRow: y) }

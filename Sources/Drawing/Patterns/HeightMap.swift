@@ -1,10 +1,9 @@
 import Glibc
 
-/// Hills and valleys on an area whose opposite edges fit each other: waves of several directions and lengths, added up. Worked out row by
-/// row, for all of a large one would fill megabytes.
+/// Hills and valleys on an area whose opposite edges match: the sum of waves of several directions and lengths. Rows are computed one at a
+/// time, because a large map would fill megabytes.
 struct HeightMap {
-  /// How often it goes up and down on the way from the left edge to the right one and from the top to the bottom, how high, and where it
-  /// begins, in turns.
+  /// A wave: its periods from left to right and from top to bottom, its height, and its phase at the top left corner in turns.
   struct Wave {
     let across: Int
     let down: Int
@@ -15,7 +14,7 @@ struct HeightMap {
   let width: Int
   let height: Int
   private let waves: [Wave]
-  /// Of each wave. A cosine of a sum is two products, so that the only cosines are those of an edge's pixels.
+  /// The cosines and sines of each wave. The cosine of a sum is two products, so that only the pixels of two edges need trigonometry.
   private let across: [Turns]
   private let down: [Turns]
 
@@ -36,10 +35,10 @@ struct HeightMap {
     down = waves.map { Turns($0.down, from: 0, over: height) }
   }
 
-  /// The same hills with so many pixels a side.
+  /// The same map with another number of pixels a side.
   func sampled(_ side: Int) -> HeightMap { HeightMap(width: side, height: side, waves: waves) }
 
-  /// Heights of a row's pixels; row -1 is the last one, and so on.
+  /// The heights of a row's pixels. Rows wrap around: row -1 is the last one.
   func row(_ y: Int) -> [Float] {
     let y = (y + height) % height
     var heights = [Float](repeating: 0, count: width)
@@ -51,8 +50,8 @@ struct HeightMap {
     return heights
   }
 
-  /// How steep it is at a row's pixels, in heights a pixel. On summits and passes, where there is hardly a slope, a little steeper than it
-  /// is, lest contour lines run together.
+  /// The slopes at a row's pixels, in heights per pixel. Summits and passes, which are nearly flat, count as a little steeper, so that
+  /// contour lines do not run together.
   func slopes(ofRow row: [Float], between above: [Float], and below: [Float]) -> [Float] {
     var slopes = [Float](repeating: 0, count: width)
     let least = Self.leastSlope * Float(Self.reference) / Float(width)
@@ -61,7 +60,7 @@ struct HeightMap {
     return slopes
   }
 
-  /// Heights a pixel, on a map of so many pixels across.
+  /// Heights per pixel, on a map of ``reference`` pixels across.
   private static let leastSlope: Float = 0.012
   private static let reference = 512
 }

@@ -1,12 +1,13 @@
-/// What is laid over a gradient. Each has its own file, which makes its tile; a new one is such a file, a case, and a line here.
+/// A pattern that is drawn over a gradient. Each pattern has a function that makes its tile. A new pattern is such a function, a case and a
+/// line here; no existing image changes until ``PictureRecipe/patterns`` lists it.
 package enum Pattern: String, Sendable, Hashable, CaseIterable {
   case grid, circles, triangles, lines, dots, waves
   case hexagons, stripes, checkerboard, rings, cubes, diamonds
   case chevrons, bricks, plaid, weave, crosses, squares, contours
 
-  /// The part that repeats.
+  /// Makes the part of the pattern that repeats.
   ///
-  /// - Parameter unit: the measure of the pattern's rhythm in pixels, at least 3; a picture's shorter side is 32 of them.
+  /// - Parameter unit: the pattern's unit of length in pixels, at least 3; the shorter side of a picture is 32 units.
   func tile(unit: Int) -> Tile {
     switch self {
     case .grid: .grid(unit: unit)
@@ -29,5 +30,23 @@ package enum Pattern: String, Sendable, Hashable, CaseIterable {
     case .squares: .squares(unit: unit)
     case .contours: .contours(unit: unit)
     }
+  }
+}
+
+/// A cache of tiles for pictures of one size. Drawing a tile costs as much as covering a picture with it.
+struct TileCache {
+  private var tiles: [Pattern: Tile] = [:]
+  private var unit = 0
+
+  /// The tile of a pattern, drawn if it is not in the cache. Tiles of another unit are dropped.
+  mutating func tile(_ pattern: Pattern, unit: Int) -> Tile {
+    if unit != self.unit {
+      tiles.removeAll(keepingCapacity: true)
+      self.unit = unit
+    }
+    if let tile = tiles[pattern] { return tile }
+    let tile = pattern.tile(unit: unit)
+    tiles[pattern] = tile
+    return tile
   }
 }

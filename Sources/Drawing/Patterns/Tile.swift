@@ -1,12 +1,12 @@
 /// The part of a pattern that repeats in both directions: how much ink lies on each pixel.
 ///
-/// Shapes are drawn once, here, and wrap around all four edges; the canvas only ever sees the finished tile.
+/// Shapes are drawn here once and wrap around all four edges. The canvas gets only the finished tile.
 struct Tile: Sendable {
   let width: Int
   let height: Int
-  /// Row by row, 0 (no ink) to 255.
+  /// The ink on each pixel, row by row: 0 (none) to 255.
   private(set) var amounts: [UInt8]
-  /// What was drawn, the lowest first.
+  /// The shapes that were drawn, the lowest first.
   private(set) var layers: [Layer] = []
 
   struct Layer: Sendable {
@@ -14,17 +14,17 @@ struct Tile: Sendable {
     let opacity: Float
   }
 
-  /// Nothing drawn yet.
+  /// Makes an empty tile.
   init(width: Int, height: Int) {
     self.width = width
     self.height = height
     amounts = [UInt8](repeating: 0, count: width * height)
   }
 
-  /// How much ink lies where it is densest.
+  /// The opacity of the densest pixel.
   var densest: Opacity { Opacity(Float(amounts.span.largest(of: 0..<amounts.count)) / 255) }
 
-  /// The tile turned inside out: no ink where there was most of it, all where there was none.
+  /// The inverted tile: no ink where this one is densest, full ink where it has none.
   var gaps: Tile {
     var tile = self
     let densest = max(UInt16(amounts.span.largest(of: 0..<amounts.count)), 1)
@@ -32,7 +32,7 @@ struct Tile: Sendable {
     return tile
   }
 
-  /// The tile as it looks when all that is on it has moved to the right; what leaves it there comes in on the left.
+  /// The tile shifted to the right. Columns that leave on the right come in on the left.
   func moved(by columns: Int) -> Tile {
     guard columns % width != 0 else { return self }
     var tile = self
@@ -45,14 +45,14 @@ struct Tile: Sendable {
     return tile
   }
 
-  /// Lays translucent ink over a shape. What was there shines through, so overlaps are denser than either layer.
+  /// Adds translucent ink within a shape. Earlier layers show through, so overlaps are denser than either layer.
   ///
-  /// - Parameter opacity: 0 to 1, where the shape covers a pixel wholly.
+  /// - Parameter opacity: 0 to 1, for pixels that the shape covers fully.
   mutating func fill(_ shape: some Shape, opacity: Float) {
     layers.append(Layer(outline: shape, opacity: opacity))
     let (width, height) = (width, height)
     withMutableAmounts { amounts in
-      // One tile's size around on each side: what sticks out comes in again at the other edge.
+      // Shapes may reach into the neighbouring tiles; those parts wrap around to the opposite edge.
       shape.scan(columns: -width..<2 * width, height: -height..<2 * height) { y, columns, coverage in
         let row = (y + height) % height * width
         for period in [-width, 0, width] {
@@ -63,7 +63,7 @@ struct Tile: Sendable {
     }
   }
 
-  /// Draws lines on one map, as large as the tile.
+  /// Draws lines on one map, which is as large as the tile.
   mutating func draw(_ lines: [ContourLines]) {
     layers += lines.map { Layer(outline: $0, opacity: $0.opacity) }
     guard let map = lines.first?.map else { return }
@@ -82,5 +82,45 @@ struct Tile: Sendable {
   private mutating func withMutableAmounts(_ body: (inout MutableSpan<UInt8>) -> Void) {
     var amounts = amounts.mutableSpan
     body(&amounts)
+  }
+}
+
+extension Canvas {
+  /// Repeats a tile over the whole picture. A corner of the tile lies in the centre, so that opposite edges of the picture look alike.
+  ///
+  /// Each row of the tile is extended to the width of the picture once, and then blended with every row where it repeats.
+  mutating func cover(with tile: Tile, ink: Ink) {
+    let (left, top) = (size.width / 2 % tile.width, size.height / 2 % tile.height)
+    var mask = [UInt8](repeating: 0, count: 3 * size.width)
+    for first in band.prefix(tile.height) {
+      let row = (first + tile.height - top) % tile.height
+      guard tile.spread(row: row, startingAt: (tile.width - left) % tile.width, over: &mask) else { continue }
+      for y in Swift.stride(from: first, to: band.upperBound, by: tile.height) {
+        let target = offset(x: 0, y: y)
+        withMutableRows { rows in rows.blend(ink.level, through: mask.span, at: target) }
+      }
+    }
+  }
+}
+
+extension Tile {
+  /// Repeats a row of the tile over a mask, with each amount three times for red, green and blue.
+  ///
+  /// - Returns: whether the row has any ink; if not, the mask is unchanged.
+  fileprivate func spread(row: Int, startingAt first: Int, over mask: inout [UInt8]) -> Bool {
+    let (start, amounts) = (row * width, amounts.span)
+    guard amounts.largest(of: start..<start + width) > 0 else { return false }
+    let once = min(width, mask.count / 3)
+    let beforeEdge = min(width - first, once)
+    var bytes = mask.mutableSpan
+    bytes.triple(amounts.extracting(start + first..<start + first + beforeEdge), at: 0)
+    bytes.triple(amounts.extracting(start..<start + once - beforeEdge), at: 3 * beforeEdge)
+    var filled = 3 * once
+    while filled < bytes.count {
+      let more = min(filled, bytes.count - filled)
+      bytes.copy(from: 0, to: filled, count: more)
+      filled += more
+    }
+    return true
   }
 }

@@ -1,28 +1,28 @@
-/// An area with smooth edges, in pixels; pixel (x, y) is sampled at its centre, (x + 0.5, y + 0.5).
+/// An area with smooth edges, in pixels. Pixel (x, y) is sampled at its centre, (x + 0.5, y + 0.5).
 ///
-/// A pixel is covered by how far it lies inside: not at all from half a pixel outside on, wholly from half a pixel inside on. That is
-/// exact for straight edges along the grid and off by less than an eye or a test can tell elsewhere.
+/// The coverage of a pixel follows from its distance from the edge: none from half a pixel outside, full from half a pixel inside. That is
+/// exact for straight edges along the grid, and elsewhere the error is too small for an eye or a test.
 protocol Shape: Outlined {
-  /// From its first to its last row.
+  /// The rows that the shape covers.
   var rows: ClosedRange<Float> { get }
 
-  /// How far a point lies outside; negative within.
+  /// The distance of a point from the edge; negative inside.
   func distance(x: Float, y: Float) -> Float
 
-  /// The part of a row that lies inside by at least `depth`, or outside by at most that where it is negative; nil if none does.
+  /// The part of a row that lies at least `depth` inside, or, if `depth` is negative, at most that far outside; nil if there is none.
   ///
-  /// The part may be too long where `depth` is negative and too short where it is positive: it only saves asking for distances.
+  /// The part may be too long if `depth` is negative and too short if it is positive: it only saves computing distances.
   func span(y: Float, depth: Float) -> ClosedRange<Float>?
 }
 
-/// What can be described by a path, for pictures that are made of them.
+/// A shape that a path can describe, for SVG.
 protocol Outlined: Sendable {
-  /// Its outline; overlaps count as holes.
+  /// The outline; overlaps count as holes.
   var path: VectorPath { get }
 }
 
 extension Shape {
-  /// Visits what it covers, row by row from left to right: runs of pixels covered alike, edge pixels one by one.
+  /// Visits the covered pixels, row by row from left to right: runs of fully covered pixels at once, edge pixels one by one.
   ///
   /// - Parameter columns, height: the only pixels to visit.
   func scan(columns: Range<Int>, height: Range<Int>, _ visit: (_ y: Int, _ columns: Range<Int>, _ coverage: Float) -> Void) {
@@ -50,5 +50,19 @@ extension Shape {
   private static func pixels(centredIn span: ClosedRange<Float>, within limits: Range<Int>) -> Range<Int> {
     let (first, end) = (Int((span.lowerBound - 0.5).rounded(.up)), Int((span.upperBound - 0.5).rounded(.down)) + 1)
     return first < end ? (first..<end).clamped(to: limits) : limits.upperBound..<limits.upperBound
+  }
+}
+
+extension Canvas {
+  /// Blends ink within a shape. Parts outside the canvas are left out.
+  mutating func fill(_ shape: some Shape, with ink: Ink, opacity: Opacity) {
+    let (width, stride, band) = (size.width, stride, band)
+    withMutableRows { rows in
+      shape.scan(columns: 0..<width, height: band) { y, columns, coverage in
+        let first = (y - band.lowerBound) * stride + 1
+        let bytes = first + 3 * columns.lowerBound..<first + 3 * columns.upperBound
+        rows.blend(ink.level, opacity: coverage < 1 ? Opacity(opacity.share * coverage) : opacity, over: bytes)
+      }
+    }
   }
 }

@@ -1,16 +1,17 @@
-/// The least ragged of all ways to set words in a number of lines: the one in which the squares of what the lines lack of the full width
-/// are least together. The last line may be short, as readers are used to.
+/// The least ragged way to set words in a given number of lines: it minimizes the sum of the squares of the free space at the end of each
+/// line. The last line may be short, as readers expect.
 ///
 /// A dynamic programme over the places where lines may end, as in Knuth and Plass, "Breaking paragraphs into lines" (1981). A line's end is
-/// only sought where the lines before and behind it can hold the rest, so it takes as many steps as there are words times words a line.
+/// only sought where the lines before and after it can hold the rest, so the number of steps is the number of words times the words per
+/// line.
 struct BalancedLines {
   /// The words of each line.
   let lines: [Range<Int>]
 
   /// - Parameters:
-  ///   - words: of one paragraph, none longer than a line.
-  ///   - width: of a full line, in ems.
-  ///   - count: of the lines, the fewest that hold the words.
+  ///   - words: the words of one paragraph, none longer than a line.
+  ///   - width: the width of a full line, in ems.
+  ///   - count: the number of lines, the fewest that hold the words.
   init(_ words: ArraySlice<ShapedText.Word>, width: Float, count: Int) {
     let measures = Measures(words, width: Double(width))
     let places = measures.places(lineCount: count)
@@ -32,11 +33,11 @@ struct BalancedLines {
   }
 }
 
-/// How long the line is from any word to any other.
+/// The length of a line from any word to any other.
 private struct Measures {
   let words: ArraySlice<ShapedText.Word>
   let width: Double
-  /// From the first word to each word, and to what would follow the last.
+  /// The distance from the first word to each word, and to the end.
   private let places: [Double]
 
   init(_ words: ArraySlice<ShapedText.Word>, width: Double) {
@@ -47,9 +48,9 @@ private struct Measures {
     self.places = places
   }
 
-  /// The greedy breaker, which says how many lines it takes, adds up in single precision and may come to a little less.
+  /// The greedy breaker, which determines the number of lines, adds up in single precision and may get a little less.
   private static let tolerance = 1.0 / 1024
-  /// What it counts that the last line is short, beside any other.
+  /// The weight of the last line's free space relative to any other line's.
   private static let weightOfLast = 0.25
 
   private func isTooLong(_ length: Double) -> Bool { length > width + Self.tolerance }
@@ -58,7 +59,7 @@ private struct Measures {
     places[end - words.startIndex] - places[start - words.startIndex] - Double(words[end - 1].space)
   }
 
-  /// Where lines may end so that all fit: before the first line, and behind each.
+  /// The places where lines may end so that all lines fit: one range before the first line, and one after each line.
   func places(lineCount: Int) -> [ClosedRange<Int>] {
     var (earliest, latest) = ([words.endIndex], [words.startIndex])
     for _ in 0..<lineCount {
@@ -68,7 +69,7 @@ private struct Measures {
     return zip(earliest.reversed(), latest).map { $0...max($0, $1) }
   }
 
-  /// The line that costs least together with those before it.
+  /// The line that costs least, including the lines before it.
   func cheapestLine(endingAt end: Int, after places: ClosedRange<Int>, costs: [Double]) -> (cost: Double, start: Int) {
     let weight = end == words.endIndex ? Self.weightOfLast : 1
     var best = (cost: Double.infinity, start: places.upperBound)

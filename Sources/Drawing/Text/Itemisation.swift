@@ -34,7 +34,8 @@ struct Itemisation {
     }
   }
 
-  /// Each grapheme's script. What all scripts share belongs to the one before it; at the beginning, to the one after it.
+  /// The script of each grapheme. A grapheme of no particular script takes that of the grapheme before it, or, at the beginning, of the one
+  /// after it.
   private static func scripts(of graphemes: [Grapheme], in text: PlainText) -> [Script] {
     let own = graphemes.map { Script(of: text.scalars[$0.scalars.lowerBound]) }
     var script = own.first { !$0.isShared } ?? .latin
@@ -46,6 +47,59 @@ struct Itemisation {
 }
 
 extension Script {
-  /// Whether ideographs occur in it, alone or among others.
+  /// Whether text in the script may contain ideographs.
   fileprivate var isEastAsian: Bool { [.han, .hiragana, .katakana, .hangul, .bopomofo].contains(self) }
+}
+
+/// A part of a text that is shaped at once: it has one direction, one script, one language and one typeface.
+struct TextRun {
+  var scalars: Range<Int>
+  /// The number of the face in the ``FontStack``.
+  var face: UInt8 = 0
+  /// See ``ShapedText/Cluster/level``.
+  var level: UInt8 = 0
+  /// The level of the paragraph.
+  var paragraphLevel: UInt8 = 0
+  var script = Script.latin
+  var language = Language.any
+
+  var isRightToLeft: Bool { !level.isMultiple(of: 2) }
+
+  /// Whether both can be shaped at once if they are adjacent.
+  func isLike(_ other: TextRun) -> Bool {
+    (face, level, paragraphLevel, script, language)
+      == (other.face, other.level, other.paragraphLevel, other.script, other.language)
+  }
+}
+
+/// A character as a reader sees it (UAX #29): a letter with its marks, a flag, a family.
+struct Grapheme {
+  var scalars: Range<Int>
+  /// Whether it is shown as a small picture in colours.
+  let isEmoji: Bool
+
+  /// All graphemes of a text.
+  static func all(of text: PlainText) -> [Grapheme] {
+    let string = String(String.UnicodeScalarView(text.scalars.compactMap(Unicode.Scalar.init)))
+    var start = 0
+    return string.map { character in
+      let scalars = character.unicodeScalars
+      defer { start += scalars.count }
+      return Grapheme(scalars: start..<start + scalars.count, isEmoji: scalars.areEmoji)
+    }
+  }
+}
+
+extension Character.UnicodeScalarView {
+  /// Whether the scalars are shown as an emoji by the rules of UTS #51: by default, or because a selector or modifier says so.
+  fileprivate var areEmoji: Bool {
+    guard let first, first.value > 0x7F || count > 1, first.properties.isEmoji else { return false }
+    guard count > 1 else { return first.properties.isEmojiPresentation }
+    if contains(Self.textStyle) { return false }
+    return first.properties.isEmojiPresentation
+      || dropFirst().contains { $0 == Self.emojiStyle || $0.properties.isEmojiModifier }
+  }
+
+  private static let textStyle: Unicode.Scalar = "\u{FE0E}"
+  private static let emojiStyle: Unicode.Scalar = "\u{FE0F}"
 }

@@ -1,12 +1,14 @@
-/// Breaks a text into lines of at most one width, each as full as can be. Lengths are in ems.
+import CUnibreak
+
+/// Breaks a text into lines of a given width, each as full as possible. Lengths are in ems.
 struct LineBreaker {
   struct Line {
-    /// In reading order, without blanks at the end.
+    /// The clusters in reading order, without blanks at the end.
     var clusters: Range<Int>
     var advance: Float
-    /// Whether an ellipsis stands for what follows.
+    /// Whether the line ends with an ellipsis.
     var isCut = false
-    /// Of the paragraph.
+    /// The direction of the paragraph.
     let isRightToLeft: Bool
   }
 
@@ -16,20 +18,20 @@ struct LineBreaker {
 
   private let text: ShapedText
   private let width: Float
-  /// Of the blanks behind the last word.
+  /// The width of the blanks after the last word.
   private var space: Float = 0
 
-  /// - Parameter words: which of the text's words to break into lines; all if nil.
+  /// - Parameter words: the words to break into lines; nil for all.
   init(_ text: ShapedText, words: Range<Int>? = nil, width: Float) {
     self.text = text
     self.width = width
     for word in text.words[words ?? text.words.indices] { append(word) }
   }
 
-  /// Of the longest line; more than the width only where a single cluster is.
+  /// The length of the longest line. It exceeds the width only if a single cluster does.
   var advance: Float { lines.reduce(0) { max($0, $1.advance) } }
 
-  /// Adds the lines of the words that follow.
+  /// Adds lines that follow.
   mutating func append(_ other: LineBreaker) {
     lines += other.lines
     hasBrokenWord = hasBrokenWord || other.hasBrokenWord
@@ -49,7 +51,7 @@ struct LineBreaker {
     }
   }
 
-  /// Fills lines of its own with a word that is longer than a line; a line takes at least one cluster.
+  /// Breaks a word that is longer than a line into lines of its own. Each line takes at least one cluster.
   private mutating func appendBroken(_ word: ShapedText.Word) {
     hasBrokenWord = true
     if lines.last?.clusters.isEmpty == false { beginLine(with: word) }
@@ -74,7 +76,7 @@ struct LineBreaker {
     space = 0
   }
 
-  /// Leaves out what follows the first lines, and says so by an ellipsis at the end of the last one.
+  /// Keeps the first lines, and ends the last of them with an ellipsis if any were dropped.
   mutating func truncate(to count: Int) {
     guard count > 0, lines.count > count else { return }
     lines.removeSubrange(count...)
@@ -86,11 +88,47 @@ struct LineBreaker {
 }
 
 extension LineBreaker.Line {
-  /// Drops clusters from the end as long as need be.
+  /// Drops clusters from the end while a condition holds.
   fileprivate mutating func dropClusters(of text: ShapedText, while isNeeded: (Self, ShapedText.Cluster) -> Bool) {
     while let last = clusters.last, isNeeded(self, text.clusters[last]) {
       clusters = clusters.dropLast()
       advance -= text.clusters[last].advance
     }
   }
+}
+
+/// The places at which Unicode's line breaking algorithm (UAX #14) lets a line end.
+struct LineBreaks {
+  private let kinds: [CChar]
+
+  /// - Parameter graphemes: the graphemes of the text; not needed for ASCII.
+  init(_ text: PlainText, graphemes: [Grapheme] = []) {
+    var scalars = text.isASCII ? text.scalars : text.scalars.map(Self.standIn)
+    for grapheme in graphemes where grapheme.isEmoji {
+      for index in grapheme.scalars { scalars[index] = Self.mark }
+      scalars[grapheme.scalars.lowerBound] = Self.ideograph
+    }
+    var kinds = [CChar](repeating: 0, count: scalars.count)
+    Self.library
+    unsafe set_linebreaks_utf32(scalars, scalars.count, nil, &kinds)
+    self.kinds = kinds
+  }
+
+  /// libunibreak 1.1 knows the characters of Unicode 6.2, and an assertion ends the process at characters for which it has no rule. Those
+  /// are replaced by characters that break like them, and emoji by an ideograph with marks.
+  private static func standIn(for scalar: UInt32) -> UInt32 {
+    switch scalar {
+    case 0xFFFF: 0xFFFD  // Not a character: the library's own end-of-text marker.
+    case 0x1F1E6...0x1F1FF: ideograph  // The letters of flags.
+    default: scalar
+    }
+  }
+
+  /// Whether a line may end before a scalar that is not the first.
+  func allowsBreak(before scalar: Int) -> Bool { kinds[scalar - 1] != CChar(LINEBREAK_NOBREAK) }
+
+  /// Initializes the library once: it builds an index of its tables.
+  private static let library: Void = init_linebreak()
+  private static let ideograph: UInt32 = 0x4E00
+  private static let mark: UInt32 = 0x0300
 }

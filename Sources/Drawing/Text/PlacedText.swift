@@ -1,15 +1,16 @@
-/// Prompt or watermark with its lines and its place on a picture. The canvas and SVG both draw it, so that neither lays out text on its own.
+/// The prompt or the watermark with its lines and its place on a picture. The canvas and SVG both draw it, so neither has a layout of its
+/// own.
 struct PlacedText {
-  /// From left to right where they stand beside each other.
+  /// The blocks of the text; those on one line come from left to right.
   let blocks: [(block: TextBlock, place: TextPlace)]
-  /// The area behind the text, where the text needs setting off.
+  /// The area of the panel behind the text.
   let panel: Box
-  /// Corner radius of the panel, in pixels.
+  /// The corner radius of the panel, in pixels.
   let radius: Int
-  /// Pixels an em.
+  /// Pixels per em.
   let pixelSize: Int
 
-  /// The prompt in the middle of a picture, as large as is good for it; nil where there is nothing to write.
+  /// Places the prompt in the middle of a picture, as large as fits well. Nil if there is nothing to write.
   init?(prompt: String, in layout: Layout, of size: PictureSize, with textRenderer: TextRenderer) {
     let fitting = TextFitting(
       text: textRenderer.shape(prompt, for: layout), width: layout.prompt.width, height: layout.prompt.height,
@@ -21,8 +22,8 @@ struct PlacedText {
     (radius, pixelSize) = (layout.padding, block.pixelSize)
   }
 
-  /// `model | timestamp` in the lower right corner; nil where there is no room for it. A model whose name is too long ends with an
-  /// ellipsis; the time stays whole.
+  /// Places `model | timestamp` in the lower right corner. Nil if there is no room. A model name that is too long ends with an ellipsis;
+  /// the time stays whole.
   init?(watermarkOf model: String, at timestamp: String, in layout: Layout, with textRenderer: TextRenderer) {
     let box = layout.watermark
     guard box.height > 0 else { return nil }
@@ -46,7 +47,7 @@ struct PlacedText {
 }
 
 extension Placeholder {
-  /// Prompt and watermark, each nil where there is nothing to write or no room for it.
+  /// The prompt and the watermark, each nil if there is nothing to write or no room.
   func texts(in layout: Layout, with textRenderer: TextRenderer) -> (prompt: PlacedText?, watermark: PlacedText?) {
     textRenderer.begin()
     let prompt = PlacedText(prompt: description.prompt, in: layout, of: description.size, with: textRenderer)
@@ -55,11 +56,42 @@ extension Placeholder {
 }
 
 extension Layout {
-  /// A line of the watermark, at most as wide as there is room.
+  /// A part of the watermark, shortened to a width.
   fileprivate func watermarkLine(_ text: String, width: Float, with textRenderer: TextRenderer) -> TextBlock {
     let shaped = textRenderer.shape(text, limit: 4 * watermark.width / watermarkSize, keepsLines: false)
     return TextFitting(
       text: shaped, width: Int(width), height: watermark.height, sizes: watermarkSize...watermarkSize
     ).line()
+  }
+}
+
+/// The place of a block of text on a picture.
+struct TextPlace {
+  /// The position of the block's origin, the left end of its first baseline.
+  let left: Float
+  let baseline: Int
+  /// The area that the block seems to occupy: from the top of capitals to a little below the last baseline.
+  let ink: Box
+
+  init(left: Float, baseline: Int, of block: TextBlock) {
+    self.left = left
+    self.baseline = baseline
+    let size = Float(block.pixelSize)
+    let last = baseline + (block.lineCount - 1) * block.lineHeight
+    ink = Box(
+      left: Int(left), top: baseline - Int(block.text.inkAscent * size), right: Int((left + block.width).rounded(.up)),
+      bottom: last + Int(block.text.inkDescent * size))
+  }
+
+  /// Centres a block optically: capitals and baselines count, accents and descenders do not. The whole block stays within the box.
+  init(centring block: TextBlock, in box: Box, of size: PictureSize) {
+    let em = Float(block.pixelSize)
+    let below = (block.lineCount - 1) * block.lineHeight
+    let capHeight = Int((block.text.capHeight * em).rounded())
+    let wanted = (size.height - below + capHeight) / 2
+    let highest = box.rows.lowerBound + Int((block.text.ascent * em).rounded(.up))
+    let lowest = box.rows.upperBound - Int((block.text.descent * em).rounded(.up)) - below
+    let left = Float(box.columns.lowerBound) + (Float(box.width) - block.width) / 2
+    self.init(left: left, baseline: min(max(wanted, highest), max(lowest, highest)), of: block)
   }
 }

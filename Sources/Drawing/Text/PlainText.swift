@@ -1,28 +1,28 @@
-/// What of a text can be drawn: no control characters, single blanks between words and newlines between lines, and of marks and joiners
-/// no more than any orthography needs.
+/// The drawable part of a text: single blanks between words, newlines between lines, no control characters, and no more marks and joiners
+/// than any orthography needs.
 struct PlainText {
   static let blank = UInt32(UInt8(ascii: " "))
-  /// One begins a new line, two leave a line empty.
+  /// One newline begins a new line; two leave a line empty.
   static let newLine = UInt32(UInt8(ascii: "\n"))
 
   private(set) var scalars: [UInt32] = []
-  /// Whether all of it is ASCII, which no algorithm for other scripts would change.
+  /// Whether the text is ASCII, for which the algorithms for other scripts are not needed.
   private(set) var isASCII = true
-  /// Whether there was more of it than the limit.
+  /// Whether the text was longer than the limit.
   private(set) var isCut = false
 
   private var gap: [UInt32] = []
-  /// Up to the last scalar that is of use.
+  /// The end of the useful scalars.
   private var end = 0
   private var marks = 0
   private var joined = 0
-  /// Whether something to see follows the last gap.
+  /// Whether a visible character follows the last gap.
   private var hasLetter = false
 
   /// - Parameters:
-  ///   - text: anything.
-  ///   - limit: how many scalars to take at most; the rest is not even looked at.
-  ///   - keepsLines: whether a newline begins a new line, or is a blank like any other.
+  ///   - text: any text.
+  ///   - limit: the most scalars to take; the rest is not even read.
+  ///   - keepsLines: whether a newline begins a new line; otherwise it is a blank.
   init(_ text: String, limit: Int, keepsLines: Bool = true) {
     for scalar in text.unicodeScalars {
       guard scalars.count < limit else {
@@ -41,7 +41,7 @@ struct PlainText {
     scalars.removeLast(scalars.count - end)
   }
 
-  /// Blanks and newlines at the beginning are left out, as are those at the end, where nothing follows.
+  /// Leaves out blanks and newlines at the beginning and at the end.
   private mutating func widenGap(byLine isLine: Bool) {
     guard end > 0 else { return }
     let lines = gap.filter { $0 == Self.newLine } + (isLine ? [Self.newLine] : [])
@@ -64,7 +64,7 @@ struct PlainText {
     end = scalars.count
   }
 
-  /// Piled up marks would reach into other lines.
+  /// Limits the marks on a letter: many stacked marks would reach into other lines.
   private mutating func appendMark(_ scalar: Unicode.Scalar) {
     guard marks < Self.mostMarks, gap.isEmpty, hasLetter else { return }
     marks += 1
@@ -72,7 +72,7 @@ struct PlainText {
     end = scalars.count
   }
 
-  /// One that touches what is seen belongs to it, also at the end.
+  /// A control next to a visible character belongs to it, even at the end of the text.
   private mutating func appendControl(_ scalar: Unicode.Scalar) {
     if scalar.value == Self.joiner, joined >= Self.mostJoined { return }
     closeGap()
@@ -90,4 +90,41 @@ struct PlainText {
   private static let mostMarks = 5
   /// The longest emoji, two people of different skin tones who kiss, is held together by four joiners.
   private static let mostJoined = 6
+}
+
+extension PlainText {
+  /// The role of a scalar in a text.
+  enum Role {
+    case letter
+    /// A mark that belongs to the letter before it.
+    case mark
+    case blank, newLine
+    /// An invisible character that controls direction, joining or line breaks.
+    case control
+    /// A character that is dropped: NUL, other controls, annotation marks.
+    case nothing
+
+    init(of scalar: Unicode.Scalar) {
+      self =
+        switch scalar.value {
+        case 0x21...0x7E: .letter
+        case 0x20, 0x09: .blank
+        case 0x0A: .newLine
+        case 0x0B, 0x0C, 0x85, 0x2028, 0x2029: .newLine
+        case 0x00...0x1F, 0x7F...0x9F, 0xFFF9...0xFFFB: .nothing
+        case 0xA0, 0x202F: .letter  // No-break spaces.
+        default: Role(ofRare: scalar.properties)
+        }
+    }
+
+    private init(ofRare properties: Unicode.Scalar.Properties) {
+      self =
+        switch properties.generalCategory {
+        case .nonspacingMark, .enclosingMark, .spacingMark: .mark
+        case .spaceSeparator: .blank
+        case .control, .surrogate: .nothing
+        default: properties.isDefaultIgnorableCodePoint ? .control : .letter
+        }
+    }
+  }
 }

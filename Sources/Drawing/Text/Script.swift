@@ -9,12 +9,12 @@ struct Script: Hashable, Sendable {
     tag = code.withUTF8Buffer { unsafe $0.reduce(0) { $0 << 8 | UInt32($1) } }
   }
 
-  /// The script that Unicode files a scalar under.
+  /// The script that Unicode assigns to a scalar.
   init(of scalar: UInt32) {
     tag = unsafe hb_unicode_script(hb_unicode_funcs_get_default(), scalar).rawValue
   }
 
-  /// Whether it says nothing of its neighbours' script: digits, punctuation, marks, controls, symbols.
+  /// Whether scalars of the script occur in all scripts: digits, punctuation, marks, controls, symbols.
   var isShared: Bool { self == .common || self == .inherited || self == .unknown }
 
   static let latin = Script("Latn")
@@ -26,4 +26,27 @@ struct Script: Hashable, Sendable {
   private static let common = Script("Zyyy")
   private static let inherited = Script("Zinh")
   private static let unknown = Script("Zzzz")
+}
+
+/// A language, as far as it changes the shape of letters: the same ideograph looks different in China, Japan and Korea.
+enum Language: String, Sendable {
+  /// No particular language.
+  case any = "und"
+  case chinese = "zh-Hans"
+  case japanese = "ja"
+  case korean = "ko"
+
+  /// Guesses the language of a text: kana mean Japanese, Hangul means Korean, and ideographs without either mean Chinese.
+  init(writtenIn scripts: Set<Script>) {
+    self =
+      if scripts.contains(.hiragana) || scripts.contains(.katakana) {
+        .japanese
+      } else if scripts.contains(.hangul) {
+        .korean
+      } else if scripts.contains(.han) || scripts.contains(.bopomofo) {
+        .chinese
+      } else {
+        .any
+      }
+  }
 }

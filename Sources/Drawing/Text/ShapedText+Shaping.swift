@@ -1,7 +1,7 @@
 extension ShapedText {
   /// Shapes a text once, for every size.
   ///
-  /// - Parameter glyphLimit: how many glyphs it may bring; the rest is left out.
+  /// - Parameter glyphLimit: the most glyphs that may be drawn for the text; the rest of the text is left out.
   init(_ text: PlainText, in fonts: FontStack, glyphLimit: Int = ShapingWork.usualLimit) {
     scalars = text.scalars
     takeMeasures(of: fonts.first)
@@ -22,12 +22,12 @@ extension ShapedText {
     if text.isCut || work.isExceeded { appendEllipsis() }
   }
 
-  /// The length on one line.
+  /// The length of the text on one line.
   var advance: Float {
     words.reduce(0) { $0 + $1.advance + $1.space } - (words.last?.space ?? 0)
   }
 
-  /// Adds clusters to the last word, or to words of their own where a line may end before them.
+  /// Adds clusters to the last word. A cluster before which a line may end begins a new word.
   private mutating func appendWords(of added: PartialRangeFrom<Int>, in run: TextRun, text: PlainText, breaks: LineBreaks) {
     for index in clusters.indices[added] {
       let cluster = clusters[index]
@@ -39,7 +39,7 @@ extension ShapedText {
     }
   }
 
-  /// Says that there was more.
+  /// Adds an ellipsis, because the text was cut.
   private mutating func appendEllipsis() {
     guard let last = words.indices.last, words[last].space == 0 else { return }
     let level: UInt8 = words[last].isRightToLeft ? 1 : 0
@@ -57,13 +57,14 @@ extension ShapedText {
     (inkAscent, inkDescent) = (capHeight, descent * 0.4)
   }
 
-  /// Makes room for glyphs that are higher or deeper than the first typeface's letters.
+  /// Extends the measures for glyphs that are higher or deeper than the first typeface's letters.
   ///
-  /// - Returns: whether all of them may be drawn; clusters from the first one on that may not are dropped.
+  /// - Returns: whether all glyphs may be drawn. If not, the clusters from the first excess glyph on are dropped.
   private mutating func measure(_ added: PartialRangeFrom<Int>, of run: TextRun, with fonts: FontStack, work: inout ShapingWork) -> Bool {
     for index in clusters.indices[added] {
       for placed in glyphs[clusters[index].glyphs] {
         guard work.spend(on: placed, of: fonts[placed.face]) else {
+          scalars.removeSubrange(clusters[index].scalar...)
           clusters.removeSubrange(index...)
           return false
         }
@@ -76,7 +77,7 @@ extension ShapedText {
     return true
   }
 
-  /// Letters under a tower of marks are still to be seen: what is higher than this is cut off where it leaves the picture.
+  /// Limits in ems, so that letters under stacked marks stay visible: higher marks are cut off at the edge of the picture.
   private static let mostAscent: Float = 1.8
   private static let mostDescent: Float = 1.2
 }
@@ -94,9 +95,32 @@ extension ShapedText.Word {
 }
 
 extension PlainText {
-  /// How a word begins whose first scalar is at an index.
+  /// How a word begins, given the index of its first scalar.
   fileprivate func start(of scalar: Int) -> ShapedText.Word.Start {
     guard scalar > 0, scalars[scalar - 1] == Self.newLine else { return .sameLine }
     return scalar > 1 && scalars[scalar - 2] == Self.newLine ? .emptyLine : .newLine
+  }
+}
+
+/// Limits the drawing work of a text, so that a picture takes milliseconds, whatever its prompt.
+///
+/// Only the first occurrence of a glyph counts, because others are found in the cache.
+struct ShapingWork {
+  /// The limit for texts in letters of up to 32 pixels.
+  static let usualLimit = 400
+
+  let limit: Int
+  private(set) var isExceeded = false
+  private(set) var spent = 0
+  private var seen: Set<UInt64> = []
+
+  init(limit: Int) { self.limit = limit }
+
+  /// - Returns: false if the glyph exceeds the limit.
+  mutating func spend(on placed: ShapedText.PlacedGlyph, of face: any Typeface) -> Bool {
+    guard seen.insert(UInt64(placed.face) << 32 | UInt64(placed.glyph)).inserted else { return true }
+    spent += face.glyphCost
+    isExceeded = spent > limit
+    return !isExceeded
   }
 }

@@ -1,72 +1,72 @@
-/// A text as glyphs, with the places where it may be broken. Lengths are in ems.
+/// A text as glyphs, with the places where lines may break. Lengths are in ems.
 struct ShapedText {
-  /// A glyph and where it stands, counted from the left end of its cluster on the baseline; y grows upwards.
+  /// A glyph and its position relative to the left end of its cluster on the baseline; y grows upwards.
   struct PlacedGlyph {
     let glyph: UInt32
-    /// Whose glyph it is, as ``FontStack`` counts.
+    /// The number of its face in the ``FontStack``.
     let face: UInt8
     let x: Float
     let y: Float
   }
 
-  /// What must stay together: a letter with its accents, or letters that join in one glyph.
+  /// Glyphs that must stay together: a letter with its accents, or the ligature of several letters.
   struct Cluster {
     var glyphs: Range<Int>
     var advance: Float
-    /// Where in the text it begins.
+    /// The index of its first scalar in the text.
     let scalar: Int
-    /// How deep it is embedded by the bidirectional algorithm: read from right to left where that is odd.
+    /// The embedding level by the bidirectional algorithm: odd levels are read from right to left.
     let level: UInt8
     let isBlank: Bool
   }
 
-  /// Clusters between two places where a line may end without a thought.
+  /// The clusters between two places where a line may end.
   struct Word {
-    /// What goes before it.
+    /// The kind of break before a word.
     enum Start {
       case sameLine, newLine
-      /// One or more lines left empty; shown as one.
+      /// One or more empty lines, shown as one.
       case emptyLine
     }
 
-    /// Without the blanks that follow it.
+    /// The clusters of the word, without the blanks after it.
     var clusters: Range<Int>
     var advance: Float = 0
-    /// Of the blanks that follow it.
+    /// The width of the blanks after the word.
     var space: Float = 0
     let start: Start
-    /// Of its paragraph.
+    /// The direction of its paragraph.
     let isRightToLeft: Bool
   }
 
-  /// What was shaped: clusters say where they begin in it.
+  /// The scalars of the text that were shaped.
   var scalars: [UInt32] = []
   var glyphs: [PlacedGlyph] = []
-  /// In reading order, whichever direction that is.
+  /// The clusters in reading order, in either direction.
   var clusters: [Cluster] = []
   var words: [Word] = []
   var blank: Float = 0
 
-  /// From the baseline up to the highest point, and down to the lowest one: at least the typeface's, more where a script needs it.
+  /// The distance from the baseline up to the highest point and down to the lowest one: at least the typeface's, more if a script needs it.
   var ascent: Float = 0
   var descent: Float = 0
-  /// What the eye takes for a line of it: at least from capitals' tops to a little below the baseline.
+  /// The height that a line seems to have: at least from the top of capitals to a little below the baseline.
   var inkAscent: Float = 0
   var inkDescent: Float = 0
-  /// Of the first typeface.
+  /// The height of capitals in the first typeface.
   var capHeight: Float = 0
-  /// Of the first typeface, ascent and descent.
+  /// The sum of ascent and descent in the first typeface.
   var letterHeight: Float = 0
-  /// Pixels an em, beyond which some of its typefaces do not look good.
+  /// The most pixels per em at which all of its typefaces look good.
   var largestSize = Int.max
 
-  /// Whether the text was longer than the limit, and all up to there was shaped.
+  /// Whether the text was longer than the limit, and shaped completely up to there.
   var isCut = false
 
-  /// The first cluster stands for text that is left out; the words follow it.
+  /// The index of the cluster for the ellipsis. It is the first one; the words follow it.
   static let ellipsis = 0
 
-  /// The words between one forced line end and the next.
+  /// The paragraphs as ranges of words: those between one forced line end and the next.
   var paragraphs: [Range<Int>] {
     let starts = words.indices.filter { $0 == 0 || words[$0].start != .sameLine }
     return zip(starts, starts.dropFirst() + [words.count]).map { $0..<$1 }
@@ -77,7 +77,7 @@ struct ShapedText {
       Cluster(glyphs: glyphs.count..<glyphs.count, advance: 0, scalar: scalar, level: run.level, isBlank: isBlank))
   }
 
-  /// Adds a glyph to the cluster that was begun last.
+  /// Adds a glyph to the last cluster.
   mutating func append(glyph: UInt32, of face: UInt8, x: Float, y: Float, advance: Float) {
     let last = clusters.count - 1
     glyphs.append(PlacedGlyph(glyph: glyph, face: face, x: clusters[last].advance + x, y: y))

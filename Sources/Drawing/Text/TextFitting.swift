@@ -1,10 +1,10 @@
-/// Finds the size and the line breaks at which a text sits best in a box.
+/// Finds the size and the line breaks at which a text fits best in a box.
 struct TextFitting {
   let text: ShapedText
-  /// Of the box, in pixels.
+  /// The size of the box, in pixels.
   let width: Int
   let height: Int
-  /// Pixels an em: the smallest that can be read, and the largest that looks good.
+  /// Pixels per em: from the smallest readable size to the largest that looks good.
   let sizes: ClosedRange<Int>
 
   init(text: ShapedText, width: Int, height: Int, sizes: ClosedRange<Int>) {
@@ -12,8 +12,8 @@ struct TextFitting {
     self.sizes = sizes.lowerBound...max(sizes.lowerBound, min(sizes.upperBound, text.largestSize))
   }
 
-  /// The text as large as the box allows, words whole if that leaves them at a good size, and in lines of similar length. A text that is
-  /// too long even at the smallest size ends with an ellipsis. Nil if there is nothing to draw or no room for a line.
+  /// The text as large as the box allows, in lines of similar length. Words are broken only if they would be too small otherwise. A text
+  /// that is too long even at the smallest size ends with an ellipsis. Nil if there is nothing to draw or no room for a line.
   func block() -> TextBlock? {
     guard !text.words.isEmpty, lineLimit(sizes.lowerBound) > 0, width >= sizes.lowerBound else { return nil }
     if let size = largestSize(whereWordsBreak: false), size >= comfortable || !fits(comfortable, breakingWords: true) {
@@ -23,15 +23,15 @@ struct TextFitting {
     return truncated(sizes.lowerBound, lineLimit: lineLimit(sizes.lowerBound))
   }
 
-  /// From one baseline to the next.
+  /// The distance from one baseline to the next.
   func lineHeight(_ size: Int) -> Int { Int((Float(size) * (text.ascent + text.descent) * 1.04).rounded(.up)) }
 
-  /// Words are rather broken than set smaller than this.
+  /// The size below which words are broken rather than set smaller.
   private var comfortable: Int { max(sizes.lowerBound, sizes.upperBound / 2) }
 
   private func lineLimit(_ size: Int) -> Int {
     let (line, room) = (lineHeight(size), height - Int((Float(size) * (text.ascent + text.descent)).rounded(.up)))
-    // Where there is no room for towers of marks, there may be some for what they stand on.
+    // Even without room for stacked marks, there may be room for the letters under them.
     guard room >= 0 else { return Float(height) >= (Float(size) * text.letterHeight).rounded(.up) ? 1 : 0 }
     return 1 + room / line
   }
@@ -49,7 +49,7 @@ struct TextFitting {
     return fitting > 0 ? sizes[fitting - 1] : nil
   }
 
-  /// As few sizes as an eye tells apart, so that glyphs are found in the cache again.
+  /// The sizes to try: few enough that glyphs are found in the cache again, and close enough to look continuous.
   private static let sizes = Array(5..<24) + Array(stride(from: 24, to: 48, by: 2)) + Array(stride(from: 48, through: 512, by: 4))
 
   private func balanced(_ size: Int) -> TextBlock {
@@ -58,7 +58,7 @@ struct TextFitting {
     return TextBlock(lines, of: text, pixelSize: size, lineHeight: lineHeight(size))
   }
 
-  /// A paragraph in as few lines as hold it, as narrow as those can be: no single word is left for the last.
+  /// Sets a paragraph in as few and as narrow lines as possible, so that the last line is not a single word.
   private func balanced(_ paragraph: Range<Int>, width: Float) -> LineBreaker {
     let full = LineBreaker(text, words: paragraph, width: width)
     guard full.lines.count > 1 else { return full }
@@ -79,9 +79,9 @@ struct TextFitting {
     return best
   }
 
-  /// The same words in as many lines, none longer, but none in the middle much shorter either.
+  /// Sets the same words in as many lines, none of them longer, and none in the middle much shorter.
   private func leastRagged(_ paragraph: Range<Int>, as narrow: LineBreaker) -> LineBreaker {
-    // The empty line that goes before a paragraph is none of its words'.
+    // An empty line before the paragraph holds none of its words.
     let count = narrow.lines.count { !$0.clusters.isEmpty }
     let balanced = BalancedLines(text.words[paragraph], width: narrow.advance, count: count)
     var lines = LineBreaker(text, words: 0..<0, width: 0)
@@ -89,7 +89,7 @@ struct TextFitting {
     return lines
   }
 
-  /// One line at the smallest size, ended with an ellipsis where it is too long.
+  /// One line at the smallest size. A text that is too long ends with an ellipsis.
   func line() -> TextBlock { truncated(sizes.lowerBound, lineLimit: 1) }
 
   private func truncated(_ size: Int, lineLimit: Int) -> TextBlock {
@@ -108,5 +108,45 @@ extension Array {
       if belongsToSecond(self[middle]) { high = middle } else { low = middle + 1 }
     }
     return low
+  }
+}
+
+/// A text at its final size, in lines. Lengths are in pixels, counted from the left end of the first line's baseline.
+struct TextBlock {
+  struct PlacedCluster {
+    let glyphs: Range<Int>
+    let x: Float
+    let baseline: Int
+  }
+
+  let text: ShapedText
+  let pixelSize: Int
+  let lineHeight: Int
+  var lineCount: Int { lines.count }
+  /// The width of the longest line.
+  let width: Float
+  /// The clusters from left to right, line by line.
+  private(set) var clusters: [PlacedCluster] = []
+  /// The clusters of each line.
+  private(set) var lines: [Range<Int>] = []
+
+  init(_ broken: LineBreaker, of text: ShapedText, pixelSize: Int, lineHeight: Int) {
+    self.text = text
+    self.pixelSize = pixelSize
+    self.lineHeight = lineHeight
+    width = broken.advance * Float(pixelSize)
+    for (index, line) in broken.lines.enumerated() {
+      place(line, from: (broken.advance - line.advance) / 2, baseline: index * lineHeight)
+    }
+  }
+
+  private mutating func place(_ line: LineBreaker.Line, from indent: Float, baseline: Int) {
+    let first = clusters.count
+    defer { lines.append(first..<clusters.count) }
+    var pen = indent
+    for index in line.visualOrder(in: text) {
+      clusters.append(PlacedCluster(glyphs: text.clusters[index].glyphs, x: pen * Float(pixelSize), baseline: baseline))
+      pen += text.clusters[index].advance
+    }
   }
 }

@@ -1,44 +1,41 @@
-/// Text where it goes on a picture, its letters drawn: what is left is to lay them on rows, band by band.
+/// A text whose letters are drawn and have their places on a picture. A canvas only has to blend them, band by band.
 struct TextLayer {
   struct Letter {
     let glyph: Glyph
-    /// Of the glyph's first column and row on the picture.
+    /// The column of the glyph's left edge and the row of its upper edge on the picture.
     let left: Int
     let top: Int
   }
 
   struct Line {
-    /// From left to right.
+    /// The letters of the line, from left to right.
     let letters: Range<Int>
-    /// Of the picture, all that its letters touch.
+    /// The rows of the picture that the letters touch.
     let rows: Range<Int>
   }
 
-  /// What it stands on where it needs setting off.
+  /// The panel behind the text, for tones that need one.
   let panel: RoundedRectangle
-  /// Pixels that its shadow falls to the right and down.
+  /// The distance of the shadow to the right and down, in pixels.
   let shadowDistance: Int
   private(set) var letters: [Letter] = []
   private(set) var lines: [Line] = []
 
   /// - Parameters:
-  ///   - panel: its corners are as round as it allows, at most as `radius` says.
-  ///   - pixelSize: of the text that will be added.
+  ///   - panel: the area of the panel, which limits the radius of its corners.
+  ///   - pixelSize: pixels per em of the text that will be added.
   init(panel: Box, radius: Int, pixelSize: Int) {
-    self.panel = RoundedRectangle(
-      columns: Float(panel.columns.lowerBound)...Float(panel.columns.upperBound),
-      rows: Float(panel.rows.lowerBound)...Float(panel.rows.upperBound),
-      radius: Float(min(radius, panel.height / 2, panel.width / 2)))
+    self.panel = RoundedRectangle(panel, radius: min(radius, panel.height / 2, panel.width / 2))
     shadowDistance = max(1, pixelSize / 24)
   }
 
-  /// Draws all letters of a text.
+  /// Draws the letters of a text.
   init(_ text: PlacedText, with textRenderer: TextRenderer) {
     self.init(panel: text.panel, radius: text.radius, pixelSize: text.pixelSize)
     for (block, place) in text.blocks { append(block, at: place, with: textRenderer) }
   }
 
-  /// Adds a block's letters where the block goes.
+  /// Adds the letters of a block at its place.
   mutating func append(_ block: TextBlock, at place: TextPlace, with textRenderer: TextRenderer) {
     for line in block.lines {
       let start = letters.count
@@ -61,10 +58,76 @@ struct TextLayer {
     }
   }
 
-  /// Small letters stand on quarters of a pixel, or their distances would look uneven; large ones on whole pixels.
+  /// Small letters are placed on quarters of a pixel, because their distances would look uneven otherwise; large ones are placed on whole
+  /// pixels.
   private static func snap(_ x: Float, pixelSize: Int) -> (whole: Int, quarter: Int) {
     guard pixelSize < 32 else { return (Int(x.rounded()), 0) }
     let quarters = Int((x * 4).rounded())
     return (quarters >> 2, quarters & 3)
+  }
+}
+
+extension Canvas {
+  /// Draws a text, on a panel if the tone needs one, otherwise with a shadow.
+  ///
+  /// - Parameter clip: the area to which letters are clipped.
+  mutating func draw(_ layer: TextLayer, tone: Tone, within clip: Box) {
+    if let opacity = tone.panelOpacity { fill(layer.panel, with: tone.textInk.opposite, opacity: opacity) }
+    for line in layer.lines {
+      if tone.panelOpacity == nil {
+        let shadow = Letters(ink: tone.textInk.opposite, opacity: Self.shadowOpacity, distance: layer.shadowDistance, hasColours: false)
+        draw(line, of: layer, as: shadow, within: clip)
+      }
+      draw(line, of: layer, as: Letters(ink: tone.textInk), within: clip)
+    }
+  }
+
+  /// Draws letters without panel or shadow.
+  mutating func draw(_ layer: TextLayer, ink: Ink, within clip: Box) {
+    for line in layer.lines { draw(line, of: layer, as: Letters(ink: ink), within: clip) }
+  }
+
+  private static let shadowOpacity = Opacity(0.3)
+
+  /// How the letters of a line are drawn: as themselves, or as their shadow.
+  private struct Letters {
+    var ink: Ink
+    var opacity = Opacity.opaque
+    /// The offset to the right and down, in pixels.
+    var distance = 0
+    /// Whether colour glyphs are drawn in their colours.
+    var hasColours = true
+  }
+
+  private mutating func draw(_ line: TextLayer.Line, of layer: TextLayer, as letters: Letters, within clip: Box) {
+    let visible = clip.rows.clamped(to: band)
+    guard line.rows.lowerBound + letters.distance < visible.upperBound, line.rows.upperBound + letters.distance > visible.lowerBound
+    else { return }
+    for letter in layer.letters[line.letters] { draw(letter, as: letters, columns: clip.columns, rows: visible) }
+  }
+
+  private mutating func draw(_ letter: TextLayer.Letter, as letters: Letters, columns: Range<Int>, rows visibleRows: Range<Int>) {
+    let glyph = letter.glyph
+    let (left, top) = (letter.left + letters.distance, letter.top + letters.distance)
+    let (stride, firstRow) = (stride, band.lowerBound)
+    let (coverage, colours) = (glyph.coverage.span, letters.hasColours ? glyph.colours : nil)
+    let visible = columns.lowerBound - left..<columns.upperBound - left
+    let isWhole = visible.lowerBound <= 0 && glyph.width <= visible.upperBound
+    withMutableRows { rows in
+      for y in (top..<top + glyph.height).clamped(to: visibleRows) {
+        let row = isWhole ? glyph.rows[y - top] : glyph.rows[y - top].clamped(to: visible)
+        guard !row.columns.isEmpty else { continue }
+        let target = (y - firstRow) * stride + 1 + 3 * (left + row.columns.lowerBound)
+        let amounts = coverage.extracting(glyph.coverage(of: row))
+        if let colours {
+          let bytes = 3 * row.pixels.lowerBound..<3 * row.pixels.upperBound
+          rows.blendPixels(colours.span.extracting(bytes), through: amounts, at: target)
+        } else if glyph.coverageStride == 3 {
+          rows.blend(letters.ink.level, through: amounts, opacity: letters.opacity, at: target)
+        } else {
+          rows.blendPixels(letters.ink.level, through: amounts, opacity: letters.opacity, at: target)
+        }
+      }
+    }
   }
 }

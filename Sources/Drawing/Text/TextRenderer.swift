@@ -1,27 +1,28 @@
-/// What a renderer writes with: typefaces and the glyphs that it drew before. One for each renderer, and not for several threads.
+/// Shapes text and draws glyphs, with typefaces and a cache. Each renderer thread needs one of its own.
 package final class TextRenderer {
   private let fonts: FontStack
   private var cache = GlyphCache(byteLimit: 8 << 20)
 
-  /// - Parameter font: nil for the built-in alphabet, which knows printable ASCII. What it lacks comes from fallback fonts.
+  /// - Parameter font: nil for the built-in alphabet, which has printable ASCII. Missing characters come from fallback fonts.
   package convenience init(font: Font?) { self.init(FontStack(font: font)) }
 
   package init(_ fonts: FontStack) { self.fonts = fonts }
 
-  /// The typeface that sets the measures.
+  /// The typeface whose measures apply to all text.
   var face: any Typeface { fonts.first }
 
-  /// Shapes as much of a text as can be of use.
+  /// Shapes a text.
   ///
-  /// - Parameter limit: how many scalars to take at most.
+  /// - Parameter limit: the most scalars to shape.
   func shape(_ text: String, limit: Int, keepsLines: Bool = true, glyphLimit: Int = ShapingWork.usualLimit) -> ShapedText {
     ShapedText(PlainText(text, limit: limit, keepsLines: keepsLines), in: fonts, glyphLimit: glyphLimit)
   }
 
-  /// Shapes as much of a prompt as a layout can have room for.
+  /// Shapes as much of a prompt as can fit in a layout.
   ///
-  /// The first try takes as much as brings too many glyphs where hardly one recurs, if that is far less. Most other long prompts fill the
-  /// room with half of what the narrowest letters would take, so that the other half is looked at only if they do not.
+  /// If the limit on glyphs is far below the limit on scalars, the first try takes twice as many scalars as glyphs may be drawn: a text in
+  /// which hardly a glyph recurs exceeds the limit there. Most other long prompts fill the area with half of the scalars that the narrowest
+  /// letters would need, so the other half is shaped only if they do not.
   func shape(_ prompt: String, for layout: Layout) -> ShapedText {
     let few = 2 * layout.glyphLimit
     for limit in (few < layout.promptLimit / 8 ? [few] : []) + [layout.promptLimit / 2] {
@@ -31,16 +32,58 @@ package final class TextRenderer {
     return shape(prompt, limit: layout.promptLimit, glyphLimit: layout.glyphLimit)
   }
 
-  /// Lets go of what earlier pictures needed and this one may not, where that is much. Comes before all texts of a picture.
+  /// Frees the fonts and glyphs of earlier pictures if they are many. Call this before the first text of each picture.
   func begin() {
     if fonts.closeIfWorn() { cache.removeAll() }
   }
 
-  /// Draws or finds a glyph.
+  /// Finds a glyph in the cache, or draws it.
   ///
-  /// - Parameter quarter: how many quarters of a pixel its origin is right of a whole one.
+  /// - Parameter quarter: the offset of the glyph's origin from a whole pixel, in quarters of a pixel.
   func glyph(_ placed: ShapedText.PlacedGlyph, pixelSize: Int, quarter: Int) -> Glyph {
     let key = GlyphCache.Key(face: placed.face, glyph: placed.glyph, pixelSize: UInt16(pixelSize), quarter: UInt8(quarter))
     return cache.glyph(for: key) { fonts[placed.face].rasterise(placed.glyph, pixelSize: pixelSize, shift: Float(quarter) / 4) }
   }
+}
+
+/// A cache of glyphs: drawing a glyph costs more than blending it ten times.
+struct GlyphCache {
+  /// The identity of a drawn glyph: its face, number, size and offset from a whole pixel.
+  struct Key: Hashable {
+    let face: UInt8
+    let glyph: UInt32
+    let pixelSize: UInt16
+    let quarter: UInt8
+  }
+
+  private var glyphs: [Key: Glyph] = [:]
+  private var byteCount = 0
+  private let byteLimit: Int
+
+  /// - Parameter byteLimit: the most bytes that the glyphs may occupy. When they would occupy more, all are dropped. A picture needs a few
+  ///   dozen, so the next few pictures bring back those in use, and lookups need no bookkeeping.
+  init(byteLimit: Int) { self.byteLimit = byteLimit }
+
+  /// The glyph of a key, drawn if it is not in the cache.
+  mutating func glyph(for key: Key, draw: () -> Glyph) -> Glyph {
+    if let glyph = glyphs[key] { return glyph }
+    let glyph = draw()
+    insert(glyph, for: key)
+    return glyph
+  }
+
+  mutating func removeAll() {
+    glyphs.removeAll(keepingCapacity: true)
+    byteCount = 0
+  }
+
+  private mutating func insert(_ glyph: Glyph, for key: Key) {
+    let cost = glyph.byteCount + Self.overhead
+    if byteCount + cost > byteLimit { removeAll() }
+    glyphs[key] = glyph
+    byteCount += cost
+  }
+
+  /// The approximate bytes of a cached glyph besides its pixels.
+  private static let overhead = 128
 }

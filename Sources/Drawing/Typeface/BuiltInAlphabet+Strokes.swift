@@ -1,6 +1,6 @@
 extension BuiltInAlphabet {
-  /// The alphabet as a pen would draw it: each glyph's strokes with blanks between them, each stroke its points, each point a column
-  /// and a row as one hexadecimal digit each.
+  /// The strokes of each glyph, as a pen draws them. Blanks separate strokes; a stroke is a list of points; a point is a column and a row,
+  /// one hexadecimal digit each.
   ///
   /// ```
   /// row a ─ brackets      row 9 ─ capitals      row 7 ─ small letters      row 2 ─ the baseline      row 0 ─ g and p
@@ -29,10 +29,10 @@ extension BuiltInAlphabet {
     "{": "2a191605141120", "|": "0a01", "}": "0a191625141100", "~": "05163445", "…": "0202 2222 4242",
   ]
 
-  /// What is drawn for a character that the alphabet lacks: an empty box.
+  /// The strokes for a character that the alphabet lacks: an empty box.
   static let substitute = "0902424909"
 
-  /// The plain letters of U+00C0 to U+017F, Latin letters with diacritics; `*` where there is none.
+  /// The plain letters for U+00C0 to U+017F, Latin letters with diacritics.
   static let folded: [Unicode.Scalar] = Array(
     """
     AAAAAAACEEEEIIIIDNOOOOOxOUUUUYTsaaaaaaaceeeeiiiidnooooo/ouuuuyty\

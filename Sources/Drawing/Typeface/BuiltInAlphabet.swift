@@ -1,5 +1,5 @@
-/// The typeface for machines without fonts: printable ASCII, drawn with a round pen. Letters with diacritics lose them; what has no
-/// likeness in ASCII is an empty box.
+/// The typeface for machines without fonts: printable ASCII, drawn with a round pen. Letters lose their diacritics, and a character that
+/// resembles nothing in ASCII becomes an empty box.
 final class BuiltInAlphabet: Typeface {
   let ascent: Float = 0.9
   let descent: Float = 0.27
@@ -76,4 +76,47 @@ extension BuiltInAlphabet {
 
   private static let pens = strokes.mapValues(Pen.init(strokes:))
   private static let substitutePen = Pen(strokes: substitute)
+}
+
+/// The moves of a pen that draws a glyph, on the grid of the built-in alphabet.
+struct Pen: Sendable {
+  /// Straight moves; a move that ends where it starts is a dot.
+  private let segments: [Segment]
+  /// The distance from the left edge of the grid to the rightmost point.
+  let width: Float
+
+  private struct Segment {
+    let start: SIMD2<Float>
+    let way: SIMD2<Float>
+    /// One by the squared length; 0 for a dot.
+    let inverse: Float
+  }
+
+  /// - Parameter strokes: strokes in the format of ``BuiltInAlphabet/strokes``.
+  init(strokes: String) {
+    var segments: [Segment] = []
+    var width: Float = 0
+    for stroke in strokes.split(separator: " ") {
+      let digits = stroke.compactMap(\.hexDigitValue).map(Float.init)
+      let points = stride(from: 0, to: digits.count - 1, by: 2).map { SIMD2(digits[$0], digits[$0 + 1]) }
+      width = points.reduce(width) { max($0, $1.x) }
+      for (start, end) in zip(points, points.dropFirst()) {
+        let (way, length) = (end - start, ((end - start) * (end - start)).sum())
+        segments.append(Segment(start: start, way: way, inverse: length > 0 ? 1 / length : 0))
+      }
+    }
+    self.segments = segments
+    self.width = width
+  }
+
+  /// The distance to the nearest point that the middle of the pen passes.
+  func distance(to point: SIMD2<Float>) -> Float {
+    let nearest = segments.reduce(Float.infinity) { nearest, segment in
+      let offset = point - segment.start
+      let share = min(max((segment.way * offset).sum() * segment.inverse, 0), 1)
+      let gap = offset - segment.way * share
+      return min(nearest, (gap * gap).sum())
+    }
+    return nearest.squareRoot()
+  }
 }

@@ -1,6 +1,8 @@
-/// A picture that is a glyph at the one size that its font has.
+import CFreeType
+
+/// A glyph that is a picture, at the one size that its font has.
 struct ColourBitmap {
-  /// Row by row blue, green, red and coverage from 0 to 255, the colours multiplied by it.
+  /// Blue, green, red and coverage of each pixel, row by row; 0 to 255, premultiplied.
   let pixels: [SIMD4<UInt8>]
   let width: Int
   let height: Int
@@ -11,8 +13,8 @@ struct ColourBitmap {
   /// The glyph at another size.
   ///
   /// - Parameters:
-  ///   - scale: pixels of the glyph a pixel of the bitmap.
-  ///   - shift: how far right of a whole pixel its origin is.
+  ///   - scale: pixels of the glyph per pixel of the bitmap.
+  ///   - shift: the offset of the origin from a whole pixel, to the right.
   func glyph(scale: Float, shift: Float) -> Glyph {
     let columns = Resampling(start: Float(left) * scale + shift, count: width, scale: scale)
     let rows = Resampling(start: -Float(top) * scale, count: height, scale: scale)
@@ -21,7 +23,7 @@ struct ColourBitmap {
     coverage.reserveCapacity(count)
     var colours: [UInt8] = []
     colours.reserveCapacity(3 * count)
-    // Row by row, so that nothing but the row in work has fractions.
+    // Only the current row is in floating point, to save memory.
     var row = [SIMD4<Float>](repeating: .zero, count: width)
     for target in rows.parts.indices {
       mix(rows.parts[target], into: &row)
@@ -49,5 +51,36 @@ struct ColourBitmap {
         target[x] += SIMD4(Float(pixel.x), Float(pixel.y), Float(pixel.z), Float(pixel.w)) * weight
       }
     }
+  }
+}
+
+extension Font {
+  /// Draws a glyph that its font has only as a picture of one size.
+  func rasteriseBitmap(_ glyph: UInt32, pixelSize: Int, shift: Float) -> Glyph {
+    guard unsafe FT_Select_Size(face, 0) == 0, unsafe FT_Load_Glyph(face, glyph, FT_Int32(FT_LOAD_COLOR)) == 0,
+      let slot = unsafe face.pointee.glyph, let size = unsafe face.pointee.size,
+      let bitmap = unsafe ColourBitmap(slot.pointee)
+    else { return .empty }
+    return unsafe bitmap.glyph(scale: Float(pixelSize) / Float(size.pointee.metrics.y_ppem), shift: shift)
+  }
+}
+
+extension ColourBitmap {
+  /// Copies a bitmap that FreeType unpacked; nil if it is not in colours.
+  fileprivate init?(_ slot: FT_GlyphSlotRec_) {
+    let bitmap = unsafe slot.bitmap
+    guard unsafe UInt32(bitmap.pixel_mode) == FT_PIXEL_MODE_BGRA.rawValue, let buffer = unsafe bitmap.buffer else { return nil }
+    (width, height) = unsafe (Int(bitmap.width), Int(bitmap.rows))
+    (left, top) = unsafe (Int(slot.bitmap_left), Int(slot.bitmap_top))
+    let pitch = unsafe Int(bitmap.pitch)
+    var pixels: [SIMD4<UInt8>] = []
+    pixels.reserveCapacity(width * height)
+    for y in 0..<height {
+      for x in 0..<width {
+        let place = unsafe buffer + (y * pitch + 4 * x)
+        unsafe pixels.append(SIMD4(place[0], place[1], place[2], place[3]))
+      }
+    }
+    self.pixels = pixels
   }
 }

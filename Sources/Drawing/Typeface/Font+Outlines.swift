@@ -8,7 +8,7 @@ extension Font {
     var (outline, box) = unsafe (outline, FT_BBox())
     unsafe FT_Outline_Translate(&outline, FT_Pos(shift * 64), 0)
     unsafe FT_Outline_Get_CBox(&outline, &box)
-    // In 64ths of a pixel, y upwards.
+    // The box is in 64ths of a pixel, and y grows upwards.
     let (left, top) = (box.xMin >> 6, (box.yMax + 63) >> 6)
     let (width, height) = ((box.xMax + 63) >> 6 - left, top - box.yMin >> 6)
     guard width > 0, height > 0, width <= Self.longestSide, height <= Self.longestSide else { return .empty }
@@ -34,10 +34,10 @@ extension Font {
     return drawing.coverage.finish { coverage in Glyph(left: left, top: top, width: width, coverage: coverage) }
   }
 
-  /// Of a glyph, in pixels: more than the largest letters of the largest picture need, whatever a font claims.
+  /// The longest side of a glyph, in pixels: more than the largest letters of the largest picture need. A damaged font may ask for more.
   private static let longestSide = 4096
 
-  /// What FreeType hands from step to step.
+  /// The state that FreeType passes from step to step.
   private struct Drawing {
     var coverage: OutlineCoverage
     var left: Int
@@ -48,7 +48,7 @@ extension Font {
       return SIMD2(Float(point.x) / 64 - Float(left), Float(top) - Float(point.y) / 64)
     }
 
-    /// - Returns: 0, for FreeType to go on.
+    /// - Returns: 0, so that FreeType continues.
     static func at(_ drawing: UnsafeMutableRawPointer?, _ step: (inout Drawing) -> Void) -> CInt {
       guard let drawing = unsafe drawing?.assumingMemoryBound(to: Drawing.self) else { return 1 }
       unsafe step(&drawing.pointee)

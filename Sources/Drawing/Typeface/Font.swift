@@ -3,16 +3,16 @@ import CHarfBuzz
 
 /// One font file: HarfBuzz decides which glyphs stand where, FreeType reads their outlines.
 ///
-/// Not for several threads at once: both keep state in their handles.
+/// A font must not be used by several threads at once: both libraries keep state in their handles.
 @safe package final class Font: Typeface {
   private let library: FT_Library
   let face: FT_Face
   private let shaper: OpaquePointer
   private let buffer: OpaquePointer
   private let unitsPerEm: Float
-  /// What the face is set to; setting it costs more than drawing a glyph.
+  /// The current size of the face. Setting it costs more than drawing a glyph.
   private var pixelSize = 0
-  /// What outlines are drawn on.
+  /// The grid on which outlines are drawn.
   var coverage = OutlineCoverage()
   private var extents: [UInt32: ClosedRange<Float>] = [:]
   /// Whether its glyphs are pictures of one size, in colours.
@@ -25,7 +25,7 @@ import CHarfBuzz
 
   /// Opens a font file.
   ///
-  /// - Parameter path: a scalable font in any format that FreeType reads; of a collection, the first font.
+  /// - Parameter path: a scalable font in any format that FreeType reads. The first font of a collection is used.
   package init(path: String) throws(FontError) {
     guard let blob = unsafe hb_blob_create_from_file_or_fail(path) else { throw .unreadable(path: path) }
     defer { unsafe hb_blob_destroy(blob) }
@@ -50,13 +50,13 @@ import CHarfBuzz
     unsafe hb_font_destroy(shaper)
   }
 
-  /// Pictures that are enlarged look coarse, and take long.
+  /// Enlarged pictures look coarse and take long.
   var largestSize: Int {
     guard hasColours, let sizes = unsafe face.pointee.available_sizes else { return .max }
     return unsafe max(1, Int(sizes.pointee.y_ppem) / 64)
   }
 
-  /// Unpacking and scaling a picture takes as long as drawing so many outlines.
+  /// Unpacking and scaling a picture takes as long as drawing six outlines.
   var glyphCost: Int { hasColours ? 6 : 1 }
 
   func covers(_ scalar: UInt32) -> Bool {
@@ -101,12 +101,13 @@ import CHarfBuzz
 
   private static let mostExtents = 4096
 
-  /// Outlines as designed: hinted ones would not match HarfBuzz's advances.
+  /// Outlines are not hinted: hinted ones would not match HarfBuzz's advances.
   private static let loadFlags = FT_Int32(FT_LOAD_NO_HINTING) | FT_Int32(FT_LOAD_NO_BITMAP)
 }
 
 extension Font {
-  /// FreeType reads what HarfBuzz mapped, so that a page of the file counts once; HarfBuzz's face keeps the mapping.
+  /// Opens FreeType's face on the memory that HarfBuzz mapped, so that a page of the file counts once. HarfBuzz's face keeps the mapping
+  /// alive.
   private static func openFace(_ file: OpaquePointer, path: String) throws(FontError) -> (FT_Library, FT_Face) {
     var library: FT_Library?
     let started = unsafe FT_Init_FreeType(&library)
@@ -128,7 +129,7 @@ extension Font {
     return unsafe (library, face)
   }
 
-  /// In font units; a font without the letter is taken to have capitals of 0.7 em.
+  /// The height of a letter in font units; 0.7 em if the font lacks the letter.
   private static func height(of letter: Unicode.Scalar, face: FT_Face) -> Float {
     let glyph = unsafe FT_Get_Char_Index(face, FT_ULong(letter.value))
     guard glyph != 0, unsafe FT_Load_Glyph(face, glyph, FT_Int32(FT_LOAD_NO_SCALE)) == 0, let slot = unsafe face.pointee.glyph else {
@@ -143,7 +144,7 @@ extension Font {
     return text.clusters.reduce(0) { $0 + $1.advance }
   }
 
-  /// Takes over what HarfBuzz shaped: glyphs from left to right, those of one cluster beside each other.
+  /// Appends the glyphs that HarfBuzz shaped: they come from left to right, and those of one cluster are adjacent.
   private func appendClusters(of run: TextRun, scalars: [UInt32], to text: inout ShapedText) {
     var count: UInt32 = 0
     guard let places = unsafe hb_buffer_get_glyph_positions(buffer, &count), let infos = unsafe hb_buffer_get_glyph_infos(buffer, &count)
@@ -156,7 +157,7 @@ extension Font {
       if info.cluster != cluster { text.beginCluster(at: Int(info.cluster), of: run, isBlank: isBlank) }
       cluster = info.cluster
       if isBlank {
-        // As wide as the first typeface's in every font; that one's own is measured before it is known.
+        // A blank of every font is as wide as the first typeface's. That one is 0 while the first typeface measures its own.
         text.widenCluster(by: text.blank > 0 ? text.blank : Float(place.x_advance) / unitsPerEm)
       } else {
         text.append(
@@ -165,5 +166,25 @@ extension Font {
       }
     }
     if run.isRightToLeft { text.clusters[firstCluster...].reverse() }
+  }
+}
+
+/// The reason why a font file could not be used.
+package enum FontError: Error, Sendable, Hashable {
+  /// The file does not exist or is not readable.
+  case unreadable(path: String)
+  /// FreeType cannot read the file; `code` is its error number.
+  case notAFont(path: String, code: Int32)
+  /// The file holds only bitmaps, but text may have any size.
+  case notScalable(path: String)
+}
+
+extension FontError: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .unreadable(let path): "cannot read the font file \(path)"
+    case .notAFont(let path, let code): "\(path) is not a font that FreeType can read (error \(code))"
+    case .notScalable(let path): "\(path) is a bitmap font; a scalable one (TrueType, OpenType) is needed"
+    }
   }
 }

@@ -1,6 +1,6 @@
 extension FontFile {
-  /// Noto's family for each script that one was made for, without serifs where there is one. Latin, Greek and Cyrillic are what the first
-  /// typeface is for; ideographs, kana and Hangul are in one file for all three.
+  /// The Noto family for each script that has one, without serifs if possible. Latin, Greek and Cyrillic are missing, because the first
+  /// typeface has them, and so are ideographs, kana and Hangul, which share one file.
   static let notoFamilies: [Script: String] = [
     Script("Adlm"): "SansAdlam", Script("Aghb"): "SansCaucasianAlbanian", Script("Ahom"): "SerifAhom", Script("Arab"): "SansArabic",
     Script("Armi"): "SansImperialAramaic", Script("Armn"): "SansArmenian", Script("Avst"): "SansAvestan", Script("Bali"): "SansBalinese",

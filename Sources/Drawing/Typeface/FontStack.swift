@@ -1,12 +1,13 @@
-/// The typefaces that a text is set in: the first one, and fallback fonts for what it lacks. Those are opened when a text first needs them.
+/// The typefaces of a text: the first one, and fallback fonts for characters that it lacks. Fallback fonts are opened when a text first
+/// needs them.
 ///
-/// A face's number says which is meant: 0 is the first, others are given as they are opened.
+/// Faces have numbers: 0 is the first typeface, and others get the next number when they are opened.
 package final class FontStack {
   private var faces: [any Typeface]
-  /// The files that were wished for, and what is known of each.
+  /// The files that some query named, and the state of each.
   private var files: [(name: FontFile, state: FileState)] = [(.first, .open(0))]
-  /// Which of those to ask for each wish, the best first, so that no name is looked up for each letter of a text.
-  private var choices: [FontFile.Wish: [Int]] = [:]
+  /// Indices into ``files`` for each query, the best first, so that names are not looked up for each letter of a text.
+  private var candidates: [FontFile.Query: [Int]] = [:]
   private let folders: [String]
   private var worn = 0
   /// Whether the first typeface has all of printable ASCII.
@@ -25,24 +26,25 @@ package final class FontStack {
     self.folders = folders
   }
 
-  /// The typeface whose measures lines of plain text have.
+  /// The typeface that sets the measures of lines.
   var first: any Typeface { faces[0] }
 
   subscript(_ number: UInt8) -> any Typeface { faces[Int(number)] }
 
-  /// The face that shows a grapheme best: whole, in the font made for its script, at last as the first typeface's empty box.
+  /// The face that shows a grapheme best. Faces that have all of it are preferred, the one made for its script first; the last resort is
+  /// the first typeface's empty box.
   ///
-  /// - Parameter last: the face of what stands before it, for what has no looks of its own.
+  /// - Parameter last: the face of the grapheme before it, for blanks and invisible characters.
   func face(for grapheme: ArraySlice<UInt32>, script: Script, isEmoji: Bool, after last: UInt8?) -> UInt8 {
     if let last, grapheme.allSatisfy({ $0 == PlainText.blank && self[last].covers($0) || Self.isInvisible($0) }) { return last }
-    let wish = FontFile.Wish(script: script, isEmoji: isEmoji)
+    let query = FontFile.Query(script: script, isEmoji: isEmoji)
     let visible = grapheme.filter { !Self.isInvisible($0) }
-    if let whole = best(of: wish, where: { visible.allSatisfy($0.covers) }) { return whole }
+    if let whole = best(of: query, where: { visible.allSatisfy($0.covers) }) { return whole }
     guard grapheme.count > 1, let base = visible.first else { return 0 }
-    return best(of: wish) { $0.covers(base) } ?? 0
+    return best(of: query) { $0.covers(base) } ?? 0
   }
 
-  /// Whether some face that can be found has all of a grapheme. (Asks for those that are made for it, and the general ones.)
+  /// Whether an installed font has all of a grapheme: one made for its script, or a general one.
   func covers(_ grapheme: ArraySlice<UInt32>, isEmoji: Bool) -> Bool {
     let script = grapheme.first.map(Script.init(of:)) ?? .latin
     let face = self[face(for: grapheme, script: script, isEmoji: isEmoji, after: nil)]
@@ -52,24 +54,24 @@ package final class FontStack {
   /// The file of a face.
   func file(_ number: UInt8) -> FontFile { files.first { $0.state == .open(number) }?.name ?? .first }
 
-  private func best(of wish: FontFile.Wish, where suits: (any Typeface) -> Bool) -> UInt8? {
-    for choice in choices(for: wish) {
-      guard let number = number(ofFileAt: choice) else { continue }
+  private func best(of query: FontFile.Query, where suits: (any Typeface) -> Bool) -> UInt8? {
+    for candidate in candidates(for: query) {
+      guard let number = number(ofFileAt: candidate) else { continue }
       if suits(self[number]) { return number }
     }
     return nil
   }
 
-  private func choices(for wish: FontFile.Wish) -> [Int] {
-    if let known = choices[wish] { return known }
-    let found = wish.files.map { name in
+  private func candidates(for query: FontFile.Query) -> [Int] {
+    if let known = candidates[query] { return known }
+    let found = query.files.map { name in
       files.firstIndex { $0.name == name }
         ?? {
           files.append((name, .unopened))
           return files.count - 1
         }()
     }
-    choices[wish] = found
+    candidates[query] = found
     return found
   }
 
@@ -89,12 +91,12 @@ package final class FontStack {
     return UInt8(faces.count - 1)
   }
 
-  /// Counts glyphs that were looked at: each may have brought another page of a font's file into memory.
+  /// Counts glyphs that were used: each may have brought another page of a font file into memory.
   func wear(by glyphs: Int) { worn += glyphs }
 
-  /// Closes fallback fonts where many are open or much of them was looked at, and with them what they occupy.
+  /// Closes fallback fonts if many are open or many of their glyphs were used, to free their memory.
   ///
-  /// - Returns: whether it did; glyphs with a face's number are then worth nothing.
+  /// - Returns: whether fonts were closed. The numbers of faces, and glyphs under them, are then invalid.
   func closeIfWorn() -> Bool {
     guard faces.count > Self.mostFaces / 2 || worn > Self.mostWorn else { return false }
     faces.removeSubrange(1...)
@@ -103,18 +105,18 @@ package final class FontStack {
     return true
   }
 
-  /// What fonts need no glyph for: HarfBuzz leaves it out.
+  /// Whether a scalar needs no glyph, because HarfBuzz leaves it out.
   private static func isInvisible(_ scalar: UInt32) -> Bool {
     scalar > 0x7F && Unicode.Scalar(scalar)?.properties.isDefaultIgnorableCodePoint == true
   }
 
   private enum FileState: Equatable {
     case unopened, missing
-    /// The number of its face.
+    /// The file is open as the face of this number.
     case open(UInt8)
   }
 
-  /// One picture may be in as many.
+  /// The most faces of one picture.
   private static let mostFaces = 16
   private static let mostWorn = 1000
 }

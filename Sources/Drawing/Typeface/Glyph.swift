@@ -1,12 +1,12 @@
-/// A glyph at one size, ready to be laid on rows.
+/// A glyph drawn at one size, ready to be blended.
 struct Glyph: Sendable {
-  /// The part of a row that is covered at all, from its first to its last column.
+  /// The covered part of a row, from its first to its last column.
   struct Row {
     private let firstColumn: UInt16
     private let columnCount: UInt16
     private let firstPixel: UInt32
 
-    /// - Parameter firstPixel: where its own begin among all rows'.
+    /// - Parameter firstPixel: the index of its first pixel among the pixels of all rows.
     fileprivate init(_ columns: Range<Int>, from firstPixel: Int) {
       firstColumn = UInt16(columns.lowerBound)
       columnCount = UInt16(columns.count)
@@ -15,34 +15,35 @@ struct Glyph: Sendable {
 
     var columns: Range<Int> { Int(firstColumn)..<Int(firstColumn) + Int(columnCount) }
 
-    /// Which of all rows' pixels are its own.
+    /// The indices of its pixels among the pixels of all rows.
     var pixels: Range<Int> { Int(firstPixel)..<Int(firstPixel) + Int(columnCount) }
 
-    /// As much of it as lies within some columns.
+    /// The part of the row within some columns.
     func clamped(to limits: Range<Int>) -> Row {
       let rest = limits.clamped(to: columns)
       return Row(rest, from: Int(firstPixel) + rest.lowerBound - Int(firstColumn))
     }
   }
 
-  /// Pixels from the origin right to its first column.
+  /// Pixels from the origin to the right to the first column.
   let left: Int
   /// Pixels from the baseline up to the upper edge of its first row.
   let top: Int
   let width: Int
   let rows: [Row]
-  /// Coverage of the rows' pixels.
+  /// The coverage of the rows' pixels.
   let coverage: [UInt8]
-  /// How often each is there: three times, as red, green and blue need it, where rows are too short for vector code that takes it once.
+  /// The number of coverage bytes per pixel: three, for red, green and blue, if rows are too short for vector code that reads one;
+  /// otherwise one.
   let coverageStride: Int
-  /// Red, green and blue of the rows' pixels, multiplied by their coverage; nil for a glyph that is drawn in ink.
+  /// Red, green and blue of the rows' pixels, premultiplied by coverage; nil for a glyph that is drawn in ink.
   let colours: [UInt8]?
 
   var height: Int { rows.count }
 
   /// - Parameters:
-  ///   - coverage: of all pixels, row by row; a multiple of `width`.
-  ///   - colours: red, green and blue of all pixels, multiplied by their coverage.
+  ///   - coverage: the coverage of all pixels, row by row; a multiple of `width`.
+  ///   - colours: red, green and blue of all pixels, premultiplied by coverage.
   init(left: Int, top: Int, width: Int, coverage: Span<UInt8>, colours: [UInt8]? = nil) {
     precondition(width <= UInt16.max && coverage.count <= UInt32.max, "glyph is larger than any picture")
     (self.left, self.top, self.width) = (left, top, width)
@@ -56,7 +57,7 @@ struct Glyph: Sendable {
     self.coverage = rows.packed(coverageStride * pixelCount) { [coverageStride] y, row, packed in
       let (amounts, target) = (coverage.extracting(row.columns.shifted(by: y * width)), coverageStride * row.pixels.lowerBound)
       if coverageStride == 3 { packed.triple(amounts, at: target) } else { packed.copy(amounts, to: target) }
-      // Colours were multiplied with the coverage as it is.
+      // Colours are premultiplied by the exact coverage, so it is not rounded for them.
       if colours == nil { packed.coarsen(over: target..<target + coverageStride * amounts.count) }
     }
     self.colours = colours.map { [rows] colours in
@@ -67,7 +68,7 @@ struct Glyph: Sendable {
     }
   }
 
-  /// Nothing to see: a blank, or a glyph that could not be drawn.
+  /// An empty glyph: a blank, or a glyph that could not be drawn.
   static let empty = {
     let none: [UInt8] = []
     return Glyph(left: 0, top: 0, width: 0, coverage: none.span)
@@ -78,12 +79,12 @@ struct Glyph: Sendable {
   /// The coverage of a row, or of a part of it.
   func coverage(of row: Row) -> Range<Int> { coverageStride * row.pixels.lowerBound..<coverageStride * row.pixels.upperBound }
 
-  /// What it occupies.
+  /// The bytes that it occupies.
   var byteCount: Int { coverage.count + (colours?.count ?? 0) + rows.count * MemoryLayout<Row>.stride }
 }
 
 extension [Glyph.Row] {
-  /// The bytes of all rows, one row's after the other's.
+  /// The bytes of all rows in one array.
   fileprivate func packed(_ length: Int, _ write: (_ y: Int, _ row: Glyph.Row, _ bytes: inout MutableSpan<UInt8>) -> Void) -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: length)
     var target = bytes.mutableSpan
@@ -97,7 +98,7 @@ extension Range<Int> {
 }
 
 extension Span<UInt8> {
-  /// From the first to the last that is not 0.
+  /// The range from the first byte to the last that is not 0.
   fileprivate var covered: Range<Int> {
     guard let first = indices.first(where: { self[$0] > 0 }), let last = indices.last(where: { self[$0] > 0 }) else { return 0..<0 }
     return first..<last + 1

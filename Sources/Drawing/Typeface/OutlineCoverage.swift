@@ -1,21 +1,22 @@
-/// How much of each pixel lies inside an outline: exact for straight edges, and for curves as exact as an eye can tell.
+/// The coverage of pixels by an outline: exact for straight edges, and for curves too exact for the eye to see an error.
 ///
-/// Each edge adds to the pixels that it crosses how much more (or less) of them is covered than of their left neighbour; a running sum along
-/// a row is the coverage. What is wound around twice counts once; what is wound around in both directions is a hole.
+/// Each edge adds the difference in coverage between the pixels that it crosses and their left neighbours. A running sum along a row is the
+/// coverage. An area that the outline winds around twice counts once; one that it winds around in both directions is a hole.
 ///
-/// No pixel is searched for, in contrast to FreeType's list of cells: an intricate glyph takes a fraction of the time.
+/// Unlike FreeType's list of cells, this needs no search for a pixel, and an intricate glyph takes a fraction of the time.
 ///
-/// Keeps its buffers: fresh ones for each glyph would leave holes between the glyphs that are kept.
+/// The buffers are kept: fresh ones for each glyph would fragment the memory of the glyphs in the cache.
 struct OutlineCoverage {
   private(set) var width = 0
   private(set) var height = 0
-  /// Row by row, two more than pixels: an edge at the right border changes what lies behind it. May be longer than is needed.
+  /// The differences, row by row. Each row has two more than pixels, because an edge at the right border changes the element after it. The
+  /// array may be longer than needed.
   private var changes: [Float] = []
   private var amounts: [UInt8] = []
   private var stride: Int { width + 2 }
   private var pen = SIMD2<Float>(0, 0)
 
-  /// Begins an outline on so many pixels.
+  /// Begins an outline on a grid of pixels.
   mutating func begin(width: Int, height: Int) {
     (self.width, self.height, pen) = (width, height, .zero)
     let count = stride * height
@@ -27,7 +28,7 @@ struct OutlineCoverage {
     target.clear(0..<count)
   }
 
-  // Points are in pixels, from the upper left corner right and down. What lies outside is moved to the border.
+  // Points are in pixels, from the upper left corner to the right and down. Points outside are moved to the border.
 
   mutating func move(to point: SIMD2<Float>) { pen = point }
 
@@ -36,7 +37,7 @@ struct OutlineCoverage {
     pen = end
   }
 
-  /// A parabola that begins and ends in the direction of one point.
+  /// Adds a quadratic Bézier curve.
   mutating func addQuadratic(_ control: SIMD2<Float>, to end: SIMD2<Float>) {
     let start = pen
     let bend = start - 2 * control + end
@@ -47,7 +48,7 @@ struct OutlineCoverage {
     }
   }
 
-  /// A cubic Bézier curve.
+  /// Adds a cubic Bézier curve.
   mutating func addCubic(_ first: SIMD2<Float>, _ second: SIMD2<Float>, to end: SIMD2<Float>) {
     let start = pen
     let (bend, laterBend) = (start - 2 * first + second, first - 2 * second + end)
@@ -58,9 +59,9 @@ struct OutlineCoverage {
     }
   }
 
-  /// Adds up what was drawn.
+  /// Ends the outline and computes the coverage.
   ///
-  /// - Parameter body: gets the coverage of all pixels, row by row, 0 to 255.
+  /// - Parameter body: called with the coverage of all pixels, row by row, 0 to 255.
   mutating func finish<Result>(_ body: (Span<UInt8>) -> Result) -> Result {
     let count = width * height
     if amounts.count < count { amounts = [UInt8](repeating: 0, count: count) }
@@ -79,22 +80,22 @@ struct OutlineCoverage {
     }
   }
 
-  /// Pixels. A text of many letters has none larger, even on the largest picture.
+  /// The largest buffer to keep, in pixels. Even on the largest picture, a text of many letters has no larger glyph.
   private static let mostKept = 256 * 256
 
-  /// How many straight pieces stay within an eighth of a pixel's quarter of a curve.
+  /// The number of straight pieces that keep within ``tolerance`` of a curve.
   ///
-  /// - Parameter bend: the curve's second derivative, where it is largest. A chord over a part `t` of the curve's parameter is off by at
-  ///   most an eighth of `bend` · t².
+  /// - Parameter bend: the largest second derivative of the curve. The error of a chord over a part `t` of the curve's parameter is at most
+  ///   an eighth of `bend` · t².
   private static func pieces(bend: SIMD2<Float>) -> Int {
     let pieces = (bend.squaredLength.squareRoot() / (8 * tolerance)).squareRoot().rounded(.up)
     return Int(min(max(pieces, 1), 64))
   }
 
-  /// Pixels. At the edges' 32 shades, it changes none.
+  /// The largest error of a curve, in pixels. It changes none of the 32 shades of edges.
   private static let tolerance: Float = 0.03
 
-  /// Adds an edge, row by row. One that leads down begins what is covered, one that leads up ends it.
+  /// Adds an edge, row by row. Coverage begins at an edge that leads down and ends at one that leads up.
   private mutating func add(from start: SIMD2<Float>, to end: SIMD2<Float>) {
     guard start.y != end.y else { return }
     let (upper, lower, direction): (_, _, Float) = start.y < end.y ? (start, end, 1) : (end, start, -1)
@@ -114,17 +115,17 @@ struct OutlineCoverage {
 
 }
 
-/// Both ends of what is written to are checked once, as in the other innermost loops.
+/// As in the other innermost loops, bounds are checked once.
 extension MutableSpan<Float> {
   /// Adds an edge within one row.
   ///
-  /// The share of it that lies left of x is a ramp from 0 to 1; what it covers of a pixel is the ramp's integral over that pixel.
+  /// The share of the edge that lies left of x is a ramp from 0 to 1. The coverage of a pixel is the integral of the ramp over that pixel.
   ///
   /// - Parameters:
-  ///   - ends: left of the row's first pixel they count as at its left border, and so on the right.
-  ///   - height: how much of the row's height it takes, signed.
-  ///   - width: of all pixels.
-  ///   - row: where the row begins.
+  ///   - ends: the columns of both ends, clamped to the row.
+  ///   - height: the signed share of the row's height.
+  ///   - width: the width of the row in pixels.
+  ///   - row: the offset of the row.
   @inline(__always) fileprivate mutating func add(edge ends: (Float, Float), by height: Float, of width: Float, at row: Int) {
     let left = Swift.min(Swift.max(Swift.min(ends.0, ends.1), 0), width)
     let right = Swift.min(Swift.max(ends.0, ends.1, 0), width)
@@ -153,7 +154,7 @@ extension MutableSpan<Float> {
     for index in range { unsafe self[unchecked: index] = 0 }
   }
 
-  /// Turns each number into the sum of all up to it.
+  /// Replaces each number by the sum of all numbers up to it.
   fileprivate mutating func addUp(_ range: Range<Int>) {
     precondition(range.lowerBound >= 0 && range.upperBound <= count, "sum ends outside the row")
     var sum: Float = 0
@@ -165,7 +166,7 @@ extension MutableSpan<Float> {
 }
 
 extension MutableSpan<UInt8> {
-  /// Rounds coverages, 0 to 1 and of either sign, to 0 to 255. More than 1 counts as 1.
+  /// Rounds coverages to 0 to 255. Their sign is ignored, and more than 1 counts as 1.
   fileprivate mutating func takeAmounts(_ coverages: borrowing MutableSpan<Float>, from source: Int, at offset: Int, count length: Int) {
     precondition(source >= 0 && offset >= 0 && source + length <= coverages.count && offset + length <= count, "amounts end outside")
     for index in 0..<length {

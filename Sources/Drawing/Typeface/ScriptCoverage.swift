@@ -1,21 +1,21 @@
-/// The installed font that covers a script, if there is one.
+/// Whether the installed fonts cover a script, and which font does.
 public struct ScriptCoverage: Sendable, Hashable {
-  /// The English name of the script, such as `Arabic`.
+  /// The name of the script, such as `Arabic`.
   public let name: String
-  /// The name of the font file, or `built-in alphabet`; nil if letters would be drawn as boxes.
+  /// The name of the font file, or `built-in alphabet`; nil if letters are drawn as boxes.
   public let font: String?
-  /// The Debian package with the best font for the script.
+  /// The Debian package with the best font for it.
   public let package: String
 
   package init(name: String, font: String?, package: String) {
     (self.name, self.font, self.package) = (name, font, package)
   }
 
-  /// Opens the fonts and checks which scripts they cover.
+  /// Checks all scripts. Every font is opened for the check.
   ///
   /// - Parameters:
-  ///   - font: the path for ``Font/init(path:)``; nil for the usual fonts.
-  ///   - folders: the directories of fallback fonts.
+  ///   - font: the path of the first font; nil for the usual ones.
+  ///   - folders: the folders of fallback fonts.
   package static func all(font path: String? = nil, folders: [String] = FontFile.usualFolders) -> [ScriptCoverage] {
     let path = path ?? Font.usualPlaces.first { (try? Font(path: $0)) != nil }
     let fonts = FontStack(font: path.flatMap { try? Font(path: $0) }, folders: folders)
@@ -36,7 +36,7 @@ public struct ScriptCoverage: Sendable, Hashable {
 }
 
 extension FontStack {
-  /// The file with the text's last grapheme; nil if no font has one of the text's graphemes.
+  /// The font file of a text's last grapheme; nil if any grapheme is in no font.
   fileprivate func font(for sample: String) -> FontFile? {
     let text = PlainText(sample, limit: .max)
     let faces = Itemisation(text, with: self).runs.map(\.face)

@@ -1,6 +1,6 @@
-/// What an edit shows: the uploads, with the placeholder shining through where they were to be edited, and the prompt on top.
+/// The picture for an edit: the uploads with the prompt on top. The placeholder shows through the part that was to be edited.
 ///
-/// One upload fills as much of the picture as its proportions allow; several stand in a grid. What they leave free is the placeholder's.
+/// One upload fills as much of the picture as its proportions allow. Several stand in a grid. The placeholder fills the rest.
 package struct EditedPicture: Sendable {
   package var placeholder: Placeholder
   private let uploads: [Upload]
@@ -8,18 +8,18 @@ package struct EditedPicture: Sendable {
   private let markup: Upload?
 
   /// - Parameters:
-  ///   - uploads: the first is what the mask and the markup are for.
-  ///   - mask: its transparent part is what was to be edited; all is where there is none. Stretched to the first upload.
-  ///   - markup: laid over the first upload, stretched to it.
+  ///   - uploads: the mask and the markup apply to the first one.
+  ///   - mask: its transparent part was to be edited; nil if the whole upload was. It is stretched to the first upload.
+  ///   - markup: drawn over the first upload and stretched to it.
   package init(_ placeholder: Placeholder, uploads: [Upload], mask: Upload? = nil, markup: Upload? = nil) {
     (self.placeholder, self.uploads, self.mask, self.markup) = (placeholder, uploads, mask, markup)
   }
 
-  /// Draws all of it, on a canvas that takes the description's size.
+  /// Draws the picture, after resizing the canvas to the description's size.
   package func draw(on canvas: inout Canvas, with textRenderer: TextRenderer) {
     canvas.resize(to: placeholder.description.size)
     let composition = Composition(placeholder, tiles: &canvas.tiles, with: textRenderer)
-    canvas.drawGround(of: composition)
+    canvas.drawBackground(of: composition)
     if !uploads.isEmpty {
       let grid = UploadGrid(count: uploads.count, on: canvas.size)
       for (index, upload) in uploads.enumerated() {
@@ -31,9 +31,9 @@ package struct EditedPicture: Sendable {
       }
     }
     canvas.drawText(of: composition, tone: .onAnything)
-    canvas.reduce(to: placeholder.description.completeness)
+    canvas.reduce(to: placeholder.description.stage)
   }
 
-  /// Of the edited part: as much of the upload as of what replaces it.
+  /// The share of the upload in the edited part; the placeholder has the rest.
   private static let uploadShare: Float = 0.5
 }

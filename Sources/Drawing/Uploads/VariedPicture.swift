@@ -1,27 +1,27 @@
-/// What a variation shows: the upload in other colours, under a pattern. Each index of a request has colours and a pattern of its own, but
-/// light and dark stay where they were, so that one sees at a glance which upload it is.
+/// The picture for a variation: the upload in other colours, under a pattern. Each index of a request has colours and a pattern of its own,
+/// but light and dark stay in place, so that the upload is recognized at a glance.
 package struct VariedPicture: Sendable {
   package var placeholder: Placeholder
   private let upload: Upload
 
   package init(_ placeholder: Placeholder, of upload: Upload) {
-    let choices = PictureRecipe(placeholder.description)
+    let recipe = PictureRecipe(placeholder.description)
     self.placeholder = placeholder
-    self.placeholder.background = .gradient(Gradient(from: choices.colour, to: choices.secondColour, choices.direction))
-    self.placeholder.pattern = choices.pattern
+    self.placeholder.background = .gradient(Gradient(from: recipe.colour, to: recipe.secondColour, recipe.direction))
+    self.placeholder.pattern = recipe.pattern
     self.upload = upload
   }
 
-  /// Draws all of it, on a canvas that takes the description's size.
+  /// Draws the picture, after resizing the canvas to the description's size.
   package func draw(on canvas: inout Canvas, with textRenderer: TextRenderer) {
     canvas.resize(to: placeholder.description.size)
     let composition = Composition(placeholder, tiles: &canvas.tiles, with: textRenderer)
-    canvas.drawGround(of: composition)
+    canvas.drawBackground(of: composition)
     let place = UploadGrid(count: 1, on: canvas.size).place(0, width: upload.width, height: upload.height)
-    let choices = PictureRecipe(placeholder.description)
-    let (dark, light) = (Self.shade(choices.colour, 0.25, towards: .dark), Self.shade(choices.secondColour, 0.6, towards: .light))
+    let recipe = PictureRecipe(placeholder.description)
+    let (dark, light) = (Self.shade(recipe.colour, 0.25, towards: .dark), Self.shade(recipe.secondColour, 0.6, towards: .light))
     canvas.lay(upload, in: place) { pixel, _ in
-      // Rec. 709's weights for stored values: brightness as good as an eye asks for.
+      // Rec. 709's weights, applied to stored values: accurate enough for the eye.
       let brightness = 0.2126 * pixel.x + 0.7152 * pixel.y + 0.0722 * pixel.z
       let toned = dark * pixel.w + (light - dark) * brightness
       var mixed = toned * Self.tonedShare + pixel * (1 - Self.tonedShare)
@@ -29,7 +29,7 @@ package struct VariedPicture: Sendable {
       return mixed * Self.uploadShare
     }
     canvas.drawText(of: composition, tone: .onAnything)
-    canvas.reduce(to: placeholder.description.completeness)
+    canvas.reduce(to: placeholder.description.stage)
   }
 
   private static func shade(_ colour: Colour, _ share: Float, towards ink: Ink) -> SIMD4<Float> {
@@ -37,8 +37,8 @@ package struct VariedPicture: Sendable {
     return SIMD4(Float(mixed.red), Float(mixed.green), Float(mixed.blue), 255) / 255
   }
 
-  /// How much of the upload's colours goes.
+  /// The share of the toned colours; the upload's own colours have the rest.
   private static let tonedShare: Float = 0.75
-  /// How much of it covers the pattern.
+  /// The opacity of the upload over the pattern.
   private static let uploadShare: Float = 0.8
 }

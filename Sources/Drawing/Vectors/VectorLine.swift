@@ -1,13 +1,13 @@
 /// One line of a block of text, as characters.
 struct VectorLine {
   let text: String
-  /// Of its left end, and how far it reaches, in pixels.
+  /// The column of its left end and its width, in pixels.
   let x: Float
   let width: Float
   let baseline: Int
   let isRightToLeft: Bool
 
-  /// The lines of a text. Lines that stand beside each other are one, so that the watermark is found and copied as a whole; a line that is
+  /// The lines of a text. Blocks on the same baseline are one line, so that the watermark is found and copied as a whole. A block that is
   /// read from right to left stays apart, because it would change places with its neighbour.
   static func lines(of text: PlacedText) -> [VectorLine] {
     text.blocks.flatMap { lines(of: $0.block, at: $0.place) }.reduce(into: []) { lines, next in
@@ -22,7 +22,7 @@ struct VectorLine {
 
   /// The lines of a block.
   ///
-  /// - Parameter place: where the block's origin goes.
+  /// - Parameter place: the place of the block.
   private static func lines(of block: TextBlock, at place: TextPlace) -> [VectorLine] {
     let text = block.text
     let clusters = Dictionary(

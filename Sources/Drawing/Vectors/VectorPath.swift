@@ -1,4 +1,4 @@
-/// An outline as SVG writes it in a path's `d` (SVG 2, section 9.3).
+/// An outline in the format of an SVG path's `d` (SVG 2, section 9.3).
 struct VectorPath: Sendable {
   private(set) var data: String
 
@@ -7,7 +7,7 @@ struct VectorPath: Sendable {
     return VectorPath(data: "M\(points.joined(separator: "L"))Z")
   }
 
-  /// Two half circles, for an arc cannot end where it began.
+  /// A circle of two halves, because an arc cannot end where it began.
   static func circle(x: Float, y: Float, radius: Float) -> VectorPath {
     let (radius, across) = (decimal(radius), decimal(2 * radius))
     return VectorPath(
@@ -31,7 +31,7 @@ struct VectorPath: Sendable {
   static func + (one: VectorPath, other: VectorPath) -> VectorPath { VectorPath(data: one.data + other.data) }
 }
 
-/// A number as SVG takes it, to a hundredth of a pixel.
+/// A number in SVG's format, to a hundredth of a pixel.
 func decimal(_ value: Float) -> String {
   let hundredths = (value * 100).rounded()
   guard hundredths.magnitude < 1e9 else { return "0" }

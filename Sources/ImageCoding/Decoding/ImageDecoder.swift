@@ -1,17 +1,18 @@
-/// Decodes untrusted files to pixels. Nothing is decoded, and no memory allocated for it, before the size is known.
+/// Decodes uploaded files, which may contain anything. Nothing is decoded, and no memory allocated for it, before the size is known and
+/// accepted.
 package enum ImageDecoder {
-  /// The maximum of an image, sufficient for phone cameras and panoramas.
+  /// The most pixels of one picture: enough for phones' photographs and panoramas.
   package static let maximumPixels = 8192 * 8192
-  /// The maximum of an image that its library keeps in memory as a whole, which then takes 64 MiB; all others are decoded row by row.
+  /// The most pixels of a picture that its library keeps in memory as a whole, which then takes 64 MiB. All others come row by row.
   package static let maximumPixelsInMemory = 4096 * 4096
-  /// Beyond it, even an image with few pixels has thousands of rows.
+  /// The longest side. A longer picture of few pixels would still have very many rows.
   package static let maximumSide = 32768
 
-  /// Decodes a PNG, JPEG or WebP file, identified by its first bytes.
+  /// Decodes a PNG, JPEG or WebP file. The first bytes tell the format.
   ///
   /// - Parameters:
-  ///   - limit: the maximum number of pixels after reduction, at least 1.
-  ///   - allowance: the work that this file and others may take, from which this file's cost is subtracted.
+  ///   - limit: the most pixels of the result, at least 1.
+  ///   - allowance: the work that this file and others may take together; the cost of this one is deducted.
   package static func decode(
     _ file: Span<UInt8>, toPixels limit: Int, allowance: inout DecodingAllowance
   ) throws(DecodingError) -> DecodedImage {
@@ -23,13 +24,13 @@ package enum ImageDecoder {
     }
   }
 
-  /// Decodes a single file.
+  /// Decodes a file on its own.
   package static func decode(_ file: Span<UInt8>, toPixels limit: Int = .max) throws(DecodingError) -> DecodedImage {
     var allowance = DecodingAllowance.unlimited
     return try decode(file, toPixels: limit, allowance: &allowance)
   }
 
-  /// Rejects a size that is too large.
+  /// Throws if a size is not accepted.
   static func check(width: Int, height: Int, of format: UploadFormat) throws(DecodingError) {
     guard width > 0, height > 0 else { throw .broken(format) }
     guard width <= maximumSide, height <= maximumSide, width * height <= maximumPixels else {
@@ -37,15 +38,103 @@ package enum ImageDecoder {
     }
   }
 
-  /// Creates the pixels of an image, which `fill` writes; nil if it returns false.
+  /// Makes the pixels of a picture, which `fill` writes. Nil if `fill` returns false.
   static func pixels(_ width: Int, _ height: Int, _ fill: (UnsafeMutableBufferPointer<UInt8>) -> Bool) -> [UInt8]? {
     let count = 4 * width * height
     var isFilled = false
-    // Not zeroed: the decoder writes all of it, and if it fails, the array is discarded.
+    // The memory is not zeroed: the decoder writes all of it, or fails and the array is dropped.
     let pixels = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, initialised in
       isFilled = unsafe fill(buffer)
       initialised = isFilled ? count : 0
     }
     return isFilled ? pixels : nil
   }
+}
+
+/// The formats of uploads.
+package enum UploadFormat: Sendable, Hashable, CaseIterable {
+  case png, jpeg, webp
+
+  /// The name of the format for messages.
+  package var name: String {
+    switch self {
+    case .png: "PNG"
+    case .jpeg: "JPEG"
+    case .webp: "WebP"
+    }
+  }
+
+  /// Detects the format by the file's first bytes. A media type or a file name may be wrong.
+  package init?(_ file: Span<UInt8>) {
+    guard let format = Self.allCases.first(where: { $0.begins(file) }) else { return nil }
+    self = format
+  }
+
+  private func begins(_ file: Span<UInt8>) -> Bool {
+    switch self {
+    case .png: file.has([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a], at: 0)
+    case .jpeg: file.has([0xff, 0xd8, 0xff], at: 0)
+    case .webp: file.has(Array("RIFF".utf8), at: 0) && file.has(Array("WEBP".utf8), at: 8)
+    }
+  }
+}
+
+extension Span<UInt8> {
+  fileprivate func has(_ bytes: [UInt8], at offset: Int) -> Bool {
+    offset + bytes.count <= count && bytes.indices.allSatisfy { self[offset + $0] == bytes[$0] }
+  }
+}
+
+/// The reason why an upload is refused.
+package enum DecodingError: Error, Equatable {
+  /// The file has none of the accepted formats, whatever its name or media type says.
+  case notAnImage
+  /// The picture is larger than the limits; nothing of it was decoded.
+  case tooLarge(width: Int, height: Int)
+  /// Decoding takes more work than is left; none was done.
+  case tooMuchWork(milliseconds: Int, left: Int)
+  /// The file has this format, but is damaged or truncated.
+  case broken(UploadFormat)
+  /// The file is an animation, and none of its frames is *the* picture.
+  case animated(UploadFormat)
+}
+
+extension DecodingError: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .notAnImage: "not a PNG, JPEG or WebP file"
+    case .tooLarge(let width, let height):
+      "\(width)x\(height) pixels; at most \(ImageDecoder.maximumPixels) pixels and \(ImageDecoder.maximumSide) a side are accepted, and "
+        + "\(ImageDecoder.maximumPixelsInMemory) pixels for a lossless or transparent WebP or a progressive JPEG"
+    case .tooMuchWork(let milliseconds, let left):
+      "\(milliseconds) ms to decode, and \(left) ms are left for the images of this request"
+    case .broken(let format): "a damaged or truncated \(format.name) file"
+    case .animated(let format): "an animated \(format.name) file; only still images are accepted"
+    }
+  }
+}
+
+/// The work that decoding several files may take together. The cost of a file follows from its first bytes, before any work is done: an
+/// amount per pixel and an amount per byte, which were measured for each kind of file.
+package struct DecodingAllowance: Sendable {
+  /// Nanoseconds of one core of an AMD EPYC. Other machines need more or less time, but refuse the same files.
+  package private(set) var nanoseconds: Int
+
+  package init(milliseconds: Int) { nanoseconds = milliseconds * 1_000_000 }
+
+  /// No limit on the sum.
+  static let unlimited = DecodingAllowance(milliseconds: .max / 1_000_000)
+
+  /// Deducts the cost of a file, or throws and deducts nothing, so that a smaller file may still pass.
+  mutating func spend(_ cost: DecodingCost, on pixels: Int, _ bytes: Int) throws(DecodingError) {
+    let needed = pixels * cost.perPixel + bytes * cost.perByte
+    guard needed <= nanoseconds else { throw .tooMuchWork(milliseconds: needed / 1_000_000, left: nanoseconds / 1_000_000) }
+    nanoseconds -= needed
+  }
+}
+
+/// The cost of a kind of file in nanoseconds: per pixel, however few bytes it comes from, and per byte of the file.
+struct DecodingCost {
+  var perPixel: Int
+  var perByte: Int
 }

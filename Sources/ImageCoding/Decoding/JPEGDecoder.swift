@@ -1,8 +1,9 @@
 import CTurboJPEG
 
-/// Decodes any JPEG that libjpeg-turbo supports: grey, YCbCr, RGB, CMYK, baseline or progressive. Its EXIF orientation is applied.
+/// Decodes every kind of JPEG that libjpeg-turbo reads: grey, YCbCr, RGB, CMYK, baseline or progressive. The EXIF orientation turns the
+/// picture upright.
 enum JPEGDecoder {
-  /// - Parameter limit: the number of pixels after reduction; a larger image is decoded at a fraction of its size.
+  /// - Parameter limit: the most pixels of the result; a larger picture is decoded at a smaller size.
   static func decode(
     _ file: Span<UInt8>, toPixels limit: Int, allowance: inout DecodingAllowance
   ) throws(DecodingError) -> DecodedImage {
@@ -11,7 +12,7 @@ enum JPEGDecoder {
     let header = try unsafe header(of: file, decompressor)
     try ImageDecoder.check(width: header.width, height: header.height, of: .jpeg)
     let markers = JPEGMarkers(file)
-    // Most readers also show files about which libjpeg-turbo merely warns; but a file that ends early is invalid.
+    // Most readers show files for which libjpeg-turbo only warns, and so do we. But a truncated file is refused.
     guard markers.isComplete, markers.scanCount <= maximumScans else { throw .broken(.jpeg) }
     if markers.isKeptWhole, header.width * header.height * header.coefficientBytesPerPixel > maximumCoefficientBytes {
       throw .tooLarge(width: header.width, height: header.height)
@@ -35,32 +36,32 @@ enum JPEGDecoder {
       .upright(from: markers.orientation).reduced(toPixels: limit)
   }
 
-  /// Each of several scans visits every block, even if it has no data for the block.
+  /// Each of several scans visits every block, even if it holds nothing for that block.
   private static func cost(of header: Header, _ markers: JPEGMarkers) -> DecodingCost {
     let kept = markers.isKeptWhole ? header.coefficientBytesPerPixel * (8 + markers.scanCount) / 8 : 0
     return DecodingCost(perPixel: 2 + kept, perByte: 16)
   }
 
-  /// The size at which to decode an image, in eighths: libjpeg-turbo can reduce each block of 8x8 pixels down to 1x1, which takes less time and
-  /// memory than decoding everything and discarding most of it.
+  /// The eighths of its size at which to decode a picture. libjpeg-turbo can decode a block of 8x8 pixels to as few as 1x1, which takes
+  /// less time and memory than decoding all pixels and dropping most.
   private static func eighths(_ header: Header, toPixels limit: Int) -> Int {
     (1...8).last { scaled(header.width, $0) * scaled(header.height, $0) <= limit } ?? 1
   }
 
   private static func scaled(_ side: Int, _ eighths: Int) -> Int { (side * eighths + 7) / 8 }
 
-  /// Each scan of a progressive file visits the whole image: ten scans are usual, and thousands are an attack.
+  /// The most scans. Each scan of a progressive file visits the whole picture; ten are usual, and thousands are an attack.
   static let maximumScans = 50
 
-  /// libjpeg-turbo keeps the coefficients of a file with several scans, two bytes each: 96 MiB for 16 megapixels with full chroma, or for 32 with
-  /// halved chroma.
+  /// The most memory for coefficients, which libjpeg-turbo keeps for a file in several scans, two bytes each: 96 MiB is enough for 16
+  /// megapixels with full chroma, or 32 with halved chroma.
   private static let maximumCoefficientBytes = 96 << 20
 
   private struct Header {
     var width: Int
     var height: Int
     var isCMYK: Bool
-    /// Of all components, where they are kept.
+    /// The bytes of all components' coefficients per pixel, if they are kept.
     var coefficientBytesPerPixel: Int
   }
 
@@ -84,14 +85,14 @@ extension JPEGDecoder {
     case TJSAMP_GRAY: return 2
     case TJSAMP_420, TJSAMP_411: return 3
     case TJSAMP_422, TJSAMP_440: return 4
-    // Full chroma, or an unnamed mixture.
+    // Full chroma, or an unnamed sampling.
     default: return 6
     }
   }
 }
 
 extension [UInt8] {
-  /// Converts CMYK to RGBA. Without a colour profile this is a rough approximation, as in every browser.
+  /// Converts CMYK to RGBA. Without a colour profile, this is a rough approximation, the same as in browsers.
   ///
   /// - Parameter isInverted: whether 255 means no ink, as in all of Adobe's files.
   fileprivate mutating func convertFromCMYK(isInverted: Bool) {

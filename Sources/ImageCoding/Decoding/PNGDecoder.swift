@@ -1,9 +1,9 @@
 import CPNG
 
-/// Decodes any PNG: palette, grey, 16 bits, interlaced, with alpha or a transparent colour.
+/// Decodes every kind of PNG: palette, grey, 16 bits, interlaced, with alpha or a transparent colour.
 ///
-/// An image is reduced row by row. An interlaced file is stored in passes, each with more pixels than all previous ones. Only the passes that
-/// are needed for at least one pixel of the file in each remaining pixel are unpacked; the others would take most of the time.
+/// A picture that is too large is reduced row by row. An interlaced file is stored in passes, each with more pixels than all passes before
+/// it. Only as many passes are read as give each pixel of the result one of the file's. Unpacking the others would take most of the time.
 enum PNGDecoder {
   static func decode(
     _ file: Span<UInt8>, toPixels limit: Int, allowance: inout DecodingAllowance
@@ -17,12 +17,12 @@ enum PNGDecoder {
     }
     let passes = Adam7Passes(for: reduction)
     try allowance.spend(cost(of: header), on: passes.count(of: header.width) * passes.count(of: header.height), file.count)
-    // The passes that are not unpacked must at least be present.
+    // The passes that are not unpacked must at least exist.
     guard passes.stride == 1 || PNGHeader.isWhole(file) else { throw .broken(.png) }
     return try decodePasses(file, header, passes, reduction)
   }
 
-  /// The bytes of a pixel are unpacked and made RGBA.
+  /// The bytes of a pixel are unpacked and converted to RGBA.
   private static func cost(of header: PNGHeader) -> DecodingCost { DecodingCost(perPixel: 6 + header.bitsPerPixel / 4, perByte: 20) }
 
   private static func decodeRows(_ file: Span<UInt8>, _ header: PNGHeader, _ reduction: Reduction) throws(DecodingError) -> DecodedImage {
@@ -37,7 +37,7 @@ enum PNGDecoder {
       width: reduction.width, height: reduction.height, hasAlpha: hasAlpha, pixels: reducer.pixels, originalSize: header.size)
   }
 
-  /// Combines the pixels of the passes, which are fewer than four for each remaining pixel, and reduces them.
+  /// Combines the pixels of the passes, fewer than four for each pixel of the result, and reduces them.
   private static func decodePasses(
     _ file: Span<UInt8>, _ header: PNGHeader, _ passes: Adam7Passes, _ reduction: Reduction
   ) throws(DecodingError) -> DecodedImage {
@@ -59,14 +59,14 @@ enum PNGDecoder {
     return reduction.side == 1 ? image : image.reduced(reduction, stride: passes.stride, of: header.size)
   }
 
-  /// Where some pixels belong.
+  /// The place of some pixels.
   private struct Row {
     var y: Int
-    /// The column of the first pixel, and from one to the next.
+    /// The column of the first pixel, and the step to the next.
     var first: Int
     var step: Int
     var count: Int
-    /// Of the file.
+    /// Whether the file has alpha.
     var hasAlpha: Bool
   }
 
@@ -74,7 +74,7 @@ enum PNGDecoder {
 
   /// Reads a file's rows.
   ///
-  /// - Parameter take: receives each row, or the part of it that a pass of an interlaced file has.
+  /// - Parameter take: called with each row; in an interlaced file, with the pixels of a row in each pass.
   private static func read(_ file: Span<UInt8>, _ header: PNGHeader, passes: Int = 7, _ take: Taker) throws(DecodingError) {
     let isWhole = withoutActuallyEscaping(take) { take in
       var taker = take
@@ -98,15 +98,15 @@ enum PNGDecoder {
   }
 }
 
-/// How much of an interlaced file is to be read: all pixels of every so manieth column and row.
+/// The passes of an interlaced file to read. They have one of `stride` columns and rows.
 struct Adam7Passes {
   /// 1, 2, 4 or 8.
   let stride: Int
 
-  /// The fewest passes with which each square has a pixel.
+  /// Chooses the fewest passes with which each square has a pixel.
   init(for reduction: Reduction) { stride = [8, 4, 2].first { $0 <= reduction.side } ?? 1 }
 
-  /// Of the seven (PNG specification, section 8.2).
+  /// The number of passes out of seven (PNG specification, section 8.2).
   var count: Int {
     switch stride {
     case 8: 1
@@ -116,6 +116,40 @@ struct Adam7Passes {
     }
   }
 
-  /// Columns or rows of so many that are read.
+  /// The number of columns or rows that are read out of `side`.
   func count(of side: Int) -> Int { (side + stride - 1) / stride }
+}
+
+/// The header chunk of a PNG file (PNG specification, sections 5.2 and 11.2.2).
+struct PNGHeader {
+  let width: Int
+  let height: Int
+  let isInterlaced: Bool
+  /// The stored bits of a pixel.
+  let bitsPerPixel: Int
+
+  var size: DecodedImage.Size { DecodedImage.Size(width: width, height: height) }
+
+  /// Reads the chunk behind the signature. Nil if the file is too short. libpng validates the content.
+  init?(_ file: Span<UInt8>) {
+    guard file.count >= 33 else { return nil }
+    (width, height) = (Self.integer(file, at: 16), Self.integer(file, at: 20))
+    let channels = [0: 1, 2: 3, 3: 1, 4: 2, 6: 4][file[25]] ?? 4
+    bitsPerPixel = Int(file[24]) * channels
+    isInterlaced = file[28] != 0
+  }
+
+  /// Whether the chunks follow each other until the last one, IEND.
+  static func isWhole(_ file: Span<UInt8>) -> Bool {
+    var offset = 8
+    while offset + 12 <= file.count {
+      if (0..<4).allSatisfy({ file[offset + 4 + $0] == end[$0] }) { return true }
+      offset += 12 + integer(file, at: offset)
+    }
+    return false
+  }
+
+  private static let end = Array("IEND".utf8)
+
+  private static func integer(_ file: Span<UInt8>, at offset: Int) -> Int { (0..<4).reduce(0) { $0 << 8 | Int(file[offset + $1]) } }
 }

@@ -1,14 +1,31 @@
-/// Reduces an image while its rows arrive, and keeps only sums: whatever the size of the image, this takes only the memory of the reduced one.
+/// The reduction of a picture to fewer pixels, so that sixteen large uploads need no more memory than one. Each new pixel is the mean of a
+/// square of old ones. Incomplete squares at the right and lower edges are dropped.
+struct Reduction {
+  /// The side of a square in old pixels; 1 if the picture is not reduced.
+  let side: Int
+  let width: Int
+  let height: Int
+
+  /// - Parameter limit: the most pixels of the result, at least 1. A side shorter than one square keeps one pixel.
+  init(width: Int, height: Int, toPixels limit: Int) {
+    precondition(limit > 0, "no room for a pixel")
+    var side = 1
+    while max(width / side, 1) * max(height / side, 1) > limit { side += 1 }
+    (self.side, self.width, self.height) = (side, max(width / side, 1), max(height / side, 1))
+  }
+}
+
+/// Reduces a picture row by row and keeps only sums, so that it needs no more memory than the result.
 struct RowReducer {
   private let reduction: Reduction
-  /// The step between the pixels and rows that arrive.
+  /// Only one of `stride` pixels of one of `stride` rows is added.
   private let stride: Int
-  /// The first pixel of each square among those of a row that come, and one behind the last square.
+  /// The first pixel of each square among the added pixels of a row, and the end of the last square.
   private let starts: [Int]
-  /// By square: colours by their opacity, and opacity.
+  /// The sums of each square: colours weighted by their opacity, and opacity.
   private var sums: [SIMD4<UInt64>]
   private var summedRows = 0
-  /// The row of squares whose sum is being computed.
+  /// The current row of squares.
   private var current = 0
   private(set) var pixels: [UInt8]
 
@@ -22,10 +39,10 @@ struct RowReducer {
     pixels = [UInt8](repeating: 0, count: 4 * reduction.width * reduction.height)
   }
 
-  /// Adds a row. The rows above it must have been added before.
+  /// Adds a row. Rows are added from top to bottom.
   ///
   /// - Parameters:
-  ///   - y: its position in the image.
+  ///   - y: the index of the row in the picture.
   ///   - row: red, green, blue and alpha of each pixel, not premultiplied.
   ///   - isOpaque: whether alpha is 255 in the whole row.
   mutating func add(_ y: Int, _ row: RawSpan, isOpaque: Bool) {
@@ -41,10 +58,10 @@ struct RowReducer {
     }
   }
 
-  /// Ends the image.
+  /// Ends the picture.
   mutating func finish() { if reduction.side > 1 { finishRow() } }
 
-  /// Without reduction, invisible pixels keep their colours too.
+  /// If nothing is reduced, invisible pixels keep their colours as well.
   private mutating func copy(_ row: RawSpan, to y: Int) {
     let start = 4 * reduction.width * y
     unsafe row.withUnsafeBytes { row in
@@ -70,7 +87,7 @@ struct RowReducer {
   @inline(__always) private static func opaqueSum(_ row: RawSpan, _ columns: Range<Int>) -> SIMD4<UInt64> {
     var sum = SIMD4<UInt32>.zero
     for column in columns { sum &+= SIMD4<UInt32>(truncatingIfNeeded: pixel(row, column)) }
-    // Each times 255 but alpha, which is that already.
+    // Colours are multiplied by their alpha of 255; alpha itself is not.
     return SIMD4<UInt64>(truncatingIfNeeded: sum) &* SIMD4(255, 255, 255, 1)
   }
 

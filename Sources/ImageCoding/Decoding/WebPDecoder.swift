@@ -1,15 +1,15 @@
 import CWebP
 
-/// Decodes WebP, lossy or lossless, with or without alpha. Animations are rejected: none of their frames is *the* image.
+/// Decodes WebP, lossy or lossless, with or without alpha. Animations are refused: none of their frames is *the* picture.
 ///
-/// libwebp itself reduces an image, row by row.
+/// libwebp scales a picture that is too large, row by row.
 enum WebPDecoder {
   static func decode(
     _ file: Span<UInt8>, toPixels limit: Int, allowance: inout DecodingAllowance
   ) throws(DecodingError) -> DecodedImage {
     let features = try features(of: file)
     let (width, height) = (Int(features.width), Int(features.height))
-    // An animation's size is its canvas's, which libwebp would not decode anyway.
+    // Animations are refused first: the size of one is that of its canvas, which libwebp would not decode anyway.
     guard features.has_animation == 0 else { throw .animated(.webp) }
     try ImageDecoder.check(width: width, height: height, of: .webp)
     let isLossy = features.format == Format.lossy && features.has_alpha == 0
@@ -22,7 +22,7 @@ enum WebPDecoder {
       originalSize: DecodedImage.Size(width: width, height: height))
   }
 
-  /// As `WebPBitstreamFeatures` has it; 0 is a mixture, which only animations are.
+  /// Values of `WebPBitstreamFeatures`; 0 is a mixture, which occurs only in animations.
   private enum Format {
     static let lossy: CInt = 1
   }
@@ -38,7 +38,7 @@ enum WebPDecoder {
       guard unsafe WebPInitDecoderConfig(&config) != 0 else { return false }
       if reduction.side > 1 {
         unsafe config.options.use_scaling = 1
-        // Smoothing the edges of blocks takes a third of the time, and is invisible in a mean.
+        // The filter that smooths the edges of blocks takes a third of the time, and a mean does not show its effect.
         unsafe config.options.bypass_filtering = 1
         unsafe config.options.no_fancy_upsampling = 1
         unsafe config.options.scaled_width = CInt(reduction.width)

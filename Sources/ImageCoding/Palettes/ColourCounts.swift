@@ -1,18 +1,18 @@
-/// The colours of an image with their number of pixels: a hash table with open addressing and 24-bit colours.
+/// The colours of a picture and the number of pixels of each, in a hash table with open addressing. A colour has 24 bits.
 struct ColourCounts {
-  /// 0 is an empty slot; colours have an additional bit above their 24.
+  /// 0 marks an empty place; colours have an additional bit above their 24.
   private var keys: [UInt32]
-  /// The number of pixels of each colour, later its palette entry.
+  /// The number of pixels of each colour, and later its index in the palette.
   private var values: [UInt32]
   private(set) var count = 0
 
   private static let capacity = 1 << 16
   private static let used: UInt32 = 1 << 24
 
-  /// The maximum number of distinct colours. Only photographs have more, and their lowest bits are noise.
+  /// The most colours to distinguish. Only photographs have more, and their lowest bits are noise.
   private static let limit = capacity / 2
 
-  /// The number of significant bits per channel: fewer than 8 if the image has too many colours.
+  /// The bits of each channel that are distinguished: fewer than 8 if the picture has too many colours.
   private let mask: UInt32
 
   init(_ image: RowPixels, of rows: Span<UInt8>) {
@@ -23,7 +23,7 @@ struct ColourCounts {
         return
       }
     }
-    // 15 bits, which always fit.
+    // 32768 colours always fit.
     self.init(image, of: rows, mask: Self.mask(bits: 5))
   }
 
@@ -36,12 +36,12 @@ struct ColourCounts {
     }
   }
 
-  /// Each colour with its pixels.
+  /// Each colour with its number of pixels.
   var all: [(colour: UInt32, pixels: UInt32)] {
     keys.indices.filter { keys[$0] != 0 }.map { (keys[$0] & ~Self.used, values[$0]) }
   }
 
-  /// The last value that was set for a colour of the image.
+  /// The value that was last set for a colour of the picture.
   subscript(colour: UInt32) -> UInt32 {
     get { values[place(of: colour & mask)] }
     set { values[place(of: colour & mask)] = newValue }

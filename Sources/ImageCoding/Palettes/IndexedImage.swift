@@ -1,10 +1,10 @@
-/// An image as indices into a palette, without dithering, which would cost many bytes for little visible gain.
+/// A picture as indices into a palette. It is not dithered, because dithering costs more bytes than it is worth to the eye.
 struct IndexedImage {
-  /// 0xRRGGBB, at most 256.
+  /// At most 256 colours, 0xRRGGBB.
   let palette: [UInt32]
-  /// Row by row.
+  /// The index of each pixel, row by row.
   let indices: [UInt8]
-  /// The transparent entry; nil if every pixel is opaque.
+  /// The entry for transparent pixels; nil if every pixel is opaque.
   let transparent: UInt8?
 
   init(_ image: RowPixels, of rows: Span<UInt8>) {
@@ -26,5 +26,42 @@ struct IndexedImage {
       indices.append(contentsOf: repeatElement(index, count: run))
     }
     return indices
+  }
+}
+
+/// The layout of pixels in rows that begin with PNG's filter byte.
+struct RowPixels {
+  let width: Int
+  let height: Int
+  private let channels: Int
+
+  /// - Returns: nil if the rows do not have this size.
+  init?(_ rows: Span<UInt8>, width: Int, height: Int, hasAlpha: Bool) {
+    (self.width, self.height, channels) = (width, height, hasAlpha ? 4 : 3)
+    guard rows.count == (1 + channels * width) * height else { return nil }
+  }
+
+  /// Visits all pixels, row by row from left to right, and runs of equal pixels at once. The colour is 0xRRGGBB, or nil if the pixel's
+  /// alpha is below one half.
+  func forEachRun(of rows: Span<UInt8>, _ body: (_ colour: UInt32?, _ count: Int) -> Void) {
+    var (last, run): (UInt32?, Int) = (nil, 0)
+    for y in 0..<height {
+      var offset = y * (1 + channels * width) + 1
+      for _ in 0..<width {
+        let colour = colour(at: offset, of: rows)
+        if colour != last {
+          if run > 0 { body(last, run) }
+          (last, run) = (colour, 0)
+        }
+        run += 1
+        offset += channels
+      }
+    }
+    body(last, run)
+  }
+
+  @inline(__always) private func colour(at offset: Int, of rows: Span<UInt8>) -> UInt32? {
+    guard channels == 3 || rows[offset + 3] >= 128 else { return nil }
+    return UInt32(rows[offset]) << 16 | UInt32(rows[offset + 1]) << 8 | UInt32(rows[offset + 2])
   }
 }

@@ -1,5 +1,5 @@
-/// Reduces the number of colours with Heckbert's median cut: the box whose pixels are farthest from their mean is cut at the mean, across its
-/// longest axis. An image with few colours keeps all of them.
+/// Reduces colours to a palette by Heckbert's median cut: the box with the largest error is cut at its mean, across its longest axis, again
+/// and again. A picture of few colours keeps each of them.
 struct MedianCut {
   struct Entry {
     let colour: UInt32
@@ -8,14 +8,14 @@ struct MedianCut {
     fileprivate func channel(_ axis: Int) -> Int { Int(colour >> (16 - 8 * UInt32(axis)) & 0xff) }
   }
 
-  /// 0xRRGGBB.
+  /// The colours, 0xRRGGBB.
   private(set) var palette: [UInt32] = []
   /// The palette's entry for each colour.
   private(set) var indices: [(colour: UInt32, index: UInt32)] = []
 
   /// - Parameter limit: entries of the palette, at least 1.
   init(_ colours: [Entry], limit: Int) {
-    // Sorted by colour, so that equal images have equal palettes, whatever the order in which the colours were found.
+    // Sorted, so that the palette does not depend on the order in which colours were found.
     var entries = colours.sorted { $0.colour < $1.colour }
     var boxes = entries.isEmpty ? [] : [Box(entries[...])]
     while boxes.count < limit, let widest = boxes.indices.max(by: { boxes[$0].error < boxes[$1].error }), boxes[widest].error > 0 {
@@ -34,7 +34,7 @@ struct MedianCut {
 
   private struct Box {
     let range: Range<Int>
-    /// Along which its colours differ most: 0 red, 1 green, 2 blue.
+    /// The axis along which the colours differ most: 0 red, 1 green, 2 blue.
     let axis: Int
     /// The sum of squared distances from the mean along that axis, over all pixels.
     let error: Double
