@@ -38,7 +38,7 @@ SOURCES := Package.swift Sources Tests
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run build test test-units test-storm storm mutants test-pool attack crowd test-kills test-clients test-browser sanitize sanitize-address sanitize-thread
+.PHONY: help run build test test-units test-storm storm mutants test-pool attack crowd test-kills test-clients test-browser compare sanitize sanitize-address sanitize-thread
 .PHONY: bench load beside soak fuzz fuzz-build deb test-systemd lint format clean
 .PHONY: deps deps-test deps-browser deps-bench deps-deb deps-machine
 
@@ -87,6 +87,11 @@ test-clients: build .venv-clients/.installed ## run LiteLLM and LangChain agains
 # With Debian's Chromium, 300 MB.
 test-browser: build .venv-browser/.installed ## see what web pages in a real browser can do to the mock's own routes
 	FAKEAI_BINARY=$(BINARY) .venv-browser/bin/pytest Tests/Browser $(PYTEST)
+
+# The older program is any that was built before: in another worktree, or installed from a package. COMPARE="--only keys" for a part of it.
+compare: build .venv/.installed ## see whether the program answers 2,000 requests as an older one does (BEFORE=<its path>)
+	@test -n "$(BEFORE)" || { echo "BEFORE is empty: expected the path of an older fakeai-images" >&2; exit 2; }
+	PYTHONPATH=Tests/Support:Tests/Conformance .venv/bin/python Tests/Compare/answers.py $(COMPARE) "$(BEFORE)" $(BINARY)
 
 crowd: build .venv/.installed ## let 2,000 clients wait 20 s each, and see what that costs (CROWD="<clients>x<seconds>", or x<all come within>)
 	CROWD=$(or $(CROWD),2000x20) FAKEAI_BINARY=$(BINARY) .venv/bin/pytest Tests/EndToEnd/test_latency.py -k crowd -s $(PYTEST)
@@ -157,7 +162,7 @@ format: ## format the sources in place
 	swift format --in-place --recursive $(SOURCES)
 
 clean: ## remove what was built or installed in this folder
-	rm -rf .build .build-release .build-storm .build-asan .build-tsan .build-fuzz .build-deb .build-machine .venv .venv-clients .venv-browser .venv-bench Tests/.pytest_cache
+	rm -rf .build .build-release .build-storm .build-asan .build-tsan .build-fuzz .build-deb .build-machine .build-compare .venv .venv-clients .venv-browser .venv-bench Tests/.pytest_cache
 
 deps:
 	@.ci/install-dependencies $(PACKAGES)
