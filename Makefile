@@ -11,6 +11,7 @@ PACKAGES       := libfcgi-dev libpng-dev libfreetype-dev libharfbuzz-dev libfrib
 TEST_PACKAGES  := python3-venv pngcheck librsvg2-bin curl wrk
 BENCH_PACKAGES := python3-venv wrk
 BROWSER_PACKAGES := python3-venv chromium
+LINT_PACKAGES  := python3-venv shellcheck
 DEB_PACKAGES   := debhelper dpkg-dev lintian
 # A Debian in a folder, and what boots it.
 MACHINE_PACKAGES := debootstrap systemd-container python3-venv wrk
@@ -40,7 +41,7 @@ SOURCES := Package.swift Sources Tests
 .NOTPARALLEL:
 .PHONY: help run build test test-units test-storm storm mutants test-pool attack crowd test-kills test-clients test-browser compare sanitize sanitize-address sanitize-thread
 .PHONY: bench load beside soak fuzz fuzz-build deb test-systemd lint format clean
-.PHONY: deps deps-test deps-browser deps-bench deps-deb deps-machine
+.PHONY: deps deps-test deps-browser deps-bench deps-lint deps-deb deps-machine
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -153,16 +154,20 @@ deb: build deps-deb ## make a Debian package of it, in .build-deb
 test-systemd: deb deps-machine .venv/.installed ## boot a Debian, install the package there, and try what systemd does with it
 	.venv/bin/pytest Tests/Systemd $(PYTEST)
 
-lint: ## check the formatting
-	@.ci/install-dependencies
+# What names a shell in its first line.
+SHELL_SCRIPTS = $(shell grep -rlE '^\#!.*/(env )?(ba|da)?sh$$' .ci systemd Tests)
+
+lint: deps-lint .venv-lint/.installed ## check the formatting of the Swift, and the Python and the shell scripts for mistakes
 	swift format lint --strict --recursive $(SOURCES)
+	.venv-lint/bin/ruff check --quiet
+	shellcheck $(SHELL_SCRIPTS)
 
 format: ## format the sources in place
 	@.ci/install-dependencies
 	swift format --in-place --recursive $(SOURCES)
 
 clean: ## remove what was built or installed in this folder
-	rm -rf .build .build-release .build-storm .build-asan .build-tsan .build-fuzz .build-deb .build-machine .build-compare .venv .venv-clients .venv-browser .venv-bench Tests/.pytest_cache
+	rm -rf .build .build-release .build-storm .build-asan .build-tsan .build-fuzz .build-deb .build-machine .build-compare .venv .venv-clients .venv-browser .venv-bench .venv-lint Tests/.pytest_cache
 
 deps:
 	@.ci/install-dependencies $(PACKAGES)
@@ -176,6 +181,9 @@ deps-browser: deps
 deps-bench: deps
 	@.ci/install-dependencies $(BENCH_PACKAGES)
 
+deps-lint:
+	@.ci/install-dependencies $(LINT_PACKAGES)
+
 deps-deb: deps
 	@.ci/install-dependencies $(DEB_PACKAGES)
 
@@ -186,6 +194,7 @@ deps-machine: deps
 .venv-clients/.installed: Tests/Clients/requirements.txt | deps-test
 .venv-browser/.installed: Tests/Browser/requirements.txt | deps-browser
 .venv-bench/.installed: Tests/Benchmarks/requirements.txt | deps-bench
+.venv-lint/.installed: Tests/Lint/requirements.txt | deps-lint
 %/.installed:
 	python3 -m venv $*
 	$*/bin/pip install --quiet --disable-pip-version-check --requirement $<

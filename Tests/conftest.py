@@ -15,8 +15,8 @@ collect_ignore = [folder for folder, module in {"Clients": "litellm", "Browser":
 
 
 ATTACKS = {
-    "access", "attacks", "bad_requests", "busy_workers", "cache", "crowds", "hardening", "hostile_json", "hostile_uploads", "kills", "no_workers",
-    "paths", "pools_on_one_store", "retention", "segment_files", "slow_clients", "small_memory", "stopped_writer", "watchdog",
+    "access", "attacks", "bad_requests", "busy_workers", "cache", "crowds", "hardening", "hostile_json", "hostile_uploads", "kills",
+    "no_workers", "paths", "pools_on_one_store", "retention", "segment_files", "slow_clients", "small_memory", "stopped_writer", "watchdog",
 }
 """The files of what an attacker would try, also of what always held: `make attack` runs them."""
 

@@ -144,7 +144,7 @@ Milliseconds of hd at {PROMISED_SIZE}, median: to draw + to encode / libpng's to
 
 def by_pattern(pictures: Pictures, cell) -> str:
     """A row a pattern, a column a gradient."""
-    patterns, gradients = (list(dict.fromkeys(names)) for names in zip(*pictures))
+    patterns, gradients = (list(dict.fromkeys(names)) for names in zip(*pictures, strict=True))
     rows = [[pattern, *(cell(pictures[pattern, gradient]) for gradient in gradients)] for pattern in patterns]
     return markdown(["pattern", *gradients], rows)
 

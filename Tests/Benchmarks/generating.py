@@ -42,7 +42,7 @@ def compare(quality: str, ours: str, seed: str) -> tuple[Rate, Rate]:
     for url in (ours, seed):
         rate(url, quality, "warm-up", seconds=1)
     turns = [(rate(ours, quality, f"turn {turn}"), rate(seed, quality, f"turn {turn}")) for turn in range(ROUNDS)]
-    return tuple(Rate.median(rates) for rates in zip(*turns))
+    return tuple(Rate.median(rates) for rates in zip(*turns, strict=True))
 
 
 def rate(url: str, quality: str, name: str, seconds: int = SECONDS) -> Rate:

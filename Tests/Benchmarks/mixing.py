@@ -31,7 +31,7 @@ def measure() -> list[Section]:
         turns = [(alone(url), *beside_drawing(pool, url, turn)) for turn in range(ROUNDS)]
     finally:
         pool.close()
-    idle, busy, posts = (statistics.median(figures) for figures in zip(*turns))
+    idle, busy, posts = (statistics.median(figures) for figures in zip(*turns, strict=True))
     rows = [[f"{idle * 1000:.2f}", f"{busy * 1000:.2f}", f"{busy / idle:.1f}", f"{posts:.0f}"]]
     text = f"""
 The slowest hundredth of GETs of a 1024x1024 picture through nginx with {WORKERS} workers: wrk, {READERS} connections, alone and beside

@@ -53,7 +53,7 @@ serves the same bytes as a file; `busy` is requests a second times latency, whic
 
 def compare(static: str, ours: str) -> tuple[Rate, Rate]:
     turns = [(rate(static), rate(ours)) for _ in range(ROUNDS)]
-    return tuple(Rate.median(rates) for rates in zip(*turns))
+    return tuple(Rate.median(rates) for rates in zip(*turns, strict=True))
 
 
 def rate(url: str) -> Rate:

@@ -41,11 +41,11 @@ a ring is allocated when it is created."""
 
 
 def crowds(rounds: list[list[dict]]) -> Section:
-    one, eight, alone = (middle(crowd) for crowd in zip(*rounds))
+    one, eight, alone = (middle(crowd) for crowd in zip(*rounds, strict=True))
     rows = [row("one pair", one), row("eight pairs", eight), row("eight pairs, a ring each", alone)]
     text = f"""
-Pairs of processes, of which one inserts 60 KB again and again and the other reads, with nothing in between; medians of {ROUNDS} rounds. What
-pairs with a ring each come to is the machine's doing, for there are more processes than cores.
+Pairs of processes, of which one inserts 60 KB again and again and the other reads, with nothing in between; medians of {ROUNDS} rounds.
+What pairs with a ring each come to is the machine's doing, for there are more processes than cores.
 
 {markdown(["", "inserts/s", "reads/s", "longest insert, ms", "longest read, ms"], rows)}"""
     return Section("Sharing", text, [

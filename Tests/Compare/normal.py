@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 import re
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from exchange import Answer
+
+PNG = b"\x89PNG\r\n\x1a\n"
 
 LONGEST_TEXT = 200_000
 """Characters of a body that are kept; a longer one is told by its length and its hash."""
@@ -50,7 +54,8 @@ class Normaliser:
         """
         names = Names(self.sent)
         body = self.body(answer, names)
-        changed = body != text_or_none(answer.body)
+        text = text_or_none(answer.body)
+        changed = answer.body.startswith(PNG) if text is None else body != text
         headers = [[name, self.header(name, value, answer, names, changed, at_least)] for name, value in answer.headers]
         return {
             "status": self.text(answer.line, names), "headers": headers, "body": body, "whole": answer.is_whole, "ending": answer.ending,
@@ -88,7 +93,7 @@ class Normaliser:
             return text
 
     def text(self, text: str, names: Names) -> str:
-        text = BASE64.sub(lambda found: digest(found[0].encode()), text)
+        text = BASE64.sub(lambda found: digest_of_base64(found[0]), text)
         text = re.sub(r"req_[0-9a-f]{32}", "req_<id>", text)
         text = re.sub(r"request ID [0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "request ID <id>", text)
         text = IMAGE_ID.sub(names, text)
@@ -138,7 +143,35 @@ def text_or_none(body: bytes) -> str | None:
 
 
 def digest(data: bytes) -> str:
+    if (content := content_of_png(data)) is not None:
+        return f"<a PNG, SHA-256 of its content {hashlib.sha256(content).hexdigest()}>"
     return f"<{len(data)} bytes, SHA-256 {hashlib.sha256(data).hexdigest()}>"
+
+
+def digest_of_base64(text: str) -> str:
+    try:
+        return digest(base64.b64decode(text, validate=True))
+    except ValueError:
+        return digest(text.encode())
+
+
+def content_of_png(data: bytes) -> bytes | None:
+    """All chunks, the pixels unpacked, for the same pixels may be packed to a few bytes more or less; None if it is no PNG."""
+    if not data.startswith(PNG):
+        return None
+    others, packed, place = b"", b"", len(PNG)
+    while place + 12 <= len(data):
+        length, kind = int.from_bytes(data[place : place + 4]), data[place + 4 : place + 8]
+        content = data[place + 8 : place + 8 + length]
+        if kind == b"IDAT":
+            packed += content
+        else:
+            others += kind + content
+        place += 12 + length
+    try:
+        return others + zlib.decompress(packed)
+    except zlib.error:
+        return None
 
 
 def figures(document: object, *, change: Callable[[str], bool] = lambda name: bool(TIMES.search(name))) -> object:

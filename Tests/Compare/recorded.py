@@ -27,8 +27,8 @@ SMALL = {"prompt": "a lake at dawn", "size": "256x256"}
 
 @dataclass(frozen=True)
 class Call:
-    """One request. `{name}` in its target or headers stands for the path of a picture that an earlier one kept under that name; `{name:tag}`
-    and `{name:id}` for its entity tag and its id.
+    """One request. `{name}` in its target or headers stands for the path of a picture that an earlier one kept under that name;
+    `{name:tag}` and `{name:id}` for its entity tag and its id.
     """
 
     name: str
@@ -116,7 +116,8 @@ def upload(**options: object) -> tuple[str, bytes, str]:
 
 PROMPTS = {
     "one letter": "a", "a blank": " ", "a line break": "one\ntwo\n\nthree", "long": "a lake at dawn with mist " * 60,
-    "one long word": "x" * 900, "soft hyphens": "Donau\u00addampf\u00adschiff\u00adfahrt", "Cyrillic": "озеро на рассвете", "Greek": "λίμνη",
+    "one long word": "x" * 900, "soft hyphens": "Donau\u00addampf\u00adschiff\u00adfahrt",
+    "Cyrillic": "озеро на рассвете", "Greek": "λίμνη",
     "Hebrew": "אגם בזריחה 123", "Arabic": "بحيرة عند الفجر", "Chinese": "黎明时分的湖", "Japanese": "夜明けの湖", "Korean": "새벽의 호수",
     "Hindi": "भोर में झील", "Thai": "ทะเลสาบยามรุ่งอรุณ", "emoji": "a fox 🦊 and a family 👨‍👩‍👧‍👦 🇩🇪", "marks": "e\u0301 a\u0308 n\u0303",
     "controls": "a\tb\rc", "a NUL": "a\0b", "directions": "abc \u202edef\u202c ghi", "markup": "<b>&amp; \"quotes\" 'and' \\ more</b>",
@@ -237,7 +238,8 @@ def edits() -> Iterator[Call]:
     for n in [1, 3, 10]:
         yield form(f"{n} variations", {"n": n, "size": "256x256", "response_format": "url"}, [("image", upload())], VARIATIONS)
     yield post("a variation as JSON", {"image": data_url(picture())}, VARIATIONS)
-    for name, body in {"empty": b"", "no end": f"--{BOUNDARY}\r\n\r\nx".encode(), "another boundary": b"--other\r\n\r\nx\r\n--other--"}.items():
+    broken = {"empty": b"", "no end": f"--{BOUNDARY}\r\n\r\nx".encode(), "another boundary": b"--other\r\n\r\nx\r\n--other--"}
+    for name, body in broken.items():
         yield Call(f"a form: {name}", "POST", EDITS, (FORM, KEY), body)
     for value in ["multipart/form-data", "multipart/form-data; boundary=", 'multipart/form-data; boundary="a b"', "text/plain"]:
         yield Call(f"an edit as {value}", "POST", EDITS, (("Content-Type", value), KEY), b"--a b\r\n\r\n--a b--")
@@ -253,7 +255,9 @@ def pictures() -> Iterator[Call]:
     for condition in ["{png:tag}", "W/{png:tag}", '"other", {png:tag}', "*", '"other"', "nonsense", ""]:
         for method in ["GET", "HEAD"]:
             yield Call(f"{method} if none match {condition}", method, "{png}", (("If-None-Match", condition),))
-    spans = ["0-99", "100-", "-50", "7-7", "10-99999999", "999999-", "5-2", "abc", "", "--5", "0-1,5-9", "-0", "0-0", "18446744073709551616-"]
+    spans = [
+        "0-99", "100-", "-50", "7-7", "10-99999999", "999999-", "5-2", "abc", "", "--5", "0-1,5-9", "-0", "0-0", "18446744073709551616-",
+    ]
     for span, method in itertools.product(spans, ["GET", "HEAD"]):
         yield Call(f"{method} of the bytes {span}", method, "{png}", (("Range", f"bytes={span}"),))
     yield Call("lines instead of bytes", "GET", "{png}", (("Range", "lines=1-2"),))
@@ -348,7 +352,8 @@ def refusals() -> Iterator[Call]:
         "a comma too many": b'{"prompt": "a",}', "a comment": b'{"prompt": "a" /* b */}', "a mark of order": b'\xef\xbb\xbf{"prompt": "a"}',
         "a list": b"[]", "a string": b'"prompt"', "a number": b"1", "null": b"null", "true": b"true", "blanks": b"   ",
         "a lone surrogate": rb'{"prompt": "\ud800"}', "a pair": rb'{"prompt": "\ud83e\udd8a", "size": "256x256"}',
-        "twice": b'{"prompt": "first", "prompt": "second", "size": "256x256"}', "deep": b'{"prompt":"a","x":' + b"[" * 600 + b"]" * 600 + b"}",
+        "twice": b'{"prompt": "first", "prompt": "second", "size": "256x256"}',
+        "deep": b'{"prompt":"a","x":' + b"[" * 600 + b"]" * 600 + b"}",
         "deeper": b"[" * 10_000 + b"]" * 10_000, "n of 1e0": b'{"prompt": "a", "n": 1e0, "size": "256x256"}',
         "n of 1.0": b'{"prompt": "a", "n": 1.0, "size": "256x256"}', "a large n": b'{"prompt": "a", "n": 99999999999999999999}',
         "long": json.dumps({"prompt": "x" * 40_000, "model": "gpt-image-1"}).encode(),
@@ -364,22 +369,27 @@ def refusals() -> Iterator[Call]:
 
 def routes() -> Iterator[Call]:
     paths = [
-        GENERATIONS, EDITS, VARIATIONS, "/v1/models", "/v1/models/dall-e-3", "/openai/images/generations", "/openai/models", "/healthz", "/readyz",
-        "/_fakeai/stats", "/_fakeai/faults", "/_fakeai/rules", "/_fakeai/requests", "/metrics", "/", "/nothing", "/v1", "/v1/images", "/_fakeai",
+        GENERATIONS, EDITS, VARIATIONS, "/v1/models", "/v1/models/dall-e-3", "/openai/images/generations",
+        "/openai/models", "/healthz", "/readyz",
+        "/_fakeai/stats", "/_fakeai/faults", "/_fakeai/rules", "/_fakeai/requests", "/metrics", "/", "/nothing",
+        "/v1", "/v1/images", "/_fakeai",
         "/_fakeai/nothing", "/index.html", "/_error", "/_reset",
     ]
     for path, method in itertools.product(paths, ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"]):
         if (path, method) != ("/_fakeai/requests", "DELETE"):
             yield Call(f"{method} {path}", method, path, (KEY,), b"" if method in ("POST", "PUT", "PATCH") else None)
-    for path in ["//v1//models", "/v1/models/", "/v1/models/%00", "/v1/models/%ff", "/v1/models/a%2fb", "/%2e%2e/etc", "/v1/images/generations/",
-                 "/V1/models", "/v1/models?limit=1", "/v1/models#a", "/v1/models/" + "x" * 2000, "/" + "x" * 9000, "/v1/models/größe"]:
+    for path in [
+        "//v1//models", "/v1/models/", "/v1/models/%00", "/v1/models/%ff", "/v1/models/a%2fb", "/%2e%2e/etc", "/v1/images/generations/",
+        "/V1/models", "/v1/models?limit=1", "/v1/models#a", "/v1/models/" + "x" * 2000, "/" + "x" * 9000, "/v1/models/größe",
+    ]:
         yield Call(f"GET {path[:60]}", "GET", path, (KEY,))
     for method in ["BREW", "PROPFIND", "TRACE", "CONNECT", "get"]:
         yield Call(f"{method} of a generation", method, GENERATIONS)
     heads = {
         "no Host": b"GET /v1/models HTTP/1.1", "two Hosts": b"GET /v1/models HTTP/1.1\r\nHost: a\r\nHost: b",
         "a bad Host": b"GET /v1/models HTTP/1.1\r\nHost: /../", "no HTTP": b"NONSENSE", "HTTP/1.0": b"GET /v1/models HTTP/1.0",
-        "HTTP/9.9": b"GET /v1/models HTTP/9.9\r\nHost: a", "a length that is none": b"POST /v1/images/edits HTTP/1.1\r\nHost: a\r\nContent-Length: x",
+        "HTTP/9.9": b"GET /v1/models HTTP/9.9\r\nHost: a",
+        "a length that is none": b"POST /v1/images/edits HTTP/1.1\r\nHost: a\r\nContent-Length: x",
         "a length below nothing": b"POST /v1/images/edits HTTP/1.1\r\nHost: a\r\nContent-Length: -1",
         "two lengths": b"POST /v1/images/edits HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2",
         "an unknown encoding": b"POST /v1/images/edits HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip",
@@ -404,9 +414,11 @@ def routes() -> Iterator[Call]:
 def own_routes() -> Iterator[Call]:
     own = ["/_fakeai/stats", "/_fakeai/rules", "/_fakeai/requests?limit=1", "/_fakeai/faults", "/metrics"]
     strangers = [
-        ("Host", "rebind.example"), ("Host", "localhost:{port}"), ("Host", "[::1]"), ("Host", "a.localhost"), ("X-Forwarded-For", "10.1.2.3"),
+        ("Host", "rebind.example"), ("Host", "localhost:{port}"), ("Host", "[::1]"), ("Host", "a.localhost"),
+        ("X-Forwarded-For", "10.1.2.3"),
         ("X-Forwarded-For", "127.0.0.1"), ("X-Real-IP", "10.1.2.3"), ("Forwarded", "for=10.1.2.3"), ("Origin", "http://page.test"),
-        ("Origin", "http://127.0.0.1:{port}"), ("Sec-Fetch-Site", "cross-site"), ("Sec-Fetch-Site", "same-origin"), ("Sec-Fetch-Site", "none"),
+        ("Origin", "http://127.0.0.1:{port}"), ("Sec-Fetch-Site", "cross-site"), ("Sec-Fetch-Site", "same-origin"),
+        ("Sec-Fetch-Site", "none"),
     ]
     for path, (name, value) in itertools.product(own, strangers):
         yield Call(f"{path} with {name}: {value}", "GET", path, ((name, value),))
@@ -420,9 +432,11 @@ def own_routes() -> Iterator[Call]:
     for name, body in {"broken": b"[", "large": b"[" + b" " * 70_000 + b"]", "not UTF-8": b"\xff"}.items():
         yield Call(f"put rules: {name}", "PUT", "/_fakeai/rules", (JSON,), body)
     yield Call("put rules as text", "PUT", "/_fakeai/rules", (("Content-Type", "text/plain"),), b"[]")
-    for query in ["", "?limit=0", "?limit=1", "?limit=1001", "?limit=x", "?status=400&limit=3", "?model=gpt-image-2&limit=2", "?method=DELETE",
-                  "?path=/v1/models&limit=2", "?key=1234&limit=2", "?key=9876", "?fault=billing&limit=5", "?since=3&limit=4", "?since=99999999",
-                  "?since=-1", "?status=429&since=0&limit=2", "?nothing=1", "?wait=0.05&status=299", "?wait=61", "?wait=x", "?path=/v1/a+b", "?%ff"]:
+    for query in [
+        "", "?limit=0", "?limit=1", "?limit=1001", "?limit=x", "?status=400&limit=3", "?model=gpt-image-2&limit=2", "?method=DELETE",
+        "?path=/v1/models&limit=2", "?key=1234&limit=2", "?key=9876", "?fault=billing&limit=5", "?since=3&limit=4", "?since=99999999",
+        "?since=-1", "?status=429&since=0&limit=2", "?nothing=1", "?wait=0.05&status=299", "?wait=61", "?wait=x", "?path=/v1/a+b", "?%ff",
+    ]:
         yield Call(f"the journal: {query}", "GET", f"/_fakeai/requests{query}")
     for path in ["/_fakeai/stats", "/metrics", "/healthz", "/readyz"]:
         yield Call(f"{path} in the end", "GET", path)
@@ -434,7 +448,8 @@ def usual() -> Scene:
 
 
 KEYS = [
-    {"key": "sk-fine"}, {"key": "sk-two", "requests_per_minute": 2}, {"key": "sk-three-images", "images_per_minute": 3}, {"key": "sk-tier", "tier": 1},
+    {"key": "sk-fine"}, {"key": "sk-two", "requests_per_minute": 2}, {"key": "sk-three-images", "images_per_minute": 3},
+    {"key": "sk-tier", "tier": 1},
     *({"key": f"sk-{state}", "state": state} for state in ["unknown", "quota", "billing", "unverified", "limited"]),
 ]
 
@@ -462,13 +477,15 @@ def limits() -> Scene:
 
 
 RULES = [
-    {"name": "storms", "match": {"prompt": "storm"}, "when": {"sequence": "repeat"}, "then": [{"fault": "server_error"}, {}, {"fault": "billing"}]},
+    {"name": "storms", "match": {"prompt": "storm"}, "when": {"sequence": "repeat"},
+     "then": [{"fault": "server_error"}, {}, {"fault": "billing"}]},
     {"name": "once", "match": {"size": "512x512"}, "when": {"sequence": "once"}, "then": [{"fault": "quota"}, {"fault": "unverified"}]},
     {"name": "first two", "match": {"model": "gpt-image-*"}, "when": {"first": 2}, "then": {"fault": "overloaded"}},
     {"name": "a key", "match": {"key": "sk-test-*"}, "then": {"fault": "invalid_api_key"}},
     {"name": "pictures", "match": {"route": "/images/*"}, "when": {"every": 3}, "then": {"fault": "corrupt_image"}},
     {"name": "models", "match": {"route": "/v1/models"}, "when": {"every": 2}, "then": {"fault": "server_error"}},
-    {"name": "chance", "match": {"size": "256x256"}, "when": {"probability": 0.4, "seed": 7}, "then": {"fault": "rate_limit", "retry_after": "2s"}},
+    {"name": "chance", "match": {"size": "256x256"}, "when": {"probability": 0.4, "seed": 7},
+     "then": {"fault": "rate_limit", "retry_after": "2s"}},
     {"when": {"every": 4}, "then": {"latency": "30ms"}},
 ]
 
@@ -494,7 +511,8 @@ def fakes() -> Scene:
     calls += [form("an edit", SMALL, [("image", upload())]), form("a variation", {}, [("image", upload())], VARIATIONS)]
     calls += [post("a directive", SMALL | {"prompt": "a [[fakeai fault=billing]]", "model": "dall-e-3"})]
     calls += [Call("a picture", "GET", f"/images/{NOBODYS_ID}.png")]
-    calls += [Call("own routes", "GET", path, (("Host", "mock.test"),)) for path in ["/_fakeai/stats", "/_fakeai/requests", "/metrics", "/v1/models"]]
+    own = ["/_fakeai/stats", "/_fakeai/requests", "/metrics", "/v1/models"]
+    calls += [Call("own routes", "GET", path, (("Host", "mock.test"),)) for path in own]
     settings = {"GENERATE_ACTUAL_IMAGES": "false", "PROMPT_DIRECTIVES": "false", "JOURNAL_SIZE": 0, "TRUSTED_HOSTS": "mock.test"}
     return Scene("fakes", calls, settings)
 

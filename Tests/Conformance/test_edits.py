@@ -98,7 +98,7 @@ def shown(images: openai.types.ImagesResponse, size: str) -> Image.Image:
 
 def nearness(picture: Image.Image, colour: tuple[int, int, int], box: tuple[int, int, int, int]) -> float:
     """0 where a part of the picture is of that colour throughout."""
-    return sum(abs(mean - level) for mean, level in zip(ImageStat.Stat(picture.crop(box)).mean, colour))
+    return sum(abs(mean - level) for mean, level in zip(ImageStat.Stat(picture.crop(box)).mean, colour, strict=True))
 
 
 def test_an_edit_shows_what_was_sent(sdk):

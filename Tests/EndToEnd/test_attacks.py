@@ -1,5 +1,5 @@
-"""What an attacker tries first, and what has to hold: smuggled requests, split headers, paths that lead elsewhere, scripts in prompts, headers
-and forms that cost more than they look, signals without end, and a machine with little to give.
+"""What an attacker tries first, and what has to hold: smuggled requests, split headers, paths that lead elsewhere, scripts in prompts,
+headers and forms that cost more than they look, signals without end, and a machine with little to give.
 """
 
 from __future__ import annotations
@@ -91,8 +91,10 @@ def test_no_value_of_a_client_becomes_a_header(pool, breaker):
 
 TARGETS = [
     "/../../../../etc/passwd", "/images/../../../etc/passwd", "/images/..%2f..%2fetc%2fpasswd", "/%2e%2e/%2e%2e/etc/passwd",
-    "/images/....//....//etc/passwd", "/index.html/../../nginx.conf", "/nginx.conf", "/worker.sock", "/images/%00.png", "/..%5c..%5cwindows",
-    "/images/../_fakeai/rules", "/%5ffakeai/rules", "//_fakeai/rules", "/./_fakeai/rules", "/_fakeai//rules", "/_FAKEAI/rules", "/;/_fakeai/rules",
+    "/images/....//....//etc/passwd", "/index.html/../../nginx.conf", "/nginx.conf", "/worker.sock", "/images/%00.png",
+    "/..%5c..%5cwindows",
+    "/images/../_fakeai/rules", "/%5ffakeai/rules", "//_fakeai/rules", "/./_fakeai/rules", "/_fakeai//rules", "/_FAKEAI/rules",
+    "/;/_fakeai/rules",
     "/www/index.html", "/index.html%00.png", "/.git/config", "/images/" + "../" * 60 + "etc/passwd", "/_error", "/_reset", "/@again",
 ]
 
@@ -108,9 +110,12 @@ def test_no_path_leads_to_a_file_or_past_the_list_of_insiders(pool, target):
 # MARK: Scripts
 
 SCRIPTS = [
-    "<script>alert(1)</script>", '"/><script>alert(1)</script>', "]]><script>alert(1)</script>", "<svg onload=alert(1)>", "&#60;script&#62;",
-    "--><script>alert(1)</script><!--", "<?xml-stylesheet href='javascript:alert(1)'?>", "<!DOCTYPE x [<!ENTITY e SYSTEM 'file:///etc/passwd'>]>&e;",
-    "javascript:alert(1)", "</text></svg><svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script>", "<a href='javascript:alert(1)'>x</a>",
+    "<script>alert(1)</script>", '"/><script>alert(1)</script>', "]]><script>alert(1)</script>", "<svg onload=alert(1)>",
+    "&#60;script&#62;",
+    "--><script>alert(1)</script><!--", "<?xml-stylesheet href='javascript:alert(1)'?>",
+    "<!DOCTYPE x [<!ENTITY e SYSTEM 'file:///etc/passwd'>]>&e;",
+    "javascript:alert(1)",
+    "</text></svg><svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script>", "<a href='javascript:alert(1)'>x</a>",
     "\u202e<script>", "<image href='https://example.com/x.png'/>", "<foreignObject><iframe/></foreignObject>",
 ]
 
@@ -254,7 +259,10 @@ def test_garbage_on_the_workers_socket_ends_only_its_own_connection(one_worker):
     (path,) = one_worker.temporary.glob("fakeai-images-pool-*/worker.sock")
     (worker,) = one_worker.workers
     begin = fastcgi.record(fastcgi.BEGIN_REQUEST, b"\0\1\0\0\0\0\0\0")
-    for garbage in [b"", b"\0", b"GET / HTTP/1.1\r\n\r\n", os.urandom(4096), b"\xff" * 65536, begin, begin + b"\1\4\0\1\xff\xff\0\0", begin + fastcgi.record(4, b"\5")]:
+    for garbage in [
+        b"", b"\0", b"GET / HTTP/1.1\r\n\r\n", os.urandom(4096), b"\xff" * 65536,
+        begin, begin + b"\1\4\0\1\xff\xff\0\0", begin + fastcgi.record(4, b"\5"),
+    ]:
         with socket.socket(socket.AF_UNIX) as connection:
             connection.connect(str(path))
             connection.sendall(garbage)

@@ -97,7 +97,9 @@ def test_others_are_answered_by_the_idle_worker_meanwhile(two):
                 workers[response.headers["X-FakeAI-Worker"]] += 1
             assert not work.is_over, "it was over before the others had been asked"
     times.sort()
-    print(f"\n{len(times)} answers meanwhile, median {times[100]:.4f} s, longest {times[-1]:.3f} s; idle {idle:.4f} s; it took {work.seconds:.1f} s")
+    print(
+        f"\n{len(times)} answers meanwhile, median {times[100]:.4f} s, longest {times[-1]:.3f} s; idle {idle:.4f} s; "
+        f"it took {work.seconds:.1f} s")
     assert times[100] < 20 * idle + 0.1
     assert times[-1] < work.seconds / 4
     # A request that comes within the first tenth of a second of a long step may wait for it.
@@ -130,7 +132,8 @@ def test_edits_go_on_with_their_files_and_streams_stream(two):
         for partial_images in [None, 3]:
             data = form | ({"stream": "true", "partial_images": str(partial_images)} if partial_images else {})
             for _ in range(5):
-                seconds, response = timed(client, url="/v1/images/edits", json=None, data=data, files={"image": ("a.png", picture, "image/png")})
+                files = {"image": ("a.png", picture, "image/png")}
+                seconds, response = timed(client, url="/v1/images/edits", json=None, data=data, files=files)
                 assert response.status_code == 200, response.text
                 workers[response.headers["X-FakeAI-Worker"]] += 1
                 if partial_images:

@@ -214,7 +214,7 @@ def test_a_crowd_that_misses_waits_for_nobody(once, site):
     for path, status in zip(paths, (404, 200), strict=True):
         with ThreadPoolExecutor(20) as crowd:
             start = time.monotonic()
-            answers = list(crowd.map(lambda _: Asker(site.port).ask(Question("GET", path))[0], range(20)))
+            answers = list(crowd.map(lambda _, path=path: Asker(site.port).ask(Question("GET", path))[0], range(20)))
             assert set(answers) == {status}
             assert time.monotonic() - start < 3, "all of them take some milliseconds"
 

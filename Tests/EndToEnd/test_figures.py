@@ -107,7 +107,7 @@ def test_a_dead_workers_counts_stay_and_nothing_ever_falls(start):
         asked += 25
         victim = max(pool.workers)
         kill(victim)
-        eventually(lambda: len(pool.workers - {victim}) == 2, within=20, what="2 workers again")
+        eventually(lambda victim=victim: len(pool.workers - {victim}) == 2, within=20, what="2 workers again")
         now = counters(pool)
         assert now[("fakeai_requests_total", "/images/{file}", "200")] == asked
         assert fallen(before, now) == {}
@@ -151,7 +151,10 @@ def test_who_waits_with_a_worker_that_dies_waits_with_another_and_is_counted_the
     pool = start("--workers", "2")
     body = json.dumps({"prompt": "a lake"}).encode()
     head = b"POST /v1/images/generations HTTP/1.1\r\nHost: a\r\nX-FakeAI-Latency: 300s\r\nContent-Type: application/json\r\n"
-    waiting = lambda: (value(pool, "fakeai_requests_in_flight"), value(pool, "fakeai_requests_deferred"))
+
+    def waiting() -> tuple:
+        return value(pool, "fakeai_requests_in_flight"), value(pool, "fakeai_requests_deferred")
+
     with ExitStack() as connections:
         for _ in range(20):
             connection = connections.enter_context(socket.create_connection(("127.0.0.1", pool.port)))

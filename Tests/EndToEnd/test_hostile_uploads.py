@@ -83,12 +83,14 @@ def edit(pool: Pool, body: bytes, *, boundary: str = "b", length: int | None = N
 REFUSED = {
     "a PNG of 50,000 pixels a side": (form((png_bomb(50_000, 50_000, 64), "image/png")), 400, "invalid_image_file"),
     "a PNG with a row of pixels too many": (form((png_bomb(8192, 8193, 1), "image/png")), 400, "invalid_image_file"),
-    "a progressive JPEG of 17 megapixels": (form((resized(photograph(64, "JPEG", progressive=True, subsampling=0), 4128), JPEG)), 400, "invalid_image_file"),
+    "a progressive JPEG of 17 megapixels": (
+        form((resized(photograph(64, "JPEG", progressive=True, subsampling=0), 4128), JPEG)), 400, "invalid_image_file"),
     "a WebP of 16,384 pixels a side": (form((webp_bomb(), WEBP)), 400, "invalid_image_file"),
     "a PNG that is cut": (form((png_bomb(64, 64, 1)[:60], "image/png")), 400, "invalid_image_file"),
     "noise": (form((bytes(range(256)) * 4096, "image/png")), 400, "invalid_image_file"),
     "a mime type that is none of an image": (form((photograph(64, "JPEG"), "text/html")), 400, "unsupported_file_mimetype"),
-    "the same field twice": (form((photograph(64, "JPEG"), JPEG), (photograph(64, "JPEG"), JPEG), name="image"), 400, "duplicate_parameter"),
+    "the same field twice": (
+        form((photograph(64, "JPEG"), JPEG), (photograph(64, "JPEG"), JPEG), name="image"), 400, "duplicate_parameter"),
     "10,000 parts": (FIELDS + part("x", b"") * 10_000 + END, 400, None),
     "no last boundary": (FIELDS + part("image", photograph(64, "JPEG"), JPEG), 400, None),
     "a file without end": (FIELDS + part("image", bytes(51 * MIB), JPEG)[:-2], 400, None),
@@ -202,7 +204,9 @@ def peak_memory(pool: Pool) -> int:
 PASSES = [(0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)]
 
 
-def packed_png(width: int, height: int, *, depth: int = 8, kind: int = 6, channels: int = 4, interlaced: bool = False, more: bytes = b"") -> bytes:
+def packed_png(
+    width: int, height: int, *, depth: int = 8, kind: int = 6, channels: int = 4, interlaced: bool = False, more: bytes = b""
+) -> bytes:
     packer = zlib.compressobj(9)
     packed = bytearray()
     for left, top, across, down in PASSES if interlaced else [(0, 0, 1, 1)]:
@@ -223,7 +227,8 @@ def text_bombs() -> bytes:
 
 def mixed(*parts: tuple[str, bytes], **fields: str) -> bytes:
     fields = {"model": "gpt-image-2", "prompt": "a lake", "size": "1024x1024", "quality": "low"} | fields
-    return b"".join(part(name, value.encode()) for name, value in fields.items()) + b"".join(part(name, file, "image/png") for name, file in parts) + END
+    texts = b"".join(part(name, value.encode()) for name, value in fields.items())
+    return texts + b"".join(part(name, file, "image/png") for name, file in parts) + END
 
 
 def interlaced_edit(**fields: str) -> bytes:

@@ -12,6 +12,7 @@ import zlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from functools import partial
 
 import httpx
 import openai
@@ -120,7 +121,7 @@ def test_two_hundred_who_wait_hold_up_nobody_and_are_all_told(quiet_pool):
         assert select.select(waiting, [], [], 0.1)[0] == []
         assert quiet_pool.generate(size="256x256", model="awaited").status_code == 200
         for connection in waiting:
-            answer = b"".join(iter(lambda: connection.recv(65536), b""))
+            answer = b"".join(iter(partial(connection.recv, 65536), b""))
             assert answer.startswith(b"HTTP/1.1 200 OK") and answer.count(b'"sequence"') == 1
 
 
@@ -156,7 +157,7 @@ def test_the_journal_survives_workers_that_are_killed_and_counts_every_answer(st
     killed: set[int] = set()
     for _ in range(4):
         goal = len(answered) + 30
-        eventually(lambda: len(answered) >= goal, within=30, what="30 more answers")
+        eventually(lambda goal=goal: len(answered) >= goal, within=30, what="30 more answers")
         killed.add(victim := min(pool.workers - killed))
         os.kill(victim, signal.SIGKILL)
         eventually(lambda: len(pool.workers - killed) == WORKERS, within=20, what="4 workers again")
@@ -185,7 +186,9 @@ def test_what_was_kept_survives_a_restart_until_it_is_cleared(start):
 def test_what_was_removed_is_made_anew_by_all_workers(start, removed):
     pool = start("--workers", "2")
     # One that is still starting would open what is made after the removal.
-    serving = lambda: [worker["state"] for worker in pool.statistics()["workers"]] == ["serving"] * 2
+    def serving() -> bool:
+        return [worker["state"] for worker in pool.statistics()["workers"]] == ["serving"] * 2
+
     eventually(serving, within=20, what="both workers serve")
     [segment] = [segment for segment in pool.segments if removed in segment.name]
     old = pool.workers

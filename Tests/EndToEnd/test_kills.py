@@ -84,7 +84,8 @@ class Load:
         [image] = response.json()["data"]
         file, expected = self.fetch(client, image["url"]), self.expected[prompt]
         # One process in a thousand compresses the same pixels to a few bytes more or less.
-        assert file == expected or checked_png(file).tobytes() == checked_png(expected).tobytes(), f"{image['url']}: not what was drawn first"
+        is_same = file == expected or checked_png(file).tobytes() == checked_png(expected).tobytes()
+        assert is_same, f"{image['url']}: not what was drawn first"
         self.told.append((image["url"], expected if file == expected else file))
 
     def get(self, client: httpx.Client, _: int) -> None:
@@ -269,7 +270,10 @@ def busy_worker(pool: Pool) -> int | None:
 @pytest.mark.parametrize("kind", ["generations", "edits"])
 def test_a_request_that_kills_its_worker_kills_four_and_no_more(start, kind):
     pool = start("--workers", "1")
-    body = {"prompt": "a lake", "model": "gpt-image-2", "size": "3840x2160", "quality": "high", "n": 10, "output_format": "gif", "frame_count": 9}
+    body = {
+        "prompt": "a lake", "model": "gpt-image-2", "size": "3840x2160", "quality": "high", "n": 10,
+        "output_format": "gif", "frame_count": 9,
+    }
     if kind == "edits":
         picture = httpx.get(pool.urls(size="256x256")[0]).content
         body |= {"images": [{"image_url": "data:image/png;base64," + base64.b64encode(picture).decode()}]}

@@ -87,7 +87,7 @@ def test_a_seed_fixes_the_latency(pool):
     drawn = [told(seed) for seed in range(8)]
     again = [told(seed) for seed in range(8)]
     # A drawing that takes longer than its latency shows its own time.
-    assert sum(abs(one - other) <= 1 for one, other in zip(drawn, again)) >= 6, (drawn, again)
+    assert sum(abs(one - other) <= 1 for one, other in zip(drawn, again, strict=True)) >= 6, (drawn, again)
     assert len(set(drawn)) >= 5
 
 

@@ -169,11 +169,15 @@ def test_new_workers_read_the_keys_anew_and_a_wrong_file_leaves_the_old_ones(sta
     path = tmp_path / "keys.json"
     path.write_text(json.dumps([{"key": "sk-old-key-123"}]))
     pool = start("--workers", "2", KEYS=path)
-    status = lambda key: httpx.get(f"{pool.url}/v1/models", headers={"Authorization": f"Bearer {key}"}).status_code
+
+    def status(key: str) -> int:
+        return httpx.get(f"{pool.url}/v1/models", headers={"Authorization": f"Bearer {key}"}).status_code
+
     assert (status("sk-old-key-123"), status("sk-new-key-123")) == (200, 401)
     path.write_text("[{]")
     os.kill(pool.pid, signal.SIGHUP)
-    eventually(lambda: f"FAKEAI_KEYS: {path}: the file is not valid JSON: line 1, column 3" in pool.log, within=20, what="the wrong place told")
+    told = f"FAKEAI_KEYS: {path}: the file is not valid JSON: line 1, column 3"
+    eventually(lambda: told in pool.log, within=20, what="the wrong place told")
     assert (status("sk-old-key-123"), status("sk-new-key-123")) == (200, 401)
     path.write_text(json.dumps([{"key": "sk-new-key-123"}]))
     eventually(lambda: "the others stay" in pool.log, within=20, what="the old workers kept")

@@ -81,7 +81,7 @@ def test_a_plain_restart_of_all_workers_refuses_nobody(start):
         before = pool.workers
         kill_all(pool)
         assert httpx.get(f"{pool.url}/healthz", timeout=30).status_code == 200
-        eventually(lambda: len(pool.workers - before) == 2, within=20, what="new workers")
+        eventually(lambda before=before: len(pool.workers - before) == 2, within=20, what="new workers")
         eventually(lambda: httpx.get(f"{pool.url}/readyz").status_code == 200, within=20, what="an answer")
     assert "requests are refused" not in pool.log
 

@@ -64,12 +64,15 @@ def test_paths_that_mean_something_to_nginx(name):
         assert httpx.get(url).status_code == 200
         assert httpx.get(f"{pool.url}/_fakeai/stats").json()["total_images"] == 1
         assert httpx.get(f"{pool.url}/nothing", headers={"Host": "a b"}).status_code == 400
-        logged = lambda: [json.loads(line)["uri"] for line in log.read_text().splitlines()]
-        eventually(lambda: "/_fakeai/stats" in logged(), within=5, what="a line in the log")
+        eventually(lambda: "/_fakeai/stats" in logged_paths(log), within=5, what="a line in the log")
         pool.stop()
         assert log.exists() and (site / "www" / "index.html").exists(), "what lies elsewhere stays"
     finally:
         pool.close()
+
+
+def logged_paths(log: Path) -> list[str]:
+    return [json.loads(line)["uri"] for line in log.read_text().splitlines()]
 
 
 def test_an_access_log_is_relative_to_where_the_command_was_given(tmp_path):

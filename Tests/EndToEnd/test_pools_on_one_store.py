@@ -148,4 +148,4 @@ def test_status_and_figures_tell_of_all_pools_of_a_store(start, join):
     other.generate(**SMALL)
     for pool in (one, other):
         assert pool.statistics()["total_images"] == 2
-        eventually(lambda: len(pool.statistics()["workers"]) == 3, within=10, what="the workers of both pools")
+        eventually(lambda pool=pool: len(pool.statistics()["workers"]) == 3, within=10, what="the workers of both pools")

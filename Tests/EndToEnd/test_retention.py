@@ -79,7 +79,9 @@ def test_a_pool_with_another_retention_does_not_join_a_store_that_must_not_evict
     long = start("--workers", "1", IMAGE_STORE_SIZE="1M", IMAGE_STORE_FULL="refuse", IMAGE_RETENTION_HOURS=168)
     [url] = long.urls(size="256x256")
     terms = {"IMAGE_STORE_NAME": long.store_name, "IMAGE_STORE_SIZE": "1M"}
-    for other in [{"IMAGE_RETENTION_HOURS": 0.001, "IMAGE_STORE_FULL": "refuse"}, {"IMAGE_RETENTION_HOURS": 168, "IMAGE_STORE_FULL": "evict"}]:
+    for other in [
+        {"IMAGE_RETENTION_HOURS": 0.001, "IMAGE_STORE_FULL": "refuse"}, {"IMAGE_RETENTION_HOURS": 168, "IMAGE_STORE_FULL": "evict"},
+    ]:
         refused = refusal(**{f"FAKEAI_{name}": str(value) for name, value in (terms | other | {"PORT": 0, "WORKERS": 1}).items()})
         assert refused.returncode == 1
         assert "it is in use by a pool that keeps pictures for 168 h and refuses new ones when it is full" in refused.stderr

@@ -88,7 +88,7 @@ def test_workers_killed_while_rules_are_replaced_leave_one_document_or_the_other
         for _ in range(8):
             victim = min(pool.workers)
             os.kill(victim, signal.SIGKILL)
-            eventually(lambda: victim not in pool.workers and len(pool.workers) == 3, within=20, what="a new worker")
+            eventually(lambda victim=victim: victim not in pool.workers and len(pool.workers) == 3, within=20, what="a new worker")
             assert pool.generate(**SMALL).status_code in (400, 500)
         is_over.set()
         for work in replacing:
@@ -123,7 +123,7 @@ def test_a_file_of_rules_is_in_force_from_the_start_and_gives_way_to_what_is_put
     put(pool, [])
     for worker in pool.workers:
         os.kill(worker, signal.SIGKILL)
-        eventually(lambda: worker not in pool.workers and len(pool.workers) == 2, within=20, what="a new worker")
+        eventually(lambda worker=worker: worker not in pool.workers and len(pool.workers) == 2, within=20, what="a new worker")
     assert [pool.generate(**SMALL).status_code for _ in range(8)] == [200] * 8, "a worker that starts anew leaves the rules alone"
     pool.stop()
     pool.start()

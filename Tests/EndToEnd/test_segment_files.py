@@ -49,9 +49,13 @@ REFUSED = [
     Case("other magic", lambda path, sound: write(path, changed(sound, MAGIC, 42)), "it is no segment of fakeai-images"),
     Case("a text", lambda path, _: write(path, b"hello\n"), "it is no segment of fakeai-images"),
     Case("other layout", lambda path, sound: write(path, changed(sound, STAMP, 42)), "has layout 2a, not"),
-    Case("smaller", lambda path, sound: write(path, changed(sound[: SIZE // 2], LENGTH, SIZE // 2)), f"holds {SIZE // 2} bytes, not {SIZE}"),
+    Case(
+        "smaller", lambda path, sound: write(path, changed(sound[: SIZE // 2], LENGTH, SIZE // 2)),
+        f"holds {SIZE // 2} bytes, not {SIZE}"),
     Case("larger", lambda path, sound: write(path, changed(sound + bytes(SIZE), LENGTH, 2 * SIZE)), f"holds {2 * SIZE} bytes, not {SIZE}"),
-    Case("other size, made before it was kept", lambda path, sound: write(path, changed(sound + bytes(4096), LENGTH, 0)), f"holds {SIZE + 4096} bytes"),
+    Case(
+        "other size, made before it was kept", lambda path, sound: write(path, changed(sound + bytes(4096), LENGTH, 0)),
+        f"holds {SIZE + 4096} bytes"),
     Case("other mode", lambda path, sound: write(path, sound, 0o644), "its mode is 644, not 600"),
     Case("another's", give_away, "it belongs to "),
     Case("symbolic link", lambda path, _: path.symlink_to("/etc/hostname"), "it is a symbolic link"),
@@ -69,7 +73,9 @@ UNFINISHED = [
 
 
 DAMAGED = [
-    Case("truncated", lambda path, sound: write(path, sound[: SIZE // 2]), f"it holds {SIZE // 2} bytes, not the {SIZE} that it was made with"),
+    Case(
+        "truncated", lambda path, sound: write(path, sound[: SIZE // 2]),
+        f"it holds {SIZE // 2} bytes, not the {SIZE} that it was made with"),
     Case("longer", lambda path, sound: write(path, sound + bytes(4096)), f"it holds {SIZE + 4096} bytes, not the {SIZE}"),
     Case("cut to its header", lambda path, sound: write(path, sound[:4096]), f"it holds 4096 bytes, not the {SIZE}"),
     Case("cut in its header", lambda path, sound: write(path, sound[:16]), "it holds 16 bytes"),
@@ -239,7 +245,8 @@ def test_a_pool_recovers_from_a_damaged_segment(start, segment, harm):
 
     def works() -> bool:
         answers = [pool.generate(size="256x256").status_code for _ in range(4)]
-        answers += [httpx.get(f"{pool.url}{path}", timeout=10).status_code for path in ("/_fakeai/stats", "/metrics", "/_fakeai/rules", "/_fakeai/requests")]
+        own = ("/_fakeai/stats", "/metrics", "/_fakeai/rules", "/_fakeai/requests")
+        answers += [httpx.get(f"{pool.url}{path}", timeout=10).status_code for path in own]
         return answers == [200] * len(answers)
 
     eventually(works, within=30, what="everything is answered again")

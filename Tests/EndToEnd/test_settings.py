@@ -87,7 +87,10 @@ def test_an_unknown_variable_is_warned_of(start):
 def test_what_is_no_regular_file_stops_the_start_at_once(tmp_path, variable, kind):
     path = tmp_path / "thing"
     with socket.socket(socket.AF_UNIX) as listener:
-        make = {"pipe": os.mkfifo, "directory": os.mkdir, "device": lambda path: path.symlink_to("/dev/zero"), "socket": lambda path: listener.bind(str(path))}
+        make = {
+            "pipe": os.mkfifo, "directory": os.mkdir, "device": lambda path: path.symlink_to("/dev/zero"),
+            "socket": lambda path: listener.bind(str(path)),
+        }
         make[kind](path)
         result = refusal(**{variable: str(path)})
     assert result.returncode == 64

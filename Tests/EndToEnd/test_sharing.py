@@ -36,7 +36,7 @@ def test_200_images_fetched_10_times_each_are_the_same_bytes_from_every_worker(s
 
     with httpx.Client(timeout=30, limits=httpx.Limits(max_connections=32)) as client, ThreadPoolExecutor(32) as threads:
         fetches = [url for _ in range(10) for url, _, _ in images]
-        for url, response in zip(fetches, threads.map(client.get, fetches)):
+        for url, response in zip(fetches, threads.map(client.get, fetches), strict=True):
             assert response.status_code == 200, f"{url}: {response.status_code} {response.text}"
             assert response.content == first.setdefault(url, response.content), url
             served_by.setdefault(response.headers["X-FakeAI-Worker"], set()).add(url)
@@ -55,7 +55,7 @@ def test_each_worker_serves_what_each_other_made(pool):
         for _ in range(25):
             images += make(pool, 40)
             responses = threads.map(client.get, [url for url, _, _ in images])
-            pairs |= {(maker, response.headers["X-FakeAI-Worker"]) for (_, _, maker), response in zip(images, responses)}
+            pairs |= {(maker, response.headers["X-FakeAI-Worker"]) for (_, _, maker), response in zip(images, responses, strict=True)}
             if len(pairs) == WORKERS**2:
                 break
     makers, servers = {maker for maker, _ in pairs}, {server for _, server in pairs}

@@ -78,7 +78,9 @@ REQUESTS: dict[str, tuple[str, str, Callable[[], bytes]]] = {
     "a prompt of 32,000 flags, 60 rules": (GENERATIONS, JSON, flags),
     "form: one file of 49 MiB": (EDITS, FORM, lambda: form(part("image", b"\x89PNG\r\n\x1a\n" + bytes(49 * MIB), "image/png"))),
     "form: line breaks": (EDITS, FORM, lambda: form(part("image", b"\r\n--b-" * (49 * MIB // 7), "image/png"))),
-    "form: 17 interlaced PNGs": (EDITS, FORM, lambda: form(*[part("image[]", interlaced(4096), "image/png")] * 16, part("mask", interlaced(4096), "image/png"))),
+    "form: 17 interlaced PNGs": (
+        EDITS, FORM,
+        lambda: form(*[part("image[]", interlaced(4096), "image/png")] * 16, part("mask", interlaced(4096), "image/png"))),
     "form: 16 photographs of 12 megapixels": (EDITS, FORM, lambda: form(*[part("image[]", photograph(4000, 3000), "image/jpeg")] * 16)),
 }
 
@@ -144,8 +146,8 @@ def main() -> None:
             peak(worker)
             times, answered = measure(pool, path, seconds, send)
             print(
-                f"| {name} | {answered} | {len(times)} | {quantile(times, 0.5):.1f} | {quantile(times, 0.99):.1f} | {max(times) * 1000:.1f} "
-                f"| {peak(worker):.0f} |", flush=True,
+                f"| {name} | {answered} | {len(times)} | {quantile(times, 0.5):.1f} | {quantile(times, 0.99):.1f} "
+                f"| {max(times) * 1000:.1f} | {peak(worker):.0f} |", flush=True,
             )
         assert pool.workers == {worker}, "the worker ended"
     finally:

@@ -50,7 +50,8 @@ def soak(pool: Pool, seconds: int) -> int:
     rows, grown = growth(settled[0], settled[-1])
     table(["process", "id", "memory then", "at the end", "descriptors then", "at the end"], rows)
     gone = sorted(samples[0].keys() - samples[-1].keys())
-    problems = [*grown, *opened(settled), *(f"process {pid} has ended" for pid in gone), *(f"{kind}: {count}" for kind, count in step.errors.items())]
+    errors = (f"{kind}: {count}" for kind, count in step.errors.items())
+    problems = [*grown, *opened(settled), *(f"process {pid} has ended" for pid in gone), *errors]
     print("\nProblems:", "; ".join(problems) or "none")
     return 1 if problems else 0
 
@@ -75,7 +76,7 @@ def growth(then: dict[int, Usage], end: dict[int, Usage]) -> tuple[list[list[str
 
 def opened(samples: list[dict[int, Usage]]) -> list[str]:
     totals = [Counter() for _ in samples]
-    for total, processes in zip(totals, samples):
+    for total, processes in zip(totals, samples, strict=True):
         for usage in processes.values():
             total[usage.role] += usage.descriptors
     third = max(1, len(totals) // 3)

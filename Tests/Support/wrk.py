@@ -18,7 +18,7 @@ class Rate:
     @classmethod
     def median(cls, rates: Iterable[Rate]) -> Rate:
         """Of each figure for itself, so that one bad moment of the machine spoils neither."""
-        return cls(*map(statistics.median, zip(*map(astuple, rates))))
+        return cls(*map(statistics.median, zip(*map(astuple, rates), strict=True)))
 
     @property
     def busy(self) -> float:

@@ -18,7 +18,9 @@ def test_an_upgrade_and_a_downgrade_replace_the_workers_without_a_failure(machin
 
 @pytest.mark.parametrize("file", ["site", "included"])
 def test_an_upgrade_that_changes_the_site_puts_it_into_force(machine, package, later, file):
-    headers = lambda: machine.run(f"curl -sS -o /dev/null -D - {URL}/healthz")
+    def headers() -> str:
+        return machine.run(f"curl -sS -o /dev/null -D - {URL}/healthz")
+
     machine.install(later.version(**{file: "add_header X-Site later always;"}))
     eventually(lambda: "X-Site: later" in headers(), within=10, what="the later site")
     machine.install(package)

@@ -114,7 +114,10 @@ def test_the_guides_commands_for_tls_and_for_insiders_work(machine):
     guide = OPERATIONS.read_text().partition("### TLS and HTTP/2")[2].partition("### nginx's cache")[0]
     tls, insiders = (block.replace("sudo ", "") for block in re.findall(r"```sh\n(.*?)```", guide, re.DOTALL))
     machine.run("cp -p /etc/nginx/sites-available/fakeai-images /root/site && ip address add 10.1.2.3/32 dev lo")
-    sees = lambda: machine.run("curl -sS -o /dev/null -w '%{http_code}' http://10.1.2.3:8000/metrics")
+
+    def sees() -> str:
+        return machine.run("curl -sS -o /dev/null -w '%{http_code}' http://10.1.2.3:8000/metrics")
+
     assert sees() == "403"
     # The last line asks nginx before its old processes have given up the address.
     *prepared, asked = tls.replace("\\\n", " ").strip().splitlines()
@@ -131,7 +134,10 @@ def test_the_guides_commands_for_tls_and_for_insiders_work(machine):
 def test_a_variant_of_the_site_is_a_line_without_its_mark(machine):
     """nginx's cache, in the directory that the package makes for it."""
     site, path = "/etc/nginx/sites-available/fakeai-images", machine.picture()
-    status = lambda: machine.run(f"curl -sS -o /dev/null -D - {URL}{path} | grep -i '^X-Cache-Status:'", check=False).split()[-1:]
+
+    def status() -> list[str]:
+        return machine.run(f"curl -sS -o /dev/null -D - {URL}{path} | grep -i '^X-Cache-Status:'", check=False).split()[-1:]
+
     machine.run(f"cp -p {site} /root/site && sed -i 's/^#fastcgi_cache_path/fastcgi_cache_path/; s/^  #include/  include/' {site}")
     machine.run("nginx -t && systemctl reload nginx")
     eventually(lambda: status() == ["HIT"], within=10, what="a picture from nginx's cache")

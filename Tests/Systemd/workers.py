@@ -27,7 +27,10 @@ def nginx_workers(machine: Machine) -> set[str]:
 
 def replaced(machine: Machine, process: int, *, within: float) -> None:
     """Waits until worker 1 is another process than that, and serves."""
-    active = lambda: machine.property("fakeai-images@1.service", "ActiveState") == "active"
+
+    def active() -> bool:
+        return machine.property("fakeai-images@1.service", "ActiveState") == "active"
+
     eventually(lambda: machine.worker(1) not in {0, process} and active(), within=within, what="another worker 1")
 
 

@@ -10,7 +10,8 @@ import openai
 
 folder = Path(__file__).parent
 pixel = bytes.fromhex(
-    "89504e470d0a1a0a0000000d4948445200000001000000010806000000 1f15c4890000000d49444154789c6364f8cf500f0003860180 5a347d6a0000000049454e44ae426082"
+    "89504e470d0a1a0a0000000d4948445200000001000000010806000000 1f15c489"
+    "0000000d49444154789c6364f8cf500f0003860180 5a347d6a0000000049454e44ae426082"
 )
 
 
@@ -20,7 +21,8 @@ def client(name: str) -> openai.OpenAI:
         (folder / f"{name}.body").write_bytes(line + request.read())
         return httpx2.Response(200, json={"created": 1, "data": []})
 
-    return openai.OpenAI(api_key="test", base_url="http://example.invalid", http_client=httpx2.Client(transport=httpx2.MockTransport(record)))
+    http_client = httpx2.Client(transport=httpx2.MockTransport(record))
+    return openai.OpenAI(api_key="test", base_url="http://example.invalid", http_client=http_client)
 
 
 client("edit-one").images.edit(image=("cat.png", pixel), prompt="A hat, ünïcode 猫\r\nand a line", size="1024x1024", n=2)
