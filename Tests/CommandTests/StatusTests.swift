@@ -84,7 +84,7 @@ import Testing
   }
 
   @Test func `a store that is not there is nothing, and is not made by asking`() throws {
-    let name = "absent-\(UInt32.random(in: 0 ... .max))"
+    let name = TemporaryStore.uniqueName()
     #expect(try PoolStatus.read(storeName: name) == nil)
     #expect(throws: SegmentError.absent(name: SharedMemoryStore.segmentName(name))) {
       try Segment.size(of: SharedMemoryStore.segmentName(name))
@@ -92,11 +92,9 @@ import Testing
   }
 
   @Test func `a store is read whatever its size, with the workers that live`() throws {
-    let name = "status-\(UInt32.random(in: 0 ... .max))"
-    defer {
-      SharedMemoryStore.remove(name)
-      Scoreboard.remove(name, routes: ImagesService.routeNames)
-    }
+    let place = TemporaryStore()
+    defer { withExtendedLifetime(place) {} }
+    let name = place.name
     let store = try SharedMemoryStore(name: name, size: 3 << 20, retentionHours: 1)
     _ = try store.insert([1, 2, 3])
     let scoreboard = try Scoreboard(name: name, worker: 5, routes: ImagesService.routeNames)

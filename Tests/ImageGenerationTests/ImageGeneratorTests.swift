@@ -5,16 +5,14 @@ import Testing
 
 /// A generator over a store of its own that goes with the test.
 private final class Fixture: Sendable {
-  let name = "test-\(UInt64.random(in: 0 ... .max))"
+  private let place = TemporaryStore()
   let generator: ImageGenerator
 
   init() throws {
     generator = ImageGenerator(
       illustrator: try Illustrator(timestamp: "2026-01-02 03:04:05"),
-      store: try SharedMemoryStore(name: name, size: 4 << 20, retentionHours: 1))
+      store: try SharedMemoryStore(name: place.name, size: 4 << 20, retentionHours: 1))
   }
-
-  deinit { SharedMemoryStore.remove(name) }
 }
 
 @Suite struct ImageGeneratorTests {

@@ -15,15 +15,14 @@ final class TestClock: Sendable {
 
 /// A store under a name of its own that goes with the test.
 final class StoreFixture: Sendable {
-  let name = "test-\(UInt64.random(in: 0 ... .max))"
+  private let place = TemporaryStore()
+  var name: String { place.name }
   let time = TestClock()
   let store: SharedMemoryStore
 
   init(evictsWhenFull: Bool = true) throws {
-    store = try SharedMemoryStore(name: name, size: 256 * 1024, retentionHours: 1, evictsWhenFull: evictsWhenFull, clock: time.clock)
+    store = try SharedMemoryStore(name: place.name, size: 256 * 1024, retentionHours: 1, evictsWhenFull: evictsWhenFull, clock: time.clock)
   }
-
-  deinit { SharedMemoryStore.remove(name) }
 }
 
 @Suite struct SharedMemoryStoreTests {

@@ -1,0 +1,1 @@
+../RingTesting/TemporaryStore.swift
