@@ -72,22 +72,22 @@ storm: deps ## the long storm, for a quiet machine: 100,000 kills and 2,000,000 
 	$(STORM) kills --kills 100000 --acknowledged 2000000 --deaths-per-point 500 --longest-wait 10 $(KILLS)
 
 test-pool: build .venv/.installed ## run the tests against the pool behind nginx (PYTEST="-k restart -x")
-	FAKEAI_BINARY=$(BINARY) .venv/bin/pytest Tests $(PYTEST)
+	FAKEAI_BINARY=$(BINARY) .venv/bin/python -m pytest Tests $(PYTEST)
 
 # At the length at which they were found: the sequences against nginx's cache, and a minute of kills.
 attack: build .venv/.installed ## try what an attacker would, for some minutes, and see that it holds and leaves nothing behind
-	CACHE_SEQUENCES=2000 KILL_SECONDS=60 FAKEAI_BINARY=$(BINARY) .venv/bin/pytest Tests -m attack $(PYTEST)
+	CACHE_SEQUENCES=2000 KILL_SECONDS=60 FAKEAI_BINARY=$(BINARY) .venv/bin/python -m pytest Tests -m attack $(PYTEST)
 
 test-kills: ## kill a worker every 200 ms for 60 s under load (KILL_SECONDS=600)
 	@KILL_SECONDS=$(or $(KILL_SECONDS),60) $(MAKE) --no-print-directory test-pool PYTEST="-k kill -s"
 
 # Clients that take half a gigabyte to install.
 test-clients: build .venv-clients/.installed ## run LiteLLM and LangChain against the pool
-	FAKEAI_BINARY=$(BINARY) .venv-clients/bin/pytest Tests/Clients $(PYTEST)
+	FAKEAI_BINARY=$(BINARY) .venv-clients/bin/python -m pytest Tests/Clients $(PYTEST)
 
 # With Debian's Chromium, 300 MB.
 test-browser: build .venv-browser/.installed ## see what web pages in a real browser can do to the mock's own routes
-	FAKEAI_BINARY=$(BINARY) .venv-browser/bin/pytest Tests/Browser $(PYTEST)
+	FAKEAI_BINARY=$(BINARY) .venv-browser/bin/python -m pytest Tests/Browser $(PYTEST)
 
 # The older program is any that was built before: in another worktree, or installed from a package. COMPARE="--only keys" for a part of it.
 compare: build .venv/.installed ## see whether the program answers 2,000 requests as an older one does (BEFORE=<its path>)
@@ -95,7 +95,7 @@ compare: build .venv/.installed ## see whether the program answers 2,000 request
 	PYTHONPATH=Tests/Support:Tests/Conformance .venv/bin/python Tests/Compare/answers.py $(COMPARE) "$(BEFORE)" $(BINARY)
 
 crowd: build .venv/.installed ## let 2,000 clients wait 20 s each, and see what that costs (CROWD="<clients>x<seconds>", or x<all come within>)
-	CROWD=$(or $(CROWD),2000x20) FAKEAI_BINARY=$(BINARY) .venv/bin/pytest Tests/EndToEnd/test_latency.py -k crowd -s $(PYTEST)
+	CROWD=$(or $(CROWD),2000x20) FAKEAI_BINARY=$(BINARY) .venv/bin/python -m pytest Tests/EndToEnd/test_latency.py -k crowd -s $(PYTEST)
 
 # With the linker of Swift's own toolchain: gold, the default, fails to export some of the sanitizers' symbols. Without XCTest, of which
 # there are no tests: the leak check finds its empty test suites. It stays on, for nothing else leaks.
@@ -108,7 +108,7 @@ sanitize-address: deps
 	$(call SANITIZE,address,.build-asan)
 
 sanitize-thread: deps
-	TSAN_OPTIONS=suppressions=$(CURDIR)/Tests/Sanitizers/thread.txt $(call SANITIZE,thread,.build-tsan)
+	TSAN_OPTIONS="suppressions='$$PWD/Tests/Sanitizers/thread.txt'" $(call SANITIZE,thread,.build-tsan)
 
 # What reads bytes that anyone may send. libFuzzer begins with the pictures and forms that the tests read, and leaves what breaks a
 # target in .build-fuzz/, whence it belongs among those.
@@ -152,7 +152,7 @@ deb: build deps-deb ## make a Debian package of it, in .build-deb
 	systemd/build-deb $(BINARY) .build-release/release/generate-manual .build-deb "$(ARCHFLAGS)"
 
 test-systemd: deb deps-machine .venv/.installed ## boot a Debian, install the package there, and try what systemd does with it
-	.venv/bin/pytest Tests/Systemd $(PYTEST)
+	.venv/bin/python -m pytest Tests/Systemd $(PYTEST)
 
 # What names a shell in its first line.
 SHELL_SCRIPTS = $(shell grep -rlE '^\#!.*/(env )?(ba|da)?sh$$' .ci systemd Tests)
@@ -195,7 +195,8 @@ deps-machine: deps
 .venv-browser/.installed: Tests/Browser/requirements.txt | deps-browser
 .venv-bench/.installed: Tests/Benchmarks/requirements.txt | deps-bench
 .venv-lint/.installed: Tests/Lint/requirements.txt | deps-lint
+# As modules: what pip puts into bin names its interpreter in the first line, where a $ or a quote in the path of this folder does harm.
 %/.installed:
 	python3 -m venv $*
-	$*/bin/pip install --quiet --disable-pip-version-check --requirement $<
+	$*/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
 	@touch $@
