@@ -18,7 +18,9 @@ import Testing
     let (gone, living) = (CInt.max, getpid())
     #expect(!isKept("fakeai-images-test-\(gone)-7-v1") { TemporaryStore.removeLeftovers() })
     #expect(!isKept("fakeai-images-test-\(gone)-7") { TemporaryStore.removeLeftovers() })
-    let others = ["test-\(living)-7-v1", "test-1-7-v1", "default-v1", "test-\(gone)", "testing-\(gone)-7-v1", "test-0-7-v1", "test--\(gone)-7"]
+    let others = [
+      "test-\(living)-7-v1", "test-1-7-v1", "default-v1", "test-\(gone)", "testing-\(gone)-7-v1", "test-0-7-v1", "test--\(gone)-7",
+    ]
     for name in others {
       #expect(isKept("fakeai-images-\(name)") { TemporaryStore.removeLeftovers() }, "\(name)")
     }
