@@ -40,7 +40,7 @@ SOURCES := Package.swift Sources Tests
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help run build test test-units test-storm storm mutants test-pool attack crowd test-kills test-clients test-browser compare sanitize sanitize-address sanitize-thread
-.PHONY: bench load beside soak fuzz fuzz-build deb test-systemd lint format clean
+.PHONY: bench load beside soak fuzz fuzz-build deb test-systemd lint docs links format clean
 .PHONY: deps deps-test deps-browser deps-bench deps-lint deps-deb deps-machine
 
 help: ## list the targets
@@ -162,12 +162,25 @@ lint: deps-lint .venv-lint/.installed ## check the formatting of the Swift, and 
 	.venv-lint/bin/ruff check --quiet
 	shellcheck $(SHELL_SCRIPTS)
 
+# The plugin is a dependency only where FAKEAI_DOCS asks for it, and has a folder of its own to build in.
+DOCS       := FAKEAI_DOCS=1 swift package --scratch-path .build-docs --allow-writing-to-directory .build-docs/archives
+DOCUMENTED := $(patsubst Sources/%/Documentation.docc,%,$(wildcard Sources/*/Documentation.docc))
+
+docs: deps links $(DOCUMENTED:%=docs-%) ## make the archives of the documentation, in .build-docs/archives, and check every link
+
+docs-%:
+	@mkdir -p .build-docs/archives
+	$(DOCS) generate-documentation --target $* --output-path .build-docs/archives/$*.doccarchive --warnings-as-errors
+
+links: ## check that the links between Markdown files lead somewhere
+	@python3 Tests/Docs/links.py README.md CONTRIBUTING.md CHANGELOG.md SECURITY.md Sources
+
 format: ## format the sources in place
 	@.ci/install-dependencies
 	swift format --in-place --recursive $(SOURCES)
 
 clean: ## remove what was built or installed in this folder
-	rm -rf .build .build-release .build-storm .build-asan .build-tsan .build-fuzz .build-deb .build-machine .build-compare .venv .venv-clients .venv-browser .venv-bench .venv-lint Tests/.pytest_cache
+	rm -rf .build .build-release .build-storm .build-asan .build-tsan .build-fuzz .build-deb .build-machine .build-docs .build-compare .venv .venv-clients .venv-browser .venv-bench .venv-lint Tests/.pytest_cache
 
 deps:
 	@.ci/install-dependencies $(PACKAGES)

@@ -144,6 +144,11 @@ if Context.environment["FAKEAI_FUZZ"] != nil {
   ]
 }
 
+// Makes the archive of the documentation, for `make docs` alone.
+if Context.environment["FAKEAI_DOCS"] != nil {
+  package.dependencies.append(.package(url: "https://github.com/swiftlang/swift-docc-plugin", exact: "1.5.0"))
+}
+
 for target in package.targets where target.type == .regular || target.type == .executable || target.type == .test {
   target.swiftSettings = [
     .swiftLanguageMode(.v6),

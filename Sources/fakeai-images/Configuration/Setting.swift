@@ -19,7 +19,7 @@ struct Setting: Sendable {
   /// The text of what the settings hold, for the environment of a worker.
   let text: @Sendable (Settings) -> String
 
-  /// - Parameter defaultText: where the default's own text would say too little.
+  /// `defaultText` is for where the default's own text would say too little.
   init<Value>(
     _ variable: String, _ path: any WritableKeyPath<Settings, Value> & Sendable, _ syntax: SettingSyntax<Value>, defaultText: String? = nil,
     _ meaning: String

@@ -27,7 +27,7 @@ extension SettingSyntax where Value == Bool {
 }
 
 extension SettingSyntax where Value: FixedWidthInteger {
-  /// - Parameter zero: what 0 means, where it is in the range and means something else than a number.
+  /// `zero` is what 0 means, where it is in the range and means something else than a number.
   static func integer(_ range: ClosedRange<Value>, zero: String? = nil) -> Self {
     let meaning = zero.map { ", where 0 is \($0)" } ?? ""
     return Self(
@@ -42,7 +42,7 @@ extension SettingSyntax where Value: FixedWidthInteger {
 }
 
 extension SettingSyntax where Value: RawRepresentable<String> & CaseIterable {
-  /// - Parameter remark: what a reader of the refusal should know besides, such as what is to come.
+  /// `remark` is what a reader of the refusal should know besides, such as what is to come.
   static func choice(_ placeholder: String, remark: String = "") -> Self {
     Self(
       placeholder: placeholder,

@@ -6,9 +6,8 @@ import Staging
 import SystemCalls
 
 extension PoolStatus {
-  /// Reads a store and the scoreboard beside it, and creates neither.
+  /// Reads a store and the scoreboard beside it, and creates neither. The scripts are not the pool's affair but shown beside it.
   ///
-  /// - Parameter scripts: what is not the pool's affair but shown beside it.
   /// - Returns: nil where there is no store of that name.
   /// - Throws: where there is one that cannot be read.
   static func read(storeName: String, scripts: [ScriptCoverage] = [], clock: WallClock = .system) throws(SegmentError) -> PoolStatus? {

@@ -29,7 +29,7 @@ struct Supervisor {
     watchdogInterval = Self.watchdogPatience(environment, process).map { .microseconds($0) / 4 }
   }
 
-  /// - Parameter patience: for how long systemd is to wait for what was announced, where its own limit is shorter.
+  /// `patience` is for how long systemd is to wait for what was announced, where its own limit is shorter.
   func tell(_ message: Message, patience: Duration? = nil) {
     guard let path else { return }
     let extent = patience.map { "\nEXTEND_TIMEOUT_USEC=\(Int64($0 / .microseconds(1)))" } ?? ""
