@@ -11,6 +11,7 @@ PACKAGES       := libfcgi-dev libpng-dev libfreetype-dev libharfbuzz-dev libfrib
 TEST_PACKAGES  := python3-venv pngcheck librsvg2-bin curl wrk
 BENCH_PACKAGES := python3-venv wrk
 BROWSER_PACKAGES := python3-venv chromium
+LINT_PACKAGES  := python3-venv shellcheck
 DEB_PACKAGES   := debhelper dpkg-dev lintian
 # Packages to install a Debian system into a directory and to boot it.
 MACHINE_PACKAGES := debootstrap systemd-container python3-venv wrk
@@ -37,9 +38,9 @@ SOURCES := Package.swift Sources Tests
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run build test test-units test-storm storm mutants test-pool attack crowd test-kills test-clients test-browser sanitize sanitize-address sanitize-thread
-.PHONY: bench load beside soak fuzz fuzz-build deb test-systemd lint format clean
-.PHONY: deps deps-test deps-browser deps-bench deps-deb deps-machine
+.PHONY: help run build test test-units test-storm storm mutants test-pool attack crowd test-kills test-clients test-browser compare sanitize sanitize-address sanitize-thread
+.PHONY: bench load beside soak fuzz fuzz-build deb test-systemd lint docs links format clean
+.PHONY: deps deps-test deps-browser deps-bench deps-lint deps-deb deps-machine
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -70,25 +71,30 @@ storm: deps ## run the long storm, on a quiet machine: 100,000 kills and 2,000,0
 	$(STORM) kills --kills 100000 --acknowledged 2000000 --deaths-per-point 500 --longest-wait 10 $(KILLS)
 
 test-pool: build .venv/.installed ## run the tests against the pool behind nginx (PYTEST="-k restart -x")
-	FAKEAI_BINARY=$(BINARY) .venv/bin/pytest Tests $(PYTEST)
+	FAKEAI_BINARY=$(BINARY) .venv/bin/python -m pytest Tests $(PYTEST)
 
 # Runs the sequences against nginx's cache at the length at which they found faults, and kills workers for a minute.
 attack: build .venv/.installed ## run an attacker's attempts for some minutes, and check that nothing breaks or is left behind
-	CACHE_SEQUENCES=2000 KILL_SECONDS=60 FAKEAI_BINARY=$(BINARY) .venv/bin/pytest Tests -m attack $(PYTEST)
+	CACHE_SEQUENCES=2000 KILL_SECONDS=60 FAKEAI_BINARY=$(BINARY) .venv/bin/python -m pytest Tests -m attack $(PYTEST)
 
 test-kills: ## kill a worker every 200 ms for 60 s under load (KILL_SECONDS=600)
 	@KILL_SECONDS=$(or $(KILL_SECONDS),60) $(MAKE) --no-print-directory test-pool PYTEST="-k kill -s"
 
 # These clients take half a gigabyte to install.
 test-clients: build .venv-clients/.installed ## run LiteLLM and LangChain against the pool
-	FAKEAI_BINARY=$(BINARY) .venv-clients/bin/pytest Tests/Clients $(PYTEST)
+	FAKEAI_BINARY=$(BINARY) .venv-clients/bin/python -m pytest Tests/Clients $(PYTEST)
 
 # Installs Debian's Chromium, 300 MB.
 test-browser: build .venv-browser/.installed ## test what web pages in a real browser can do to the mock's own routes
-	FAKEAI_BINARY=$(BINARY) .venv-browser/bin/pytest Tests/Browser $(PYTEST)
+	FAKEAI_BINARY=$(BINARY) .venv-browser/bin/python -m pytest Tests/Browser $(PYTEST)
+
+# BEFORE is any executable that was built earlier: in another worktree, or installed from a package. COMPARE="--only keys" runs a part.
+compare: build .venv/.installed ## compare the answers to 2,000 requests with those of an older executable (BEFORE=<its path>)
+	@test -n "$(BEFORE)" || { echo "BEFORE is empty: expected the path of an older fakeai-images" >&2; exit 2; }
+	PYTHONPATH=Tests/Support:Tests/Conformance .venv/bin/python Tests/Compare/answers.py $(COMPARE) "$(BEFORE)" $(BINARY)
 
 crowd: build .venv/.installed ## let 2,000 clients wait 20 s each, and measure the cost (CROWD="<clients>x<seconds>", or x<all arrive within>)
-	CROWD=$(or $(CROWD),2000x20) FAKEAI_BINARY=$(BINARY) .venv/bin/pytest Tests/EndToEnd/test_latency.py -k crowd -s $(PYTEST)
+	CROWD=$(or $(CROWD),2000x20) FAKEAI_BINARY=$(BINARY) .venv/bin/python -m pytest Tests/EndToEnd/test_latency.py -k crowd -s $(PYTEST)
 
 # Uses the linker of Swift's toolchain: gold, the default, fails to export some of the sanitizers' symbols. XCTest is off: no test uses it, and
 # the leak check reports its empty test suites. The leak check stays on, because nothing else leaks.
@@ -101,7 +107,7 @@ sanitize-address: deps
 	$(call SANITIZE,address,.build-asan)
 
 sanitize-thread: deps
-	TSAN_OPTIONS=suppressions=$(CURDIR)/Tests/Sanitizers/thread.txt $(call SANITIZE,thread,.build-tsan)
+	TSAN_OPTIONS="suppressions='$$PWD/Tests/Sanitizers/thread.txt'" $(call SANITIZE,thread,.build-tsan)
 
 # The readers of untrusted bytes. libFuzzer starts with the images and forms of the tests, and writes an input that breaks a target to
 # .build-fuzz/. Add such an input to the tests.
@@ -145,18 +151,35 @@ deb: build deps-deb ## build a Debian package in .build-deb
 	systemd/build-deb $(BINARY) .build-release/release/generate-manual .build-deb "$(ARCHFLAGS)"
 
 test-systemd: deb deps-machine .venv/.installed ## boot a Debian system, install the package in it, and test it under systemd
-	.venv/bin/pytest Tests/Systemd $(PYTEST)
+	.venv/bin/python -m pytest Tests/Systemd $(PYTEST)
 
-lint: ## check the formatting
-	@.ci/install-dependencies
+# Files whose first line names a shell.
+SHELL_SCRIPTS = $(shell grep -rlE '^\#!.*/(env )?(ba|da)?sh$$' .ci systemd Tests)
+
+lint: deps-lint .venv-lint/.installed ## check the formatting of Swift, and Python and shell scripts for mistakes
 	swift format lint --strict --recursive $(SOURCES)
+	.venv-lint/bin/ruff check --quiet
+	shellcheck $(SHELL_SCRIPTS)
+
+# The plugin is a dependency only if FAKEAI_DOCS is set, and builds in a directory of its own.
+DOCS       := FAKEAI_DOCS=1 swift package --scratch-path .build-docs --allow-writing-to-directory .build-docs/archives
+DOCUMENTED := $(patsubst Sources/%/Documentation.docc,%,$(wildcard Sources/*/Documentation.docc))
+
+docs: deps links $(DOCUMENTED:%=docs-%) ## build the documentation archives in .build-docs/archives, and check every link
+
+docs-%:
+	@mkdir -p .build-docs/archives
+	$(DOCS) generate-documentation --target $* --output-path .build-docs/archives/$*.doccarchive --warnings-as-errors
+
+links: ## check the links between Markdown files
+	@python3 Tests/Docs/links.py README.md CONTRIBUTING.md CHANGELOG.md SECURITY.md Sources
 
 format: ## format the sources in place
 	@.ci/install-dependencies
 	swift format --in-place --recursive $(SOURCES)
 
 clean: ## remove everything that was built or installed in this directory
-	rm -rf .build .build-release .build-storm .build-asan .build-tsan .build-fuzz .build-deb .build-machine .venv .venv-clients .venv-browser .venv-bench Tests/.pytest_cache
+	rm -rf .build .build-release .build-storm .build-asan .build-tsan .build-fuzz .build-deb .build-machine .build-docs .build-compare .venv .venv-clients .venv-browser .venv-bench .venv-lint Tests/.pytest_cache
 
 deps:
 	@.ci/install-dependencies $(PACKAGES)
@@ -170,6 +193,9 @@ deps-browser: deps
 deps-bench: deps
 	@.ci/install-dependencies $(BENCH_PACKAGES)
 
+deps-lint:
+	@.ci/install-dependencies $(LINT_PACKAGES)
+
 deps-deb: deps
 	@.ci/install-dependencies $(DEB_PACKAGES)
 
@@ -180,7 +206,9 @@ deps-machine: deps
 .venv-clients/.installed: Tests/Clients/requirements.txt | deps-test
 .venv-browser/.installed: Tests/Browser/requirements.txt | deps-browser
 .venv-bench/.installed: Tests/Benchmarks/requirements.txt | deps-bench
+.venv-lint/.installed: Tests/Lint/requirements.txt | deps-lint
+# As modules: what pip puts into bin names its interpreter in the first line, where a $ or a quote in the path of this folder does harm.
 %/.installed:
 	python3 -m venv $*
-	$*/bin/pip install --quiet --disable-pip-version-check --requirement $<
+	$*/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
 	@touch $@

@@ -130,13 +130,13 @@ let package = Package(
     .testTarget(name: "ImageCodingTests", dependencies: ["ImageCoding", "CPNG", "CGIF", "CPOSIX", "SystemCalls"], exclude: ["Uploads"]),
     .testTarget(name: "JSONTests", dependencies: ["JSON"]),
     .testTarget(name: "MultipartTests", dependencies: ["Multipart"], exclude: ["Bodies"]),
-    .testTarget(name: "ImageStoreTests", dependencies: ["ImageStore", "SharedMemory", "SystemCalls", "CPOSIX"]),
-    .testTarget(name: "ImageGenerationTests", dependencies: ["ImageGeneration", "Drawing", "ImageCoding", "ImageStore"]),
+    .testTarget(name: "ImageStoreTests", dependencies: ["RingTesting", "ImageStore", "SharedMemory", "SystemCalls", "CPOSIX"]),
+    .testTarget(name: "ImageGenerationTests", dependencies: ["RingTesting", "ImageGeneration", "Drawing", "ImageCoding", "ImageStore"]),
     .testTarget(name: "SimulationTests", dependencies: ["Simulation", "Hashing", "RingTesting", "SharedMemory"]),
-    .testTarget(name: "LimitsTests", dependencies: ["Limits", "SystemCalls"]),
+    .testTarget(name: "LimitsTests", dependencies: ["RingTesting", "Limits", "SystemCalls"]),
     .testTarget(name: "JournalTests", dependencies: ["Journal", "RingTesting", "SharedMemory", "SystemCalls"]),
     .testTarget(
-      name: "MetricsTests", dependencies: ["Metrics", "SharedMemory", .product(name: "Atomics", package: "swift-atomics")]),
+      name: "MetricsTests", dependencies: ["RingTesting", "Metrics", "SharedMemory", .product(name: "Atomics", package: "swift-atomics")]),
     .testTarget(
       name: "OpenAIAPITests",
       dependencies: [
@@ -146,6 +146,7 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: [
+        "RingTesting",
         "fakeai-images", "Drawing", "ImageGeneration", "ImageStore", "OpenAIAPI", "JSON", "Limits", "Metrics", "SharedMemory", "Simulation",
         "SystemCalls",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -162,6 +163,11 @@ if Context.environment["FAKEAI_FUZZ"] != nil {
       name: "Fuzz", dependencies: ["CFuzzer", "FastCGI", "ImageCoding", "ImageStore", "OpenAIAPI", "JSON", "Multipart"],
       path: "Tests/Fuzz", exclude: ["Seeds"]),
   ]
+}
+
+// Makes the archive of the documentation, for `make docs` alone.
+if Context.environment["FAKEAI_DOCS"] != nil {
+  package.dependencies.append(.package(url: "https://github.com/swiftlang/swift-docc-plugin", exact: "1.5.0"))
 }
 
 for target in package.targets where target.type == .regular || target.type == .executable || target.type == .test {

@@ -8,6 +8,7 @@ from importlib.util import find_spec
 
 import pytest
 
+from leftovers import remove_leftovers
 from pool import Pool
 
 # Other clients than OpenAI's own, and a browser, have environments of their own: `make test-clients`, `make test-browser`.
@@ -29,7 +30,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def nothing_is_left() -> Iterator[None]:
-    """Of no pool that a test has started is anything in shared memory when all are over."""
+    """Of no pool that a test has started is anything in shared memory when all are over; nor of test runs before that were killed."""
+    remove_leftovers()
     yield
     left = [segment.name for pool in Pool.made for segment in pool.segments]
     assert not left, f"left in shared memory: {left}"

@@ -3,6 +3,7 @@ import ImageGeneration
 import ImageStore
 import OpenAIAPI
 import JSON
+import RingTesting
 import SystemCalls
 import Testing
 @testable import Metrics
@@ -84,7 +85,7 @@ import Testing
   }
 
   @Test func `a store that is not there is nothing, and is not made by asking`() throws {
-    let name = "absent-\(UInt32.random(in: 0 ... .max))"
+    let name = TemporaryStore.uniqueName()
     #expect(try PoolStatus.read(storeName: name) == nil)
     #expect(throws: SegmentError.absent(name: SharedMemoryStore.segmentName(name))) {
       try Segment.size(of: SharedMemoryStore.segmentName(name))
@@ -92,11 +93,9 @@ import Testing
   }
 
   @Test func `a store is read whatever its size, with the workers that live`() throws {
-    let name = "status-\(UInt32.random(in: 0 ... .max))"
-    defer {
-      SharedMemoryStore.remove(name)
-      Scoreboard.remove(name)
-    }
+    let place = TemporaryStore()
+    defer { withExtendedLifetime(place) {} }
+    let name = place.name
     let store = try SharedMemoryStore(name: name, size: 3 << 20, retention: .seconds(3600))
     _ = store.insert([1, 2, 3], format: .png)
     let scoreboard = try Scoreboard(name: name, worker: 5, routes: APIService.routeNames)

@@ -1,5 +1,5 @@
-"""What an attacker tries first, and what has to hold: smuggled requests, split headers, paths that lead elsewhere, scripts in prompts, headers
-and forms that cost more than they look, signals without end, and a machine with little to give.
+"""What an attacker tries first, and what has to hold: smuggled requests, split headers, paths that lead elsewhere, scripts in prompts,
+headers and forms that cost more than they look, signals without end, and a machine with little to give.
 """
 
 from __future__ import annotations

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import secrets
 import shutil
 import subprocess
 from pathlib import Path
@@ -12,6 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from leftovers import store_name
 from pool import BINARY, ROOT, Pool
 from processes import eventually
 from refusal import refusal
@@ -64,11 +64,62 @@ def test_paths_that_mean_something_to_nginx(name):
         assert httpx.get(url).status_code == 200
         assert httpx.get(f"{pool.url}/_fakeai/stats").json()["total_images"] == 1
         assert httpx.get(f"{pool.url}/nothing", headers={"Host": "a b"}).status_code == 400
-        eventually(lambda: "/_fakeai/stats" in logged("uri", log), within=5, what="a line in the log")
+        eventually(lambda: "/_fakeai/stats" in logged_paths(log), within=5, what="a line in the log")
         pool.stop()
         assert log.exists() and (site / "www" / "index.html").exists(), "what lies elsewhere stays"
     finally:
         pool.close()
+
+
+class TreePool(Pool):
+    """The pool of a copy of the program."""
+
+    program: Path
+
+    @property
+    def command(self) -> list[str]:
+        return [str(self.program), "serve", *self.flags]
+
+
+@pytest.mark.parametrize(
+    "folders", ["run/main", "usr/local/main", "var/main", "a b/$c/main", "it's \"quoted\"/main", "größe 日本/[a]*;{b}/main"]
+)
+def test_a_checkout_at_any_path_serves(folders):
+    """The program of a source tree finds the site in it."""
+    pool = TreePool("--workers", "1")
+    tree = pool.directory / folders
+    pool.program = tree / ".build-release" / "release" / "fakeai-images"
+    pool.program.parent.mkdir(parents=True)
+    shutil.copy(BINARY, pool.program)
+    shutil.copytree(ROOT / "nginx", tree / "nginx")
+    (tree / "nginx" / "www" / "index.html").write_text("the page of this tree")
+    try:
+        pool.start()
+        assert httpx.get(f"{pool.url}/").text == "the page of this tree"
+        [url] = pool.urls(size="256x256")
+        assert httpx.get(url).status_code == 200
+        pool.stop()
+    finally:
+        pool.close()
+
+
+def test_a_make_target_finds_its_environment_at_any_path(tmp_path):
+    """What pip puts into bin names its interpreter in the first line, where a `$` in the path is a variable of the shell's."""
+    tree = tmp_path / "run" / "a b" / "$c" / "it's"
+    tree.mkdir(parents=True)
+    shutil.copy(ROOT / "Makefile", tree)
+    (tree / "requirements.txt").touch()
+    (tree / "any.mk").write_text("include Makefile\n.venv-any/.installed: requirements.txt\n")
+    made = subprocess.run(
+        ["make", "-f", "any.mk", ".venv-any/.installed"], cwd=tree, env=os.environ | {"PATH": f"/usr/bin:{os.environ['PATH']}"},
+        capture_output=True, text=True, timeout=120,
+    )
+    assert made.returncode == 0, made.stderr
+    assert (tree / ".venv-any" / ".installed").exists()
+
+
+def logged_paths(log: Path) -> list[str]:
+    return [json.loads(line)["uri"] for line in log.read_text().splitlines()]
 
 
 def test_an_access_log_is_relative_to_where_the_command_was_given(tmp_path):
@@ -88,7 +139,7 @@ def test_an_access_log_is_relative_to_where_the_command_was_given(tmp_path):
 @pytest.mark.parametrize("place", ["missing directory/log", ".", "file/log"])
 def test_an_access_log_that_cannot_be_written_is_one_line(tmp_path, place):
     (tmp_path / "file").touch()
-    ended = refusal("--port", "0", "--access-log", str(tmp_path / place), FAKEAI_IMAGE_STORE_NAME=f"test-{secrets.token_hex(6)}")
+    ended = refusal("--port", "0", "--access-log", str(tmp_path / place), FAKEAI_IMAGE_STORE_NAME=store_name())
     assert ended.returncode != 0 and ended.stderr.count("\n") == 1, ended.stderr
     assert f"cannot write the access log {tmp_path / place}".rstrip("/.") in ended.stderr and "--access-log" in ended.stderr
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 import signal
 import socket
 import subprocess
@@ -15,7 +14,8 @@ import httpx
 import pytest
 
 import fastcgi
-from pool import BINARY, SHARED_MEMORY, Pool, environment
+from leftovers import SHARED_MEMORY, store_name
+from pool import BINARY, Pool, environment
 from processes import eventually
 
 SIZE = 2**20
@@ -86,7 +86,7 @@ class Place:
     """A store's name, and a worker that is started on it alone."""
 
     def __init__(self, directory: Path):
-        self.name = f"test-{secrets.token_hex(6)}"
+        self.name = store_name()
         self.path = SHARED_MEMORY / f"fakeai-images-{self.name}-v1"
         self.environment = environment(temporary=directory, IMAGE_STORE_NAME=self.name, IMAGE_STORE_SIZE=SIZE)
         self.socket = directory / "worker.sock"

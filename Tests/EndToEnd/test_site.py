@@ -387,6 +387,6 @@ def test_gixy_finds_nothing(tmp_path):
         # The first is meant for clients' connections, while ours is the number of requests on one to a worker; the second is a header that
         # the workers send, as the real API does.
         skipped = "low_keepalive_requests,hsts_header"
-        command = [Path(sys.executable).with_name("gixy"), "--format", "json", "--skips", skipped, site.main]
+        command = [sys.executable, "-m", "gixy", "--format", "json", "--skips", skipped, site.main]
         found = subprocess.run(command, capture_output=True, text=True, timeout=60)
     assert json.loads(found.stdout) == [], found.stdout

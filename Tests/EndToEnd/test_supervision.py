@@ -76,6 +76,10 @@ def test_a_stopped_worker_says_nothing(worker):
             said(reports, process)
 
 
+def threads(process: int) -> list[int]:
+    return [int(path.name) for path in Path(f"/proc/{process}/task").iterdir()]
+
+
 def test_workers_and_their_threads_interrupt_nobody(start):
     for worker in start("--workers", "2").workers:
         eventually(lambda worker=worker: len(threads(worker)) >= 2, within=20, what="a thread that draws")

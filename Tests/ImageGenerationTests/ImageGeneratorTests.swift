@@ -1,11 +1,12 @@
 import Drawing
 import ImageGeneration
 import ImageStore
+import RingTesting
 import Testing
 
 /// A generator over a store of its own that goes with the test.
 private final class Fixture: Sendable {
-  let name = "test-\(UInt64.random(in: 0 ... .max))"
+  private let place = TemporaryStore()
   let generator: ImageGenerator
 
   init() throws {
@@ -13,8 +14,6 @@ private final class Fixture: Sendable {
       renderer: try ImageRenderer(timestamp: "2026-01-02 03:04:05"),
       store: try SharedMemoryStore(name: name, size: 4 << 20, retention: .seconds(3600)))
   }
-
-  deinit { SharedMemoryStore.remove(name) }
 }
 
 @Suite struct ImageGeneratorTests {

@@ -1,3 +1,4 @@
+import RingTesting
 import SharedMemory
 import Synchronization
 import SystemCalls
@@ -16,7 +17,8 @@ final class TestClock: Sendable {
 
 /// A store under a name of its own that goes with the test.
 final class StoreFixture: Sendable {
-  let name = "test-\(UInt64.random(in: 0 ... .max))"
+  private let place = TemporaryStore()
+  var name: String { place.name }
   let time = TestClock()
   let store: SharedMemoryStore
 
@@ -24,8 +26,6 @@ final class StoreFixture: Sendable {
     store = try SharedMemoryStore(
       name: name, size: 256 * 1024, retention: .seconds(3600), evictsWhenFull: evictsWhenFull, clock: time.clock)
   }
-
-  deinit { SharedMemoryStore.remove(name) }
 }
 
 extension ImageStore {

@@ -1,4 +1,5 @@
 import ImageStore
+import RingTesting
 import SharedMemory
 import Synchronization
 import SystemCalls
@@ -26,7 +27,7 @@ private let atLeast = 128 << 10
 private let atMost = 1 << 20
 
 struct SharedMemoryBackend: StoreBackend {
-  let name = "test-\(UInt64.random(in: 0 ... .max))"
+  let name = TemporaryStore.uniqueName()
   var testDescription: String { "shared memory" }
 
   func open(time: TestClock, evictsWhenFull: Bool) throws -> any ImageStore {

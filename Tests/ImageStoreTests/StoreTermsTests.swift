@@ -1,11 +1,13 @@
 import ImageStore
+import RingTesting
 import SharedMemory
 import SystemCalls
 import Testing
 
 /// A store that must not evict has one lifetime: a picture that is kept longer would keep the room of those that came after it.
 @Suite struct StoreTermsTests {
-  private let name = "test-\(UInt64.random(in: 0 ... .max))"
+  private let place = TemporaryStore()
+  private var name: String { place.name }
   private let time = TestClock()
 
   private func store(hours: Double, refusing: Bool) throws -> SharedMemoryStore {
@@ -22,7 +24,6 @@ import Testing
   }
 
   @Test func `a pool with another lifetime does not join a store that refuses, nor one that refuses a store that evicts`() throws {
-    defer { SharedMemoryStore.remove(name) }
     let first = try store(hours: 168, refusing: true)
     #expect(refusal(hours: 168, refusing: true) == nil)
     for (hours, refusing) in [(0.001, true), (0.001, false), (168, false)] {
@@ -36,7 +37,6 @@ import Testing
   }
 
   @Test func `pools that evict share a store whatever their lifetimes`() throws {
-    defer { SharedMemoryStore.remove(name) }
     let first = try store(hours: 168, refusing: false)
     let second = try store(hours: 1, refusing: false)
     #expect(refusal(hours: 1, refusing: true)?.contains("evicts the oldest when it is full") == true)
@@ -44,7 +44,6 @@ import Testing
   }
 
   @Test func `a shorter lifetime waits until no picture is left that is kept longer`() throws {
-    defer { SharedMemoryStore.remove(name) }
     do { _ = try store(hours: 168, refusing: true).insert([1]) }
     let refusal = try #require(self.refusal(hours: 1, refusing: true))
     #expect(
@@ -61,7 +60,6 @@ import Testing
   }
 
   @Test func `a longer lifetime, or another policy, is taken on where nobody uses the store`() throws {
-    defer { SharedMemoryStore.remove(name) }
     do { _ = try store(hours: 1, refusing: true).insert([1]) }
     do { _ = try store(hours: 168, refusing: true) }
     do { _ = try store(hours: 168, refusing: false) }
@@ -69,7 +67,6 @@ import Testing
   }
 
   @Test func `who only looks at a store has no terms`() throws {
-    defer { SharedMemoryStore.remove(name) }
     let used = try store(hours: 168, refusing: true)
     _ = try used.insert([1])
     let seen = try SharedMemoryStore(name: name, size: 256 * 1024, retention: .seconds(3600), create: false, clock: time.clock)

@@ -50,7 +50,7 @@ import Testing
     ("{\"a\": 1,}", "line 1, column 9: expected a name in double quotes"), ("[01]", "line 1, column 3: expected ',' or ']'"),
     ("[-]", "line 1, column 3: expected a digit"), ("[1.]", "line 1, column 4: expected a digit"),
     ("[\"\\x\"]", "line 1, column 4: expected one of \" \\ / b f n r t u after a backslash"),
-    ("[\"\\u12g4\"]", "line 1, column 7: expected four hexadecimal digits behind \\u"),
+    ("[\"\\u12g4\"]", "line 1, column 7: expected four hexadecimal digits after \\u"),
     ("[\"\\ud800\"]", "line 1, column 3: expected both halves of a surrogate pair"),
     ("[\"a\nb\"]", "line 1, column 4: expected the end of the string, or an escape for a control character"),
     ("[1],", "line 1, column 4: expected the end of the document"), ("[1e999]", "line 1, column 2: the number is out of range"),

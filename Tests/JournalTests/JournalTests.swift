@@ -8,14 +8,13 @@ import Testing
 @Suite(.timeLimit(.minutes(1))) struct JournalTests {
   /// A journal under a name of its own, at a time that the test sets.
   private final class Fixture: Sendable {
-    let pool = PoolMemory(store: "test-\(UInt64.random(in: 0 ... .max))", identity: 1)
+    private let place = TemporaryStore()
+    var pool: PoolMemory { PoolMemory(store: place.name, identity: 1) }
     let time = Atomic<Int64>(1_795_348_800_000_000_000)
 
     func journal(size: Int = 10) throws -> Journal {
       try Journal(of: pool, size: size, clock: WallClock { self.time.load(ordering: .relaxed) })
     }
-
-    deinit { pool.removeAll() }
   }
 
   @Test func `what one worker records, another tells, oldest first`() throws {

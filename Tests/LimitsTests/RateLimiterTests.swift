@@ -1,4 +1,5 @@
 import Limits
+import RingTesting
 import Synchronization
 import SystemCalls
 import Testing
@@ -6,15 +7,14 @@ import Testing
 @Suite struct RateLimiterTests {
   /// Limits under a name of their own, at a time that stands still.
   private final class Fixture: Sendable {
-    let name = "test-\(UInt64.random(in: 0 ... .max))"
+    private let place = TemporaryStore()
+    var name: String { place.name }
     let started = Atomic(0)
     let given = Atomic(0)
 
     func limiter(_ shared: [RateLimitKind: Int] = [:], refill: RefillPolicy = .continuous) throws -> RateLimiter {
       try RateLimiter(name: name, shared: shared, refill: refill, clock: WallClock { 1_795_348_800_000_000_000 })
     }
-
-    deinit { RateLimiter.remove(name) }
   }
 
   @Test func `threads that take at once get exactly the limit`() async throws {

@@ -1,13 +1,15 @@
 import Atomics
 import Glibc
+import RingTesting
 import SharedMemory
 import Testing
 @testable import Metrics
 
 @Suite struct ScoreboardTests {
+  private let place = TemporaryStore()
+  private var name: String { place.name }
+
   @Test func `workers show up with their counts and go when they end`() throws {
-    let name = "test-\(UInt64.random(in: 0 ... .max))"
-    defer { Scoreboard.remove(name) }
     let first = try Scoreboard(name: name, worker: 1)
     do {
       let second = try Scoreboard(name: name, worker: 2)
@@ -22,8 +24,6 @@ import Testing
   }
 
   @Test func `a row that was taken over starts at zero, and the totals go on`() throws {
-    let name = "test-\(UInt64.random(in: 0 ... .max))"
-    defer { Scoreboard.remove(name) }
     do {
       let dying = try Scoreboard(name: name, worker: 1)
       dying.countAnswer(route: nil, status: 418, latency: .milliseconds(2), bytes: 10)
@@ -46,9 +46,7 @@ import Testing
   }
 
   @Test func `answers are counted by route and status`() throws {
-    let name = "test-\(UInt64.random(in: 0 ... .max))"
     let routes = ["/a", "/b/{c}"]
-    defer { Scoreboard.remove(name) }
     let scoreboard = try Scoreboard(name: name, worker: 1, routes: routes)
     for (route, status) in [(0, 200), (0, 200), (1, 404), (nil, 404), (99, 200)] as [(Int?, Int)] {
       scoreboard.countAnswer(route: route, status: status, latency: .zero, bytes: 0)
@@ -63,8 +61,6 @@ import Testing
   }
 
   @Test func `a worker that leaves says so, one that was killed is counted by the next`() throws {
-    let name = "test-\(UInt64.random(in: 0 ... .max))"
-    defer { Scoreboard.remove(name) }
     let watcher = try Scoreboard(name: name, worker: 1)
     do { _ = try Scoreboard(name: name, worker: 2) }
     do {
@@ -112,7 +108,6 @@ import Testing
   }
 
   @Test func `who only looks takes no row and creates nothing`() throws {
-    let name = "test-\(UInt64.random(in: 0 ... .max))"
     #expect(throws: (any Error).self) { _ = try Scoreboard(name: name, worker: nil) }
   }
 }

@@ -1,9 +1,11 @@
 import Atomics
+import RingTesting
 import Testing
 @testable import Metrics
 
 @Suite struct StallTests {
-  private let name = "test-\(UInt64.random(in: 0 ... .max))"
+  private let place = TemporaryStore()
+  private var name: String { place.name }
 
   /// Another worker as it shows itself, and whether it counts as one that could do something.
   static let peers: [(pool: UInt64, state: WorkerState, stall: Duration?, counts: Bool)] = [
@@ -15,7 +17,6 @@ import Testing
   func `a worker of the same pool that serves and does not stall could do more`(
     peer: (pool: UInt64, state: WorkerState, stall: Duration?, counts: Bool)
   ) throws {
-    defer { Scoreboard.remove(name) }
     let own = try Scoreboard(name: name, worker: 1)
     let other = try Scoreboard(name: name, worker: 2)
     own.show(pool: 7)
@@ -29,7 +30,6 @@ import Testing
   }
 
   @Test func `a worker alone has nobody, and one that died is nobody`() throws {
-    defer { Scoreboard.remove(name) }
     let own = try Scoreboard(name: name, worker: 1)
     own.show(pool: 7)
     own.enter(.serving)
@@ -46,7 +46,6 @@ import Testing
   }
 
   @Test func `a row that is taken over has no stall and no pool of the one before`() throws {
-    defer { Scoreboard.remove(name) }
     do {
       let dying = try Scoreboard(name: name, worker: 1)
       dying.show(pool: 7)

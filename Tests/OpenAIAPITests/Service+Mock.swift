@@ -7,6 +7,7 @@ import JSON
 import Journal
 import Limits
 import Metrics
+import RingTesting
 import SharedMemory
 import Simulation
 import Synchronization
@@ -15,8 +16,8 @@ import SystemCalls
 
 /// The service over a store of its own, at an hour that the test sets; asked without a socket.
 final class ServiceFixture: Sendable {
-  let name = "test-\(UInt64.random(in: 0 ... .max))"
-  private let pool: PoolMemory
+  private let place = TemporaryStore()
+  var name: String { place.name }
   let service: APIService
   private let time: TestTime
 
@@ -26,7 +27,8 @@ final class ServiceFixture: Sendable {
   ) throws {
     let time = TestTime()
     self.time = time
-    pool = PoolMemory(store: name, identity: 1)
+    let name = place.name
+    let pool = PoolMemory(store: name, identity: 1)
     let clock = WallClock { time.nanoseconds.withLock { $0 } }
     let store = try SharedMemoryStore(name: name, size: size, retention: .seconds(3600), evictsWhenFull: evictsWhenFull, clock: clock)
     service = APIService(
@@ -34,13 +36,6 @@ final class ServiceFixture: Sendable {
       scoreboard: try Scoreboard(name: name, worker: 7, routes: APIService.routeNames),
       limiter: try RateLimiter(name: name, shared: limits, clock: clock), rules: try SharedRules(of: pool),
       journal: try Journal(of: pool, size: 20, clock: clock), configuration: configuration, clock: clock)
-  }
-
-  deinit {
-    SharedMemoryStore.remove(name)
-    Scoreboard.remove(name)
-    RateLimiter.remove(name)
-    pool.removeAll()
   }
 
   /// Writes ones over all that the scoreboard holds.

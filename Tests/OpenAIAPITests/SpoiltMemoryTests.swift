@@ -11,10 +11,9 @@ import Testing
 
 /// Every number in shared memory may be any number: someone else may have written it.
 @Suite(.timeLimit(.minutes(1))) final class SpoiltMemoryTests: Sendable {
-  private let store = "test-\(UInt64.random(in: 0 ... .max))"
+  private let place = TemporaryStore()
+  private var store: String { place.name }
   private var pool: PoolMemory { PoolMemory(store: store, identity: 1) }
-
-  deinit { for name in Segment.names(startingWith: "/fakeai-images-\(store)-") { Segment.unlink(name) } }
 
   /// Overwrites all but the header's first words of a segment: with random bytes, or with one byte.
   private func spoil(_ name: String, seed: UInt64, sparing spared: Range<Int> = 0..<0, with byte: UInt8? = nil) throws {

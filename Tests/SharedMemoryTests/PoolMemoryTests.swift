@@ -1,14 +1,14 @@
 import Glibc
 import Journal
+import RingTesting
 import SharedMemory
 import Simulation
 import Testing
 
 /// Whose shared memory it is, while several pools use one store and after they have gone.
 @Suite(.timeLimit(.minutes(1))) final class PoolMemoryTests: Sendable {
-  private let store = "test-\(UInt64.random(in: 0 ... .max))"
-
-  deinit { for name in Segment.names(startingWith: "/fakeai-images-\(store)") { Segment.unlink(name) } }
+  private let place = TemporaryStore()
+  private var store: String { place.name }
 
   private func pool(_ identity: UInt64) -> PoolMemory { PoolMemory(store: store, identity: identity) }
 

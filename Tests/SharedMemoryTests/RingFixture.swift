@@ -1,27 +1,25 @@
 import Glibc
+import RingTesting
 import SharedMemory
 
 /// A ring under a name of its own that goes with the test.
 final class RingFixture: Sendable {
   let ring: Ring
-  let name: String
+  var name: String { place.segmentName }
+  private let place = TemporaryStore()
   /// The ring's own memory, for tests that spoil it.
   nonisolated(unsafe) let memory: UnsafeMutableRawPointer
   private let size: Int
 
   init(pages: Int = 16) throws {
-    name = "/fakeai-images-test-\(UInt64.random(in: 0 ... .max))"
-    ring = try Ring(name: name, size: pages * 4096)
-    let file = shm_open(name, O_RDWR, 0)
+    ring = try Ring(name: place.segmentName, size: pages * 4096)
+    let file = shm_open(place.segmentName, O_RDWR, 0)
     defer { close(file) }
     size = pages * 4096
     memory = mmap(nil, size, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0)!
   }
 
-  deinit {
-    Segment.unlink(name)
-    munmap(memory, size)
-  }
+  deinit { munmap(memory, size) }
 
   /// Inserts with the sequence number as the key.
   @discardableResult

@@ -1,12 +1,14 @@
 import CPOSIX
 import Glibc
+import RingTesting
 import SharedMemory
 import Testing
 
 @Suite struct SegmentTests {
+  private let place = TemporaryStore()
+  private var name: String { place.segmentName }
+
   @Test func `another size, another stamp and foreign bytes are refused`() throws {
-    let name = "/fakeai-images-test-\(UInt64.random(in: 0 ... .max))"
-    defer { Segment.unlink(name) }
     let first = try Segment(name: name, size: 8192, stamp: 1)
     let isNew = first.isNew
     #expect(isNew)
@@ -27,8 +29,6 @@ import Testing
   ]
 
   @Test(arguments: foreignFiles.indices) func `what is no file of ours is refused with its reason, and left as it is`(index: Int) {
-    let name = "/fakeai-images-test-\(UInt64.random(in: 0 ... .max))"
-    defer { remove("/dev/shm" + name) }
     let (reason, make) = Self.foreignFiles[index]
     #expect(make("/dev/shm" + name) == 0)
     for create in [true, false] {
@@ -39,8 +39,6 @@ import Testing
   }
 
   @Test func `a segment whose name goes while it is waited for is made anew`() async throws {
-    let name = "/fakeai-images-test-\(UInt64.random(in: 0 ... .max))"
-    defer { Segment.unlink(name) }
     let creator = shm_open(name, O_RDWR | O_CREAT, 0o600)
     #expect(cposix_lock_bytes(creator, 0, 1, false) == 0)
     async let isShared = Task.detached {
@@ -55,8 +53,6 @@ import Testing
   }
 
   @Test func `an unfinished segment is started over`() throws {
-    let name = "/fakeai-images-test-\(UInt64.random(in: 0 ... .max))"
-    defer { Segment.unlink(name) }
     let first = try Segment(name: name, size: 4096, stamp: 1)
     first.base.storeBytes(of: 0, as: UInt64.self)
     let second = try Segment(name: name, size: 8192, stamp: 2)
@@ -71,8 +67,6 @@ import Testing
   }
 
   @Test func `a claimed byte is seen by others and freed with its owner`() throws {
-    let name = "/fakeai-images-test-\(UInt64.random(in: 0 ... .max))"
-    defer { Segment.unlink(name) }
     let observer = try Segment(name: name, size: 4096, stamp: 1)
     do {
       let owner = try Segment(name: name, size: 4096, stamp: 1)
@@ -98,8 +92,6 @@ import Testing
 
   @Test(arguments: damages.indices) func `a damaged segment is given up by who uses it, and made anew by who comes next`(index: Int) throws
   {
-    let name = "/fakeai-images-test-\(UInt64.random(in: 0 ... .max))"
-    defer { Segment.unlink(name) }
     let user = try Segment(name: name, size: 8192, stamp: 1)
     var hasLostSharedMemory = user.hasLostSharedMemory
     #expect(!hasLostSharedMemory)
@@ -118,8 +110,6 @@ import Testing
   @Test(arguments: damages.indices.dropLast()) func `a damaged segment is removed by a process that starts, with what is wrong in words`(
     index: Int
   ) throws {
-    let name = "/fakeai-images-test-\(UInt64.random(in: 0 ... .max))"
-    defer { Segment.unlink(name) }
     let user = try Segment(name: name, size: 8192, stamp: 1)
     #expect(try Segment.removeIfDamaged(name) == nil)
     damage(name, Self.damages[index].make)
@@ -132,8 +122,6 @@ import Testing
   }
 
   @Test func `a segment that others made with another size or layout is no damage`() throws {
-    let name = "/fakeai-images-test-\(UInt64.random(in: 0 ... .max))"
-    defer { Segment.unlink(name) }
     do { _ = try Segment(name: name, size: 8192, stamp: 1) }
     #expect(try Segment.removeIfDamaged(name) == nil)
     #expect(throws: SegmentError.otherSize(found: 8192, expected: 4096, name: name)) { try open(name, size: 4096, stamp: 1) }
@@ -146,8 +134,6 @@ import Testing
   }
 
   @Test func `a segment is removed only when nobody uses it, and one that only looks is nobody`() throws {
-    let name = "/fakeai-images-test-\(UInt64.random(in: 0 ... .max))"
-    defer { Segment.unlink(name) }
     do {
       let one = try Segment(name: name, size: 4096, stamp: 1)
       let other = try Segment(name: name, size: 4096, stamp: 1)
@@ -163,8 +149,6 @@ import Testing
   }
 
   @Test func `a segment that nobody uses is renamed, but never onto another`() throws {
-    let name = "/fakeai-images-test-\(UInt64.random(in: 0 ... .max))"
-    defer { for name in Segment.names(startingWith: name) { Segment.unlink(name) } }
     for suffix in ["", "-taken"] { _ = try Segment(name: name + suffix, size: 4096, stamp: 1) }
     #expect(!Segment.renameIfUnused(name, to: name + "-taken"))
     #expect(Segment.renameIfUnused(name, to: name + "-new"))

@@ -6,7 +6,8 @@ import Synchronization
 import Testing
 
 @Suite(.timeLimit(.minutes(1))) final class RuleBoardTests: Sendable {
-  private let pool = PoolMemory(store: "test-\(UInt64.random(in: 0 ... .max))", identity: 1)
+  private let place = TemporaryStore()
+  private var pool: PoolMemory { PoolMemory(store: place.name, identity: 1) }
   private var otherPool: PoolMemory { PoolMemory(store: pool.store, identity: 2) }
 
   deinit {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import secrets
 import shutil
 import signal
 import socket
@@ -17,11 +16,11 @@ import httpx
 from prometheus_client import Metric
 from prometheus_client.parser import text_string_to_metric_families
 
+from leftovers import SHARED_MEMORY, store_name
 from processes import arguments, children, eventually, in_session, kill
 
 ROOT = Path(__file__).resolve().parents[2]
 BINARY = str((ROOT / os.environ.get("FAKEAI_BINARY", ".build-release/release/fakeai-images")).resolve())
-SHARED_MEMORY = Path("/dev/shm")
 
 
 class Pool:
@@ -37,7 +36,7 @@ class Pool:
         self.made.append(self)
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        self.store_name = f"test-{secrets.token_hex(6)}"
+        self.store_name = store_name()
         self.directory = Path(tempfile.mkdtemp(prefix="fakeai-test-"))
         self.temporary = self.directory / "tmp"
         self.temporary.mkdir()

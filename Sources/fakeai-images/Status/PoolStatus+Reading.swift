@@ -6,7 +6,7 @@ import SharedMemory
 import SystemCalls
 
 extension PoolStatus {
-  /// Reads a store and the scoreboard beside it, and creates neither.
+  /// Reads a store and the scoreboard beside it, and creates neither. The scripts are not the pool's affair but shown beside it.
   ///
   /// - Parameter scripts: shown with the pool, although they do not depend on it.
   /// - Returns: nil if there is no store of that name.

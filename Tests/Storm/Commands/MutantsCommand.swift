@@ -38,7 +38,7 @@ struct MutantsCommand: ParsableCommand {
       _ = try trial.run(seed: 1)
     }
     let end = child.wait(seconds: 120)
-    TemporaryRing.removeAll(of: child.id)
+    TemporaryStore.removeAll(of: child.id)
     let text = firstLine(of: fileno(report))
     return end == .exited(0) ? nil : text.isEmpty ? "\(end)" : text
   }
