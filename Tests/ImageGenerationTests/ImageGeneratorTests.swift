@@ -12,7 +12,7 @@ private final class Fixture: Sendable {
   init() throws {
     generator = ImageGenerator(
       renderer: try ImageRenderer(timestamp: "2026-01-02 03:04:05"),
-      store: try SharedMemoryStore(name: name, size: 4 << 20, retention: .seconds(3600)))
+      store: try SharedMemoryStore(name: place.name, size: 4 << 20, retention: .seconds(3600)))
   }
 }
 

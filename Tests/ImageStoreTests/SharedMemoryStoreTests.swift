@@ -24,7 +24,7 @@ final class StoreFixture: Sendable {
 
   init(evictsWhenFull: Bool = true) throws {
     store = try SharedMemoryStore(
-      name: name, size: 256 * 1024, retention: .seconds(3600), evictsWhenFull: evictsWhenFull, clock: time.clock)
+      name: place.name, size: 256 * 1024, retention: .seconds(3600), evictsWhenFull: evictsWhenFull, clock: time.clock)
   }
 }
 
