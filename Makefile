@@ -156,7 +156,7 @@ test-systemd: deb deps-machine .venv/.installed ## boot a Debian system, install
 # Files whose first line names a shell.
 SHELL_SCRIPTS = $(shell grep -rlE '^\#!.*/(env )?(ba|da)?sh$$' .ci systemd Tests)
 
-lint: deps-lint .venv-lint/.installed ## check the formatting of Swift, and Python and shell scripts for mistakes
+lint: deps-lint .venv-lint/.installed links ## check the formatting of Swift, and Python and shell scripts for mistakes
 	swift format lint --strict --recursive $(SOURCES)
 	.venv-lint/bin/ruff check --quiet
 	shellcheck $(SHELL_SCRIPTS)
@@ -173,6 +173,7 @@ docs-%:
 
 links: ## check the links between Markdown files
 	@python3 Tests/Docs/links.py README.md CONTRIBUTING.md CHANGELOG.md SECURITY.md Sources
+	@python3 Tests/Docs/walk.py
 
 format: ## format the sources in place
 	@.ci/install-dependencies

@@ -140,6 +140,7 @@ let package = Package(
     .testTarget(
       name: "OpenAIAPITests",
       dependencies: [
+        .product(name: "Logging", package: "swift-log"),
         "OpenAIAPI", "Drawing", "FastCGI", "ImageCoding", "ImageGeneration", "ImageStore", "JSON", "Journal", "Limits", "Metrics",
         "RingTesting", "SharedMemory", "Simulation", "SystemCalls",
       ]),

@@ -35,15 +35,22 @@ extension EventLoop {
     intake.enqueue(request, of: connection.id, redirect: redirect(for: request.head))
   }
 
-  /// Does what a reply asks for.
-  private func perform(_ reply: Reply, _ state: RequestState, _ connection: Connection) {
+  /// Does what a reply asks for; a response is sent at its time.
+  func perform(_ reply: Reply, _ state: RequestState, _ connection: Connection) {
     var state = state
     state.due = reply.due ?? state.due
     state.finish = reply.finish ?? state.finish
     switch reply.action {
-    case .respond(let response): respond(connection, response, state)
     case .render(let work): schedule(connection, work, state)
     case .wait(let pending): wait(connection, for: pending, state)
+    case .respond(let response):
+      // What continues the response may need the body still.
+      if response.continuation == nil { bodies.leave(connection.id) }
+      guard let due = response.due ?? (state.hasBegun ? nil : state.due), due > .now else { return send(connection, response, state) }
+      guard isInTime(due) else { return refuse(connection, state) }
+      connection.state = .due(response, state)
+      heldBytes += response.body.count
+      resume(connection.id, at: due)
     }
   }
 
@@ -77,17 +84,6 @@ extension EventLoop {
     case .sending where !connection.awaitsRoom: transmit(connection)
     case .idle, .unread, .reading, .scheduled, .rendering, .sending: break
     }
-  }
-
-  /// Sends a response at its time.
-  func respond(_ connection: Connection, _ response: Response, _ state: RequestState) {
-    // What continues the response may need the body still.
-    if response.continuation == nil { bodies.leave(connection.id) }
-    guard let due = response.due ?? (state.hasBegun ? nil : state.due), due > .now else { return send(connection, response, state) }
-    guard isInTime(due) else { return refuse(connection, state) }
-    connection.state = .due(response, state)
-    heldBytes += response.body.count
-    resume(connection.id, at: due)
   }
 
   /// Refuses requests that wait for a time which comes only after the loop has stopped.

@@ -62,13 +62,13 @@ extension EventLoop {
     var interval: Duration?
     if case .polling(let every, let check) = pending.source {
       if let response = check() {
-        respond(connection, response, state)
+        perform(.now(response), state, connection)
         return nil
       }
       interval = every
     }
     guard isClosing || pending.deadline <= .now else { return interval }
-    respond(connection, pending.onTimeout(), state)
+    perform(.now(pending.onTimeout()), state, connection)
     return nil
   }
 

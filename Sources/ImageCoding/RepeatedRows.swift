@@ -91,9 +91,15 @@ struct RepeatedRows {
     // The distance alphabet has a single code of one bit.
     let distance = HuffmanCode(reversed: 0, length: 1)
     var fields = [zero]
-    for _ in 0..<(count - 1) / 258 { fields += [codes[Symbol.longestMatch]!, distance] }
+    fields.reserveCapacity(2 * (count / 258) + 4)
+    for _ in 0..<(count - 1) / 258 {
+      fields.append(codes[Symbol.longestMatch]!)
+      fields.append(distance)
+    }
     if let rest = Rest(of: count - 1) {
-      fields += [codes[rest.symbol]!, HuffmanCode(reversed: rest.extra, length: rest.extraLength), distance]
+      fields.append(codes[rest.symbol]!)
+      fields.append(HuffmanCode(reversed: rest.extra, length: rest.extraLength))
+      fields.append(distance)
     } else {
       fields += [HuffmanCode](repeating: zero, count: (count - 1) % 258)
     }

@@ -12,10 +12,14 @@ struct JournalFacts {
   let bytes: [UInt8]
 
   init(_ values: [JournalField: String]) {
-    bytes = JournalField.allCases.flatMap { field in
-      let value = Self.kept(values[field] ?? "")
-      return [UInt8(value.count)] + value
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(Self.longest)
+    for field in JournalField.allCases {
+      let value = (values[field] ?? "").utf8.prefix(Self.longestValue)
+      bytes.append(UInt8(value.count))
+      bytes.append(contentsOf: value)
     }
+    self.bytes = bytes
   }
 
   /// Whether the entry with these facts has all of those values. The bytes may be any.

@@ -42,3 +42,30 @@ package struct MultipartForm: Sendable {
     return MultipartPart(name: name, filename: filename, contentType: headers["content-type"], content: content)
   }
 }
+
+/// One field or file of a form.
+package struct MultipartPart: Sendable, Equatable {
+  /// The name as sent, including brackets: `image[]`, `svg[reasoning][effort]`.
+  package let name: String
+  /// The file name; nil for a field. A file may have an empty name.
+  package let filename: String?
+  /// The Content-Type as sent, with its parameters.
+  package let contentType: String?
+  /// A slice of the body, not a copy.
+  package let content: ArraySlice<UInt8>
+
+  /// The content of a field; nil if it is not UTF-8.
+  package var text: String? { String(validating: content, as: UTF8.self) }
+}
+
+/// The limits of a form, in parts and bytes. A form of the Images API has at most 16 images, a mask, an overlay and some twenty fields.
+package struct MultipartLimits: Sendable {
+  package var parts = 64
+  /// The limit for all headers of one part.
+  package var headerBytes = 4096
+  /// The limit for a part without a file name: the longest prompt has 32,000 characters of up to four bytes.
+  package var fieldBytes = 256 << 10
+  package var fileBytes = 50 << 20
+
+  package init() {}
+}

@@ -128,14 +128,21 @@ def test_a_pool_that_ends_leaves_no_rules_and_a_journal_for_the_next(start):
     assert not journal.exists()
 
 
+def kill_session(leader: int) -> set[int]:
+    """Kills what there is, and says what that was."""
+    found = in_session(leader)
+    for process in found:
+        kill(process)
+    return found
+
+
 def test_pools_that_were_killed_with_all_their_processes_leak_nothing_for_ever(start):
     pool = start("--workers", "2")
     for _ in range(3):
         pool.generate(**SMALL)
-        for process in in_session(pool.pid):
-            kill(process)
+        # Again and again, because one that was started meanwhile is not on the list.
+        eventually(lambda: not kill_session(pool.pid), within=10, what="all of them gone")
         pool.process.wait(timeout=20)
-        eventually(lambda: not in_session(pool.pid), within=10, what="all of them gone")
         pool.start()
         eventually(lambda: len(own_memory(pool, pool.store_name)) == 2, within=20, what="rules and journal of one pool only")
     assert len(httpx.get(f"{pool.url}/_fakeai/requests").json()["requests"]) == 3

@@ -1,6 +1,6 @@
-import FastCGI
 import ImageCoding
 import ImageStore
+import JSON
 import Multipart
 
 @testable import OpenAIAPI
@@ -29,9 +29,9 @@ enum Target: String, CaseIterable {
   }
 
   private static func readJSON(_ bytes: [UInt8]) {
-    let request = Request(
-      method: "POST", path: "/v1/images/generations", variables: ["CONTENT_TYPE": "application/json"], body: .whole(bytes))
-    guard let parameters = try? Parameters(of: request, .generation) else { return }
+    guard let json = try? JSONValue(parsing: bytes) else { return }
+    _ = JournalBody(bytes, json: json)
+    guard let parameters = try? Parameters(json: json) else { return }
     for profile in [ProfileRules.fakeai, .openAI, .openAIDALLE] {
       guard let asked = try? ImageRequest(.generation, parameters, profile) else { continue }
       precondition((1...10).contains(asked.n) && !asked.prompt.isEmpty)

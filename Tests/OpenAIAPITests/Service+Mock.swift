@@ -6,6 +6,7 @@ import OpenAIAPI
 import JSON
 import Journal
 import Limits
+import Logging
 import Metrics
 import RingTesting
 import SharedMemory
@@ -23,7 +24,7 @@ final class ServiceFixture: Sendable {
 
   init(
     configuration: APIService.Configuration = .init(workerName: "7-42"), size: Int = 4 << 20, evictsWhenFull: Bool = true,
-    limits: [RateLimitKind: Int] = [:]
+    limits: [RateLimitKind: Int] = [:], logger: Logger = Logger(label: "test")
   ) throws {
     let time = TestTime()
     self.time = time
@@ -35,7 +36,7 @@ final class ServiceFixture: Sendable {
       generator: ImageGenerator(renderer: try ImageRenderer(), store: store),
       scoreboard: try Scoreboard(name: name, worker: 7, routes: APIService.routeNames),
       limiter: try RateLimiter(name: name, shared: limits, clock: clock), rules: try SharedRules(of: pool),
-      journal: try Journal(of: pool, size: 20, clock: clock), configuration: configuration, clock: clock)
+      journal: try Journal(of: pool, size: 20, clock: clock), configuration: configuration, clock: clock, logger: logger)
   }
 
   /// Writes ones over all that the scoreboard holds.

@@ -4,14 +4,22 @@ import Limits
 /// The names under which responses report limits. The one on images has two names, as it has in errors: that of DALL·E's and that of the GPT image
 /// models.
 enum RateLimitHeaders {
-  static func names(of kind: RateLimitKind) -> [String] {
+  typealias Names = (limit: String, remaining: String, reset: String)
+
+  static func names(of kind: RateLimitKind) -> [Names] {
     switch kind {
-    case .requests: ["requests"]
-    case .images: ["images", "input-images"]
+    case .requests: requests
+    case .images: images
     }
   }
 
-  static let names = RateLimitKind.allCases.flatMap { names(of: $0) }
+  // Made once, for every response has them.
+  private static let requests = names(["requests"])
+  private static let images = names(["images", "input-images"])
+
+  private static func names(_ kinds: [String]) -> [Names] {
+    kinds.map { ("x-ratelimit-limit-\($0)", "x-ratelimit-remaining-\($0)", "x-ratelimit-reset-\($0)") }
+  }
 }
 
 extension APIService {
@@ -30,15 +38,15 @@ extension Response {
   /// Reports how a limit is.
   mutating func addLimit(_ status: RateLimitStatus) {
     for name in RateLimitHeaders.names(of: status.kind) {
-      add("x-ratelimit-limit-\(name)", String(status.limit))
-      add("x-ratelimit-remaining-\(name)", String(status.remaining))
-      add("x-ratelimit-reset-\(name)", status.reset.briefText)
+      add(name.limit, String(status.limit))
+      add(name.remaining, String(status.remaining))
+      add(name.reset, status.reset.briefText)
     }
   }
 
   /// Whether it reports a limit already, one that was made up for a fault.
   fileprivate func reports(_ kind: RateLimitKind) -> Bool {
-    status == 429 && header("x-ratelimit-limit-\(RateLimitHeaders.names(of: kind)[0])") != nil
+    status == 429 && header(RateLimitHeaders.names(of: kind)[0].limit) != nil
   }
 }
 

@@ -3,7 +3,6 @@ import FastCGI
 import FoundationEssentials
 import ImageGeneration
 import ImageStore
-import Logging
 import Metrics
 import Simulation
 
@@ -89,8 +88,7 @@ struct ImageDrawing: Sendable {
       if stage == .finished { context.service.scoreboard.countDrawn(in: .now - began) }
       return file
     } catch {
-      context.service.logger.error("request req_\(context.id): \(error)")
-      throw .serverError
+      throw context.serverError(because: error)
     }
   }
 

@@ -35,3 +35,8 @@ extension String {
     return row[target.count]
   }
 }
+
+/// The number of a worker in its pool. The process that starts a worker sets it; it is not a setting for users.
+enum WorkerNumber {
+  static let variable = "FAKEAI_WORKER_NUMBER"
+}

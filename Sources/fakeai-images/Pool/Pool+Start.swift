@@ -22,3 +22,33 @@ extension Pool {
     }
   }
 }
+
+/// The delay before a process that ended is started again.
+///
+/// A process is restarted at once. If it repeatedly ends within a second of its start, the delay is 100 ms, 200 ms, … up to 5 s, so that a
+/// pool that cannot start neither burns a core nor floods its log.
+///
+/// A process that had reported that it is ready did not fail to start. It is restarted at most ten times a second, however often it is
+/// killed: a pool must not run out of workers because they are killed quickly.
+struct Backoff: Equatable {
+  private(set) var quickEnds = 0
+
+  /// - Parameters:
+  ///   - lifetime: how long the process lived.
+  ///   - wasReady: whether it had reported that it is ready.
+  /// - Returns: the time to wait.
+  mutating func delay(afterLifetime lifetime: Duration, wasReady: Bool) -> Duration {
+    quickEnds = lifetime < Self.settled ? quickEnds + 1 : 0
+    if wasReady {
+      quickEnds = min(quickEnds, 1)
+      return max(.zero, Self.first - lifetime)
+    }
+    guard quickEnds > 1 else { return .zero }
+    return min(Self.first * (1 << min(quickEnds - 2, 16)), Self.longest)
+  }
+
+  /// A process that lived this long did not fail to start.
+  private static let settled = Duration.seconds(1)
+  private static let first = Duration.milliseconds(100)
+  private static let longest = Duration.seconds(5)
+}

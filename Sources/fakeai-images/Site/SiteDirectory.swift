@@ -43,3 +43,10 @@ struct SiteDirectory: Equatable {
     unsafe path.appending(siteName).withPlatformString { unsafe access($0, R_OK) == 0 }
   }
 }
+
+extension FilePath {
+  /// The path of the same file, valid in any working directory.
+  var absolute: FilePath {
+    isAbsolute ? self : FilePath(FileManager.default.currentDirectoryPath).pushing(self).lexicallyNormalized()
+  }
+}

@@ -1,5 +1,11 @@
 import Drawing
+import ImageGeneration
+import ImageStore
+import JSON
 import Metrics
+import OpenAIAPI
+import SharedMemory
+import SystemCalls
 
 /// The output of `status`: a snapshot of the store and of the workers that share it.
 struct PoolStatus {
@@ -7,4 +13,43 @@ struct PoolStatus {
   var moment: PoolSnapshot
   /// The scripts in which prompts can be written.
   var scripts: [ScriptCoverage]
+}
+
+extension PoolStatus {
+  /// Reads a store and the scoreboard beside it, and creates neither. The scripts are not the pool's affair but shown beside it.
+  ///
+  /// - Parameter scripts: shown with the pool, although they do not depend on it.
+  /// - Returns: nil if there is no store of that name.
+  /// - Throws: if there is such a store but it cannot be read.
+  static func read(storeName: String, scripts: [ScriptCoverage] = [], clock: WallClock = .system) throws(SegmentError) -> PoolStatus? {
+    guard let size = try unlessAbsent({ () throws(SegmentError) in try Segment.size(of: SharedMemoryStore.segmentName(storeName)) }),
+      size > 0
+    else { return nil }
+    // Each image has its own lifetime; this value only matters to processes that insert images.
+    let store = try SharedMemoryStore(name: storeName, size: size, retention: .seconds(3600), create: false, clock: clock)
+    var moment = PoolSnapshot(store: store.statistics, now: clock.now())
+    _ = try unlessAbsent { () throws(SegmentError) in
+      let scoreboard = try Scoreboard(name: storeName, worker: nil, routes: APIService.routeNames)
+      (moment.totals, moment.workers) = (scoreboard.totals(), scoreboard.workers())
+    }
+    return PoolStatus(storeName: storeName, moment: moment, scripts: scripts)
+  }
+
+  private static func unlessAbsent<Result>(_ read: () throws(SegmentError) -> Result) throws(SegmentError) -> Result? {
+    do {
+      return try read()
+    } catch .absent {
+      return nil
+    }
+  }
+}
+
+extension PoolStatus {
+  /// The metrics of /_fakeai/stats and the scripts, for programs.
+  var json: JSONText { .object([("name", .string(storeName))] + moment.json + [("scripts", scriptsJSON)]) }
+
+  /// Null for a script that no font covers.
+  private var scriptsJSON: JSONText {
+    .object(scripts.map { ($0.name.lowercased(), $0.font.map { .string($0) } ?? .null) })
+  }
 }

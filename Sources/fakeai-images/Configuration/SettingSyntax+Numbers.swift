@@ -1,3 +1,5 @@
+import Simulation
+
 extension SettingSyntax where Value == Int {
   /// Bytes, as a whole number with an optional K, M or G for 1024, 1024² or 1024³.
   static func byteCount(_ range: ClosedRange<Int>) -> Self {
@@ -22,5 +24,21 @@ extension SettingSyntax where Value == Int {
   @Sendable private static func text(_ bytes: Int) -> String {
     guard bytes > 0, let unit = units.first(where: { bytes % (1 << $0.shift) == 0 }) else { return String(bytes) }
     return "\(bytes >> unit.shift)\(unit.suffix)"
+  }
+}
+
+extension SettingSyntax where Value == Duration {
+  static func duration(upTo limit: Duration) -> Self {
+    Self(
+      placeholder: "time",
+      allowed: "a time from 0s to \(limit.text), such as 250ms, 1.5s or 2m",
+      parse: { Duration(text: $0).flatMap { $0 <= limit ? $0 : nil } },
+      text: \.text)
+  }
+}
+
+extension SettingSyntax where Value == Latency {
+  static var latency: Self {
+    Self(placeholder: "latency", allowed: Latency.allowed, parse: { Latency(text: $0) }, text: \.text)
   }
 }

@@ -1,0 +1,102 @@
+import ArgumentParser
+import FoundationEssentials
+
+/// Flags for settings.
+///
+/// All are optional strings without defaults: the table of settings has both the allowed values and the default if neither a flag nor a
+/// variable is set.
+protocol SettingOptions {
+  /// The values on the command line.
+  var flags: [(Setting, String?)] { get }
+}
+
+extension Settings {
+  /// Reads flags and the process's environment, and warns of variables that look like settings but are not.
+  init(_ options: any SettingOptions...) throws(CommandFailure) {
+    let environment = ProcessInfo.processInfo.environment
+    for variable in UnknownVariable.all(in: environment) { StandardError.write(line: "fakeai-images: warning: \(variable)") }
+    let given = options.flatMap(\.flags).compactMap { setting, text in text.map { (setting.variable, $0) } }
+    do {
+      try self.init(flags: Dictionary(uniqueKeysWithValues: given), environment: environment)
+    } catch {
+      throw .usage(error.description)
+    }
+  }
+}
+
+extension Setting {
+  var help: ArgumentHelp { ArgumentHelp("\(meaning) (\(variable); default: \(defaultText))", valueName: placeholder) }
+}
+
+/// Options for the address that `serve` listens on and for the number of workers.
+struct ListeningOptions: ParsableArguments, SettingOptions {
+  @Option(help: Setting.host.help) var host: String?
+  @Option(help: Setting.port.help) var port: String?
+  @Option(help: Setting.workers.help) var workers: String?
+  @Option(help: Setting.trustedHosts.help) var trustedHosts: String?
+
+  var flags: [(Setting, String?)] { [(.host, host), (.port, port), (.workers, workers), (.trustedHosts, trustedHosts)] }
+}
+
+/// Options for the images that a worker makes and keeps, for its profile and its log.
+struct ImageOptions: ParsableArguments, SettingOptions {
+  @Flag(inversion: .prefixedNo, help: Setting.generateActualImages.help) var generateActualImages: Bool?
+  @Option(help: Setting.imageStorageBackend.help, completion: Setting.imageStorageBackend.completion) var imageStorageBackend: String?
+  @Option(help: Setting.imageRetentionHours.help) var imageRetentionHours: String?
+  @Option(help: Setting.imageStoreSize.help) var imageStoreSize: String?
+  @Option(help: Setting.imageStoreFull.help, completion: Setting.imageStoreFull.completion) var imageStoreFull: String?
+  @Option(name: .customLong("public-url"), help: Setting.publicURL.help) var publicURL: String?
+  @Option(help: Setting.profile.help, completion: Setting.profile.completion) var profile: String?
+  @Option(help: Setting.logLevel.help, completion: Setting.logLevel.completion) var logLevel: String?
+
+  var flags: [(Setting, String?)] {
+    [
+      (.generateActualImages, generateActualImages.map { String($0) }), (.imageStorageBackend, imageStorageBackend),
+      (.imageRetentionHours, imageRetentionHours), (.imageStoreSize, imageStoreSize), (.imageStoreFull, imageStoreFull),
+      (.publicURL, publicURL), (.profile, profile), (.logLevel, logLevel),
+    ]
+  }
+}
+
+/// The option that names the store.
+struct StoreOptions: ParsableArguments, SettingOptions {
+  @Option(help: Setting.imageStoreName.help) var imageStoreName: String?
+
+  var flags: [(Setting, String?)] { [(.imageStoreName, imageStoreName)] }
+}
+
+/// Options for API keys, rate limits and the request journal.
+struct LimitOptions: ParsableArguments, SettingOptions {
+  @Option(help: Setting.keys.help, completion: Setting.keys.completion) var keys: String?
+  @Option(help: Setting.requestsPerMinute.help) var requestsPerMinute: String?
+  @Option(help: Setting.imagesPerMinute.help) var imagesPerMinute: String?
+  @Option(help: Setting.limitRefill.help, completion: Setting.limitRefill.completion) var limitRefill: String?
+  @Option(help: Setting.journalSize.help) var journalSize: String?
+
+  var flags: [(Setting, String?)] {
+    [
+      (.keys, keys), (.requestsPerMinute, requestsPerMinute), (.imagesPerMinute, imagesPerMinute), (.limitRefill, limitRefill),
+      (.journalSize, journalSize),
+    ]
+  }
+}
+
+/// Options for latency, faults and draining.
+struct StagingOptions: ParsableArguments, SettingOptions {
+  @Option(help: Setting.latency.help) var latency: String?
+  @Option(help: Setting.rules.help, completion: Setting.rules.completion) var rules: String?
+  @Option(help: Setting.promptDirectives.help, completion: Setting.promptDirectives.completion) var promptDirectives: String?
+  @Option(help: Setting.drainTime.help) var drainTime: String?
+
+  var flags: [(Setting, String?)] {
+    [(.latency, latency), (.rules, rules), (.promptDirectives, promptDirectives), (.drainTime, drainTime)]
+  }
+}
+
+/// Options for the drawing of every image, by a server or without one.
+struct DrawingOptions: ParsableArguments, SettingOptions {
+  @Option(help: Setting.imageTimestamp.help) var imageTimestamp: String?
+  @Option(help: Setting.font.help, completion: Setting.font.completion) var font: String?
+
+  var flags: [(Setting, String?)] { [(.imageTimestamp, imageTimestamp), (.font, font)] }
+}
