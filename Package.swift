@@ -44,7 +44,7 @@ let package = Package(
 
     .target(name: "CRingLayout", dependencies: ["CPOSIX"], path: "Sources/CLibraries/CRingLayout", cSettings: fortified),
 
-    .target(name: "SystemCalls", dependencies: [.product(name: "SystemPackage", package: "swift-system")]),
+    .target(name: "SystemCalls", dependencies: ["CPOSIX", .product(name: "SystemPackage", package: "swift-system")]),
     .target(
       name: "FastCGI",
       dependencies: [
@@ -91,16 +91,14 @@ let package = Package(
       name: "OpenAIAPI",
       dependencies: [
         "Drawing", "FastCGI", "Hashing", "ImageCoding", "ImageGeneration", "ImageStore", "JSON", "Journal", "Limits", "Metrics",
-        "Multipart",
-        "Simulation", "SystemCalls",
+        "Multipart", "Simulation", "SystemCalls",
         .product(name: "Logging", package: "swift-log"),
       ]),
     .executableTarget(
       name: "fakeai-images",
       dependencies: [
-        "CPOSIX", "Drawing", "FastCGI", "ImageGeneration", "ImageStore", "OpenAIAPI", "JSON", "Journal", "Limits", "Metrics",
-        "SharedMemory",
-        "Simulation", "SystemCalls",
+        "CPOSIX", "Drawing", "FastCGI", "ImageGeneration", "ImageStore", "JSON", "Journal", "Limits", "Metrics", "OpenAIAPI",
+        "SharedMemory", "Simulation", "SystemCalls",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Configuration", package: "swift-configuration"),
         .product(name: "Logging", package: "swift-log"),
@@ -148,8 +146,8 @@ let package = Package(
       name: "CommandTests",
       dependencies: [
         "RingTesting",
-        "fakeai-images", "Drawing", "ImageGeneration", "ImageStore", "OpenAIAPI", "JSON", "Limits", "Metrics", "SharedMemory", "Simulation",
-        "SystemCalls",
+        "fakeai-images", "Drawing", "ImageGeneration", "ImageStore", "OpenAIAPI", "JSON", "Limits", "Metrics", "SharedMemory",
+        "Simulation", "SystemCalls",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]),

@@ -28,7 +28,8 @@ package final class EventLoop {
   let completions: CompletionQueue
   let renderer: RendererThread
   let intake: IntakeThread
-  private let signals: TerminationSignals
+  /// libfcgi does not retry its reads, so a signal in the middle of one would pass a truncated body off as a whole request.
+  private let signals: SignalDescriptor
 
   /// Called once, on the loop's thread, when it begins to drain.
   package var onStop: () -> Void = {}
@@ -74,7 +75,9 @@ package final class EventLoop {
     listener: CInt, limits: EventLoopLimits = EventLoopLimits(), overloaded: Response = Response(status: 503),
     handler: @escaping Handler
   ) throws(Errno) {
-    signals = try TerminationSignals()
+    // libfcgi would otherwise install a handler of its own.
+    signal(SIGPIPE, SIG_IGN)
+    signals = try SignalDescriptor([SIGTERM, SIGINT, Self.closingSignal])
     poller = try Poller()
     reader = RequestReader(bodyLimit: limits.bodyBytes)
     completions = try CompletionQueue()
@@ -156,7 +159,7 @@ package final class EventLoop {
   /// Serves until it is stopped and all that was in flight is answered.
   package func run() throws(Errno) {
     try makeListenerNonBlocking()
-    try watch(signals.file.rawValue) { [unowned self] _ in takeSignals() }
+    try watch(signals.descriptor.rawValue) { [unowned self] _ in takeSignals() }
     try watch(completions.descriptor) { [unowned self] _ in takeCompletions() }
     try listen()
     try renderer.start(showing: showStall, after: prepareRenderer)

@@ -13,8 +13,8 @@ def journal(pool, **filters: object) -> list[dict]:
 
 
 def answered(pool, route: str, status: int) -> float:
-    total = pool.metrics()["fakeai_requests_total"]
-    return sum(sample.value for sample in total.samples if sample.labels == {"route": route, "status": str(status)})
+    samples = pool.metrics()["fakeai_requests"].samples
+    return sum(sample.value for sample in samples if sample.labels == {"route": route, "status": str(status)})
 
 
 def test_delayed_requests_that_a_drain_refuses_were_counted_and_journalled_as_200_under_one_id(start):

@@ -1,13 +1,13 @@
 import CPOSIX
 import Glibc
-import SystemCalls
-import SystemPackage
+package import SystemPackage
 
-/// Signals that are read like data. They are blocked from now on, so that none interrupts anything.
-struct SignalDescriptor: ~Copyable {
-  let descriptor: FileHandle
+/// Signals that are read like data: they are blocked, so that they interrupt nothing, and a descriptor becomes readable when one arrives.
+package struct SignalDescriptor: ~Copyable {
+  package let descriptor: FileHandle
 
-  init(_ signals: [CInt]) throws(Errno) {
+  /// Blocks the signals in the calling thread. Threads inherit what is blocked, so this comes before any other thread is started.
+  package init(_ signals: [CInt]) throws(Errno) {
     var set = sigset_t()
     unsafe sigemptyset(&set)
     for signal in signals { unsafe sigaddset(&set, signal) }
@@ -16,7 +16,7 @@ struct SignalDescriptor: ~Copyable {
   }
 
   /// The next signal that has arrived, if one has.
-  func next() -> CInt? {
+  package func next() -> CInt? {
     var information = signalfd_siginfo()
     let size = MemoryLayout<signalfd_siginfo>.size
     let count = unsafe read(descriptor.rawValue, &information, size)
