@@ -1,12 +1,12 @@
 import DequeModule
 
-/// The room for request bodies: who has how much of it, and who waits for some.
+/// The memory for request bodies: which connection holds how much, and which ones wait for some.
 ///
-/// Whoever waits leaves its body with nginx, which has it on disk. Small bodies need none of the room: they pass the large ones.
+/// While a request waits, its body stays with nginx, on disk. Small bodies do not count, so they overtake the large ones.
 struct BodyMemoryBudget {
-  /// Bytes of all bodies together. A larger one gets in when it is alone.
+  /// Bytes of all bodies together. A larger body is admitted if it is the only one.
   let limit: Int
-  /// Bytes of the largest body that needs no room.
+  /// Bytes of the largest body that does not count towards the limit.
   let smallBody: Int
   private var held: [ConnectionID: Int] = [:]
   private var heldBytes = 0
@@ -14,14 +14,14 @@ struct BodyMemoryBudget {
 
   init(limit: Int, smallBody: Int) { (self.limit, self.smallBody) = (limit, smallBody) }
 
-  /// Whether somebody waits.
+  /// Whether a request is waiting for memory.
   var isFull: Bool { !waiting.isEmpty }
 
-  /// Whose bodies take up the room.
+  /// The connections whose bodies count towards the limit.
   var holders: some Collection<ConnectionID> { held.keys }
 
-  /// Gives room to a body of so many bytes, or lets it wait behind those that came before.
-  /// - Returns: whether there is room.
+  /// Reserves memory for a body of `count` bytes, or queues the connection behind those that came before.
+  /// - Returns: whether the memory is reserved.
   mutating func enter(_ id: ConnectionID, _ count: Int) -> Bool {
     guard count > smallBody else { return true }
     guard waiting.isEmpty, fits(count) else {
@@ -32,13 +32,13 @@ struct BodyMemoryBudget {
     return true
   }
 
-  /// Gives back a connection's room, or its place in the queue; most have neither.
+  /// Releases a connection's memory, or its place in the queue; most connections have neither.
   mutating func leave(_ id: ConnectionID) {
     if let count = held.removeValue(forKey: id) { heldBytes -= count }
     if let place = waiting.firstIndex(where: { $0.id == id }) { waiting.remove(at: place) }
   }
 
-  /// Gives room to the one that has waited longest; nil where there is nobody, or no room yet.
+  /// Reserves memory for the connection that has waited longest; nil if none waits, or if there is not enough memory yet.
   mutating func next() -> ConnectionID? {
     guard let first = waiting.first, fits(first.count) else { return nil }
     waiting.removeFirst()

@@ -1,7 +1,7 @@
 /// The CGI variables of a request (RFC 3875) as they came, name after name: HTTP_HOST, REQUEST_SCHEME, …
 ///
-/// Most are never looked at, so none becomes a `String` before somebody asks for it; and a dozen or two are found sooner one by one than a
-/// hash is made.
+/// Most are never read, so a value becomes a `String` only on demand. A linear search over a dozen or two is faster than building a hash
+/// table.
 package struct CGIParameters: Sendable, Equatable {
   private var bytes: [UInt8] = []
   private var entries: [Entry] = []
@@ -13,7 +13,7 @@ package struct CGIParameters: Sendable, Equatable {
 
   package init() {}
 
-  /// How much room to have from the beginning: most requests have no more.
+  /// Reserves the capacity that is enough for most requests.
   init(reservingFor variables: Int, bytes count: Int) {
     entries.reserveCapacity(variables)
     bytes.reserveCapacity(count)
@@ -27,7 +27,7 @@ package struct CGIParameters: Sendable, Equatable {
     entries.append(Entry(name: start..<middle, value: middle..<bytes.count))
   }
 
-  /// The value of a variable, or nil where there is none of that name. Of several with one name, the last counts.
+  /// The value of a variable, or nil if there is none of that name. If a name occurs more than once, the last value wins.
   package subscript(name: String) -> String? {
     let name = name.utf8.span
     return value { place in
@@ -37,7 +37,7 @@ package struct CGIParameters: Sendable, Equatable {
     }
   }
 
-  /// The value of a header, whose variable is `HTTP_`, then its name in capitals, with `_` for `-`.
+  /// The value of a header. Its variable is `HTTP_` and the name in upper case, with `_` for `-`.
   func header(_ name: String) -> String? {
     let (prefix, name) = (Self.prefix.utf8.span, name.utf8.span)
     return value { place in
@@ -67,6 +67,6 @@ extension CGIParameters: ExpressibleByDictionaryLiteral {
 }
 
 extension UInt8 {
-  /// CGI's spelling of a letter of a header's name.
+  /// The byte as CGI spells it in the variable of a header.
   fileprivate var inVariable: UInt8 { self == UInt8(ascii: "-") ? UInt8(ascii: "_") : uppercased }
 }

@@ -4,12 +4,12 @@ import Synchronization
 import SystemCalls
 import SystemPackage
 
-/// What other threads have done for the loop: requests that the intake thread has read, responses that the renderer has finished, pending replies
-/// that somebody has completed. Its descriptor becomes readable when something is there.
+/// The results of other threads for the loop: requests that the intake thread has read, responses that the renderer has finished, and
+/// pending replies that have been completed. Its descriptor is readable while the queue is not empty.
 final class CompletionQueue: Sendable {
   struct Item: Sendable {
     let connection: ConnectionID
-    /// Which of the connection's requests is meant; nil: the one that it has, for that can be no other.
+    /// Number of the request on its connection; nil means the current request, if no other can be meant.
     let request: UInt32?
     let reply: Reply
   }
@@ -42,8 +42,8 @@ struct EventCounter: ~Copyable {
   let file: FileHandle
 
   /// - Parameters:
-  ///   - blocking: whether ``wait()`` waits where nothing was signalled.
-  ///   - isSemaphore: whether each ``wait()`` takes one instead of all.
+  ///   - blocking: whether ``wait()`` blocks until there is a signal.
+  ///   - isSemaphore: whether each ``wait()`` takes one signal instead of all.
   init(blocking: Bool, isSemaphore: Bool) throws(Errno) {
     let flags = EFD_CLOEXEC | (blocking ? 0 : EFD_NONBLOCK) | (isSemaphore ? EFD_SEMAPHORE : 0)
     file = FileHandle(owning: try systemCall { eventfd(0, CInt(flags)) })
@@ -51,11 +51,11 @@ struct EventCounter: ~Copyable {
 
   func signal() {
     var one: UInt64 = 1
-    // It fails only where 2^64 - 1 signals wait, and then the other side is awake.
+    // The write fails only if 2^64 - 1 signals are outstanding, and then the other side is awake.
     _ = unsafe write(file.rawValue, &one, MemoryLayout<UInt64>.size)
   }
 
-  /// Takes what was signalled; blocks until something was, if made so.
+  /// Takes the outstanding signals. If the counter is blocking, waits for the first one.
   func wait() {
     var count: UInt64 = 0
     _ = try? systemCall { unsafe read(file.rawValue, &count, MemoryLayout<UInt64>.size) }

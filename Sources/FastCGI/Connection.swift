@@ -1,47 +1,47 @@
 import Glibc
 
-/// Names a connection for as long as the process lives: descriptors are used again, generations are not.
+/// Identifies a connection for the life of the process: descriptors are reused, generations are not.
 struct ConnectionID: Hashable, Sendable {
   let descriptor: CInt
   let generation: UInt32
 }
 
-/// One connection of nginx, kept between requests.
+/// One connection from nginx, kept open between requests.
 final class Connection {
   let id: ConnectionID
   var state = State.idle
-  /// Whether the poller watches for room to write.
+  /// Whether the poller waits until the socket is writable.
   var awaitsRoom = false
-  /// How many requests have come on it.
+  /// Number of requests received on this connection.
   var requestCount: UInt32 = 0
 
   enum State {
-    /// It waits for a request.
+    /// Waiting for a request.
     case idle
-    /// Its request has a body for which there is no memory yet.
+    /// The request has a body for which there is no memory yet.
     case unread(UnreadRequest)
-    /// The intake thread reads its request. Nobody else may touch the descriptor meanwhile, and it is not watched.
+    /// The intake thread is reading the request. No other thread may touch the descriptor, and the poller does not watch it.
     case reading(RequestState)
-    /// Its work is to begin by then.
+    /// The work must begin by this instant.
     case scheduled(Work, ContinuousClock.Instant, RequestState)
-    /// The renderer has its request.
+    /// The renderer has the request.
     case rendering(RequestState)
-    /// Its response depends on something that has not happened yet.
+    /// The response depends on an event that has not happened yet.
     case pending(PendingReply, RequestState)
-    /// Its response is ready and waits for its time.
+    /// The response is ready and waits for its time.
     case due(Response, RequestState)
-    /// Its response is on the way.
+    /// The response is being sent.
     case sending(ResponseWriter, RequestState)
   }
 
-  /// Set if libfcgi has closed the descriptor, so that nobody closes another one that got its number.
+  /// Set if libfcgi has closed the descriptor: its number may belong to another file by now, which must not be closed.
   var isClosed = false
 
   init(id: ConnectionID) { self.id = id }
 
   deinit { if !isClosed { _ = close(id.descriptor) } }
 
-  /// The request that it has and that has not been answered, if its reply is known.
+  /// The current request, if its reply is known and no response to it has begun.
   var unanswered: RequestState? {
     switch state {
     case .idle, .unread, .reading, .sending: nil
@@ -51,17 +51,17 @@ final class Connection {
   }
 }
 
-/// What the loop knows of a request while it is answered.
+/// What the loop keeps about a request until it is answered.
 struct RequestState {
-  /// FastCGI's number.
+  /// The FastCGI request ID.
   let id: UInt16
   let keepsConnection: Bool
-  /// Which of the connection's requests it is, from 1.
+  /// Number of the request on its connection, from 1.
   let number: UInt32
   /// See ``Reply``.
   var due: ContinuousClock.Instant?
   var finish: (@Sendable (inout Response) -> Void)?
-  /// Whether part of the response has been sent, so that no other response can take its place.
+  /// Whether a part of the response has been sent, so that another response can no longer replace it.
   var hasBegun = false
 
   init(_ request: UnreadRequest, number: UInt32) {

@@ -1,14 +1,14 @@
 import Glibc
 import SystemPackage
 
-/// A connection's way from one state to the next: a request comes, its reply decides what happens, its response is sent.
+/// The states of a connection: a request arrives, its reply decides what to do, its response is sent.
 extension EventLoop {
   func serve(_ id: ConnectionID, _ readiness: Poller.Readiness) {
     guard let connection = connection(id) else { return }
     switch connection.state {
     case .idle:
       if !readiness.isDisjoint(with: .hungUp), !hasUnreadBytes(id) { close(id) } else { receive(connection) }
-    // Nothing may come before the response: the client has left.
+    // nginx sends nothing before the response, so the client has left.
     case .unread, .scheduled, .rendering, .pending, .due: close(id)
     case .reading: break
     case .sending:
@@ -24,18 +24,18 @@ extension EventLoop {
     if bodies.enter(connection.id, request.bodyCount) { take(request, of: connection) } else { wait(connection, request) }
   }
 
-  /// Has a request read for which there is memory: at once if it is small, else by the intake thread.
+  /// Reads a request for which memory is reserved: at once if it is small, otherwise on the intake thread.
   private func take(_ request: UnreadRequest, of connection: Connection) {
     connection.requestCount &+= 1
     let state = RequestState(request, number: connection.requestCount)
     guard !request.isSmall(atMost: bodies.smallBody) else { return perform(handler(request.read()), state, connection) }
-    // Not watched: the loop could neither read what comes nor close the descriptor, which the intake thread reads from.
+    // Stop watching: while the intake thread reads from the descriptor, the loop can neither read from it nor close it.
     do throws(Errno) { try poller.remove(connection.id.descriptor) } catch { return close(connection.id) }
     connection.state = .reading(state)
     intake.enqueue(request, of: connection.id, redirect: redirect(for: request.head))
   }
 
-  /// Does what a reply asks for; a response is sent at its time.
+  /// Performs the action of a reply. A response is sent when it is due.
   func perform(_ reply: Reply, _ state: RequestState, _ connection: Connection) {
     var state = state
     state.due = reply.due ?? state.due
@@ -44,7 +44,7 @@ extension EventLoop {
     case .render(let work): schedule(connection, work, state)
     case .wait(let pending): wait(connection, for: pending, state)
     case .respond(let response):
-      // What continues the response may need the body still.
+      // The continuation of a response may still need the body.
       if response.continuation == nil { bodies.leave(connection.id) }
       guard let due = response.due ?? (state.hasBegun ? nil : state.due), due > .now else { return send(connection, response, state) }
       guard isInTime(due) else { return refuse(connection, state) }
@@ -54,13 +54,13 @@ extension EventLoop {
     }
   }
 
-  /// Takes what another thread has done to the connection that it was for, if that is still there.
+  /// Delivers a result of another thread to its connection, if the connection still exists.
   func complete(_ item: CompletionQueue.Item) {
     guard let connection = connection(item.connection) else { return bodies.leave(item.connection) }
     switch connection.state {
     case .reading(let state):
       do throws(Errno) { try poller.add(connection.id.descriptor, .connection(connection.id)) } catch { return close(connection.id) }
-      // If its client has left meanwhile, the poller reports it at once.
+      // If the client has left meanwhile, the poller reports it at once.
       perform(item.reply, state, connection)
     case .rendering(let state) where item.request == nil: perform(item.reply, state, connection)
     case .pending(_, let state) where item.request == state.number: perform(item.reply, state, connection)
@@ -73,7 +73,7 @@ extension EventLoop {
     if renderer.enqueue(work, for: connection.id) { watchRenderer() } else { refuse(connection, state) }
   }
 
-  /// Goes on with a connection whose time has come.
+  /// Continues a connection whose time has come.
   func resume(_ id: ConnectionID) {
     guard let connection = connection(id) else { return }
     switch connection.state {
@@ -86,7 +86,7 @@ extension EventLoop {
     }
   }
 
-  /// Refuses requests that wait for a time which comes only after the loop has stopped.
+  /// Refuses requests that are due only after the loop has stopped.
   func refuseBelatedRequests() {
     for connection in connections.values {
       switch connection.state {
@@ -97,7 +97,7 @@ extension EventLoop {
     }
   }
 
-  /// Answers that there is no room, or no time, for a request.
+  /// Answers that there is no memory, no capacity or no time for a request.
   func refuse(_ connection: Connection, _ state: RequestState) {
     forgetHeldBytes(of: connection)
     bodies.leave(connection.id)
@@ -108,7 +108,8 @@ extension EventLoop {
     send(connection, overloaded, state)
   }
 
-  /// The one way out: whatever is answered, and for whatever reason, has been finished by the request's own function before it is sent.
+  /// The only place where a response begins to be sent. Every response, whatever its reason, first passes through the request's `finish`
+  /// function.
   private func send(_ connection: Connection, _ response: Response, _ state: RequestState) {
     var (response, state) = (response, state)
     state.finish?(&response)
@@ -134,7 +135,7 @@ extension EventLoop {
     }
   }
 
-  /// Goes on after a response, or a part of one, that is sent.
+  /// Continues after a response, or a part of one, has been sent.
   private func finish(_ connection: Connection, _ writer: ResponseWriter, _ state: RequestState) {
     if let continuation = writer.continuation {
       var state = state
@@ -153,11 +154,11 @@ extension EventLoop {
     connection.awaitsRoom = room
   }
 
-  /// Closes a connection. A request of it that is not answered is recorded as nginx does it: 499, the client closed the connection.
+  /// Closes a connection. An unanswered request on it is recorded with status 499 (client closed request), as nginx does.
   func close(_ id: ConnectionID) {
     if let connection = connections.removeValue(forKey: id.descriptor) {
       forgetHeldBytes(of: connection)
-      // While the renderer has begun the request it still has its body, which is given back when the renderer is done.
+      // If the renderer has begun the request, it still holds the body. The memory is released when the renderer is done.
       if case .rendering = connection.state, !renderer.cancel(id) {} else { bodies.leave(id) }
       if let finish = connection.unanswered?.finish {
         var response = Response(status: 499)
@@ -182,16 +183,16 @@ extension EventLoop {
     if case .due(let response, _) = connection.state { heldBytes -= response.body.count }
   }
 
-  /// Whether the other side sent something before it closed.
+  /// Whether the other side sent anything before it closed.
   private func hasUnreadBytes(_ id: ConnectionID) -> Bool {
     var byte: UInt8 = 0
     return unsafe recv(id.descriptor, &byte, 1, CInt(MSG_PEEK) | CInt(MSG_DONTWAIT)) > 0
   }
 }
 
-/// Requests with a body wait where nginx has it, on disk, until there is memory.
+/// Requests with a body wait until there is memory. Until then nginx keeps the body on disk.
 extension EventLoop {
-  /// Lets a request's body wait where it is. Its client may leave meanwhile; what else it sends is of no interest.
+  /// Leaves a request's body with nginx. The client may leave meanwhile; nothing else that it sends matters.
   private func wait(_ connection: Connection, _ request: UnreadRequest) {
     connection.state = .unread(request)
     do throws(Errno) {
@@ -201,7 +202,7 @@ extension EventLoop {
     }
   }
 
-  /// Goes on with the requests for whose bodies there is memory now.
+  /// Continues the requests for whose bodies there is memory now.
   func readWaitingBodies() {
     while let id = bodies.next() {
       guard let connection = connection(id), case .unread(let request) = connection.state else { continue }
@@ -210,7 +211,7 @@ extension EventLoop {
     if bodies.isFull { makeRoomForBodies() }
   }
 
-  /// Begins work that holds a body before its time: its response, which then waits, takes less memory.
+  /// Starts scheduled work that holds a body ahead of its time: the finished response takes less memory than the body.
   private func makeRoomForBodies() {
     for id in bodies.holders where rendererHasCapacity {
       guard let connection = connection(id), case .scheduled(let work, _, let state) = connection.state else { continue }

@@ -1,18 +1,19 @@
 import Glibc
 import SystemPackage
 
-/// Requests go to the worker on whose connection nginx sends them, whatever that worker has to do. One whose renderer stalls, where another's
-/// is idle, therefore passes on what has come for the renderer: it answers nginx where to send the request again, on a new connection, and
-/// accepts none itself meanwhile. This is decided before anything else is, so nothing has been counted or taken by then; and a request is
-/// passed on once, for nginx says with which it knows what to do (``redirectElsewhere``), and no more when it sends one again.
+/// nginx sends a request to the worker that has the connection, however busy that worker is. If the renderer of this worker stalls while
+/// another's is idle, this worker therefore passes on the requests for its renderer: it answers nginx with a redirect, on which nginx sends
+/// the request again over a new connection, and it accepts no connections itself meanwhile. The decision comes first, before anything is
+/// counted or taken. A request is passed on only once: nginx marks the requests that it can redirect (``redirectElsewhere``), and does not
+/// mark one that it sends again.
 extension EventLoop {
-  /// How often to look whether it is still so.
+  /// Interval at which the decision is reviewed.
   private static let interval = Duration.milliseconds(50)
 
-  /// The answer to a request, or where it is to go.
+  /// The reply to a request: from the handler, or a redirect to another worker.
   func handler(_ request: Request) -> Reply { redirect(for: request).map { .now($0) } ?? respond(request) }
 
-  /// Where a request is to go; nil if this worker answers it.
+  /// The redirect for a request; nil if this worker answers it.
   ///
   /// - Parameter request: with or without its body.
   func redirect(for request: Request) -> Response? {
@@ -20,24 +21,24 @@ extension EventLoop {
     return response
   }
 
-  /// Sees to it that a stall is noticed, now that the renderer has something to do.
+  /// Starts watching for stalls. Called when the renderer gets a job.
   func watchRenderer() {
     guard !isWatchingRenderer else { return }
     isWatchingRenderer = true
     after(Self.interval) { [unowned self] in lookAtRenderer() }
   }
 
-  /// Decides anew, and goes on looking for as long as the renderer has something to do.
+  /// Decides anew, and keeps watching as long as the renderer has a job.
   private func lookAtRenderer() {
     isWatchingRenderer = false
     considerOthers()
     if renderer.stallBegan != nil { watchRenderer() }
   }
 
-  /// Decides whether others are to do what comes.
+  /// Decides whether other workers take the requests that arrive now.
   @discardableResult private func considerOthers() -> Bool {
     let wasPassingOn = isPassingOn
-    // What nobody has accepted since the last time shows that the others cannot, whatever they seem.
+    // If no worker has accepted a waiting connection since the last check, the others cannot, even if they look idle.
     let isIgnored = wasPassingOn && isConnectionWaiting
     if isIgnored, wasIgnored { mistrustsOthersUntil = .now + .seconds(1) }
     wasIgnored = isIgnored
@@ -53,6 +54,6 @@ extension EventLoop {
 }
 
 extension RendererThread {
-  /// Whether what comes now would wait for longer than for another worker.
+  /// Whether a new job would wait longer here than on another worker.
   fileprivate var isStalling: Bool { stallBegan.map { .now - $0 >= RendererQueue.patience } ?? false }
 }

@@ -1,6 +1,6 @@
 import HeapModule
 
-/// Work that is to begin in a window of time, the most urgent first.
+/// Work that must begin within a window of time. The most urgent one orders first.
 struct ScheduledJob: Comparable {
   var window: ClosedRange<ContinuousClock.Instant>
   var connection: ConnectionID
@@ -8,10 +8,10 @@ struct ScheduledJob: Comparable {
   static func < (one: ScheduledJob, other: ScheduledJob) -> Bool { one.window.upperBound < other.window.upperBound }
 }
 
-/// Work whose response is due later is not done at once: what it makes would only take up memory until then. Nor is it left to the last moment,
-/// at which a crowd of responses may be due. Within a window the loop chooses.
+/// Work whose response is due later does not start at once: its result would only occupy memory until then. Nor does it wait for the last
+/// moment, at which many responses may be due. The loop chooses a moment within a window.
 extension EventLoop {
-  /// Has the renderer do some work, now or so that the response is there when it is due.
+  /// Has the renderer do some work, now or in time for the response to be ready when it is due.
   func schedule(_ connection: Connection, _ work: Work, _ state: RequestState) {
     guard let due = state.due, !state.hasBegun, due > .now + limits.leastLead else { return render(connection, work, state) }
     let window = max(.now, due - limits.mostLead)...(due - limits.leastLead)
@@ -21,7 +21,7 @@ extension EventLoop {
     scheduled.insert(ScheduledJob(window: window, connection: connection.id))
   }
 
-  /// Begins what must be begun, and while the renderer has capacity what may be.
+  /// Begins all work that can wait no longer and, while the renderer has capacity, work that may begin early.
   func beginScheduled() {
     while let next = nextScheduled, next <= .now {
       let id = scheduled.removeMin().connection
@@ -30,17 +30,17 @@ extension EventLoop {
     }
   }
 
-  /// When the next one begins, as things are.
+  /// When the next job begins, given the renderer's present load.
   var nextScheduled: ContinuousClock.Instant? {
     scheduled.min.map { rendererHasCapacity ? $0.window.lowerBound : $0.window.upperBound }
   }
 
-  /// Whether work may be begun before it must. Few jobs at a time, so that one that is wanted now waits behind few. Those count that are done
-  /// but whose bytes are not yet among the held ones, for the renderer may be faster than the loop.
+  /// Whether work may begin early. The number of jobs is small, so that an urgent one waits behind few. It includes finished jobs whose
+  /// bytes are not in `heldBytes` yet, because the renderer may be faster than the loop.
   var rendererHasCapacity: Bool { heldBytes < limits.heldBytes && renderer.outstandingCount + completions.count < 4 }
 }
 
-/// Replies that are pending: completed by another thread, or polled.
+/// Replies that are pending: another thread completes them, or the loop polls them.
 extension EventLoop {
   func wait(_ connection: Connection, for pending: PendingReply, _ state: RequestState) {
     connection.state = .pending(pending, state)
@@ -54,8 +54,8 @@ extension EventLoop {
     }
   }
 
-  /// Answers a pending reply, if its response is there or the wait is over.
-  /// - Returns: after how long to poll it again; nil if it is answered or is not polled.
+  /// Answers a pending reply if its response is ready or its deadline has passed.
+  /// - Returns: the interval to the next poll; nil if the reply is answered or is not polled.
   @discardableResult
   func checkPending(_ connection: Connection) -> Duration? {
     guard case .pending(let pending, let state) = connection.state else { return nil }
@@ -72,7 +72,7 @@ extension EventLoop {
     return nil
   }
 
-  /// Polls all at once, so that the loop wakes once an interval, however many wait.
+  /// Polls all of them together, so that the loop wakes once per interval, however many wait.
   private func pollAll() {
     let waiting = polled
     polled = []
@@ -85,7 +85,7 @@ extension EventLoop {
     if let shortest { pollAll(in: shortest) }
   }
 
-  /// Polls all then, or earlier.
+  /// Polls all of them after `interval`, or earlier.
   private func pollAll(in interval: Duration) {
     let instant = ContinuousClock.now + interval
     guard nextPoll.map({ instant < $0 }) ?? true else { return }

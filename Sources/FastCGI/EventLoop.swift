@@ -4,16 +4,17 @@ import HeapModule
 import SystemCalls
 package import SystemPackage
 
-/// One thread that serves all connections of a worker: accepts, parses what is small, answers what is ready, and never draws.
+/// One thread that serves all connections of a worker: it accepts, parses small requests and sends ready responses. It never draws.
 ///
-/// Large requests are read and parsed by the intake thread. A response that takes work is made by the renderer thread, and one that is due later
-/// waits here for its time. Either way its connection costs a descriptor and some bytes, no thread. Connections are kept, and only readable ones
-/// are read, so that idle ones starve nobody.
+/// The intake thread reads and parses large requests. The renderer thread makes the responses that take work. A response that is due later
+/// waits here. A waiting connection costs a descriptor and some bytes, but no thread. Connections are kept open, and only readable ones are
+/// read, so idle ones block nothing.
 ///
-/// SIGTERM or SIGINT stop it: it accepts nothing more, finishes what is in flight, and returns. ``closingSignal`` comes earlier, if whatever
-/// is in front of it is to end first: the loop serves on, but refuses at once what would be due too late to reach a client.
+/// SIGTERM or SIGINT stops the loop: it accepts nothing more, finishes the requests in flight, and returns. ``closingSignal`` comes earlier
+/// if the server in front of the loop will stop first: the loop keeps serving, but at once refuses requests that are due too late to reach
+/// a client.
 package final class EventLoop {
-  /// Decides on a request: on a large one on the intake thread, on all others on the loop's.
+  /// Decides how to answer a request. Called on the intake thread for large requests, on the loop's thread for all others.
   package typealias Handler = @Sendable (Request) -> Reply
 
   package static let closingSignal = SIGUSR1
@@ -21,14 +22,14 @@ package final class EventLoop {
   let listener: CInt
   package let limits: EventLoopLimits
   let respond: Handler
-  /// The response to a request for which there is no room or no time.
+  /// The response to a request for which there is no memory, no capacity or no time.
   let overloaded: Response
   let poller: Poller
   let reader: RequestReader
   let completions: CompletionQueue
   let renderer: RendererThread
   let intake: IntakeThread
-  /// libfcgi does not retry its reads, so a signal in the middle of one would pass a truncated body off as a whole request.
+  /// Blocks the signals: libfcgi does not retry its reads, so a signal during one would make a truncated body look like a whole request.
   private let signals: SignalDescriptor
 
   /// Called once, on the loop's thread, when it begins to drain.
@@ -37,14 +38,14 @@ package final class EventLoop {
   /// Called once, on the renderer's thread, before its first job.
   package var prepareRenderer: @Sendable () -> Void = {}
 
-  /// The response that has nginx send a request to another worker; nil if that is not to be done.
+  /// Returns the response that makes nginx send a request to another worker; nil if nginx must not do that.
   package var redirectElsewhere: (Request) -> Response? = { _ in nil }
 
-  /// Whether another worker accepts from the same socket and its renderer does not stall.
+  /// Returns whether another worker accepts from the same socket and its renderer does not stall.
   package var othersAreIdle: () -> Bool = { false }
 
-  /// Called whenever the time since which the renderer has finished nothing changes; with nil if it has nothing to do. On the loop's or the
-  /// renderer's thread, so it must be quick.
+  /// Called when ``RendererThread/stallBegan`` changes; with nil if the renderer has no job. Called on the loop's or the renderer's thread,
+  /// so it must be quick.
   package var showStall: @Sendable (ContinuousClock.Instant?) -> Void = { _ in }
 
   var connections: [CInt: Connection] = [:]
@@ -54,19 +55,19 @@ package final class EventLoop {
   private var watches: [CInt: (Poller.Readiness) -> Void] = [:]
   var scheduled = Heap<ScheduledJob>()
   var bodies: BodyMemoryBudget
-  /// The connections with a reply that is polled; some may have left.
+  /// The connections with a polled reply; some may be closed.
   var polled: [ConnectionID] = []
   /// When they are polled next.
   var nextPoll: ContinuousClock.Instant?
-  /// Bytes of responses that are finished and wait for their time.
+  /// Bytes of finished responses that wait for their time.
   var heldBytes = 0
   private var drainsUntil: ContinuousClock.Instant?
-  /// From when on no response reaches a client, as far as that is known.
+  /// The instant after which no response reaches a client any more, if it is known.
   private var closesAt: ContinuousClock.Instant?
   var isWatchingRenderer = false
-  /// Other workers do what comes for the renderer, and accept what connects.
+  /// Whether other workers take the requests for the renderer, and accept new connections.
   var isPassingOn = false
-  /// A connection waited when the loop last looked.
+  /// Whether a connection was waiting when the loop last checked.
   var wasIgnored = false
   var mistrustsOthersUntil = ContinuousClock.now
 
@@ -75,7 +76,7 @@ package final class EventLoop {
     listener: CInt, limits: EventLoopLimits = EventLoopLimits(), overloaded: Response = Response(status: 503),
     handler: @escaping Handler
   ) throws(Errno) {
-    // libfcgi would otherwise install a handler of its own.
+    // Otherwise libfcgi would install its own handler.
     signal(SIGPIPE, SIG_IGN)
     signals = try SignalDescriptor([SIGTERM, SIGINT, Self.closingSignal])
     poller = try Poller()
@@ -90,8 +91,8 @@ package final class EventLoop {
     respond = handler
   }
 
-  /// Calls `action` on the loop's thread whenever a descriptor is ready, until ``unwatch(_:)``. A second call for the same descriptor replaces
-  /// the first. To be called on the loop's thread, or before it runs.
+  /// Calls `action` on the loop's thread whenever a descriptor is ready, until ``unwatch(_:)``. A second call for the same descriptor
+  /// replaces the first. Must be called on the loop's thread, or before the loop runs.
   package func watch(
     _ descriptor: CInt, for readiness: Poller.Readiness = .readable, _ action: @escaping (Poller.Readiness) -> Void
   ) throws(Errno) {
@@ -102,13 +103,13 @@ package final class EventLoop {
     }
   }
 
-  /// To be called before the descriptor is closed.
+  /// Stops watching a descriptor. Must be called before the descriptor is closed.
   package func unwatch(_ descriptor: CInt) {
     guard watches.removeValue(forKey: descriptor) != nil else { return }
     try? poller.remove(descriptor)
   }
 
-  /// Runs `action` on the loop's thread again and again, for as long as the loop does.
+  /// Runs `action` on the loop's thread at an interval, as long as the loop runs.
   package func every(_ interval: Duration, _ action: @escaping () -> Void) {
     after(interval) { [unowned self] in
       every(interval, action)
@@ -116,21 +117,21 @@ package final class EventLoop {
     }
   }
 
-  /// Runs `action` on the loop's thread once.
+  /// Runs `action` once, on the loop's thread.
   package func after(_ interval: Duration, _ action: @escaping () -> Void) {
     deadlines.insert(Deadline(instant: .now + interval, purpose: .action(action)))
   }
 
-  /// Whether the renderer works: it has no job, or has begun or ended a step since the last time this was asked. To be asked on the loop's
-  /// thread, at intervals that are longer than a step takes.
+  /// Whether the renderer makes progress: it has no job, or has begun or ended a step since the previous call. Must be called on the loop's
+  /// thread, at intervals longer than a step takes.
   package func rendererHasMoved() -> Bool { renderer.hasMoved() }
 
-  /// Requests that have come and are not yet answered.
+  /// Number of requests that have arrived and are not answered yet.
   package var inFlight: Int {
     connections.values.count { if case .idle = $0.state { false } else { true } }
   }
 
-  /// Those among them that wait for their time, or for memory: neither drawn nor sent just now.
+  /// Number of those that wait for their time or for memory: they are neither being drawn nor being sent.
   package var deferred: Int {
     connections.values.count { connection in
       switch connection.state {
@@ -149,14 +150,14 @@ package final class EventLoop {
     onStop()
   }
 
-  /// Serves on, knowing that responses reach their clients for ``EventLoopLimits/closingTime`` only.
+  /// Keeps serving, given that responses reach their clients only for another ``EventLoopLimits/closingTime``.
   package func beginClosing() {
     guard closesAt == nil else { return }
     closesAt = .now + limits.closingTime
     refuseBelatedRequests()
   }
 
-  /// Serves until it is stopped and all that was in flight is answered.
+  /// Serves until it is stopped and all requests in flight are answered.
   package func run() throws(Errno) {
     try makeListenerNonBlocking()
     try watch(signals.descriptor.rawValue) { [unowned self] _ in takeSignals() }
@@ -177,19 +178,19 @@ package final class EventLoop {
 
   package var isDraining: Bool { drainsUntil != nil }
 
-  /// Whether the end is in sight, so that nothing is waited for that may never come.
+  /// Whether the loop will stop soon, so that it must not wait for an event that may never happen.
   var isClosing: Bool { isDraining || closesAt != nil }
 
-  /// Whether a response still reaches its client then.
+  /// Whether a response sent at `instant` still reaches its client.
   func isInTime(_ instant: ContinuousClock.Instant) -> Bool { [drainsUntil, closesAt].allSatisfy { $0.map { instant < $0 } ?? true } }
 
-  /// Goes on with a waiting connection then.
+  /// Continues a waiting connection at `instant`.
   func resume(_ id: ConnectionID, at instant: ContinuousClock.Instant) {
     if deadlines.count > 2 * limits.connections { forgetClosedConnections() }
     deadlines.insert(Deadline(instant: instant, purpose: .connection(id)))
   }
 
-  /// Clients that leave long before their time must not fill the heap.
+  /// Keeps clients that leave long before their time from filling the heap.
   private func forgetClosedConnections() {
     deadlines = Heap(
       deadlines.unordered.filter { deadline in
@@ -202,7 +203,7 @@ package final class EventLoop {
     return connections.isEmpty || drainsUntil <= .now
   }
 
-  /// While draining, a round without events shows that no request is unread on an idle connection, so it comes at once.
+  /// While draining, the next round follows at once: one without events shows that no idle connection has an unread request.
   private var nextWake: ContinuousClock.Instant? {
     let next = [deadlines.min?.instant, nextScheduled].compactMap { $0 }.min()
     guard isDraining else { return next }

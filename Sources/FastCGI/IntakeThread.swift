@@ -3,10 +3,10 @@ import Synchronization
 import SystemCalls
 import SystemPackage
 
-/// One thread that reads large requests and asks the handler for the reply, so that the loop goes on meanwhile: to read and parse 50 MB takes
-/// tenths of a second.
+/// One thread that reads large requests and calls the handler, so that the loop does not block: reading and parsing 50 MB takes tenths of a
+/// second.
 ///
-/// It lives as long as the process. What it holds is bounded by ``BodyMemoryBudget``, through which every large body has come.
+/// It lives as long as the process. ``BodyMemoryBudget``, which every large body passes, bounds its memory.
 final class IntakeThread: Sendable {
   private let waiting = Mutex<Deque<(ConnectionID, UnreadRequest, redirect: Response?)>>([])
   private let work: EventCounter
@@ -20,9 +20,9 @@ final class IntakeThread: Sendable {
 
   func start() throws(Errno) { try detachThread { self.run() } }
 
-  /// Takes over a request, whose connection nobody else may read from until its reply is posted.
+  /// Takes over a request. No other thread may read from its connection until its reply is posted.
   ///
-  /// - Parameter redirect: the response, if another worker is to do what is asked. The request must be read all the same.
+  /// - Parameter redirect: the response, if another worker is to answer the request. The body must be read all the same.
   func enqueue(_ request: UnreadRequest, of connection: ConnectionID, redirect: Response?) {
     waiting.withLock { $0.append((connection, request, redirect)) }
     work.signal()

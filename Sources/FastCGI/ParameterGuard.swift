@@ -1,32 +1,33 @@
 import Glibc
 
-/// Looks at a request's parameters before libfcgi reads them.
+/// Checks a request's parameters before libfcgi reads them.
 ///
-/// libfcgi asks for as much memory as the lengths of a parameter say, up to 4 GB, and aborts the process if there is none; and it answers a
-/// FCGI_GET_VALUES record in a buffer that repeated names overflow. nginx sends neither. So that nobody else who may open the socket can end a worker
-/// either, the records are looked at where they lie in the kernel's queue (`MSG_PEEK`): what libfcgi reads afterwards are the same bytes.
+/// libfcgi allocates as much memory as the length of a parameter announces, up to 4 GB, and aborts the process if that fails. It also
+/// answers a FCGI_GET_VALUES record from a buffer that repeated names overflow. nginx sends neither, but any other process that can open
+/// the socket could end a worker this way. The records are therefore checked in the kernel's queue (`MSG_PEEK`); libfcgi then reads the
+/// same bytes.
 @safe
 struct ParameterGuard: ~Copyable {
   enum Verdict: Equatable {
     case acceptable
-    /// More must come before that can be said.
+    /// Undecided until more bytes arrive.
     case incomplete
-    /// libfcgi must not see it.
+    /// libfcgi must not read it.
     case unacceptable
   }
 
-  /// Bytes of all parameters, their records included: nginx takes 32 KiB of headers, and adds some names and values of its own.
+  /// Bytes of all parameters with their records: nginx accepts 32 KiB of headers, and adds some names and values of its own.
   private static let most = 64 << 10
-  /// Most requests have fewer, and what follows is the body, which is not worth a copy.
+  /// Most requests have fewer; the bytes that follow are the body, which need not be copied.
   private static let usual = 4 << 10
 
   private let buffer = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: most)
 
   deinit { unsafe buffer.deallocate() }
 
-  /// Decides on the request that has begun to arrive on a descriptor, waiting for the rest of its parameters if need be.
+  /// Decides on the request that has begun to arrive on a descriptor, and waits for the rest of its parameters if necessary.
   ///
-  /// - Parameter patience: how long to wait. nginx sends them at once.
+  /// - Parameter patience: how long to wait. nginx sends the parameters at once.
   func accepts(_ descriptor: CInt, patience: Duration) -> Bool {
     let deadline = ContinuousClock.now + patience
     while true {
@@ -43,7 +44,7 @@ struct ParameterGuard: ~Copyable {
   private func peek(_ descriptor: CInt) -> Verdict {
     for size in [Self.usual, Self.most] {
       let count = unsafe recv(descriptor, buffer.baseAddress, size, CInt(MSG_PEEK) | CInt(MSG_DONTWAIT))
-      // Nothing, or the connection's end: libfcgi knows what to do.
+      // No bytes, or the end of the connection: libfcgi handles both.
       guard count > 0 else { return count == 0 ? .acceptable : .incomplete }
       let verdict = unsafe Self.verdict(on: Span(_unsafeElements: UnsafeBufferPointer(rebasing: buffer[..<count])))
       if verdict != .incomplete || count < size { return verdict }
@@ -51,16 +52,16 @@ struct ParameterGuard: ~Copyable {
     return .unacceptable
   }
 
-  /// Whether the other side has closed, so that no more will come.
+  /// Whether the other side has closed, so that nothing more arrives.
   private func hasEnded(_ descriptor: CInt) -> Bool {
     var watched = pollfd(fd: descriptor, events: Self.closed, revents: 0)
     return unsafe poll(&watched, 1, 0) > 0 && watched.revents & (Self.closed | Int16(POLLHUP | POLLERR)) != 0
   }
 
-  /// POLLRDHUP, which Swift does not see.
+  /// POLLRDHUP, which Swift does not import.
   private static let closed: Int16 = 0x2000
 
-  /// Decides on the records that have come (FastCGI 1.0, sections 3.3, 3.4 and 4.1).
+  /// Decides on the records that have arrived (FastCGI 1.0, sections 3.3, 3.4 and 4.1).
   static func verdict(on bytes: Span<UInt8>) -> Verdict {
     var lengths = ParameterLengths()
     var position = 0
@@ -68,7 +69,8 @@ struct ParameterGuard: ~Copyable {
       let type = bytes[position + 1]
       let length = Int(bytes[position + 4]) << 8 | Int(bytes[position + 5])
       let (start, padding) = (position + Record.headerSize, Int(bytes[position + 6]))
-      // One beginning, then parameters of the same request: libfcgi passes over records of others, behind which some could hide.
+      // Accept one begin record, then parameters of the same request. libfcgi skips records of other requests, so parameters could be
+      // hidden there.
       guard bytes[position] == 1, type == (position == 0 ? beginRequest : parameters),
         bytes[position + 2] == bytes[2], bytes[position + 3] == bytes[3]
       else { return .unacceptable }
@@ -84,11 +86,11 @@ struct ParameterGuard: ~Copyable {
   private static let beginRequest: UInt8 = 1
   private static let parameters: UInt8 = 4
 
-  /// The lengths in a stream of parameters, which may be cut into records anywhere: that of a name, that of a value, both.
+  /// The lengths in a stream of parameters: name length, value length, name and value. A record may end anywhere in it.
   private struct ParameterLengths {
-    /// Bytes of the name and the value that are passed over.
+    /// Bytes of the current name and value that are left to skip.
     private var skipping = 0
-    /// The length that is being read, its bytes that are to come, and which of the two it is.
+    /// The length being read, the number of its bytes still to come, and whether it is the length of the value.
     private var length = 0
     private var bytesToCome = 0
     private var isValue = false

@@ -3,14 +3,14 @@ import Glibc
 import SystemCalls
 import SystemPackage
 
-/// epoll(7), with what is watched named by a ``Source``.
+/// epoll(7), with a ``Source`` to identify each watched descriptor.
 @safe
 package struct Poller: ~Copyable {
-  /// What an event is about.
+  /// What an event refers to.
   enum Source: Equatable {
     case listener
     case connection(ConnectionID)
-    /// A descriptor of somebody else's, see ``EventLoop/watch(_:for:_:)``.
+    /// A descriptor passed to ``EventLoop/watch(_:for:_:)``.
     case watched(CInt)
   }
 
@@ -40,25 +40,25 @@ package struct Poller: ~Copyable {
 
   deinit { unsafe buffer.deallocate() }
 
-  /// Watches a descriptor, for the other side's end in any case.
-  /// - Parameter isShared: several processes watch it; one event wakes one of them (`EPOLLEXCLUSIVE`).
+  /// Watches a descriptor. The end of the connection is always reported.
+  /// - Parameter isShared: several processes watch the descriptor; one event wakes one of them (`EPOLLEXCLUSIVE`).
   func add(_ descriptor: CInt, _ source: Source, awaits readiness: Readiness = .readable, isShared: Bool = false) throws(Errno) {
-    // RDHUP may not be asked of an exclusive watch.
+    // EPOLLEXCLUSIVE does not allow RDHUP.
     let events = readiness.rawValue | (isShared ? EPOLLEXCLUSIVE.rawValue : EPOLLRDHUP.rawValue)
     try control(EPOLL_CTL_ADD, descriptor, source, events)
   }
 
-  /// Watches a descriptor for something else, and for the other side's end as always.
+  /// Changes what a descriptor is watched for. The end of the connection is still reported.
   func change(_ descriptor: CInt, _ source: Source, awaits readiness: Readiness) throws(Errno) {
     try control(EPOLL_CTL_MOD, descriptor, source, EPOLLRDHUP.rawValue | readiness.rawValue)
   }
 
-  /// Watches a descriptor no more; what it has to tell is told when it is added again.
+  /// Stops watching a descriptor. Pending events are reported when it is added again.
   func remove(_ descriptor: CInt) throws(Errno) {
     _ = try systemCall { epoll_ctl(file.rawValue, EPOLL_CTL_DEL, descriptor, nil) }
   }
 
-  /// Waits for events until a deadline; nil waits for ever.
+  /// Waits for events until a deadline; nil waits forever.
   func wait(until deadline: ContinuousClock.Instant?) throws(Errno) -> [Event] {
     let count = try systemCall {
       unsafe epoll_wait(file.rawValue, buffer.baseAddress, CInt(buffer.count), Self.milliseconds(until: deadline))
@@ -69,7 +69,7 @@ package struct Poller: ~Copyable {
     }
   }
 
-  /// Rounded up, so that the deadline has passed when the wait is over.
+  /// Rounded up, so that the deadline has passed when the wait ends.
   private static func milliseconds(until deadline: ContinuousClock.Instant?) -> CInt {
     guard let deadline else { return -1 }
     let left = (deadline - .now).components
@@ -83,7 +83,7 @@ package struct Poller: ~Copyable {
   }
 }
 
-/// How a source is written into the 64 bits that epoll keeps for us: the fixed ones have a descriptor that none has.
+/// Encodes a source in the 64 bits that epoll stores for the caller. The fixed sources use negative descriptors, which no connection has.
 extension Poller.Source {
   fileprivate init(tag: UInt64) {
     let connection = ConnectionID(descriptor: CInt(truncatingIfNeeded: tag), generation: UInt32(tag >> 32))

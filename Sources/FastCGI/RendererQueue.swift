@@ -1,19 +1,19 @@
 import DequeModule
 
-/// What the renderer has to do for a connection: the rest of its work.
+/// A connection's remaining work for the renderer.
 struct RendererJob {
   let name: Name
   let step: @Sendable () -> Work.Step
-  /// When it came, or came back.
+  /// When the job was queued, for the first time or again.
   let queued = ContinuousClock.now
 
-  /// What is left of a job while its step runs.
+  /// The part of a job that remains while its step runs.
   struct Name {
     let connection: ConnectionID
     let isLong: Bool
-    /// Whether a step of it has been done.
+    /// Whether one of its steps has been done.
     var hasBegun = false
-    /// Whether its last step took so long that others are better off elsewhere during the next one as well.
+    /// Whether its last step took so long that other requests should go to another worker during the next one too.
     var isSlow = false
   }
 
@@ -25,22 +25,22 @@ struct RendererJob {
   init(_ name: Name, step: @escaping @Sendable () -> Work.Step) { (self.name, self.step) = (name, step) }
 }
 
-/// The jobs that wait for the renderer, and the one that it does.
+/// The jobs that wait for the renderer, and the one that is running.
 struct RendererQueue {
-  /// A long job keeps finished images or pixels of uploads between its steps: that many at a time bound the memory, and others of the kind wait
-  /// until one has ended. Jobs of a single step overtake them.
+  /// A long job keeps finished images or pixels of uploads between its steps. Limiting how many have begun bounds that memory; further long
+  /// jobs wait until one has ended. Jobs of a single step overtake them.
   private static let mostBegun = 2
-  /// A step that takes longer shows what the next one will take.
+  /// A job with a step longer than this is expected to be as slow in the next one.
   static let patience = Duration.milliseconds(100)
 
   private var waiting: Deque<RendererJob> = []
-  /// Jobs that wait for something other than the renderer.
+  /// Jobs that wait for an event outside the renderer.
   private var suspended: Set<ConnectionID> = []
-  /// Jobs at work or suspended whose clients have left.
+  /// Running or suspended jobs whose clients have left.
   private var abandoned: Set<ConnectionID> = []
   private var begunCount = 0
   private var current: (name: RendererJob.Name, began: ContinuousClock.Instant)?
-  /// A step was begun or ended since ``takeHasMoved()`` was last called.
+  /// Whether a step has begun or ended since the last call of ``takeHasMoved()``.
   private var hasMoved = false
   private var shown: ContinuousClock.Instant?
   var show: @Sendable (ContinuousClock.Instant?) -> Void = { _ in }
@@ -49,8 +49,8 @@ struct RendererQueue {
 
   var outstandingCount: Int { waiting.count + suspended.count + (current == nil ? 0 : 1) }
 
-  /// Since when nothing of what came got on: since the current step began, or since the job that waits longest came. A slow job's step is taken to
-  /// be as slow as the one before, from the beginning. Nil: there is no job.
+  /// The time since which no job has made progress: the start of the current step, or the arrival of the job that has waited longest. A
+  /// step of a slow job counts as slow from its beginning. Nil if there is no job.
   private(set) var stallBegan: ContinuousClock.Instant?
 
   mutating func append(_ job: RendererJob) {
@@ -58,7 +58,7 @@ struct RendererQueue {
     showStall()
   }
 
-  /// The next job to do a step of.
+  /// Takes the next job that may run a step.
   mutating func take() -> RendererJob? {
     guard let index = waiting.firstIndex(where: { !$0.name.isLong || $0.name.hasBegun || begunCount < Self.mostBegun }) else { return nil }
     let job = waiting.remove(at: index)
@@ -76,8 +76,8 @@ struct RendererQueue {
     endStep()
   }
 
-  /// Ends the current step, and lets others have their turn before the next one.
-  /// - Returns: false if its client has left; then the job is over.
+  /// Ends the current step and puts the job at the end of the queue, behind the other jobs.
+  /// - Returns: false if the client has left; then the job is over.
   mutating func putBack(_ name: RendererJob.Name, continuingWith step: @escaping @Sendable () -> Work.Step) -> Bool {
     guard !abandoned.contains(name.connection) else {
       finish(name)
@@ -89,13 +89,13 @@ struct RendererQueue {
     return true
   }
 
-  /// Ends the current step; the next one comes with ``resume(_:continuingWith:)``.
+  /// Ends the current step. The next one is passed to ``resume(_:continuingWith:)``.
   mutating func suspend(_ name: RendererJob.Name) {
     suspended.insert(name.connection)
     endStep()
   }
 
-  /// - Returns: false if the job's client has left; then the job is over.
+  /// - Returns: false if the client has left; then the job is over.
   mutating func resume(_ name: RendererJob.Name, continuingWith step: @escaping @Sendable () -> Work.Step) -> Bool {
     suspended.remove(name.connection)
     guard abandoned.remove(name.connection) == nil else {
@@ -106,8 +106,8 @@ struct RendererQueue {
     return true
   }
 
-  /// Drops the job of a connection whose client has left. One that is at work or suspended ends with its step.
-  /// - Returns: whether it is gone already.
+  /// Drops the job of a connection whose client has left. A running or suspended job ends with its current step.
+  /// - Returns: whether the job was dropped at once.
   mutating func cancel(_ connection: ConnectionID) -> Bool {
     guard let index = waiting.firstIndex(where: { $0.name.connection == connection }) else {
       if current?.name.connection == connection || suspended.contains(connection) { abandoned.insert(connection) }

@@ -4,13 +4,13 @@ import SystemPackage
 
 /// One thread that does the work of requests, so that the loop never draws.
 ///
-/// Requests are served in their order, but one that takes several steps goes back to the end of the queue after each, so that nobody waits for
-/// more than a step of it. It lives as long as the process. Work whose client has left is dropped before its next step.
+/// Requests are served in order, but a job of several steps goes back to the end of the queue after each step, so no request waits for more
+/// than one step of another. The thread lives as long as the process. If a client has left, its job is dropped before the next step.
 final class RendererThread: Sendable {
   private let queue = Mutex(RendererQueue())
   private let work: EventCounter
   private let completions: CompletionQueue
-  /// Jobs that may wait. It is better to refuse the next client at once than after minutes.
+  /// Number of jobs that may wait. Refusing the next client at once is better than refusing it after minutes.
   private let limit: Int
 
   init(limit: Int, completions: CompletionQueue) throws(Errno) {
@@ -20,7 +20,7 @@ final class RendererThread: Sendable {
 
   /// - Parameters:
   ///   - prepare: called before the first job.
-  ///   - show: gets ``RendererQueue/stallBegan`` whenever that changes, on either thread. It must be quick.
+  ///   - show: called with ``RendererQueue/stallBegan`` whenever that changes, on either thread. It must be quick.
   func start(
     showing show: @escaping @Sendable (ContinuousClock.Instant?) -> Void, after prepare: @escaping @Sendable () -> Void
   ) throws(Errno) {
@@ -31,7 +31,7 @@ final class RendererThread: Sendable {
     }
   }
 
-  /// - Returns: false if too many jobs wait already.
+  /// - Returns: false if too many jobs are waiting.
   func enqueue(_ work: Work, for connection: ConnectionID) -> Bool {
     let isTaken = queue.withLock { queue in
       guard queue.waitingCount < limit else { return false }
@@ -42,17 +42,17 @@ final class RendererThread: Sendable {
     return isTaken
   }
 
-  /// Jobs that are not finished.
+  /// Number of jobs that are not finished.
   var outstandingCount: Int { queue.withLock { $0.outstandingCount } }
 
-  /// Since when nothing of what came got on; nil if there is no job.
+  /// The time since which no job has made progress; nil if there is no job.
   var stallBegan: ContinuousClock.Instant? { queue.withLock { $0.stallBegan } }
 
-  /// Drops the job of a connection whose client has left; one that has begun ends with its step, and its response is posted.
-  /// - Returns: whether it is gone already.
+  /// Drops the job of a connection whose client has left. A job that has begun ends with its step, and its response is posted.
+  /// - Returns: whether the job was dropped at once.
   func cancel(_ connection: ConnectionID) -> Bool { queue.withLock { $0.cancel(connection) } }
 
-  /// Whether it works: it has no job, or has begun or ended a step since the last time this was asked.
+  /// Whether it makes progress: it has no job, or has begun or ended a step since the previous call.
   func hasMoved() -> Bool { queue.withLock { $0.takeHasMoved() } }
 
   private func run() -> Never {
@@ -73,7 +73,7 @@ final class RendererThread: Sendable {
     }
   }
 
-  /// Runs the next step and drops it, so that what it holds, which may be a large body, is gone before anybody hears of its end.
+  /// Runs the next step and then drops it, so that anything it holds, such as a large body, is freed before its end is reported.
   private func runNext() -> (RendererJob.Name, Work.Step)? { queue.withLock { $0.take() }.map { ($0.name, $0.step()) } }
 
   private func goOn(_ job: RendererJob.Name, _ isWanted: Bool) {

@@ -1,19 +1,19 @@
-/// What becomes of a request: what to do for it, when its response may be sent, and what every response to it passes through.
+/// How to answer a request: the action, the time of the response, and a function that every response to the request passes through.
 package struct Reply: Sendable {
   package enum Action: Sendable {
     /// The response is ready.
     case respond(Response)
-    /// The response takes work: the renderer thread does it, and the loop goes on meanwhile.
+    /// The response takes work. The renderer thread does it, so the loop does not block.
     case render(Work)
-    /// The response depends on something that has not happened yet.
+    /// The response depends on an event that has not happened yet.
     case wait(PendingReply)
   }
 
   package var action: Action
   /// Earliest time at which the response may be sent; used to simulate latency. Nil: as soon as it is ready.
   package var due: ContinuousClock.Instant?
-  /// Called on the loop's thread, exactly once, with the response that is about to be sent: the one that was asked for, the loop's refusal if
-  /// there is no room or no time for that, or status 499 if the client has left. Nil: nothing is to be added or recorded.
+  /// Called exactly once, on the loop's thread, with the response that is about to be sent: the requested one, the loop's refusal if there
+  /// is no memory, capacity or time for that, or one with status 499 if the client has left. Nil if nothing is to be added or recorded.
   package var finish: (@Sendable (inout Response) -> Void)?
 
   package init(_ action: Action, due: ContinuousClock.Instant? = nil, finish: (@Sendable (inout Response) -> Void)? = nil) {
@@ -23,30 +23,31 @@ package struct Reply: Sendable {
   }
 }
 
-/// A response that depends on something that has not happened yet. Waiting costs a descriptor and no thread.
+/// A response that depends on an event that has not happened yet. Waiting costs a descriptor and no thread.
 package struct PendingReply: Sendable {
-  /// How the loop learns of the response.
+  /// How the loop gets the response.
   enum Source: Sendable {
-    /// Somebody completes it, from any thread.
+    /// A completion is called, from any thread.
     case completion(start: @Sendable (Completion) -> Void)
-    /// The loop asks for it at an interval. All replies that are polled are asked for together, as often as the most frequent of them.
+    /// The loop polls at an interval. All polled replies are polled together, at the shortest of their intervals.
     case polling(every: Duration, check: @Sendable () -> Response?)
   }
 
   let source: Source
   /// When the wait ends.
   let deadline: ContinuousClock.Instant
-  /// The response at the end of the wait, or if the loop stops earlier.
+  /// The response if the deadline passes or the loop stops first.
   let onTimeout: @Sendable () -> Response
 
-  /// - Parameter start: called on the loop's thread, at once; it must be quick, and have the completion called later or before it returns.
+  /// - Parameter start: called at once, on the loop's thread. It must be quick, and arrange for the completion to be called, before it
+  ///   returns or later.
   package init(
     until deadline: ContinuousClock.Instant, onTimeout: @escaping @Sendable () -> Response, start: @escaping @Sendable (Completion) -> Void
   ) {
     (source, self.deadline, self.onTimeout) = (.completion(start: start), deadline, onTimeout)
   }
 
-  /// - Parameter check: returns the response, or nil if there is none yet. Called on the loop's thread; it must be quick.
+  /// - Parameter check: returns the response, or nil if it is not ready. Called on the loop's thread; it must be quick.
   package init(
     every interval: Duration, until deadline: ContinuousClock.Instant, check: @escaping @Sendable () -> Response?,
     onTimeout: @escaping @Sendable () -> Response
@@ -55,27 +56,28 @@ package struct PendingReply: Sendable {
   }
 }
 
-/// Completes a pending reply, from any thread. The first call counts; one after the deadline, or after the client has left, does nothing.
+/// Completes a pending reply, from any thread. Only the first call counts. A call after the deadline, or after the client has left, does
+/// nothing.
 package struct Completion: Sendable {
   let connection: ConnectionID
-  /// Which of the connection's requests is meant.
+  /// Number of the request on its connection.
   let request: UInt32
   let queue: CompletionQueue
 
   package func callAsFunction(_ action: Reply.Action) { queue.post(Reply(action), to: connection, request: request) }
 }
 
-/// What the renderer thread does for one request: in one step, or in several, between which other requests have their turn.
+/// The renderer thread's work for one request, in one step or in several. Other requests get their turn between the steps.
 package struct Work: Sendable {
   package enum Step: Sendable {
     case finished(Response)
     case unfinished(@Sendable () -> Step)
-    /// Another thread, or the kernel, has to do something first. The renderer goes on with other work; the closure it gets passed continues
-    /// this one, from any thread.
+    /// Another thread, or the kernel, must do something first. The renderer continues with other work. The closure receives a function that
+    /// resumes this work, from any thread.
     case suspended(@Sendable (_ resume: @escaping @Sendable (Step) -> Void) -> Void)
   }
 
-  /// Whether it may take several steps, and has something to keep in between.
+  /// Whether the work may take several steps and keeps data between them.
   package let isLong: Bool
   package let begin: @Sendable () -> Step
 

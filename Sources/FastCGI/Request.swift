@@ -1,23 +1,23 @@
-/// One HTTP request as nginx passed it on.
+/// One HTTP request as received from nginx.
 package struct Request: Sendable {
   package var method: String
   /// The path as the client sent it, neither decoded nor normalised, without the query.
   package var path: String
-  /// What follows the question mark, or "".
+  /// The part after the question mark, or "".
   package var query: String
   package var body: Body
   package var variables: CGIParameters
-  /// When it had been read.
+  /// When the request's head had been read.
   package var arrival = ContinuousClock.now
 
-  /// The bytes that came with it, whole or not at all.
+  /// The bytes of the body, if all of them arrived and the body is not too large.
   package enum Body: Sendable, Equatable {
     case whole([UInt8])
-    /// The connection gave fewer (or more) bytes than announced.
+    /// The connection delivered fewer (or more) bytes than announced.
     case incomplete(received: Int, announced: Int)
-    /// Announced more than the server reads.
+    /// The announced length exceeds the limit.
     case tooLarge(announced: Int, limit: Int)
-    /// Content-Length is no number.
+    /// Content-Length is not a number.
     case lengthUnreadable(String)
   }
 
@@ -31,14 +31,14 @@ package struct Request: Sendable {
     self.body = body
   }
 
-  /// The header of that name, in any case: `request.header("X-Forwarded-Proto")`. The body's kind is ``contentType``.
+  /// The value of a header; the name is not case-sensitive: `request.header("X-Forwarded-Proto")`. For Content-Type, use ``contentType``.
   package func header(_ name: String) -> String? { variables.header(name) }
 
-  /// The kind of the body, which has a variable of its own; nil where there is none.
+  /// The media type of the body, which CGI passes in a variable of its own; nil if there is none.
   package var contentType: String? { variables["CONTENT_TYPE"].flatMap { $0.isEmpty ? nil : $0 } }
 }
 
 extension UInt8 {
-  /// The ASCII letter as a capital; all else as it is.
+  /// The upper-case form of an ASCII letter; any other byte unchanged.
   var uppercased: UInt8 { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(self) ? self - 0x20 : self }
 }

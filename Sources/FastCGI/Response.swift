@@ -1,27 +1,27 @@
-/// One HTTP response: whole, or the beginning of one whose body goes on.
+/// One HTTP response: all of it, or the first part of one whose body continues.
 package struct Response: Sendable {
   package typealias Header = (name: String, value: String)
 
   package var status: Int
   package private(set) var headers: [Header] = []
   package var body: [UInt8]
-  /// Earliest time at which it may be sent; used to simulate latency. Nil: see ``Reply/due``.
+  /// Earliest time at which it may be sent; used to simulate latency. If nil, ``Reply/due`` applies.
   package var due: ContinuousClock.Instant?
-  /// Makes the next part of the body, on the renderer thread and when this one is sent; nil: this is all of it. Of what it returns, status
-  /// and headers do not count. The body's length must not have been told.
+  /// Makes the next part of the body, on the renderer thread, once this part has been sent; nil if this is the last one. The status and
+  /// headers of its result are ignored. The headers must not contain a length of the body.
   package var continuation: (@Sendable () -> Response)?
-  /// How the body travels, for a server that is to seem broken.
+  /// How the body is sent; used to simulate a broken server.
   package var delivery = Delivery.whole
 
   package init(status: Int = 200, headers: [Header] = [], body: [UInt8] = []) {
     self.status = status
     self.body = body
-    // Some come behind those.
+    // Leaves capacity for headers that are added later.
     self.headers.reserveCapacity(headers.count + 8)
     for header in headers { add(header.name, header.value) }
   }
 
-  /// Adds a header. Control characters in the value become `?`, for headers go out raw and a CR LF would begin another one.
+  /// Adds a header. Control characters in the value become `?`: headers are sent unescaped, so a CR LF would begin another one.
   package mutating func add(_ name: String, _ value: String) {
     headers.append((name, Self.isClean(value) ? value : Self.cleaned(value)))
   }
@@ -38,18 +38,18 @@ package struct Response: Sendable {
 
   private static func isControl(_ byte: UInt8) -> Bool { byte < 0x20 || byte == 0x7f }
 
-  /// The same in place of all headers of that name.
+  /// Adds a header and removes all others of that name.
   package mutating func set(_ name: String, _ value: String) {
     headers.removeAll { Self.isSame($0.name, name) }
     add(name, value)
   }
 
-  /// How a body travels.
+  /// How a body is sent.
   package enum Delivery: Sendable, Equatable {
     case whole
-    /// So many bytes of it are sent; then the connection is closed in mid-answer.
+    /// The given number of bytes is sent; then the connection is closed.
     case truncated(after: Int)
-    /// In so many pieces, with a pause between one and the next.
+    /// In the given number of pieces, with a pause between them.
     case throttled(pieces: Int, pause: Duration)
   }
 
@@ -62,7 +62,7 @@ package struct Response: Sendable {
   }
 }
 
-/// What nginx is to write behind a status; without it, its status line would end in a number.
+/// The reason phrase that nginx writes after the status code; without it, the status line would end with the number.
 enum ReasonPhrase {
   /// RFC 9110, section 15.
   private static let phrases: [Int: String] = [
@@ -75,6 +75,6 @@ enum ReasonPhrase {
 
   private static let lines = Dictionary(uniqueKeysWithValues: phrases.map { ($0, "\($0) \($1)") })
 
-  /// `200 OK`; a status that the table does not know stands alone.
+  /// `200 OK`; only the number if the table does not contain the status.
   static func line(_ status: Int) -> String { lines[status] ?? "\(status)" }
 }

@@ -2,46 +2,46 @@ import Glibc
 import SystemCalls
 import SystemPackage
 
-/// A response, or one part of it, on its way: the head in one record, the body in as many as it takes, sent from where they lie.
+/// Sends a response, or one part of it: the head in one record, the body in as many as it needs. The bytes of the body are not copied.
 ///
 /// ```
 /// framing: [record │ head] [record]        [record]        [end of output][end of request]
 /// body:                            [bytes…]        [bytes…]
 /// ```
 ///
-/// All of it goes out in one `sendmsg` where the socket has room; libfcgi would take one call for each 8 KB. Parts of an answer that goes on
-/// have no end, and all but the first have no head. A dribbled body pauses after each of its pieces, of one record or several; one that is
-/// broken off has no end, which only a closed connection can say.
+/// If the socket has room, everything is sent with one `sendmsg`; libfcgi would use one call per 8 KB. A part of a response that continues
+/// has no end record, and only the first part has a head. A throttled body pauses after each of its pieces, which consist of one or more
+/// records. A truncated body has no end record: only closing the connection can express that.
 struct ResponseWriter {
   private let framing: [UInt8]
   private let body: [UInt8]
   private let pieces: [Piece]
-  /// Whether the connection is to be closed, for the answer's end is never sent.
+  /// Whether the connection must be closed because the end of the response is never sent.
   let isTruncated: Bool
-  /// The pause after each so many records of the body.
+  /// The pause after every `recordsPerPause` records of the body.
   private let pause: Duration?
   private let recordsPerPause: Int
-  /// What follows this part of the answer.
+  /// Makes the next part of the response.
   let continuation: (@Sendable () -> Response)?
   private var nextPiece = 0
   private var sentOfPiece = 0
 
-  /// A run of bytes in the framing or in the body.
+  /// A range of bytes in the framing or in the body.
   private struct Piece {
     var isBody: Bool
     var range: Range<Int>
   }
 
-  /// How far a transmission has come.
+  /// The state of the transmission.
   enum Progress: Equatable {
     case sent
-    /// The socket has no room.
+    /// The socket's buffer is full.
     case blocked
-    /// It is to go on after that time.
+    /// Sending continues after this pause.
     case pausing(Duration)
   }
 
-  /// - Parameter hasBegun: whether the head has been sent before.
+  /// - Parameter hasBegun: whether the head has already been sent.
   init(_ response: Response, id: UInt16, hasBegun: Bool) {
     let course = Course(response)
     var framing: [UInt8] = []
@@ -84,7 +84,7 @@ struct ResponseWriter {
     return head
   }
 
-  /// Sends what the socket takes without blocking.
+  /// Sends as much as the socket accepts without blocking.
   mutating func send(to descriptor: CInt) throws(Errno) -> Progress {
     while nextPiece < pieces.count {
       do {
@@ -97,12 +97,12 @@ struct ResponseWriter {
     return .sent
   }
 
-  /// A record of the body is two pieces.
+  /// Each record of the body consists of two pieces.
   private var piecesPerPause: Int { 2 * recordsPerPause }
 
   private var piecesToPause: Int { piecesPerPause - nextPiece % piecesPerPause }
 
-  /// How many pieces one call takes along: 64 times 64 KB is more than any socket's buffer.
+  /// Number of pieces per call: 64 times 64 KB is more than the buffer of any socket.
   private var batch: Int { pause == nil ? 128 : min(128, piecesToPause) }
 
   private func sendSome(to descriptor: CInt) throws(Errno) -> Int {
@@ -141,7 +141,7 @@ struct ResponseWriter {
 }
 
 extension [UInt8] {
-  /// Adds a line of a head.
+  /// Appends a line of the head.
   fileprivate mutating func append(_ name: String, _ value: String) {
     append(name)
     append(58)
@@ -154,11 +154,11 @@ extension [UInt8] {
   private mutating func append(_ text: String) { unsafe text.utf8.span.withUnsafeBufferPointer { unsafe append(contentsOf: $0) } }
 }
 
-/// How a response's body is cut up.
+/// How the body of a response is divided.
 private struct Course {
-  /// Bytes that are sent.
+  /// Bytes to send.
   var length: Int
-  /// Bytes in one record.
+  /// Bytes per record.
   var step = Record.longestContent
   var pause: Duration?
   var recordsPerPause = 1
@@ -180,14 +180,14 @@ private struct Course {
   }
 }
 
-/// FastCGI's framing of an answer (specification 1.0, section 3.3 and 8): what is written, libfcgi never does.
+/// The FastCGI framing of a response (specification 1.0, sections 3.3 and 8), written here instead of by libfcgi.
 ///
 /// ```
 /// version 1 │ type │ request id, 2 bytes │ content length, 2 bytes │ padding length │ reserved
 /// ```
 enum Record {
   static let headerSize = 8
-  /// The longest content of one record: 65535, taken down to a multiple of 8 so that none needs padding but the last.
+  /// The longest content of one record: 65535 rounded down to a multiple of 8, so that only the last record could need padding.
   static let longestContent = 65528
 
   static func appendHeader(_ type: RecordType, id: UInt16, length: Int, to bytes: inout [UInt8]) {

@@ -1,18 +1,18 @@
 import CFastCGI
 import Glibc
 
-/// A request of which libfcgi has read the head. Its body still lies where nginx has it, until ``read()``.
+/// A request whose head libfcgi has read. Its body stays with nginx until ``read()``.
 @safe
 final class UnreadRequest: @unchecked Sendable {
-  // One thread has it at a time: the loop gives it away before it is read.
+  // Only one thread has it at a time: the loop hands it over before it is read.
   private let request: UnsafeMutablePointer<FCGX_Request>
   private let bodyLimit: Int
   private let variables: CGIParameters
   private let announced: Announcement
-  /// When its head had been read, for whoever waits for the body waits for the answer.
+  /// When its head had been read. The client's wait begins here, even if the body is read later.
   private let arrival = ContinuousClock.now
 
-  /// What Content-Length says.
+  /// The value of Content-Length.
   private enum Announcement {
     case bytes(Int)
     case unreadable(String)
@@ -29,7 +29,7 @@ final class UnreadRequest: @unchecked Sendable {
   }
 
   deinit {
-    // Drops libfcgi's reader and writers; the connection is not theirs to close.
+    // Drops libfcgi's reader and writers; the connection does not belong to them.
     unsafe FCGX_Free(request, 0)
     unsafe request.deallocate()
   }
@@ -44,7 +44,7 @@ final class UnreadRequest: @unchecked Sendable {
     return count
   }
 
-  /// Whether all that ``read()`` has to read is so many bytes at most. What announces more than is read must be read too, and dropped.
+  /// Whether ``read()`` reads at most `limit` bytes. A body larger than the server accepts must be read too, and dropped.
   func isSmall(atMost limit: Int) -> Bool {
     switch announced {
     case .bytes(let count): count <= limit
@@ -52,7 +52,7 @@ final class UnreadRequest: @unchecked Sendable {
     }
   }
 
-  /// Reads what is left of it, to be called once. Blocks for at most the descriptor's SO_RCVTIMEO at a time.
+  /// Reads the rest of the request. Must be called once. Each read blocks for at most the descriptor's SO_RCVTIMEO.
   func read() -> Request {
     var request = head
     request.body = body()
@@ -83,10 +83,10 @@ final class UnreadRequest: @unchecked Sendable {
     return variables
   }
 
-  /// Reads the body to its very end, so that no byte of it is taken for the next request's.
+  /// Reads the body to its end, so that none of its bytes is taken for the next request.
   ///
-  /// It is whole only if libfcgi reports no error *and* there are as many bytes as were announced: a read that a signal or a timeout ends
-  /// looks like the end of the body.
+  /// It is whole only if libfcgi reports no error *and* the number of bytes is the announced one: a read that ends because of a signal or a
+  /// timeout looks like the end of the body.
   private func body() -> Request.Body {
     let announced: Int
     switch self.announced {
@@ -111,8 +111,8 @@ final class UnreadRequest: @unchecked Sendable {
     }
   }
 
-  /// Reads and drops what is left of the body.
-  /// - Returns: whether the body ended properly, with no more than so many bytes left.
+  /// Reads and drops the rest of the body.
+  /// - Returns: whether the body ended without an error, with at most `limit` bytes left.
   private func drain(atMost limit: Int = .max) -> Bool {
     var dropped = 0
     let isOver = unsafe withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 8192) { buffer in
