@@ -8,25 +8,25 @@ package import Metrics
 package import Simulation
 package import SystemCalls
 
-/// The API: takes a request, gives a reply. One a worker, used by its loop and its renderer thread alike.
+/// The API: maps a request to a reply. Each worker has one, which its loop and its renderer thread share.
 package final class APIService: Sendable {
-  /// What the operator set.
+  /// The operator's settings.
   package struct Configuration: Sendable {
-    /// Whether pictures are drawn, rather than URLs made up.
+    /// Whether images are drawn; if not, URLs are made up.
     package var drawsImages = true
-    /// The base of image URLs, without a slash at the end; nil: as the client addressed nginx.
+    /// The base of image URLs, without a trailing slash; nil uses the address by which the client reached nginx.
     package var publicURL: String?
-    /// What `X-FakeAI-Worker` says.
+    /// The value of `X-FakeAI-Worker`.
     package var workerName = ""
-    /// Who may use the API.
+    /// The accepted API keys.
     package var keyring = Keyring.open
-    /// Whose rules apply where a request does not say.
+    /// The profile of requests that do not name one.
     package var profile = Profile.fakeai
-    /// How long images seem to take where nobody says otherwise.
+    /// The simulated drawing time if no other source sets one.
     package var latency = Latency.none
     /// Whether a prompt may contain a directive with a fault or a latency.
     package var readsPromptDirectives = true
-    /// The names under which the mock's own routes can be asked for.
+    /// The host names that the mock's own routes accept.
     package var trustedHosts = TrustedHosts()
 
     package init(
@@ -49,7 +49,7 @@ package final class APIService: Sendable {
   let scoreboard: Scoreboard
   let limiter: RateLimiter
   let rules: SharedRules
-  /// nil: no requests are kept.
+  /// nil if requests are not recorded.
   let journal: Journal?
   let clock: WallClock
   let logger: Logger
@@ -70,7 +70,7 @@ package final class APIService: Sendable {
     self.logger = logger
   }
 
-  /// Decides on a request. Every response to it, of whatever kind, leaves through ``RequestContext/finish(_:)``.
+  /// Decides on a request. Every response to it passes through ``RequestContext/finish(_:)``.
   package func reply(to request: Request) -> Reply {
     var context = RequestContext(request, self)
     let action: Reply.Action
@@ -100,18 +100,18 @@ package final class APIService: Sendable {
     return try endpoint.serve(&context)
   }
 
-  /// What is answered if the renderer cannot keep up, or if the response would come too late.
+  /// The response if the renderer cannot keep up, or if the requested response would come too late.
   package static var overloaded: Response { APIError.overloaded.response }
 
-  /// Frees the room of images that have expired.
+  /// Frees the memory of expired images.
   package func sweep() { generator.store.sweep() }
 
-  /// Whether somebody removed shared memory under us: the images, the scoreboard, the limits, the rules or the journal.
+  /// Whether any of the shared memory in use was removed: images, scoreboard, limits, rules or journal.
   package var hasLostSharedMemory: Bool {
     generator.store.health == .lost || scoreboard.isRemoved || limiter.isRemoved || rules.isRemoved || journal?.isRemoved ?? false
   }
 
-  /// Whose account every key belongs to.
+  /// The organization of every key.
   static let organization = "org-fakeai"
 
   /// 32 random hexadecimal digits.
@@ -120,6 +120,6 @@ package final class APIService: Sendable {
     return String(repeating: "0", count: 32 - digits.count) + digits
   }
 
-  /// Seconds since 1970, so many nanoseconds from now.
+  /// Seconds since 1970, `nanoseconds` from now.
   @Sendable func seconds(in nanoseconds: Int64 = 0) -> Int { Int((clock.now() + nanoseconds) / WallClock.nanosecondsPerSecond) }
 }

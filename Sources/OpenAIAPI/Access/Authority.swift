@@ -1,14 +1,14 @@
 import Glibc
 
-/// Whom a request is for, as a Host header or an Origin names it: a host, and perhaps a port (RFC 3986, section 3.2).
+/// The addressee of a request, as in a Host header or an Origin: a host and an optional port (RFC 3986, section 3.2).
 struct Authority: Equatable {
-  /// In lower case, without the dot that may end a name and without an IPv6 address's brackets.
+  /// In lower case, without the trailing dot of a name and the brackets of an IPv6 address.
   let host: String
   let port: UInt16?
-  /// Whether the host is an IPv4 or IPv6 address, rather than a name.
+  /// Whether the host is an IPv4 or IPv6 address rather than a name.
   let isAddress: Bool
 
-  /// - Returns: nil for what is neither `name`, `1.2.3.4` nor `[::1]`, with or without a port.
+  /// - Returns: nil if the text is not of the form `name`, `1.2.3.4` or `[::1]`, each with or without a port.
   init?(_ text: some StringProtocol) {
     let isBracketed = text.utf8.first == UInt8(ascii: "[")
     let end = isBracketed ? text.firstIndex(of: "]").map(text.index(after:)) : text.firstIndex(of: ":") ?? text.endIndex
@@ -26,7 +26,7 @@ struct Authority: Equatable {
     }
   }
 
-  /// Of nothing, no port; nil for what is neither nothing nor `:8000`.
+  /// The port in `:8000`. An empty text means no port; any other text is invalid and gives nil.
   private static func port(_ text: some StringProtocol) -> UInt16?? {
     if text.isEmpty { return .some(nil) }
     let digits = text.utf8.dropFirst()
@@ -34,7 +34,7 @@ struct Authority: Equatable {
     return UInt16(String(decoding: digits, as: UTF8.self)).map(Optional.some)
   }
 
-  /// Letters, digits, hyphens and underscores, in parts that dots separate, and no longer than the name system has them.
+  /// Whether the text is a name: letters, digits, hyphens and underscores in parts separated by dots, within DNS's limits of length.
   static func isName(_ text: String) -> Bool {
     text.utf8.count <= 253
       && text.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { part in
@@ -50,7 +50,7 @@ struct Authority: Equatable {
 }
 
 extension Authority {
-  /// Whether a page of that origin (RFC 6454: `http://localhost:8000`, or `null`) was served under this very name and port.
+  /// Whether a page of the origin (RFC 6454: `http://localhost:8000`, or `null`) was served under this name and port.
   func isOrigin(_ origin: String) -> Bool {
     for (scheme, usual) in [("http://", UInt16(80)), ("https://", 443)] where origin.hasPrefix(scheme) {
       guard let other = Authority(origin.dropFirst(scheme.count)) else { return false }

@@ -1,21 +1,21 @@
 import FastCGI
 
-/// The mock's own routes read and change what other users of the machine rely on, so that no web page may reach them through its visitor's
-/// browser. nginx sees to it that a request comes from this machine; here, that no page of another site made it.
+/// The mock's own routes read and change state that other users of the machine rely on, so a web page must not reach them through its
+/// visitor's browser. nginx ensures that a request comes from this machine; this check ensures that no page of another site made it.
 extension APIService {
-  /// - Throws: what is wrong with the request's host, its origin or its body's type.
+  /// - Throws: an error if the request's host, origin or content type is not acceptable.
   func checkAccess(_ request: Request) throws(APIError) {
     let host = try trustedHost(of: request)
     if let origin = request.header("Origin"), host?.isOrigin(origin) != true { throw .foreignOrigin(origin) }
-    // `none`: somebody typed the address, or followed a bookmark.
+    // `none`: the user typed the address or followed a bookmark.
     if let site = request.header("Sec-Fetch-Site"), site != "same-origin", site != "none" { throw .foreignSite(site) }
-    // nginx cannot tell such a header from none at all.
+    // nginx cannot distinguish an empty header from a missing one.
     for name in ["X-Forwarded-For", "X-Real-IP", "Forwarded"] where request.header(name) == "" { throw .emptyForwarding(name) }
-    // A form's types are those that a page can send to another site without asking first.
+    // A page can send the content types of a form to another site without a preflight request.
     if let type = request.contentType, request.body != .whole([]), !Self.isJSON(type) { throw .notJSON(type) }
   }
 
-  /// nil for a request without a Host header, which no browser sends.
+  /// nil for a request without a Host header; browsers always send one.
   private func trustedHost(of request: Request) throws(APIError) -> Authority? {
     guard let text = request.header("Host") else { return nil }
     guard let host = Authority(text), configuration.trustedHosts.contains(host) else { throw .foreignHost(text) }

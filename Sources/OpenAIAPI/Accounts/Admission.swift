@@ -3,7 +3,7 @@ import FoundationEssentials
 import Limits
 
 extension Request {
-  /// The key that came with the request: `Authorization: Bearer <key>`, the password of `Authorization: Basic …`, or Azure's `api-key`.
+  /// The API key of the request: `Authorization: Bearer <key>`, the password of `Authorization: Basic …`, or Azure's `api-key`.
   package var apiKey: String? {
     guard let authorization = header("Authorization") else { return header("api-key").flatMap(Self.nonEmpty) }
     let words = authorization.split(separator: " ", maxSplits: 1)
@@ -26,8 +26,8 @@ extension Request {
 }
 
 extension APIService {
-  /// Lets a request for images through, or says why not. What it takes of the limits is taken, whatever becomes of the request, and as with
-  /// the real API a request that is refused for its images counts as a request.
+  /// Admits a request for images, or throws the reason for its refusal. Units taken from the limits are not returned, whatever happens to
+  /// the request. As with the real API, a request that is refused for its images still counts as a request.
   func admit(_ account: Account, model: String, images: Int) throws(APIError) {
     try checkStanding(of: account, model: model)
     do {

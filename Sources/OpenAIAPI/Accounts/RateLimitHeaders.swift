@@ -1,8 +1,8 @@
 import FastCGI
 import Limits
 
-/// The names under which responses report limits. The one on images has two names, as it has in errors: that of DALL·E's and that of the GPT image
-/// models.
+/// The names under which responses report limits. The limit on images has two names, as it has in errors: one for DALL·E and one for the
+/// GPT image models.
 enum RateLimitHeaders {
   typealias Names = (limit: String, remaining: String, reset: String)
 
@@ -13,7 +13,7 @@ enum RateLimitHeaders {
     }
   }
 
-  // Made once, for every response has them.
+  // Computed once, because every response uses them.
   private static let requests = names(["requests"])
   private static let images = names(["images", "input-images"])
 
@@ -23,8 +23,8 @@ enum RateLimitHeaders {
 }
 
 extension APIService {
-  /// Reports how the limits of an account are at this moment. What has no limit is reported with the highest one there can be, for the real API
-  /// always reports them, and a client may rely on it.
+  /// Reports the current limits of an account. A kind without a limit is reported with the highest possible one: the real API always
+  /// reports limits, and a client may rely on that.
   func addRateLimitHeaders(to response: inout Response, _ account: Account) {
     for kind in RateLimitKind.allCases where !response.reports(kind) {
       let highest = Keyring.perMinute.upperBound
@@ -35,7 +35,7 @@ extension APIService {
 }
 
 extension Response {
-  /// Reports how a limit is.
+  /// Reports the state of a limit.
   mutating func addLimit(_ status: RateLimitStatus) {
     for name in RateLimitHeaders.names(of: status.kind) {
       add(name.limit, String(status.limit))
@@ -44,14 +44,14 @@ extension Response {
     }
   }
 
-  /// Whether it reports a limit already, one that was made up for a fault.
+  /// Whether the response already reports a limit, made up for a fault.
   fileprivate func reports(_ kind: RateLimitKind) -> Bool {
     status == 429 && header(RateLimitHeaders.names(of: kind)[0].limit) != nil
   }
 }
 
 extension Duration {
-  /// As the API writes the time until a limit is free again: `120ms`, `58.891s`, `6m0s`. Rounded up to a millisecond.
+  /// The time until a limit resets, in the API's format: `120ms`, `58.891s`, `6m0s`. Rounded up to a millisecond.
   package var briefText: String {
     let milliseconds = max(0, Int((self / .milliseconds(1)).rounded(.up)))
     if milliseconds < 1000 { return "\(milliseconds)ms" }
@@ -59,7 +59,7 @@ extension Duration {
     return (minutes > 0 ? "\(minutes)m" : "") + Self.seconds(milliseconds % 60_000) + "s"
   }
 
-  /// Seconds with as many of three decimals as say something.
+  /// Seconds with up to three decimals, without trailing zeros.
   private static func seconds(_ milliseconds: Int) -> String {
     guard milliseconds % 1000 > 0 else { return "\(milliseconds / 1000)" }
     let decimals = String(String(1000 + milliseconds % 1000).dropFirst().reversed().drop { $0 == "0" }.reversed())

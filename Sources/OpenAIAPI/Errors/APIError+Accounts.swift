@@ -2,7 +2,7 @@ import FoundationEssentials
 import Limits
 import Simulation
 
-// What the API says of a key, and of whoever it belongs to.
+// Errors that concern a key or its account.
 
 extension APIError {
   static let missingKey = APIError(
@@ -11,7 +11,7 @@ extension APIError {
       + "YOUR_KEY), or as the password field (with blank username) if you're accessing the API from your browser and are prompted for a "
       + "username and password. You can obtain an API key from https://platform.openai.com/account/api-keys.")
 
-  /// - Parameter masked: the key as it may be shown.
+  /// - Parameter masked: the key in the form in which it may be shown.
   static func wrongKey(_ masked: String) -> APIError {
     APIError(
       401,
@@ -35,11 +35,11 @@ extension APIError {
       + "https://platform.openai.com/docs/guides/error-codes/api-errors.", type: .quota, code: "insufficient_quota")
 
   /// - Parameters:
-  ///   - kind: what there was too much of, which is the error's type as well.
-  ///   - limit, used, requested: how many of them, the first two a minute.
-  ///   - wait: after how long as many as were requested will be there.
+  ///   - kind: the kind of limit, which is also the type of the error.
+  ///   - limit, used, requested: units; the first two per minute.
+  ///   - wait: time until the requested units are available.
   static func rateLimited(_ kind: Kind, model: String, limit: Int, used: Int, requested: Int, wait: Duration) -> APIError {
-    // The GPT image models share one limit, which has a name, and count every image as if it had come in.
+    // The GPT image models share one limit, which has a name of its own and counts every image as an input image.
     let isGPT = Model.isGPT(model)
     let scope = isGPT ? "\(model) (for limit gpt-image)" : model
     let kind = isGPT && kind == .images ? .inputImages : kind
@@ -53,11 +53,11 @@ extension APIError {
 }
 
 extension APIError {
-  /// What the API answers where a fault refuses a request.
+  /// The API's error for a fault that refuses a request.
   ///
   /// - Parameters:
-  ///   - model, count: of the images that were asked for.
-  ///   - retryAfter: what to say instead of the usual second.
+  ///   - model, count: those of the requested images.
+  ///   - retryAfter: replaces the default of one second.
   init(_ fault: Fault, model: String, count: Int, key: String?, retryAfter: Duration?) {
     let limit = RateLimitStatus(reachedFor: retryAfter)
     switch fault {
@@ -89,7 +89,7 @@ extension APIError {
     return error
   }
 
-  // MARK: What is said to the mock
+  // MARK: Errors of the mock's own parameters
 
   static func badFaultSpec(_ error: FaultSpecError, in place: String) -> APIError {
     badHeader(place, "\(error.name)=\(error.value)", allowed: "\(error.name): \(error.allowed)")
@@ -106,6 +106,6 @@ extension APIError {
 }
 
 extension RateLimitStatus {
-  /// The limit that the fault of that name pretends: that of the lowest tier, used up for so long, usually a second.
+  /// The limit that the fault simulates: that of the lowest tier, used up for `wait`, by default one second.
   init(reachedFor wait: Duration?) { self.init(kind: .images, limit: 5, remaining: 0, reset: wait ?? .seconds(1)) }
 }

@@ -1,4 +1,4 @@
-// What is wrong with the images of an edit or a variation.
+// Errors in the images of an edit or a variation.
 
 extension APIError {
   static let imageInJSON = APIError(
@@ -52,10 +52,10 @@ extension APIError {
       code: "invalid_image_file")
   }
 
-  /// dall-e-2's wording.
+  /// The wording of dall-e-2.
   static let noSmallPNG = APIError(400, "Uploaded image must be a PNG and less than 4 MB.", code: "invalid_image_format")
 
-  /// The API's words; type and code [U].
+  /// The API's wording; type and code are [U].
   static let maskWithoutAlpha = mask("mask image missing alpha channel")
   static let maskOfOtherSize = mask("mask size does not match image size")
   /// [U]

@@ -1,4 +1,4 @@
-// What is wrong with models, sizes and combinations of parameters.
+// Errors in models, sizes and combinations of parameters.
 
 extension APIError {
   static func unknownModel(_ id: String) -> APIError {
@@ -9,14 +9,14 @@ extension APIError {
     APIError(400, "Unknown parameter: '\(name)'.", param: name, code: "unknown_parameter")
   }
 
-  /// A form's field that does not read as what it should be.
+  /// A form field whose text cannot be converted to the type of its parameter.
   ///
   /// - Parameter kind: with its article: "an integer".
   static func unconvertible(_ name: String, to kind: String) -> APIError {
     wrongType(name, expected: kind, got: "a string value that could not be converted into \(kind)")
   }
 
-  /// dall-e-2's wording.
+  /// The wording of dall-e-2.
   static func promptTooLong(length: Int, maximum: Int) -> APIError {
     APIError(
       400, "Prompt must be length \(maximum) or less. Your prompt length is \(length). Please reduce your prompt length.", param: "prompt")
@@ -62,7 +62,7 @@ extension APIError {
 
   /// [U]
   ///
-  /// - Parameter value: what of the parameter is not, where some of it is: " above 1".
+  /// - Parameter value: the values that are not supported, if others are: " above 1".
   static func notWithFormat(_ name: String, _ value: String, _ output: OutputFormat) -> APIError {
     APIError(
       400, "'\(name)'\(value) is not supported with output_format '\(output.name)'.", type: .imageGenerationUser, param: name,
@@ -73,7 +73,7 @@ extension APIError {
 // MARK: Models
 
 extension APIError {
-  /// On `/v1/models`, where the wording is another than for an image.
+  /// For `/v1/models`, whose wording differs from that of the image endpoints.
   static func noSuchModel(_ id: String) -> APIError {
     APIError(404, "The model '\(id)' does not exist", param: "model", code: "model_not_found")
   }

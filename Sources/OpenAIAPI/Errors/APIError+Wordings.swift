@@ -1,6 +1,6 @@
 import JSON
 
-// The API's wordings, as its clients compare them. Those marked [U] could not be confirmed against the real one.
+// The API's wordings, which clients may compare. Those marked [U] are not confirmed against the real API.
 
 // MARK: Parameters
 
@@ -62,7 +62,7 @@ extension APIError {
       + "expects a JSON payload, but what was sent was not valid JSON. If you have trouble figuring out how to fix this, please contact us "
       + "through our help center at help.openai.com.)")
 
-  /// The API does not say where the mistake is. [U] for a document with more values than are read, which may well be valid.
+  /// The API does not report the position of the error. [U] for a document with more values than the server reads, which may be valid.
   init(_ error: JSONError) {
     if case .tooManyValues = error.problem {
       self.init(400, "The JSON body of your request is too complex: \(error.problem).")
@@ -83,7 +83,7 @@ extension APIError {
 
   /// [U]
   ///
-  /// - Parameter reason: what a client can mend.
+  /// - Parameter reason: what is wrong, so that the client can fix it.
   static func unreadableForm(_ reason: String) -> APIError { APIError(400, "Could not parse multipart form: \(reason).") }
 
   static func incompleteBody(received: Int, announced: Int) -> APIError {
@@ -97,7 +97,7 @@ extension APIError {
   static func lengthUnreadable(_ value: String) -> APIError { APIError(400, "Content-Length is not a number: '\(value)'.") }
 
   static func wrongMethod(allowed: [String]) -> APIError {
-    // HEAD and OPTIONS come with GET; naming them would help nobody.
+    // GET implies HEAD and OPTIONS; naming them would not help a client.
     let named = allowed.filter { !["HEAD", "OPTIONS"].contains($0) }.joined(separator: " and ")
     return APIError(405, "Only \(named) requests are accepted.", code: "method_not_supported", allow: allowed.joined(separator: ", "))
   }
@@ -119,7 +119,7 @@ extension APIError {
 
   static let serverError = APIError(500, "The server had an error while processing your request. Sorry about that!", type: .server)
 
-  /// The words of a stream's error event. [U] as an answer with a status.
+  /// The wording of a stream's error event. [U] as a response with a status.
   static let generationFailed = APIError(500, "Image generation failed", type: .imageGenerationServer, code: "image_generation_failed")
 
   package static let overloaded = APIError(

@@ -3,21 +3,21 @@ import ImageGeneration
 import ImageStore
 import JSON
 
-/// An error as the API tells it: `{"error":{"message","type","param","code"}}`. It knows its status and renders itself.
+/// An error of the API: `{"error":{"message","type","param","code"}}`. It has a status and renders itself.
 package struct APIError: Error, Equatable {
   package var status: Int
   package var message: String
   package var type: Kind
   package var param: String?
   package var code: String?
-  /// After how long to try again: in `retry-after`, in whole seconds, and in `retry-after-ms`, which OpenAI's clients read first.
+  /// When to try again: sent in `retry-after`, in whole seconds, and in `retry-after-ms`, which OpenAI's clients prefer.
   package var retryAfter: Duration?
-  /// The methods that the route takes, for `Allow`.
+  /// The methods of the route, for `Allow`.
   package var allow: String?
-  /// What the safety system found in a prompt, where the API tells.
+  /// The categories that the safety system found in a prompt, if the API reports them.
   package var violations: [String] = []
 
-  /// What the API calls the type of an error.
+  /// The API's type of an error.
   package enum Kind: String, Sendable {
     case invalidRequest = "invalid_request_error"
     case imageGenerationUser = "image_generation_user_error"
@@ -25,7 +25,7 @@ package struct APIError: Error, Equatable {
     case imageGenerationServer = "image_generation_server_error"
     case unavailable = "service_unavailable_error"
     case quota = "insufficient_quota"
-    // A rate limit is named by what there was too much of.
+    // The type of a rate-limit error is the unit that was limited.
     case requests, images
     case inputImages = "input-images"
   }
@@ -46,7 +46,7 @@ package struct APIError: Error, Equatable {
   package var response: Response {
     var response = Response.json(.object([("error", .object(members))]), status: status)
     if let retryAfter {
-      // Rounded up, so that nobody who obeys comes too early.
+      // Rounded up, so that a client that obeys does not return too early.
       response.add("Retry-After", String(Int((retryAfter / .seconds(1)).rounded(.up))))
       response.add("retry-after-ms", String(Int((retryAfter / .milliseconds(1)).rounded(.up))))
     }
@@ -67,7 +67,7 @@ package struct APIError: Error, Equatable {
 }
 
 extension APIError {
-  /// How a client sees a store that takes or returns no image.
+  /// The error that a client gets if the store cannot take or return an image.
   init(_ error: StoreError) {
     self =
       switch error {

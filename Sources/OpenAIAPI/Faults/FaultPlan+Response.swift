@@ -6,9 +6,9 @@ import Simulation
 // MARK: On the bytes of an image
 
 extension FaultPlan {
-  /// The bytes of an image as the plan leaves them, or nil if there is to be no image.
+  /// Applies the plan to the bytes of an image. Returns nil if there must be no image.
   ///
-  /// - Parameter stage: how far the image has come, in a stream; of which only the last event fails.
+  /// - Parameter stage: how far the image has been drawn, in a stream. Only the last event of a stream fails.
   func image(
     _ format: ImageFormat, streamedAt stage: RenderStage? = nil, draw: () throws(APIError) -> [UInt8]
   ) throws(APIError) -> [UInt8]? {
@@ -20,8 +20,8 @@ extension FaultPlan {
     }
   }
 
-  /// A PNG with broken bytes in the middle, where its pixels are. Other files have no checksums, and decoders show what they can of broken bytes;
-  /// but none can show a file that ends within its first frame.
+  /// Corrupts the middle of a PNG, where its pixels are. Other formats have no checksums, and decoders show what they can of corrupted
+  /// bytes. However, no decoder can show a file that ends within its first frame, so these are cut short.
   private static func corrupted(_ file: [UInt8], _ format: ImageFormat) -> [UInt8] {
     guard format == .png else { return Array(file.prefix(file.count / 20)) }
     var file = file
@@ -34,7 +34,7 @@ extension FaultPlan {
 // MARK: On the body and on the wire
 
 extension FaultPlan {
-  /// Does to a response what the plan says, and marks it with that.
+  /// Applies the plan to a response and adds a header that names the fault.
   func apply(to response: inout Response) {
     if response.isStream { damageStream(&response) } else { damage(&response) }
     if let fault {
@@ -49,11 +49,11 @@ extension FaultPlan {
     case .truncate: response.delivery = .truncated(after: response.body.count / 2)
     case .slowBody:
       response.delivery = Self.slowDelivery
-      // nginx would otherwise gather the pieces.
+      // Without this, nginx would buffer the pieces.
       response.add("X-Accel-Buffering", "no")
     case .malformedJSON: response.body.removeLast((response.body.count + 1) / 2)
     case .emptyBody: response.body = []
-    // A stored image. One in JSON was corrupted before it was encoded.
+    // A stored image. An image within JSON was corrupted before it was encoded.
     case .corruptImage: if let format = response.imageFormat { response.body = Self.corrupted(response.body, format) }
     default: break
     }
@@ -61,13 +61,14 @@ extension FaultPlan {
 
   private static let slowDelivery = Response.Delivery.throttled(pieces: 20, pause: .milliseconds(250))
 
-  /// All of a stream comes as it should but the last event, for that is where a client has most to lose.
+  /// Damages only the last event of a stream, because a client has most to lose there.
   private func damageStream(_ response: inout Response) {
     switch fault {
     case .emptyBody:
       response.continuation = nil
       response.body = []
-    // If nginx passes on each part at once, it takes the early end of a response for the end of it. If it gathers them it does not.
+    // If nginx passes each part on at once, it takes the early end for the regular end of the response. If it buffers the response, it does
+    // not.
     case .truncate: response.set("X-Accel-Buffering", "yes")
     default: break
     }
@@ -90,7 +91,7 @@ extension FaultPlan {
     case .slowBody: event.delivery = Self.slowDelivery
     case .malformedJSON:
       event.body.removeLast((event.body.count + 1) / 2)
-      // Without the empty line, it would be no event at all.
+      // Without the empty line, it would not be an event at all.
       event.body += Array("\n\n".utf8)
     case .fewerImages: event.body = []
     case .generationFailed: event.body = ImageStream.failure.body
@@ -100,18 +101,18 @@ extension FaultPlan {
 }
 
 extension Response {
-  /// Whether it is, or begins, a stream of events.
+  /// Whether the response is a stream of events, or the beginning of one.
   var isStream: Bool { header("Content-Type") == ImageStream.mediaType }
 
-  /// Of an image, or part of one: what kind of file it is.
+  /// The file format if the response is an image, or a part of one.
   fileprivate var imageFormat: ImageFormat? {
     header("Content-Type").flatMap { type in ImageFormat.allCases.first { type.hasPrefix($0.mediaType) } }
   }
 
-  /// Makes every cache on the way leave the response to this client alone.
+  /// Keeps every cache on the way from storing the response.
   fileprivate mutating func forbidStorage() {
     set("Cache-Control", "no-store")
-    // In the past, for a cache that reads nothing newer (RFC 9111, section 5.3).
+    // A time in the past, for caches that understand only `Expires` (RFC 9111, section 5.3).
     if header("Expires") != nil { set("Expires", "0") }
   }
 }

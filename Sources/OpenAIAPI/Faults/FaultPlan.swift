@@ -3,17 +3,17 @@ import Hashing
 import Limits
 import Simulation
 
-/// What will be wrong with a response, and how late it comes. Decided once a request, and applied at four points: before the work, on the bytes of
-/// an image, and on the body and the wire when the response is about to be sent.
+/// The fault and the latency of a response. Decided once per request, and applied at four points: before the work, to the bytes of an
+/// image, and to the body and the transmission when the response is about to be sent.
 struct FaultPlan: Sendable {
   var fault: Fault?
-  /// When to try again, if somebody said so.
+  /// When to try again, if a source of the plan sets that.
   var retryAfter: Duration?
   /// Earliest time at which the response may be sent; nil: as soon as it is ready.
   var due: ContinuousClock.Instant?
-  /// The rules that had an effect, by name or number.
+  /// The rules that applied, by name or number.
   var rules: [String] = []
-  /// Chooses the images and the latency; nil: the usual images, any latency.
+  /// Selects the images and the latency; nil: the default images, a random latency.
   var seed: UInt64?
 }
 
@@ -23,9 +23,9 @@ extension FaultPlan {
   /// Precedence: request headers, prompt directive, rules, settings.
   ///
   /// - Parameters:
-  ///   - directive: what the prompt says.
-  ///   - subject: what rules look at; asked for only if there are rules.
-  ///   - work: what takes time by itself; nil: nothing.
+  ///   - directive: the directive in the prompt.
+  ///   - subject: the facts that rules match; evaluated only if there are rules.
+  ///   - work: the work that takes time by itself; nil: none.
   init(
     _ context: RequestContext, directive: FaultSpec = FaultSpec(), over work: ImageWork? = nil, _ subject: @autoclosure () -> RuleSubject
   ) throws(APIError) {
@@ -36,7 +36,7 @@ extension FaultPlan {
     if case .present(let fault) = spec.fault { self.fault = fault }
     retryAfter = spec.retryAfter
     rules = spec == explicit ? [] : verdict.rules
-    // A refusal comes at once, as the real API's do, unless somebody says how late.
+    // Like the real API, a refusal is immediate unless a source of the plan sets a latency.
     let usual = fault?.kind == .refusal || work == nil ? Latency.none : context.service.configuration.latency
     let latency = spec.latency ?? usual
     guard latency != .none else { return }
@@ -46,7 +46,8 @@ extension FaultPlan {
     if duration > .zero { due = context.request.arrival + duration }
   }
 
-  /// The plan without a fault that cannot strike a request which makes no images: of the faults of images, some strike those that are fetched.
+  /// The plan without any fault that does not apply to a path that makes no images. Some faults of images also apply to images that are
+  /// fetched.
   func aimed(at path: String) -> FaultPlan {
     let isStriking =
       switch fault {
@@ -60,7 +61,7 @@ extension FaultPlan {
 }
 
 extension PromptDirective {
-  /// Takes what a prompt says to the mock out of it.
+  /// Removes the directive from a prompt and returns its content.
   static func take(from prompt: inout String) throws(APIError) -> FaultSpec {
     do throws(FaultSpecError) {
       guard let directive = try PromptDirective(in: prompt) else { return FaultSpec() }
@@ -73,7 +74,7 @@ extension PromptDirective {
 }
 
 extension Request {
-  /// What the request's headers say of its response.
+  /// The fault and latency in the request's headers.
   fileprivate var faultSpec: FaultSpec {
     get throws(APIError) {
       let fault = try Self.spec("X-FakeAI-Fault", variables["HTTP_X_FAKEAI_FAULT"], FaultSpec.init(parsing:))
@@ -101,19 +102,19 @@ extension Request {
 // MARK: Before the work
 
 extension FaultPlan {
-  /// What comes instead of a response; nil: nothing does.
+  /// The response that replaces the real one; nil if none does.
   ///
   /// - Parameters:
-  ///   - model, count: of the images that were asked for.
+  ///   - model, count: those of the requested images.
   func refusal(of context: RequestContext, model: String = "dall-e-3", count: Int = 1) -> Response? {
     guard let fault, fault.kind == .refusal || fault.kind == .connection else { return nil }
     switch fault {
     case .timeout:
-      // nginx has given up by then, if the client has not, and says so with this status.
+      // By then nginx has given up, if the client has not, and answers with this status.
       var response = Response(status: 504)
       response.due = context.request.arrival + .seconds(700)
       return response
-    // nginx's own status for a connection that it closes without an answer.
+    // The status that nginx uses for a connection that it closes without a response.
     case .reset: return Response(status: 444, headers: [("X-Accel-Redirect", "/_reset")])
     default:
       var response = APIError(fault, model: model, count: count, key: context.key, retryAfter: retryAfter).response
@@ -122,11 +123,11 @@ extension FaultPlan {
     }
   }
 
-  /// The request as the plan leaves it.
+  /// Applies the plan to the request.
   func applied(to request: ImageRequest) -> ImageRequest {
     var request = request
     request.seed = seed ?? 0
-    // What a stream lacks is an event.
+    // In a stream, an event is dropped instead.
     if fault == .fewerImages, request.partialImages == nil { request.n -= 1 }
     return request
   }

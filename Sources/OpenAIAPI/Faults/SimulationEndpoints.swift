@@ -3,7 +3,7 @@ import ImageGeneration
 import JSON
 import Simulation
 
-/// GET /_fakeai/faults: every fault that can be asked for.
+/// GET /_fakeai/faults: lists every fault that can be requested.
 enum FaultsEndpoint {
   static let list: Route.Serve = { _ throws(APIError) in
     .respond(.json(.object([("object", .string("list")), ("data", .array(Fault.allCases.map(json)))])))
@@ -14,7 +14,7 @@ enum FaultsEndpoint {
   }
 }
 
-/// GET and PUT /_fakeai/rules: the document in force, and another in its place, in every worker at once.
+/// GET and PUT /_fakeai/rules: reads the document in force, or replaces it in every worker at once.
 enum RulesEndpoint {
   static let get: Route.Serve = { context throws(APIError) in .respond(response(context.service.rules.document)) }
 
