@@ -6,14 +6,14 @@ import Logging
 import Metrics
 import Multipart
 
-/// A request and all that is known of it before any endpoint runs: resolved once, and passed on with it.
+/// A request and everything that is known about it before an endpoint runs. It is resolved once and passed on with the request.
 struct RequestContext: Sendable {
   let service: APIService
-  /// Without its body once that has been read, so that nobody keeps an upload for as long as its response takes.
+  /// Its body is dropped once it has been read, so that an upload is not kept for as long as its response takes.
   var request: Request
-  /// Its number in ``Route/all``; nil: there is no such route.
+  /// Index in ``Route/all``; nil if there is no such route.
   let routeIndex: Int?
-  /// What the path has in place of the route's `{…}`, or "".
+  /// The part of the path that matches the route's `{…}`, or "".
   let parameter: Substring
   let surface: Surface
   /// `x-request-id` without its prefix; "" outside of the API proper.
@@ -22,19 +22,19 @@ struct RequestContext: Sendable {
   private let profileResult: Result<Profile, APIError>
   private let accountResult: Result<Account, APIError>
 
-  /// What was decided to be wrong with the response.
+  /// The fault and the latency of the response.
   var plan = FaultPlan()
-  /// What the journal keeps of the body.
+  /// The part of the body that the journal keeps.
   private(set) var journalBody = JournalBody.none
   private var isBodyRead = false
 
-  /// Which part of the server a path belongs to.
+  /// The part of the server that a path belongs to.
   enum Surface: Sendable {
-    /// The API proper, which takes keys and reports limits.
+    /// The API proper, which requires keys and reports limits.
     case api
     /// The mock's own routes.
     case own
-    /// Images, health, and paths that nothing is known of.
+    /// Images, health, and unknown paths.
     case other
 
     init(_ path: String) {
@@ -61,21 +61,21 @@ struct RequestContext: Sendable {
     accountResult = Self.account(apiKey, profileResult, service.configuration.keyring)
   }
 
-  /// The API key that came with it.
+  /// The API key of the request.
   var key: String? { surface == .api ? apiKey : request.apiKey }
 
-  /// Whether pages of other origins may use it, see ``CORS``.
+  /// Whether pages of other origins may use the path, see ``CORS``.
   var allowsOtherOrigins: Bool { surface == .api || request.path.hasPrefix("/images/") }
 
   var route: Route? { routeIndex.map { Route.all[$0] } }
 
-  /// Whose rules apply.
+  /// The profile of the request.
   func profile() throws(APIError) -> Profile { try profileResult.get() }
 
-  /// Whose request it is.
+  /// The account of the request's key.
   func account() throws(APIError) -> Account { try accountResult.get() }
 
-  /// The header by which one request asks for another profile than the configured one.
+  /// The header that selects another profile than the configured one for a single request.
   static let profileHeader = "X-FakeAI-Profile"
 
   private static func profile(of request: Request, _ usual: Profile) -> Result<Profile, APIError> {
@@ -99,7 +99,7 @@ struct RequestContext: Sendable {
     }
   }
 
-  /// nginx's id of the request if it sent one, so that its log and the client's can be compared.
+  /// nginx's ID of the request, if it sent one, so that its log and the client's can be compared.
   private static func id(of request: Request) -> String {
     if let id = request.variables["REQUEST_ID"], id.utf8.count == 32, id.allSatisfy(\.isHexDigit) { return id }
     return APIService.randomHexadecimal()
@@ -107,7 +107,7 @@ struct RequestContext: Sendable {
 }
 
 extension RequestContext {
-  /// What a client is told of a failure that is not its own; the reason is for the operator, in the log.
+  /// The error for a failure that the client did not cause. The reason is logged for the operator.
   func serverError(because error: any Error) -> APIError {
     service.logger.error("request req_\(id): \(error)")
     return .serverError
@@ -117,7 +117,7 @@ extension RequestContext {
 // MARK: The body
 
 extension RequestContext {
-  /// Reads the body as what it says it is. It is parsed once, and the journal keeps what was parsed.
+  /// Parses the body according to its content type. It is parsed only once; the journal uses the result.
   mutating func readParameters(_ operation: ImageOperation) throws(APIError) -> Parameters {
     let bytes = try Parameters.bytes(of: request)
     let type = request.contentType
@@ -152,22 +152,22 @@ extension RequestContext {
     return try Parameters(json: json)
   }
 
-  /// Drops the body, if no endpoint has read it, when the journal has seen it.
+  /// Drops the body if no endpoint has read it, after the journal has taken its part.
   mutating func dropBody() {
     guard !isBodyRead, case .whole(let bytes) = request.body, !bytes.isEmpty else { return }
     request.body = .whole([])
     if isRecorded { journalBody = JournalBody(bytes, contentType: request.contentType) }
   }
 
-  /// `application/json` of ` Application/JSON ; charset=utf-8`.
+  /// `application/json` for ` Application/JSON ; charset=utf-8`.
   private static func mediaType(_ contentType: String) -> String { contentType.prefix { $0 != ";" }.lowercased().filter { $0 != " " } }
 }
 
-// MARK: The way out
+// MARK: Finishing the response
 
 extension RequestContext {
-  /// What every response passes through, whoever made it and whatever for: the plan's last two points, the headers that all responses carry, the
-  /// metrics and the journal.
+  /// Finishes every response, whatever its origin: applies the plan's last two points, adds the headers that all responses have, and
+  /// updates the metrics and the journal.
   func finish(_ response: inout Response) {
     plan.apply(to: &response)
     addHeaders(to: &response)
@@ -176,8 +176,8 @@ extension RequestContext {
     service.record(self, response, latency)
   }
 
-  /// Adds the response's length (without which a worker's death in mid-response would look like a whole one; that of a stream is not known), whose
-  /// it is, and what belongs to the surface.
+  /// Adds the length of the response, the name of the worker, and the headers of the surface. Without the length, a response cut off by a
+  /// worker's death would look complete; that of a stream is not known.
   private func addHeaders(to response: inout Response) {
     let isStream = response.continuation != nil
     if response.header("Content-Length") == nil, !isStream, response.status != 204, response.status != 304 {
@@ -197,7 +197,7 @@ extension RequestContext {
   private static let lateness = Duration.milliseconds(100)
 
   private func addAPIHeaders(to response: inout Response) {
-    // A response that is sent on time was ready when it was due: a timer comes some milliseconds later.
+    // A response that is sent on time was ready when it was due: a timer fires some milliseconds later.
     let now = ContinuousClock.now
     let ready = plan.due.flatMap { (.zero..<Self.lateness).contains(now - $0) ? $0 : nil } ?? now
     let taken = (ready - request.arrival) / .milliseconds(1)
@@ -208,7 +208,7 @@ extension RequestContext {
     response.add("x-request-id", "req_" + id)
     response.add("x-content-type-options", "nosniff")
     response.add("strict-transport-security", "max-age=31536000; includeSubDomains; preload")
-    // One whose key opens nothing has no limits.
+    // A request with an invalid key has no limits.
     if let account = try? account() { service.addRateLimitHeaders(to: &response, account) }
     response.allowAllOrigins(exposing: CORS.exposedHeaders)
   }

@@ -2,21 +2,21 @@ import FastCGI
 import FoundationEssentials
 import JSON
 
-/// One row of the routing table: a path, and what serves each method on it.
+/// One row of the routing table: a path and its methods.
 struct Route: Sendable {
   typealias Serve = @Sendable (inout RequestContext) throws(APIError) -> Reply.Action
 
   struct Endpoint: Sendable {
     let method: String
-    /// Whether faults and latency are simulated before it. Endpoints that make images see to that themselves.
+    /// Whether faults and latency are simulated before the endpoint runs. Endpoints that make images do that themselves.
     let isSimulated: Bool
     let serve: Serve
   }
 
-  /// As written here: `/images/{file}`.
+  /// As in the table below: `/images/{file}`.
   let path: String
   private let prefix: String
-  /// What follows the parameter; nil: there is none.
+  /// The part after the parameter; nil if there is no parameter.
   private let suffix: String?
   let endpoints: [Endpoint]
 
@@ -28,7 +28,7 @@ struct Route: Sendable {
     self.endpoints = endpoints
   }
 
-  /// The number of the route that a path belongs to, and the path's parameter ("" for a route without one).
+  /// The index of the route of a path, and the path's parameter ("" if the route has none).
   static func index(of path: String) -> (Int, Substring)? {
     for (index, route) in all.enumerated() { if let parameter = route.match(path) { return (index, parameter) } }
     return nil
@@ -41,12 +41,12 @@ struct Route: Sendable {
     return parameter.contains(UInt8(ascii: "/")) ? nil : Substring(parameter)
   }
 
-  /// A parameter without its percent escapes.
+  /// A parameter with its percent escapes decoded.
   static func decoded(_ parameter: Substring) -> String {
     URLComponents(string: "/" + parameter).map { String($0.path.dropFirst()) } ?? String(parameter)
   }
 
-  /// What the server answers to. Paths are taken as they were sent, undecoded: nothing here needs an escape.
+  /// All routes of the server. Paths are matched undecoded: none of these needs an escape.
   static let all = [
     Route("/v1/images/generations", plain("POST", ImagesEndpoint.generate)),
     Route("/v1/images/edits", plain("POST", ImagesEndpoint.edit)),
@@ -54,10 +54,10 @@ struct Route: Sendable {
     Route("/images/{file}", simulated("GET", ImageEndpoint.get), simulated("HEAD", ImageEndpoint.get)),
     Route("/v1/models", simulated("GET", ModelsEndpoint.list)),
     Route("/v1/models/{model}", simulated("GET", ModelsEndpoint.retrieve), simulated("DELETE", ModelsEndpoint.delete)),
-    // Azure's names for the same.
+    // Azure's names for the same endpoints.
     Route("/openai/deployments/{deployment}/images/generations", plain("POST", ImagesEndpoint.generate)),
     Route("/openai/deployments/{deployment}/images/edits", plain("POST", ImagesEndpoint.edit)),
-    // What Azure's client asks if a call names no deployment, and for what has none.
+    // Azure's client uses these paths if a call names no deployment, and for operations that have none.
     Route("/openai/images/generations", plain("POST", ImagesEndpoint.generate)),
     Route("/openai/images/edits", plain("POST", ImagesEndpoint.edit)),
     Route("/openai/images/variations", plain("POST", ImagesEndpoint.vary)),
@@ -81,7 +81,7 @@ struct Route: Sendable {
 }
 
 extension Response {
-  /// JSON as the API writes it: indented by two blanks, with a line break at the end.
+  /// JSON in the API's format: indented by two spaces, with a newline at the end.
   static func json(_ json: JSONText, status: Int = 200) -> Response {
     Response(status: status, headers: [("Content-Type", "application/json")], body: Array((json.indented + "\n").utf8))
   }

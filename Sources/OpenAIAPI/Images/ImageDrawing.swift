@@ -6,12 +6,12 @@ import ImageStore
 import Metrics
 import Simulation
 
-/// Carries out a request for images: the renderer's half of an endpoint.
+/// Draws the images of a request: the renderer's part of an image endpoint.
 struct ImageDrawing: Sendable {
   private let context: RequestContext
   private let request: ImageRequest
   private let job: ImageJob
-  /// What image URLs begin with.
+  /// The prefix of image URLs.
   private let base: String
   /// Whether an upload that is not an image is refused.
   private let isStrict: Bool
@@ -22,7 +22,7 @@ struct ImageDrawing: Sendable {
     base = context.service.imageBase(for: context.request)
   }
 
-  /// Draws the images, each in a step of its own; or the first event of a stream of them.
+  /// Draws each image in a step of its own, or the first event of a stream.
   var work: Work {
     if request.partialImages != nil {
       return Work { do throws(APIError) { return try stream.response() } catch { return error.response } }
@@ -36,7 +36,7 @@ struct ImageDrawing: Sendable {
 
   private func sources() throws(APIError) -> SourceImages { try Uploads.decode(request.inputs, request.rules, isStrict: isStrict) }
 
-  /// Draws the next image and stores it if its URL is wanted.
+  /// Draws the next image, and stores it if the response format is a URL.
   ///
   /// - Parameter entries: the images so far.
   private func next(_ entries: [ImageEntry], _ sources: SourceImages) -> Work.Step {
@@ -62,7 +62,7 @@ struct ImageDrawing: Sendable {
     }
   }
 
-  /// Responds after the last image; before that, others have their turn.
+  /// Responds after the last image; before that, lets other requests have their turn.
   private func goOn(_ entries: [ImageEntry], _ entry: ImageEntry, _ sources: SourceImages) -> Work.Step {
     let entries = entries + [entry]
     return entries.count == request.n ? .finished(response(entries)) : .unfinished { next(entries, sources) }
@@ -73,13 +73,13 @@ struct ImageDrawing: Sendable {
     let wait = max(.zero, (context.plan.due ?? .now) - .now)
     let created = context.service.seconds(in: Int64(wait / .nanoseconds(1)))
     var response = ImagesResponse(request: request, created: created, images: entries).response
-    // For tests and for the journal: the images that can be fetched.
+    // The ids of the images that can be fetched, for tests and for the journal.
     let ids = entries.compactMap { $0.id?.description }
     if !ids.isEmpty { response.add("X-FakeAI-Images", ids.joined(separator: ",")) }
     return response
   }
 
-  /// - Returns: a file, or no bytes if nothing is to be drawn.
+  /// - Returns: a file; no bytes if the server does not draw.
   private func draw(_ index: Int, _ sources: SourceImages, _ stage: RenderStage = .finished) throws(APIError) -> [UInt8] {
     guard context.service.configuration.drawsImages else { return [] }
     let began = ContinuousClock.now

@@ -2,13 +2,13 @@ import Drawing
 import ImageGeneration
 import JSON
 
-/// What is done to make an image: each is an endpoint with parameters of its own.
+/// The ways to make an image. Each is an endpoint with its own parameters.
 enum ImageOperation: String, Sendable {
   case generation = "image_generation"
   case edit = "image_edit"
   case variation = "image_variation"
 
-  /// What is drawn for it.
+  /// The drawing operation of the endpoint.
   var drawn: ImageJob.Operation {
     switch self {
     case .generation: .generation
@@ -20,7 +20,7 @@ enum ImageOperation: String, Sendable {
   static let json = "application/json"
   static let form = "multipart/form-data"
 
-  /// What its body may be. A body that does not say is the first of them.
+  /// The content types that the endpoint accepts. A body without one is read as the first.
   var mediaTypes: [String] {
     switch self {
     case .generation: [Self.json]
@@ -30,32 +30,32 @@ enum ImageOperation: String, Sendable {
   }
 }
 
-/// A kind of file that may be asked for, by `output_format`.
+/// A file format that a request can select with `output_format`.
 struct OutputFormat: Sendable, Equatable {
   var format: ImageFormat
-  /// Whether the API names it among the supported ones; the others are a preview.
+  /// Whether the API's error messages list the format; the others are a preview.
   var isNamed = true
 
   var name: String { format.rawValue }
 
   static let png = OutputFormat(format: .png)
 
-  /// In the order in which the API names them.
+  /// In the order of the API's error messages.
   static let all = [
     png, OutputFormat(format: .webp), OutputFormat(format: .jpeg), OutputFormat(format: .gif, isNamed: false),
     OutputFormat(format: .svg, isNamed: false),
   ]
 }
 
-/// One of the words that models have had for quality.
+/// One of the values of `quality` that models have had.
 struct QualityLevel: Sendable, Equatable {
   var name: String
-  /// What is drawn for it.
+  /// The quality that is drawn.
   var drawn: Quality
-  /// What a GPT image model calls it in its answer, which never says `auto`.
+  /// The value in the response of a GPT image model, which is never `auto`.
   var answered: String
 
-  /// Every model's words, in the order in which they are named.
+  /// The values of all models, in the order of the error messages.
   static let all = [
     QualityLevel(name: "standard", drawn: .standard, answered: "medium"),
     QualityLevel(name: "hd", drawn: .hd, answered: "high"),
@@ -72,7 +72,7 @@ struct QualityLevel: Sendable, Equatable {
   static func named(_ name: String) -> QualityLevel? { all.first { $0.name == name } }
 }
 
-/// What `svg` asks for: the model that writes the picture down as SVG, and how long it may think.
+/// The `svg` parameter: the model that writes the image as SVG, and its reasoning effort.
 struct SVGRequest: Sendable {
   var model: String
   var effort: String?

@@ -3,14 +3,14 @@ import FastCGI
 import ImageGeneration
 import JSON
 
-/// What one of the endpoints that make images is asked for, checked.
+/// A validated request to one of the endpoints that make images.
 ///
-/// Checks come in the API's documented order: model, unknown keys, prompt, images, n, quality, output_compression, size, the rest.
+/// Checks follow the API's documented order: model, unknown keys, prompt, images, n, quality, output_compression, size, the rest.
 struct ImageRequest: Sendable {
   var operation: ImageOperation
   var model: String
   var rules: ModelRules
-  /// What to draw; "" for a variation.
+  /// The prompt; "" for a variation.
   var prompt: String
   var inputs: ImageInputs
   var n: Int
@@ -20,18 +20,18 @@ struct ImageRequest: Sendable {
   var style: Style
   var responseFormat: ResponseFormat
   var output: OutputFormat
-  /// What a GIF shows.
+  /// The animation of a GIF.
   var animation: Encoding.Animation
   var isTransparent: Bool
-  /// How many unfinished images come before each finished one; nil: no stream.
+  /// Number of partial images before each finished one; nil if the response is not a stream.
   var partialImages: Int?
-  /// Who asks, as `safety_identifier` or, by its older name, `user` has it.
+  /// The end user: `safety_identifier` or, by its older name, `user`.
   var safetyIdentifier: String?
   var svg: SVGRequest?
-  /// Another seed gives other pictures of the same request.
+  /// Another seed gives other images for the same request.
   var seed: UInt64 = 0
 
-  /// - Parameter deployment: Azure's name for the model, which counts where the body names none.
+  /// - Parameter deployment: Azure's name for the model, used if the body names none.
   init(_ operation: ImageOperation, _ parameters: Parameters, _ profile: ProfileRules, deployment: String? = nil) throws(APIError) {
     self.operation = operation
     let model = try Self.model(operation, parameters, profile, deployment)
@@ -60,14 +60,14 @@ struct ImageRequest: Sendable {
     let fidelity = try parameters.choice("input_fidelity", of: ["high", "low"])
     if profile.isStrict, fidelity != nil, !rules.takesInputFidelity { throw .noInputFidelity(model.id) }
     if profile.isStrict { try refuseCombinations(parameters) }
-    // Streams know the formats that have a name.
+    // Streams support only the listed formats.
     if partialImages != nil, !output.isNamed { output = .png }
   }
 
-  /// Whether the image has an alpha channel: some formats have none, and what is drawn on uploads is opaque like them.
+  /// Whether the image has an alpha channel. Some formats have none, and edits and variations are always opaque.
   var hasAlpha: Bool { isTransparent && output.format.hasAlpha && operation == .generation }
 
-  /// What to draw.
+  /// The job for the renderer.
   var job: ImageJob {
     let encoding = Encoding(output.format, compression: compression, animation: output.format == .gif ? animation : nil)
     var job = ImageJob(
@@ -86,7 +86,7 @@ extension ImageRequest {
       throw .wrongType("model", expected: "a string", got: ParameterValue.null.kind)
     }
     var name = try parameters.string("model")
-    // Some clients send the empty string for what they leave open.
+    // Some clients send an empty string for parameters that are not set.
     if profile.takesAnyModel, name?.isEmpty == true { name = nil }
     let isGPT = operation == .edit || operation == .generation && (try? parameters.boolean("stream")) == true
     guard let id = name ?? deployment ?? (isGPT ? profile.defaultGPTModel : profile.defaultModel) else { throw .missing("model") }
@@ -102,7 +102,7 @@ extension ImageRequest {
     }
     guard let prompt = try parameters.string("prompt") else { throw .missing("prompt") }
     guard !prompt.isEmpty else { throw .emptyString("prompt") }
-    // Code points, as Python's len counts them.
+    // Code points, as Python's `len` counts them.
     let length = prompt.unicodeScalars.count
     guard length <= rules.longestPrompt else {
       throw rules.hasOldPromptWording
@@ -112,7 +112,7 @@ extension ImageRequest {
     return prompt
   }
 
-  /// GPT image models answer with the image itself unless the profile lets them be asked for URLs, all others with a URL unless asked
+  /// GPT image models return the image itself, unless the profile allows requests for URLs. All others return a URL unless the request asks
   /// for the image.
   private static func responseFormat(
     _ parameters: Parameters, _ profile: ProfileRules, _ rules: ModelRules
@@ -136,7 +136,7 @@ extension ImageRequest {
 }
 
 extension ImageRequest {
-  /// Throws where parameters that are right by themselves make no sense together.
+  /// Throws if parameters that are valid by themselves contradict each other.
   func refuseCombinations(_ parameters: Parameters) throws(APIError) {
     if partialImages != nil, n > 1 { throw .streamOfSeveral }
     if inputs.mask != nil, inputs.markup != nil { throw .maskAndMarkup }

@@ -3,34 +3,34 @@ import FastCGI
 import ImageGeneration
 import JSON
 
-/// An answer as a stream of server-sent events: the unfinished states of an image that were asked for, then the image, and so on for each.
+/// A response as a stream of server-sent events: the requested partial images, then the finished image, and so on for each image.
 ///
-/// Each event is drawn when the one before it is sent, so that several streams take turns at the renderer, and one whose client leaves
-/// ends.
+/// Each event is drawn when the previous one has been sent. Several streams therefore take turns at the renderer, and a stream ends if its
+/// client leaves.
 struct ImageStream: Sendable {
   var request: ImageRequest
   /// Seconds since 1970.
   var clock: @Sendable () -> Int
-  /// Draws one of the images as far as it has come.
-  /// - Returns: the file in base64; nil: there is none.
+  /// Draws one of the images at a stage.
+  /// - Returns: the file in base64; nil if there is none.
   var draw: @Sendable (_ index: Int, RenderStage) throws(APIError) -> String?
-  /// How long the whole of it is to take, for a server that is to seem slow, from ``start`` on.
+  /// The duration of the whole stream from ``start`` on; used to simulate latency.
   var duration = Duration.zero
   var start = ContinuousClock.now
 
   static let mediaType = "text/event-stream"
 
-  /// The first event, which goes on with the others.
-  /// - Throws: where not even that one can be drawn.
+  /// The first event; the others follow as its continuation.
+  /// - Throws: an error if the first event cannot be drawn.
   func response() throws(APIError) -> Response {
     var response = try part(0)
-    // nginx is to pass on each event at once, which by itself it does over a kept connection only: that of a second try is not.
+    // Makes nginx pass on each event at once. By default it does so only over a kept connection, and a retry does not use one.
     let headers = [("Content-Type", Self.mediaType), ("Cache-Control", "no-cache"), ("X-Accel-Buffering", "no")]
     for (name, value) in headers { response.add(name, value) }
     return response
   }
 
-  /// Events of one image.
+  /// Number of events per image.
   private var eventsEach: Int { 1 + (request.partialImages ?? 0) }
 
   private func part(_ number: Int) throws(APIError) -> Response {
@@ -75,7 +75,7 @@ struct ImageStream: Sendable {
 
   private static func event(_ type: String, _ data: JSONText) -> String { "event: \(type)\ndata: \(data.compact)\n\n" }
 
-  /// What ends a stream in which an image could not be drawn.
+  /// The last event of a stream in which an image could not be drawn.
   static let failure = Response(
     body: Array(
       event(

@@ -14,7 +14,7 @@ struct ImageUsage: Sendable {
     outputImages = request.n * (each + TokenRule.partialImage * (request.partialImages ?? 0))
   }
 
-  /// - Parameter withOutputDetails: an answer tells them, a stream's last event does not.
+  /// - Parameter withOutputDetails: true for a response; the last event of a stream has no such details.
   func json(withOutputDetails: Bool) -> JSONText {
     .object(
       [("input_tokens", .integer(inputTexts + inputImages)), ("input_tokens_details", Self.details(inputImages, inputTexts))]
@@ -28,15 +28,15 @@ struct ImageUsage: Sendable {
   }
 }
 
-/// The tokens of the model that writes a picture down as SVG. The real numbers depend on the picture; these are made up, but the same for
-/// the same request: as many tokens to write as the prompt has, eightfold, and none to think with unless an effort is asked for.
+/// The tokens of the model that writes an image as SVG. The real numbers depend on the image. These are made up, but equal for equal
+/// requests: eight output tokens per token of the prompt, and reasoning tokens only if the request asks for an effort.
 struct SVGUsage: Sendable {
   private var model: String
   private var input: Int
   private var output: Int
   private var reasoning: Int
 
-  /// Tokens of thought for each token of the prompt.
+  /// Reasoning tokens per token of the prompt.
   private static let efforts = ["none": 0, "minimal": 1, "low": 2, "medium": 4, "high": 8, "xhigh": 16, "max": 32]
 
   init(_ svg: SVGRequest, _ request: ImageRequest) {

@@ -20,7 +20,7 @@ enum ImagesEndpoint {
       context.plan = try FaultPlan(context, directive: directive, over: request.work, request.subject(of: context))
       if let refusal = context.plan.refusal(of: context, model: request.model, count: request.n) { return .respond(refusal) }
       let drawing = ImageDrawing(context, context.plan.applied(to: request), isStrict: profile.isStrict)
-      // A stream begins at once, and takes its time from event to event.
+      // A stream begins at once; its latency is spread over the events.
       if request.partialImages != nil { context.plan.due = nil }
       return .render(drawing.work)
     }
@@ -28,12 +28,12 @@ enum ImagesEndpoint {
 }
 
 extension ImageRequest {
-  /// What takes time by itself.
+  /// The work that takes time by itself.
   fileprivate var work: ImageWork {
     ImageWork(model: model, quality: quality.name, width: size.width, height: size.height, count: n)
   }
 
-  /// What rules look at.
+  /// The facts that rules match.
   fileprivate func subject(of context: RequestContext) -> RuleSubject {
     RuleSubject(route: context.request.path, key: context.key, model: model, size: size.description, prompt: prompt)
   }

@@ -5,7 +5,7 @@ import ImageGeneration
 import ImageStore
 import JSON
 
-/// The response with images, in the shape that the model's family has.
+/// The response with images, in the format of the model's family.
 struct ImagesResponse: Sendable {
   var request: ImageRequest
   /// Seconds since 1970.
@@ -31,30 +31,30 @@ struct ImagesResponse: Sendable {
 }
 
 extension ImageRequest {
-  /// `auto` comes out as what was drawn.
+  /// The background that was drawn; never `auto`.
   var answeredBackground: JSONText { .string(hasAlpha ? "transparent" : "opaque") }
 
   var answeredSafetyIdentifier: [JSONMember] { safetyIdentifier.map { [("safety_identifier", .string($0))] } ?? [] }
 }
 
-/// One element of a response's `data`: where an image is, or the image itself.
+/// One element of a response's `data`: the URL of an image, or the image itself.
 struct ImageEntry: Sendable {
   /// The image's id, if it can be fetched.
   private(set) var id: ImageID?
   private var key: String
   private var value: JSONText
 
-  /// - Parameter base: what the URL begins with.
+  /// - Parameter base: the prefix of the URL.
   init(stored id: ImageID, _ format: ImageFormat, base: String) {
     (self.id, key, value) = (id, "url", .string("\(base)/images/\(id).\(format.fileExtension)"))
   }
 
   init(file: [UInt8]) {
-    // Nothing in base64 needs an escape, and it is long.
+    // Written verbatim: base64 contains nothing to escape, and searching the long text for it would take time.
     (key, value) = ("b64_json", .verbatim("\"\(Data(file).base64EncodedString())\""))
   }
 
-  /// An entry of which nothing was drawn.
+  /// An entry for an image that was not drawn.
   init(madeUpFor format: ResponseFormat) {
     switch format {
     case .url:
@@ -63,7 +63,7 @@ struct ImageEntry: Sendable {
     }
   }
 
-  /// An entry whose image is not there.
+  /// An entry whose image is missing.
   init(missing format: ResponseFormat, base: String) {
     switch format {
     case .url: (key, value) = ("url", .string("\(base)/images/\(APIService.randomHexadecimal()).png"))
@@ -71,7 +71,7 @@ struct ImageEntry: Sendable {
     }
   }
 
-  /// - Parameter revisedPrompt: what the model made of the prompt, where it tells.
+  /// - Parameter revisedPrompt: the prompt after the model's revision; nil if the model does not report it.
   func json(revisedPrompt: String?) -> JSONText {
     .object([(key, value)] + (revisedPrompt.map { [("revised_prompt", .string($0))] } ?? []))
   }

@@ -1,21 +1,21 @@
 import JSON
 
-/// The images that an edit or a variation begins with.
+/// The images that an edit or a variation starts from.
 struct ImageInputs: Sendable, Equatable {
   var images: [InputImage] = []
-  /// Which part of the first image to edit: where it is transparent.
+  /// Its transparent part is the part of the first image to edit.
   var mask: InputImage?
-  /// What somebody has drawn over the first image.
+  /// A drawing over the first image.
   var markup: InputImage?
 
-  /// How many images cost tokens.
+  /// Number of images that cost tokens.
   var count: Int { images.count }
 }
 
 extension ImageInputs {
-  /// Reads them from a form or from JSON, as the request has come.
+  /// Reads the images from a form or from JSON, depending on the request.
   ///
-  /// - Parameter checksMediaTypes: whether files must say that they are images.
+  /// - Parameter checksMediaTypes: whether files must have the media type of an image.
   init(_ operation: ImageOperation, _ parameters: Parameters, _ rules: ModelRules, checksMediaTypes: Bool) throws(APIError) {
     guard operation != .generation else { return }
     images =
@@ -26,20 +26,20 @@ extension ImageInputs {
   }
 }
 
-/// An image that came with a request, not yet looked into.
+/// An image of a request, not decoded yet.
 enum InputImage: Sendable, Equatable {
   case file(UploadedFile)
-  /// A `data:` URL. Those of the API's length take a while to decode, so that this is done when the picture is drawn.
+  /// A `data:` URL. Decoding one of the API's maximum length takes a while, so it is left to the renderer.
   case dataURL(DataURL)
-  /// An image elsewhere, by URL or by the id of a file. It is not fetched: a mock that calls out would surprise its user's network.
+  /// An image given by URL or by the ID of a file. It is not fetched: a mock that makes outgoing requests would surprise its users.
   case elsewhere
 
-  /// Characters of the longest URL.
+  /// Maximum number of characters in a URL.
   static let longestURL = 20_971_520
 
-  /// The file's bytes; nil for one elsewhere.
+  /// The bytes of the file; nil for ``elsewhere``.
   ///
-  /// - Throws: ``Unreadable`` if a `data:` URL holds no bytes.
+  /// - Throws: ``Unreadable`` if a `data:` URL has no valid content.
   func bytes() throws(Unreadable) -> ArraySlice<UInt8>? {
     switch self {
     case .elsewhere: return nil
@@ -54,21 +54,21 @@ enum InputImage: Sendable, Equatable {
   struct Unreadable: Error {}
 }
 
-/// A file of a form.
+/// A file in a form.
 struct UploadedFile: Sendable, Equatable {
-  /// As the client said, which need not be true: `image/png`. Nil where it said nothing.
+  /// The type that the client declared, which may be wrong: `image/png`. Nil if there is none.
   var mediaType: String?
-  /// A part of the request's body, not a copy of it.
+  /// A slice of the request's body, not a copy.
   var content: ArraySlice<UInt8>
 }
 
 extension Parameters {
-  /// The media types of images that are taken.
+  /// The accepted media types.
   private static let mediaTypes = ["image/jpeg", "image/png", "image/webp"]
 
   // MARK: Forms
 
-  /// The form's `image` or `image[]`.
+  /// The images in the form's `image` or `image[]`.
   func files(atMost maximum: Int, checksMediaTypes: Bool) throws(APIError) -> [InputImage] {
     switch self["image"] {
     case nil: throw isGiven("images") ? .imagesInForm : .missing("image")
@@ -91,7 +91,7 @@ extension Parameters {
 
   // MARK: JSON
 
-  /// The body's `images`.
+  /// The images in the body's `images`.
   func references(atMost maximum: Int) throws(APIError) -> [InputImage] {
     switch self["images"] {
     case nil, .null: throw isGiven("image") ? .imageInJSON : .missing("images")
@@ -121,7 +121,7 @@ extension Parameters {
 
   // MARK: Both
 
-  /// A single image beside the others.
+  /// A single image outside of the list: a mask or a markup.
   func image(_ name: String, checksMediaTypes: Bool) throws(APIError) -> InputImage? {
     switch self[name] {
     case nil, .null: nil

@@ -1,11 +1,11 @@
 import ImageGeneration
 import Synchronization
 
-/// The decoded uploads of streams, between one event and the next: so that they are decoded once for all events, as long as there is room.
+/// Keeps the decoded uploads of streams between events, so that they are decoded only once per stream as long as there is memory.
 ///
-/// A stream may take ten minutes over its events, and thousands may go on at once. So there is room for the pixels of a few; a stream that
-/// finds none decodes its uploads anew for each event, which costs time and no memory. It takes the place of those that have not needed
-/// theirs for a while.
+/// A stream may spread its events over ten minutes, and thousands may run at once. The memory is therefore limited to the pixels of a few
+/// streams. A stream that gets none decodes its uploads again for each event, which costs time but no memory. A new stream replaces those
+/// that have not used their pixels for a while.
 final class UploadShelf: Sendable {
   private struct Place {
     var uploads: SourceImages
@@ -14,18 +14,18 @@ final class UploadShelf: Sendable {
 
   private let places = Mutex<[ObjectIdentifier: Place]>([:])
   private let byteLimit: Int
-  /// After how long without use a place may be taken away.
+  /// Idle time after which an entry may be replaced.
   private let patience: Duration
 
-  /// - Parameter byteLimit: of all pixels together.
+  /// - Parameter byteLimit: bytes of all pixels together.
   init(byteLimit: Int = 2 * 4 * SourceImages.mostPixels, patience: Duration = .seconds(1)) {
     (self.byteLimit, self.patience) = (byteLimit, patience)
   }
 
-  /// Bytes of the pixels that lie here.
+  /// Bytes of the pixels that are kept.
   var byteCount: Int { places.withLock { Self.byteCount($0) } }
 
-  /// What lies there for a stream, or comes of `decode`.
+  /// The pixels kept for a stream, or the result of `decode`.
   fileprivate func uploads(of stream: ObjectIdentifier, decode: () throws(APIError) -> SourceImages) throws(APIError) -> SourceImages {
     if let found = places.withLock({ Self.use(stream, &$0) }) { return found }
     let uploads = try decode()
@@ -53,7 +53,7 @@ final class UploadShelf: Sendable {
   private static func byteCount(_ places: [ObjectIdentifier: Place]) -> Int { places.values.reduce(0) { $0 + $1.uploads.byteCount } }
 }
 
-/// The uploads of one stream, whose place is free again when it ends.
+/// The uploads of one stream. Their memory is freed when the stream ends.
 final class StreamedUploads: Sendable {
   private let shelf: UploadShelf
   private let decode: @Sendable () throws(APIError) -> SourceImages

@@ -1,15 +1,15 @@
 import ImageCoding
 import ImageGeneration
 
-/// The images that came with a request, on their way to pixels.
+/// Decodes the images of a request.
 enum Uploads {
-  /// Bytes of the largest file that dall-e-2 takes.
+  /// Bytes of the largest file that dall-e-2 accepts.
   private static let largestSquarePNG = 4 << 20
 
-  /// Decodes what came, one file after the other. Images elsewhere are left out; so are files that are not images, and those that are too much
-  /// work, unless `isStrict` is set.
+  /// Decodes the files one after the other. Images given by URL or file ID are skipped. Files that are not images or take too much work are
+  /// skipped too, unless `isStrict` is set.
   ///
-  /// Takes milliseconds a megapixel, so that it is the renderer's work.
+  /// Takes milliseconds per megapixel, so it runs on the renderer thread.
   static func decode(
     _ inputs: ImageInputs, _ rules: ModelRules, isStrict: Bool, allowance: DecodingAllowance = SourceImages.allowance
   ) throws(APIError) -> SourceImages {
@@ -39,7 +39,7 @@ enum Uploads {
     image.originalSize.width == image.originalSize.height && UploadFormat(file) == .png && file.count < largestSquarePNG
   }
 
-  /// Why a mask does not fit an image of that size; nil where it does or there is no image.
+  /// The reason that a mask does not fit an image of that size; nil if it fits or there is no image.
   private static func problem(of mask: DecodedImage, onImageOf size: DecodedImage.Size?) -> APIError? {
     guard mask.hasAlpha else { return .maskWithoutAlpha }
     guard let size else { return nil }
@@ -47,7 +47,7 @@ enum Uploads {
   }
 }
 
-/// The files of a request on their way to pixels. They share the pixels that there may be, and the work.
+/// Decodes the files of a request within a common limit of pixels and of work.
 private struct UploadedFiles {
   private let pixelsEach: Int
   private let isStrict: Bool
@@ -58,9 +58,9 @@ private struct UploadedFiles {
     (self.isStrict, self.allowance) = (isStrict, allowance)
   }
 
-  /// Decodes one; nil for an image elsewhere. What a `data:` URL holds is gone when this returns.
+  /// Decodes a file; nil for an image given by URL or file ID. The decoded bytes of a `data:` URL are freed when this returns.
   ///
-  /// - Parameter isFit: what else a strict profile asks of it.
+  /// - Parameter isFit: a further requirement, which only a strict profile checks.
   mutating func decode(
     _ input: InputImage?, orThrow refusal: APIError, if isFit: (Span<UInt8>, DecodedImage) -> Bool = { _, _ in true }
   ) throws(APIError) -> DecodedImage? {
@@ -77,7 +77,7 @@ private struct UploadedFiles {
 }
 
 extension APIError {
-  /// The API has no words of its own for what is too large, so the reason follows its usual ones.
+  /// The API has no wording of its own for images that are too large, so the reason is appended to the usual one.
   fileprivate func explained(by error: DecodingError?) -> APIError {
     var explained = self
     switch error {

@@ -2,20 +2,20 @@ import Hashing
 import JSON
 import Multipart
 
-/// What the journal keeps of a request's body: the members of a JSON object that is not too long, or a form's fields; otherwise its length and
-/// checksum. So nobody holds an upload for the journal's sake, which hears of a request when it is answered.
+/// The part of a request's body that the journal keeps: the members of a JSON object that is not too long, or the fields of a form;
+/// otherwise length and checksum. It is extracted early, so that no upload stays in memory until the journal records the response.
 struct JournalBody: Sendable {
   /// The parameters as JSON, and the model that they name.
   private(set) var parameters: (json: String, model: String?)?
-  /// Its length and its CRC-32; nil if it has no body, or if the parameters are certain to fit.
+  /// Length and CRC-32 of the body; nil if there is no body, or if the parameters are certain to fit.
   private(set) var digest: (count: Int, checksum: UInt32)?
 
-  /// Of a request without a body, or with one that did not come whole.
+  /// For a request without a body, or with an incomplete one.
   static let none = JournalBody(nil, of: [])
 
-  /// Bytes of the longest JSON body of which the members are kept; no prompt makes a longer one.
+  /// Bytes of the longest JSON body whose members are kept. No valid prompt makes a longer one.
   private static let longest = 256 << 10
-  /// Bytes of parameters that fit an entry of the journal, whatever else it has.
+  /// Bytes of parameters that fit an entry of the journal regardless of its other members.
   private static let certainToFit = 1000
 
   private init(_ parameters: JournalValue?, of body: [UInt8]) {
@@ -25,7 +25,7 @@ struct JournalBody: Sendable {
     digest = (body.count, crc32(body[...]))
   }
 
-  /// - Parameter json: what the body was parsed to; nil: it is not valid JSON.
+  /// - Parameter json: the parsed body; nil if it is not valid JSON.
   init(_ body: [UInt8], json: JSONValue?) {
     guard body.count <= Self.longest, let json, case .object = json else {
       self.init(nil, of: body)
@@ -34,10 +34,10 @@ struct JournalBody: Sendable {
     self.init(JournalValue(json), of: body)
   }
 
-  /// - Parameter form: what the body was parsed to; nil: it is not a valid form.
+  /// - Parameter form: the parsed body; nil if it is not a valid form.
   init(_ body: [UInt8], form: MultipartForm?) { self.init(form.map { JournalValue($0) }, of: body) }
 
-  /// Of a body that no endpoint has parsed.
+  /// For a body that no endpoint has parsed.
   init(_ body: [UInt8], contentType: String?) {
     if let contentType, contentType.lowercased().hasPrefix(ImageOperation.form),
       let form = try? MultipartForm(parsing: body, contentType: contentType)
@@ -49,7 +49,7 @@ struct JournalBody: Sendable {
   }
 }
 
-/// A parameter as the journal keeps it: long strings cut, nested values as far as they tell anything.
+/// A parameter as the journal keeps it: long strings are cut, and arrays, objects and deep nesting are limited.
 struct JournalValue: Sendable {
   let json: JSONText
 
@@ -75,7 +75,7 @@ struct JournalValue: Sendable {
     }
   }
 
-  /// The member of that name, where it is a string.
+  /// The string member of that name; nil if there is none.
   func string(_ name: String) -> String? {
     guard case .object(let members) = json, case .string(let value) = members.first(where: { $0.key == name })?.value else { return nil }
     return value
@@ -91,7 +91,7 @@ struct JournalValue: Sendable {
 }
 
 extension JournalValue {
-  /// A form's fields, and of its files what distinguishes them; those of one name as an array.
+  /// The fields of a form, and the names, types, lengths and checksums of its files. Parts with the same name become an array.
   init(_ form: MultipartForm) {
     let parts = Dictionary(grouping: form.parts, by: \.name)
     let names = parts.keys.sorted().prefix(Self.mostElements)

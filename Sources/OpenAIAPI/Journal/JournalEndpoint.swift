@@ -7,19 +7,19 @@ import Metrics
 import Simulation
 import Synchronization
 
-/// What `/_fakeai/requests?…` asks for.
+/// The query of `/_fakeai/requests?…`.
 struct JournalQuery {
   var wanted: [JournalField: String] = [:]
   var since: UInt64?
   var limit = 100
-  /// How long to wait for a first match, in seconds.
+  /// How long to wait for the first match, in seconds.
   var wait = 0.0
 
   static let mostEntries = 1000
   static let longestWait = 60.0
 
   init(_ query: String) throws(APIError) {
-    // Forms write a blank as +, which URLs do not.
+    // Forms encode a space as `+`; URLs do not.
     let items = URLComponents(string: "?" + query.replacing("+", with: "%20"))?.queryItems ?? []
     for item in items {
       let value = item.value ?? ""
@@ -56,7 +56,7 @@ extension APIError {
   }
 }
 
-/// GET and DELETE /_fakeai/requests: what the pool was asked lately.
+/// GET and DELETE /_fakeai/requests: the latest requests to the pool.
 enum JournalEndpoint {
   static let get: Route.Serve = { context throws(APIError) in
     let service = context.service
@@ -92,12 +92,12 @@ enum JournalEndpoint {
       ]))
   }
 
-  /// The entry's own members behind its number.
+  /// The entry with its sequence number as the first member.
   private static func json(_ entry: JournalPage.Entry) -> JSONText {
     .verbatim("{\"sequence\":\(entry.sequence),\(entry.text.dropFirst())")
   }
 
-  /// Looks only at what has come since it looked last.
+  /// Examines only entries that were added since its previous call.
   private final class Search: Sendable {
     private let journal: Journal
     private let wanted: JournalFilter

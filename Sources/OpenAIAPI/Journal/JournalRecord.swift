@@ -6,9 +6,9 @@ import Metrics
 import SystemCalls
 
 extension APIService {
-  /// Keeps a request and its response in the journal: those of the API and those that nobody knows, which tell of a client with a wrong base URL.
+  /// Records a request and its response: those of the API and those of unknown paths, which reveal a client with a wrong base URL.
   ///
-  /// - Parameter latency: from the request's arrival until now.
+  /// - Parameter latency: the time from the request's arrival until now.
   func record(_ context: RequestContext, _ response: Response, _ latency: Duration) {
     guard let journal, context.isRecorded else { return }
     let record = JournalRecord(
@@ -19,7 +19,7 @@ extension APIService {
 }
 
 extension RequestContext {
-  /// Images and health are fetched far more often than anything else, and would leave nothing else in the journal.
+  /// Images and health are fetched far more often than anything else, and would displace all other entries.
   var isRecorded: Bool {
     service.journal != nil && surface != .own && !["/images/", "/healthz", "/readyz"].contains { request.path.hasPrefix($0) }
   }
@@ -29,12 +29,12 @@ extension RequestContext {
 struct JournalRecord {
   let context: RequestContext
   let response: Response
-  /// When the request came, in nanoseconds since 1970.
+  /// When the request arrived, in nanoseconds since 1970.
   let arrival: Int64
-  /// Until the response was sent.
+  /// Time until the response was sent.
   let latency: Duration
 
-  /// What it can be found by, and the JSON object.
+  /// The searchable facts, and the JSON object.
   var entry: (facts: [JournalField: String], text: String) {
     let (request, body) = (context.request, context.journalBody)
     let facts: [JournalField: String] = [
@@ -42,7 +42,7 @@ struct JournalRecord {
       .key: key ?? "", .fault: response.header("X-FakeAI-Fault") ?? "",
     ]
     let text = text(body: body.parameters.map { ("parameters", .verbatim($0.json)) } ?? bodySummary)
-    // Parameters of many strange characters take more room than there is.
+    // Parameters with many characters that need escapes may exceed the size of an entry.
     return (facts, text.utf8.count <= Journal.longestEntry ? text : self.text(body: bodySummary))
   }
 
@@ -62,7 +62,7 @@ struct JournalRecord {
 
   private var key: String? { context.key.flatMap { Keyring.lastFour(of: $0) } }
 
-  /// A body by its length and checksum.
+  /// Length and checksum of the body.
   private var bodySummary: JSONMember? {
     guard let (count, checksum) = context.journalBody.digest else { return nil }
     return (
@@ -80,6 +80,6 @@ struct JournalRecord {
 }
 
 extension Response {
-  /// The ids of the images that were made and can be fetched.
+  /// The IDs of the new images that can be fetched.
   var imageIDs: [Substring] { header("X-FakeAI-Images")?.split(separator: ",") ?? [] }
 }

@@ -1,13 +1,13 @@
-/// An image model: what `/v1/models` tells of it, and what it takes.
+/// An image model: its entry in `/v1/models`, and the parameters that it accepts.
 struct Model: Sendable {
   var id: String
   /// Seconds since 1970.
   var created: Int
-  /// `YYYY-MM-DD`, for a model that the real API has retired.
+  /// `YYYY-MM-DD`, if the real API has retired the model.
   var shutdownDate: String?
   var rules: ModelRules
 
-  /// All that the API has known, old ones included. For snapshots, created is the date in their name.
+  /// All models that the API has ever had. For snapshots, `created` is the date in the name.
   static let known = [
     Model(id: "dall-e-2", created: 1_698_798_177, shutdownDate: "2026-05-12", rules: .dallE2),
     Model(id: "dall-e-3", created: 1_698_785_189, shutdownDate: "2026-05-12", rules: .dallE3),
@@ -25,7 +25,7 @@ struct Model: Sendable {
     Model(id: "gpt-image-2.6-flare", created: 1_788_825_600, rules: .gptImage2),
   ]
 
-  /// A model that nobody knows: one of the GPT image family by its name, or else like DALL·E.
+  /// A model that is not in the table. It is treated as a GPT image model if its name looks like one, otherwise as one of DALL·E's kind.
   static func unknown(_ id: String) -> Model {
     Model(id: id, created: known[0].created, rules: isGPT(id) ? .gptImage2 : .unnamed)
   }
@@ -33,32 +33,32 @@ struct Model: Sendable {
   static func isGPT(_ id: String) -> Bool { id.hasPrefix("gpt-image") || id.hasPrefix("chatgpt-image") }
 }
 
-/// The two families of image models, which differ in their parameters and in what they answer.
+/// The two families of image models, which differ in their parameters and responses.
 enum ModelFamily: Sendable {
   case dallE
   case gpt
 }
 
-/// What a model takes: its limits and enumerations. A new model is a row in ``Model/known`` and, where it differs, one here.
+/// A model's limits and enumerations. A new model is a row in ``Model/known`` and, if it differs from the others, one here.
 struct ModelRules: Sendable {
   var family: ModelFamily
-  /// Characters of the longest prompt.
+  /// Maximum number of characters in a prompt.
   var longestPrompt = 32_000
-  /// Whether a longer one is refused in dall-e-2's own words.
+  /// Whether a longer prompt is refused with dall-e-2's wording.
   var hasOldPromptWording = false
-  /// Images of one request.
+  /// Number of images per request.
   var counts = 1...10
   var sizes: SizeRule
   var qualities: [String]
-  /// Whether it answers with the prompt that it made of the one it got.
+  /// Whether the response contains the revised prompt.
   var revisesPrompts = false
-  /// How many images an edit may begin with; 0: the model edits none.
+  /// Maximum number of input images of an edit; 0 if the model supports no edits.
   var inputImages = 16
-  /// Whether they must be square PNG files of less than 4 MB.
+  /// Whether input images must be square PNG files of less than 4 MB.
   var wantsSquarePNG = false
-  /// Whether an edit may come with a drawing over its image.
+  /// Whether an edit may have a drawing over its image.
   var takesMarkup = false
-  /// Whether an edit may ask how closely to keep to its images.
+  /// Whether an edit may set `input_fidelity`.
   var takesInputFidelity = false
   var tokens = TokenRule.patches
 
@@ -69,17 +69,17 @@ struct ModelRules: Sendable {
     family: .dallE, longestPrompt: 4000, counts: 1...1, sizes: .dallE3, qualities: ["standard", "hd"], revisesPrompts: true,
     inputImages: 0)
 
-  /// gpt-image-1 and its later sisters.
+  /// gpt-image-1 and its successors.
   static let gptImage1 = ModelRules(family: .gpt, sizes: .gptImage1, qualities: gptQualities, takesInputFidelity: true)
   static let gptImage1Mini = ModelRules(family: .gpt, sizes: .gptImage1, qualities: gptQualities)
   static let gptImage2 = ModelRules(family: .gpt, sizes: .gptImage2, qualities: gptQualities, tokens: .grid)
   static let gptImage25 = ModelRules(
     family: .gpt, sizes: .gptImage2, qualities: gptQualities + ["xhigh", "max"], takesMarkup: true, tokens: .grid)
 
-  /// A model of somebody's own.
+  /// An unknown model.
   static let unnamed = ModelRules(family: .dallE, sizes: .any, qualities: QualityLevel.all.map(\.name))
 
-  /// What any of them takes, for profiles that mix them. What it answers with is the model's own.
+  /// The values of all models together, for profiles that mix them. The response still follows the model's own family.
   static let mixed = ModelRules(
     family: .gpt, sizes: .any, qualities: QualityLevel.all.map(\.name), takesMarkup: true, takesInputFidelity: true)
 

@@ -1,10 +1,10 @@
-/// Whose rules apply to a request.
+/// Selects the rules that apply to a request.
 package enum Profile: String, Sendable, CaseIterable {
-  /// Every model, size and quality of every time. Whatever the official clients' types allow is answered with a picture.
+  /// The models, sizes and qualities of all times. Every request that the official clients' types allow gets an image.
   case fakeai
   /// The API as it is today.
   case openAI = "openai"
-  /// The API as it was while dall-e-2, dall-e-3 and gpt-image-1 were served.
+  /// The API as it was while it offered dall-e-2, dall-e-3 and gpt-image-1.
   case openAIDALLE = "openai-dalle"
 
   var rules: ProfileRules {
@@ -16,24 +16,24 @@ package enum Profile: String, Sendable, CaseIterable {
   }
 }
 
-/// What a ``Profile`` comes to: one row each.
+/// The rules of a ``Profile``: one row each.
 struct ProfileRules: Sendable {
   /// The models that `/v1/models` lists.
   var models: [Model]
-  /// Whether any other model's name is taken too.
+  /// Whether names of other models are accepted too.
   var takesAnyModel: Bool
-  /// The model where a request names none; nil: it must.
+  /// The model if a request names none; nil if it must name one.
   var defaultModel: String?
-  /// The same, for edits and for streams, of which DALL·E knows nothing.
+  /// The same for edits and streams, which DALL·E does not support.
   var defaultGPTModel: String?
-  /// Whether unknown parameters and combinations without sense are refused, as by the real API, rather than ignored.
+  /// Whether unknown parameters and contradictory combinations are refused, as by the real API, rather than ignored.
   var isStrict: Bool
-  /// Whether every model takes what any of them takes, rather than its own sizes, qualities and lengths.
+  /// Whether every model accepts the sizes, qualities and prompt lengths of all models rather than only its own.
   var mixesModels: Bool
-  /// Whether `response_format` is honoured for GPT image models too.
+  /// Whether GPT image models honour `response_format` too.
   var hasURLsForGPT: Bool
   var hasVariations: Bool
-  /// Whether a request must bring a key, be it any.
+  /// Whether a request must have a key, even if any key is accepted.
   var needsKey: Bool
 
   static let fakeai = ProfileRules(
@@ -48,12 +48,12 @@ struct ProfileRules: Sendable {
     models: Model.known.filter { $0.shutdownDate != nil }, takesAnyModel: false, defaultModel: "dall-e-2", defaultGPTModel: "dall-e-2",
     isStrict: true, mixesModels: false, hasURLsForGPT: false, hasVariations: true, needsKey: true)
 
-  /// The model of that name, or nil where there is none here.
+  /// The model of that name; nil if this profile does not have it.
   func model(named id: String) -> Model? {
     models.first { $0.id == id } ?? (takesAnyModel ? .unknown(id) : nil)
   }
 
-  /// What that model takes here.
+  /// The rules for the model in this profile.
   func rules(for model: Model) -> ModelRules {
     guard mixesModels else { return model.rules }
     var rules = ModelRules.mixed

@@ -1,21 +1,21 @@
 import Drawing
 
-/// Which sizes may be asked for, and how others are refused.
+/// The sizes that a model accepts, and how it refuses others.
 struct SizeRule: Sendable {
-  /// Sizes by name, in the order in which a refusal names them.
+  /// Sizes by name, in the order of the error message.
   var named: [String] = []
-  /// Whether `auto` may be said.
+  /// Whether `auto` is accepted.
   var takesAuto = true
-  /// Whether sizes beside the named ones are legal by gpt-image-2's rules.
+  /// Whether other sizes are accepted too, if they follow gpt-image-2's rules.
   var takesCustom = false
   var refusal = Refusal.list
 
   enum Refusal: Sendable {
-    /// By naming all that are supported.
+    /// Lists the supported sizes.
     case list
-    /// By the first criterion of ``criteria`` that is not met.
+    /// Reports the first of the ``criteria`` that is not met.
     case criterion
-    /// In DALL·E's words, which name nothing.
+    /// Uses DALL·E's wording, which names no sizes.
     case dallE
   }
 
@@ -27,10 +27,10 @@ struct SizeRule: Sendable {
   static let any = SizeRule(
     named: ["256x256", "512x512", "1024x1024", "1792x1024", "1024x1792", "1536x1024", "1024x1536"], takesCustom: true)
 
-  /// What `auto` stands for.
+  /// The size of `auto`.
   static let automatic = PictureSize(width: 1024, height: 1024)!
 
-  /// What is drawn where no size is asked for.
+  /// The size if the request has none.
   var absent: String { takesAuto ? "auto" : "1024x1024" }
 
   /// The size of that name.
@@ -48,7 +48,7 @@ struct SizeRule: Sendable {
 
   private static let shape = "Expected WIDTHxHEIGHT, for example '1824x1024'."
 
-  /// gpt-image-2's rules, in the order in which they are checked.
+  /// The rules of gpt-image-2, in the order in which they are checked.
   private static let criteria: [(message: String, isMet: @Sendable (_ width: Int, _ height: Int) -> Bool)] = [
     ("Width and height must both be divisible by 16.", { $0 % 16 == 0 && $1 % 16 == 0 }),
     ("The longest edge must be less than or equal to 3840.", { max($0, $1) <= 3840 }),

@@ -3,7 +3,7 @@ package import JSON
 package import Metrics
 
 extension Metric {
-  /// One member of an object: a number, null where there is none, or a list of what differs in its labels.
+  /// One member of an object: a number, null if there is no sample, or a list of the samples if they differ in their labels.
   package func json(_ subject: Subject) -> (key: String, value: JSONText) {
     let samples = samples(subject)
     if samples.isEmpty, kind == .gauge { return (key, .null) }
@@ -28,7 +28,7 @@ extension Metric {
 }
 
 extension PoolSnapshot {
-  /// The figures of store, pool and workers, for programs.
+  /// The metrics of store, pool and workers, for programs.
   package var json: [(key: String, value: JSONText)] {
     [
       ("store", .object(Metric.store.map { $0.json(self) })), ("pool", .object(Metric.pool.map { $0.json(self) })),

@@ -5,7 +5,7 @@ import JSON
 package import Metrics
 import SystemCalls
 
-/// /healthz: the worker's loop turns. /readyz: it can also take and serve images.
+/// /healthz: the worker's event loop runs. /readyz: the worker can also store and serve images.
 enum HealthEndpoint {
   static let alive: Route.Serve = { _ throws(APIError) in .respond(.json(.object([("status", .string("ok"))]))) }
 
@@ -18,7 +18,7 @@ enum HealthEndpoint {
   }
 }
 
-/// GET /metrics: every metric, as Prometheus reads them. The same from any worker.
+/// GET /metrics: every metric in Prometheus' format. All workers return the same.
 enum MetricsEndpoint {
   static let get: Route.Serve = { context throws(APIError) in
     let snapshot = context.service.snapshot
@@ -31,7 +31,7 @@ enum MetricsEndpoint {
   }
 }
 
-/// GET /_fakeai/stats: the seed's five figures, then all that the store and the workers count.
+/// GET /_fakeai/stats: the five numbers of the legacy program, then the metrics of the store and the workers.
 enum StatisticsEndpoint {
   static let get: Route.Serve = { context throws(APIError) in
     let service = context.service
@@ -50,18 +50,18 @@ enum StatisticsEndpoint {
 }
 
 extension APIService {
-  /// What answers are counted by.
+  /// The route names by which responses are counted.
   package static var routeNames: [String] { Route.all.map(\.path) }
 
-  /// A moment of the store and of all workers.
+  /// A snapshot of the store and of all workers.
   var snapshot: PoolSnapshot {
     PoolSnapshot(store: generator.store.statistics, totals: scoreboard.totals(), workers: scoreboard.workers(), now: clock.now())
   }
 
-  /// Images that this worker drew, by which one sees that a long job gets on.
+  /// Number of images that this worker drew. It shows that a long job makes progress.
   package var imagesDrawn: UInt64 { scoreboard.counted(.drawn) }
 
-  /// Tells the others what this worker is about.
+  /// Publishes this worker's state to the other workers.
   package func enter(_ state: WorkerState) { scoreboard.enter(state) }
 
   package func show(pool: UInt64) { scoreboard.show(pool: pool) }

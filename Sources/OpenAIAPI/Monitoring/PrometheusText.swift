@@ -6,11 +6,11 @@ struct PrometheusText {
 
   private(set) var text = ""
 
-  /// Writes a figure of one or several subjects.
+  /// Writes a metric of one or more subjects.
   ///
   /// - Parameters:
-  ///   - prefix: goes before the figure's key.
-  ///   - subjects: each with the labels that tell it from the others.
+  ///   - prefix: precedes the metric's key.
+  ///   - subjects: each with the labels that distinguish it from the others.
   mutating func write<Subject>(
     _ figure: Metric<Subject>, prefix: String, of subjects: [(subject: Subject, labels: [(name: String, value: String)])]
   ) {
@@ -42,7 +42,7 @@ struct PrometheusText {
     text += name + (pairs.isEmpty ? "" : "{\(pairs)}") + " \(value)\n"
   }
 
-  /// Whole numbers without a point, as bucket bounds are usually written.
+  /// Whole numbers have no decimal point, as is usual for bucket bounds.
   private static func number(_ value: Double) -> String {
     if value == .infinity { return "+Inf" }
     return Int(exactly: value).map(String.init) ?? "\(value)"

@@ -1,7 +1,7 @@
 /// A `data:` URL (RFC 2397), read as browsers read it: <https://fetch.spec.whatwg.org/#data-url-processor>. The scheme and `;base64` may be in
 /// any case, the body may be percent-encoded, and its base64 may have white space in it and no padding at its end.
 struct DataURL: Sendable, Equatable {
-  /// Behind the comma.
+  /// The part after the comma.
   private let encoded: ArraySlice<UInt8>
   private let isBase64: Bool
 
@@ -15,7 +15,7 @@ struct DataURL: Sendable, Equatable {
     isBase64 = Self.isEqual(mediaType.filter { $0 != 0x20 }.suffix(7), ";base64")
   }
 
-  /// The bytes that it stands for; nil if it has none, or its base64 is not valid.
+  /// The content of the URL; nil if it has none or its base64 is not valid.
   func content() -> [UInt8]? {
     let content = isBase64 ? Base64.decode(encoded) : percentDecoded
     return content?.isEmpty == false ? content : nil
@@ -36,7 +36,7 @@ struct DataURL: Sendable, Equatable {
 
 /// `%2B`
 private enum PercentEncoding {
-  /// Takes the two digits behind a `%`; nil, and nothing taken, if they are not hexadecimal.
+  /// Decodes the two digits after a `%`. If they are not hexadecimal, takes nothing and returns nil.
   static func take(from rest: inout ArraySlice<UInt8>) -> UInt8? {
     guard let high = rest.first.flatMap(digit), let low = rest.dropFirst().first.flatMap(digit) else { return nil }
     rest = rest.dropFirst(2)
@@ -52,8 +52,8 @@ private enum PercentEncoding {
   }
 }
 
-/// Base64 as the "forgiving" decoder of <https://infra.spec.whatwg.org/#forgiving-base64> reads it, percent-encoded or not. One pass, for
-/// the text may be 20 MB long.
+/// Base64 according to the "forgiving" decoder of <https://infra.spec.whatwg.org/#forgiving-base64>, percent-encoded or not. It works in
+/// one pass, because the text may be 20 MB long.
 enum Base64 {
   static func decode(_ text: ArraySlice<UInt8>) -> [UInt8]? {
     var decoded: [UInt8] = []
@@ -78,7 +78,7 @@ enum Base64 {
       default: return nil
       }
     }
-    // Padding fills the last group up to four characters or is absent.
+    // Padding must complete the last group of four characters, or be absent.
     guard padding == 0 || padding <= 2 && count + padding == 4 else { return nil }
     switch count {
     case 0: break
@@ -95,7 +95,7 @@ enum Base64 {
   private static let equalsSign: UInt8 = 65
   private static let invalid: UInt8 = 66
 
-  /// What each byte stands for.
+  /// The value of each byte.
   private static let values: [UInt8] = {
     var values = [UInt8](repeating: invalid, count: 256)
     let alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"

@@ -1,4 +1,4 @@
-/// One row of the table of parameters: which endpoints know it, and for models of which era.
+/// One row of the table of parameters: the endpoints and the model families that know it.
 struct KnownParameter: Sendable {
   var name: String
   var operations: Set<ImageOperation>
@@ -35,6 +35,6 @@ struct KnownParameter: Sendable {
     KnownParameter("input_fidelity", [.edit], [.gpt]),
   ]
 
-  /// Every name there is, for whoever reads a body.
+  /// All names, for the parsers of bodies.
   static let names = Set(all.map(\.name))
 }

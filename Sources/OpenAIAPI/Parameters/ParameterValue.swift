@@ -1,21 +1,21 @@
 import JSON
 
-/// What a client gave for a parameter, in JSON or in a form.
+/// The value of a parameter, from JSON or a form.
 enum ParameterValue: Equatable, Sendable {
   case string(JSONString)
   case integer(Int)
   case decimal(Double)
   case boolean(Bool)
   case null
-  /// The first elements of an array, and how many it has.
+  /// The first elements of an array, and its length.
   case array([ParameterValue], count: Int)
   case object([String: ParameterValue])
-  /// A form's field, which may stand for a string, a number or a boolean.
+  /// A field of a form, which may represent a string, a number or a boolean.
   case text(String)
-  /// A form's file.
+  /// A file of a form.
   case file(UploadedFile)
 
-  /// The kind with its article, as error messages name it.
+  /// The type with its article, as in error messages.
   var kind: String {
     switch self {
     case .string, .text: "a string"
@@ -31,7 +31,7 @@ enum ParameterValue: Equatable, Sendable {
 }
 
 extension ParameterValue {
-  /// Elements of an array that are kept: one more than any parameter takes.
+  /// Number of array elements that are kept: one more than any parameter accepts.
   static let elements = 17
 
   init(_ json: JSONValue) {

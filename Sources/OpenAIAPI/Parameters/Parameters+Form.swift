@@ -3,7 +3,7 @@ import JSON
 import Multipart
 
 extension Parameters {
-  /// Takes a form's fields and files, in which `a[]` is an element of an array and `a[b]` a member of an object.
+  /// Reads the fields and files of a form. `a[]` is an element of an array, `a[b]` a member of an object.
   init(form: MultipartForm) throws(APIError) {
     var values: [String: ParameterValue] = [:]
     var unknown: String?
@@ -24,7 +24,7 @@ extension Parameters {
     return .text(text)
   }
 
-  /// `svg`, `reasoning` and `effort` of `svg[reasoning][effort]`; what is written in another way is a name of its own.
+  /// Splits `svg[reasoning][effort]` into `svg`, `reasoning` and `effort`. A name in any other form is not split.
   private static func path(_ name: String) -> [String] {
     guard name.hasSuffix("]"), let bracket = name.firstIndex(of: "["), bracket > name.startIndex else { return [name] }
     let keys = name[bracket...].dropFirst().dropLast().split(separator: "][", omittingEmptySubsequences: false).map(String.init)
@@ -34,11 +34,11 @@ extension Parameters {
 }
 
 extension ParameterValue {
-  /// A value with another one in it: at the end of an array where the path has "", else as a member.
+  /// Inserts a value into another one: at the end of an array if the path component is "", otherwise as a member.
   ///
   /// - Parameters:
   ///   - path: from `existing` to `value`.
-  ///   - name: the parameter's, for an error where there is something already.
+  ///   - name: the name of the parameter, for the error if there is a value already.
   fileprivate static func inserting(
     _ value: ParameterValue, at path: ArraySlice<String>, of name: String, into existing: ParameterValue?
   ) throws(APIError) -> ParameterValue {

@@ -1,14 +1,14 @@
 import FastCGI
 import JSON
 
-/// The parameters of a request, read by name; each reader throws what the API says to a value that does not fit.
+/// The parameters of a request, by name. Each reader throws the API's error for a value that is not acceptable.
 ///
 /// JSON null means "not given".
 struct Parameters: Sendable {
   private let values: [String: ParameterValue]
-  /// Of the keys that no endpoint knows, the first in alphabetical order.
+  /// The alphabetically first of the keys that no endpoint knows.
   private let unknown: String?
-  /// Whether they came as a form rather than as JSON.
+  /// Whether the parameters came as a form rather than as JSON.
   let isForm: Bool
 
   init(_ values: [String: ParameterValue], unknown: String? = nil, isForm: Bool = false) {
@@ -22,7 +22,7 @@ struct Parameters: Sendable {
 
   subscript(name: String) -> ParameterValue? { values[name] }
 
-  /// A string of a JSON body, as a view of it: it may be an image.
+  /// A string that may be as long as an image: for a JSON body, a view of it.
   func longString(_ name: String) throws(APIError) -> JSONString? {
     if case .string(let value) = values[name] { return value }
     return try string(name).map { JSONString($0) }
@@ -55,9 +55,9 @@ struct Parameters: Sendable {
     }
   }
 
-  /// One of a few words.
+  /// One of a set of strings.
   ///
-  /// - Parameter unnamed: words that are taken as well, but that a refusal does not name.
+  /// - Parameter unnamed: further strings that are accepted but not listed in the error.
   func choice(_ name: String, of supported: [String], unnamed: [String] = []) throws(APIError) -> String? {
     switch values[name] {
     case nil, .null, .string, .text:
@@ -79,7 +79,7 @@ struct Parameters: Sendable {
     }
   }
 
-  /// Throws where something was given that the endpoint does not know for models of that era.
+  /// Throws if a given parameter is unknown to the endpoint for models of that family.
   func refuseUnknown(_ operation: ImageOperation, _ family: ModelFamily) throws(APIError) {
     if operation == .edit, isGiven(isForm ? "images" : "image") { throw isForm ? .imagesInForm : .imageInJSON }
     let foreign = KnownParameter.all.filter { !$0.operations.contains(operation) || !$0.families.contains(family) }.map(\.name).filter(
@@ -87,7 +87,7 @@ struct Parameters: Sendable {
     if let name = (foreign + [unknown].compactMap(\.self)).min() { throw .unknownParameter(name) }
   }
 
-  /// A number as large as any may be: beyond 2^53 it is out of every range, and its last digits do not matter.
+  /// An integer, possibly too large for `Int`. Beyond 2^53 it is out of every range, so its last digits do not matter.
   private func integer(_ name: String) throws(APIError) -> Double? {
     switch values[name] {
     case nil, .null: return nil
@@ -104,7 +104,7 @@ struct Parameters: Sendable {
 }
 
 extension Parameters {
-  /// Takes the members of a JSON object. Only the known ones are kept; of the others, only the first name that has a value.
+  /// Reads the members of a JSON object. Keeps the known ones and, of the others, only the first name with a value.
   init(json: JSONValue) throws(APIError) {
     guard case .object(let object) = json else { throw .unreadableJSON }
     var values: [String: ParameterValue] = [:]

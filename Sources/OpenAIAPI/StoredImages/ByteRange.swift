@@ -1,5 +1,5 @@
-/// What a Range header asks of a representation (RFC 9110, section 14): one range of bytes. Several at once, other units and what cannot be
-/// parsed are ignored, as the RFC allows.
+/// The range that a Range header requests of a representation (RFC 9110, section 14): one range of bytes. Multiple ranges, other units and
+/// invalid headers are ignored, as the RFC allows.
 enum ByteRange: Equatable {
   case whole
   case part(Range<Int>)

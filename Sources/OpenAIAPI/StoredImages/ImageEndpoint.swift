@@ -4,7 +4,7 @@ import ImageStore
 import Metrics
 import SystemCalls
 
-/// GET and HEAD /images/{id}.png, or .jpg, .webp, .gif or .svg, as it was stored.
+/// GET and HEAD /images/{id}.png, or .jpg, .webp, .gif or .svg: the file as it was stored.
 enum ImageEndpoint {
   static let get: Route.Serve = { context throws(APIError) in
     guard context.service.configuration.drawsImages else { throw .imagesAreOff }
@@ -15,7 +15,7 @@ enum ImageEndpoint {
     }
   }
 
-  /// How long a store that does not answer at once may take.
+  /// How long to wait for a store that does not answer at once.
   private static let patience = Duration.seconds(5)
 
   private static func pending(
@@ -83,7 +83,7 @@ enum ImageEndpoint {
       ("ETag", tag),
       ("Last-Modified", UniversalTime.httpDate(image.created)),
       ("Cache-Control", "public, max-age=\(secondsLeft), immutable"),
-      // The same as a date, which is still right when a cache tells it later.
+      // The same as a date, which remains correct when a cache serves the response later.
       ("Expires", UniversalTime.httpDate(image.expires)),
       ("Content-Disposition", "inline; filename=\"\(name).\(image.format.fileExtension)\""),
       ("Accept-Ranges", "bytes"),
@@ -94,7 +94,7 @@ enum ImageEndpoint {
     ]
   }
 
-  /// If-None-Match compares weakly, and `*` matches whatever there is (RFC 9110, section 13.1.2).
+  /// If-None-Match uses weak comparison, and `*` matches anything (RFC 9110, section 13.1.2).
   private static func matches(_ tag: String, _ wanted: String) -> Bool {
     wanted.split(separator: ",").contains { candidate in
       let candidate = candidate.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed()
