@@ -1,14 +1,14 @@
 package import JSON
 
-// The file that `FAKEAI_KEYS` names: a list of keys, all members but `key` optional.
+// The file named by `FAKEAI_KEYS`: a list of keys. All members except `key` are optional.
 //
 //   [{"key": "sk-team-1", "state": "ok", "requests_per_minute": 500, "images_per_minute": 50},
 //    {"key": "sk-team-2", "tier": 1},
 //    {"key": "sk-broke", "state": "quota"}]
 
 extension Keyring {
-  /// Reads a file of keys.
-  /// - Throws: the first thing that is wrong with it.
+  /// Parses a file of keys.
+  /// - Throws: the first error in the file.
   package init(file bytes: [UInt8]) throws(KeyFileError) {
     guard bytes.count <= Self.largestFile else { throw .tooLarge(bytes: bytes.count, limit: Self.largestFile) }
     let json: JSONValue
@@ -25,10 +25,10 @@ extension Keyring {
     self.init(accounts: accounts)
   }
 
-  /// Bytes. A thousand keys take about a tenth of it.
+  /// Maximum size in bytes. A thousand keys take about a tenth of it.
   package static let largestFile = 1 << 20
   static let mostKeys = 1000
-  /// Units a minute; what is more is no limit for this server.
+  /// Units per minute. A higher limit has no effect on this server.
   package static let perMinute = 1...1_000_000
 
   private static let members = ["key", "state", "requests_per_minute", "images_per_minute", "tier"]
@@ -58,7 +58,7 @@ extension Keyring {
 
   private static func key(_ value: JSONValue?, _ index: Int) throws(KeyFileError) -> String {
     guard case .string(let key) = value, (1...256).contains(key.utf8.count), key.utf8.allSatisfy({ (0x21...0x7e).contains($0) }) else {
-      // Not shown: it may be a key all the same.
+      // The value is not shown, because it may be a key all the same.
       let problem = value == nil ? "'key' is missing" : "'key' is not allowed"
       throw .wrong(index: index, problem: problem, allowed: "1 to 256 printable ASCII characters without spaces")
     }
@@ -100,7 +100,7 @@ extension Keyring {
 }
 
 extension JSONValue {
-  /// As an error shows it: scalars by their value, the rest by its kind.
+  /// The form in error messages: scalars by their value, other values by their type.
   fileprivate var described: String {
     switch self {
     case .string(let text): text.text.debugDescription
@@ -110,13 +110,13 @@ extension JSONValue {
   }
 }
 
-/// What is wrong with a file of keys, in one line.
+/// An error in a file of keys, in one line.
 package enum KeyFileError: Error, Equatable {
   case tooLarge(bytes: Int, limit: Int)
   case syntax(JSONError)
   case notAList
   case tooManyKeys(count: Int, limit: Int)
-  /// - Parameter index: which key, from 1.
+  /// - Parameter index: the position of the key, from 1.
   case wrong(index: Int, problem: String, allowed: String)
 }
 

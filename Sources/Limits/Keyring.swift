@@ -1,20 +1,20 @@
-/// The keys that open the API.
+/// The accepted API keys.
 package struct Keyring: Sendable, Equatable {
-  /// nil: no keys were configured, so any opens it, and none does as well.
+  /// nil if no keys are configured; then any key is accepted, and none is required.
   package let accounts: [String: Account]?
 
-  /// Any key or none.
+  /// Accepts any key, or none.
   package static let open = Keyring(accounts: nil)
 
   init(accounts: [String: Account]?) { self.accounts = accounts }
 
-  /// Why a key opens nothing.
+  /// The reason that a key is not accepted.
   package enum Refusal: Error, Equatable {
     case missing
     case unknown
   }
 
-  /// Finds what a key opens.
+  /// Returns the account of a key.
   package func account(for key: String?) throws(Refusal) -> Account {
     guard let accounts else { return Account() }
     guard let key else { throw .missing }
@@ -22,21 +22,21 @@ package struct Keyring: Sendable, Equatable {
     return account
   }
 
-  /// What may be shown of a key and still be told from others: its first six and its last three characters, less of one that is short.
+  /// The part of a key that may be shown and still identifies it: its first six and its last three characters, fewer of a short key.
   package static func masked(_ key: String) -> String {
     key.count < 12 ? "\(key.prefix(key.count / 4))***" : "\(key.prefix(6))***\(key.suffix(3))"
   }
 
-  /// What is kept of a key to tell it from others: its last four characters; nil for one that has hardly more.
+  /// The part of a key that is recorded to identify it: its last four characters; nil if the key is hardly longer.
   package static func lastFour(of key: String) -> String? { key.count < 8 ? nil : String(key.suffix(4)) }
 }
 
-/// What a key opens: how it stands, and how much it may use.
+/// The account of a key: its state and its limits.
 package struct Account: Sendable, Equatable {
   package var state = KeyState.ok
-  /// The key's own limits, in units a minute. What is not here counts against the limit for all.
+  /// The key's own limits, in units per minute. For other kinds, the shared limit applies.
   package var limits: [RateLimitKind: Int] = [:]
-  /// Names the key's own buckets; "": it has none.
+  /// Names the key's own buckets; "" if it has none.
   package var bucket = ""
 
   package init(state: KeyState = .ok, limits: [RateLimitKind: Int] = [:], bucket: String = "") {
@@ -45,21 +45,21 @@ package struct Account: Sendable, Equatable {
     self.bucket = bucket
   }
 
-  /// Images a minute by usage tier, from tier 1 (OpenAI's published limits for its image models).
+  /// Images per minute by usage tier, from tier 1 (OpenAI's published limits for its image models).
   package static let imagesPerMinuteByTier = [5, 20, 50, 150, 250]
 }
 
-/// How a key stands with the API.
+/// The state of a key with the API.
 package enum KeyState: String, Sendable, CaseIterable {
   case ok
-  /// As if it had been revoked: refused like one that nobody knows.
+  /// As if the key had been revoked: refused like an unknown one.
   case unknown
   /// The account's quota is used up.
   case quota
   /// The account has reached its hard limit for billing.
   case billing
-  /// The organisation has not been verified.
+  /// The organization has not been verified.
   case unverified
-  /// Its limit is used up, now and always.
+  /// The limit is always used up.
   case limited
 }

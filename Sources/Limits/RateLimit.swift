@@ -1,16 +1,16 @@
-/// What may be used only so often a minute. The raw value names its buckets: never rename.
+/// The units that are limited per minute. The raw value is part of the names of buckets: never rename.
 package enum RateLimitKind: String, Sendable, CaseIterable {
   case requests, images
 }
 
-/// How a limit stands for one key at one moment.
+/// The state of one key's limit at one moment.
 package struct RateLimitStatus: Sendable, Equatable {
   package var kind: RateLimitKind
-  /// Units a minute.
+  /// Units per minute.
   package var limit: Int
-  /// Units that may be had at once.
+  /// Units that are available at once.
   package var remaining: Int
-  /// Until all of ``limit`` may be had at once.
+  /// Time until all of ``limit`` is available.
   package var reset: Duration
 
   package init(kind: RateLimitKind, limit: Int, remaining: Int, reset: Duration) {
@@ -24,18 +24,18 @@ package struct RateLimitStatus: Sendable, Equatable {
   package var used: Int { limit - remaining }
 }
 
-/// Why units were not given.
+/// The reason that units were refused.
 package struct RateLimitRefusal: Error, Equatable {
   package var status: RateLimitStatus
   package var requested: Int
-  /// After how long as many as were requested will be there; for more than the whole limit, which never will, until it is free again.
+  /// Time until the requested units are available or, if the request exceeds the limit, until the bucket is full.
   package var wait: Duration
 }
 
-/// How units come back that were used.
+/// How used units are refilled.
 package enum RefillPolicy: String, Sendable, CaseIterable {
-  /// One after the other, as with the real API: of 5 a minute, one every 12 s.
+  /// One at a time, as with the real API: with a limit of 5 per minute, one every 12 s.
   case continuous
-  /// All at once, a minute after the first was used: so what is let through in one burst can be counted to the request.
+  /// All at once, a minute after the first was used. The number of requests admitted in one burst is therefore exact.
   case minute
 }

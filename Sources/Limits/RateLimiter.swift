@@ -3,21 +3,21 @@ import Hashing
 package import SharedMemory
 package import SystemCalls
 
-// What has been used of each limit, in a small segment of its own.
+// The usage of each limit, in a small segment of its own.
 //
 //   ┌──────────────┬──────────────────────────────┐
 //   │ header 4 KiB │ 4,096 buckets of 16 B         │    bucket: name · state, 8 bytes each
 //   └──────────────┴──────────────────────────────┘
 //
-// A bucket's name is a hash of whose it is, what it counts, its limit and how it refills; it stands in the first free place from the one
-// that the hash points to. Both words are written by compare-and-swap alone, so there is no lock that could be left behind:
+// A bucket's name is a hash of its owner, its kind, its limit and its refill policy. The bucket is in the first free place from the one
+// that the hash selects. Both words are written only by compare-and-swap, so there is no lock that a dead process could leave behind:
 //
-//   name     0 → name, once and for ever. Whoever dies after it leaves a full bucket for the next.
-//   state    old → new by `Bucket`, in one step: what was taken is taken, for all processes at once.
+//   name     0 → name, once and permanently. A process that dies after this leaves a full bucket for the next one.
+//   state    old → new by `Bucket`, in one step: units are taken for all processes at once.
 //
-// A process that dies in between leaves what it took as taken, for a request that nobody answers: that one request and no other.
+// A process that dies after taking units leaves them taken for a request that is never answered: only that request is affected.
 
-/// The limits of all keys, kept to the unit by all workers together.
+/// The limits of all keys, enforced exactly by all workers together.
 @safe
 package struct RateLimiter: ~Copyable, @unchecked Sendable {
   private let segment: Segment
@@ -30,9 +30,9 @@ package struct RateLimiter: ~Copyable, @unchecked Sendable {
   private static let bucketSize = 16
   private static let stamp: UInt64 = 1
 
-  /// Opens the limits of that store name.
+  /// Opens the limits of a store name.
   ///
-  /// - Parameter shared: units a minute for all keys together that have no limit of their own.
+  /// - Parameter shared: units per minute for all keys together that have no limit of their own.
   package init(
     name: String, shared: [RateLimitKind: Int] = [:], refill: RefillPolicy = .continuous, clock: WallClock = .system
   ) throws(SegmentError) {
@@ -43,9 +43,9 @@ package struct RateLimiter: ~Copyable, @unchecked Sendable {
     self.clock = clock
   }
 
-  /// Takes units of the account's limit, or of the one for all where it has none.
+  /// Takes units of the account's limit or, if it has none, of the shared one.
   ///
-  /// - Returns: how the limit stands then; nil where there is none.
+  /// - Returns: the state of the limit afterwards; nil if there is no limit.
   @discardableResult
   package func take(_ units: Int, of kind: RateLimitKind, for account: Account) throws(RateLimitRefusal) -> RateLimitStatus? {
     if account.state == .limited, kind == .images { throw Self.refusal(of: account, units) }
@@ -65,7 +65,7 @@ package struct RateLimiter: ~Copyable, @unchecked Sendable {
     }
   }
 
-  /// How the account's limit stands; nil where there is none.
+  /// The state of the account's limit; nil if there is none.
   package func status(of kind: RateLimitKind, for account: Account) -> RateLimitStatus? {
     do {
       return try take(0, of: kind, for: account)
@@ -74,7 +74,7 @@ package struct RateLimiter: ~Copyable, @unchecked Sendable {
     }
   }
 
-  /// Whether somebody removed the shared memory, so that new workers would not meet us here.
+  /// Whether the shared memory was removed, so that new workers would use another segment.
   package var isRemoved: Bool { segment.hasLostSharedMemory }
 
   package static func segmentName(_ name: String) -> String { "/fakeai-images-\(name)-limits-v1" }
@@ -85,7 +85,7 @@ package struct RateLimiter: ~Copyable, @unchecked Sendable {
     RateLimitStatus(kind: kind, limit: bucket.limit, remaining: draw.remaining, reset: .nanoseconds(draw.reset))
   }
 
-  /// What a key gets whose limit is always used up: as if the last image had been taken just now.
+  /// The refusal for a key whose limit is always used up: as if the last image had been taken just now.
   private static func refusal(of account: Account, _ units: Int) -> RateLimitRefusal {
     let limit = account.limits[.images] ?? Account.imagesPerMinuteByTier[0]
     let status = RateLimitStatus(kind: .images, limit: limit, remaining: 0, reset: .seconds(60))
@@ -99,8 +99,8 @@ package struct RateLimiter: ~Copyable, @unchecked Sendable {
     return (Bucket(limit: limit, refill: refill), place)
   }
 
-  /// Finds a bucket by its name, or makes it. Where none is free, which takes thousands of limits that were changed and changed again, the
-  /// one that the hash points to is shared.
+  /// Finds a bucket by its name, or creates it. If no place is free, which takes thousands of changes of limits, the one that the hash
+  /// selects is shared.
   private func place(of name: UInt64) -> Int {
     let first = Int(name % UInt64(Self.bucketCount))
     for step in 0..<Self.bucketCount {
@@ -114,7 +114,7 @@ package struct RateLimiter: ~Copyable, @unchecked Sendable {
     return first
   }
 
-  /// A hash of all that makes buckets differ; never 0.
+  /// A hash of all properties that distinguish buckets; never 0.
   private static func bucketName(_ owner: String, _ kind: RateLimitKind, _ limit: Int, _ refill: RefillPolicy) -> UInt64 {
     max(1, FNV1a.hash("\(owner) \(kind.rawValue) \(limit) \(refill.rawValue)".utf8))
   }

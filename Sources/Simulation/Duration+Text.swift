@@ -1,7 +1,7 @@
 extension Duration {
   /// `250ms`, `2s`, `1.5s` or `2m`; nil for anything else.
   package init?(text: some StringProtocol) {
-    // The longest suffix first, for "ms" ends like "s".
+    // The longest suffix first, because "ms" also ends with "s".
     guard let unit = Self.units.first(where: { text.hasSuffix($0.suffix) }) else { return nil }
     let number = text.dropLast(unit.suffix.count)
     // `Double` also reads "inf", "nan", signs, exponents and hexadecimal numbers.
@@ -10,7 +10,7 @@ extension Duration {
     self = .milliseconds((value * unit.milliseconds).rounded())
   }
 
-  /// As ``init(text:)`` reads it, in the largest unit that needs no fraction.
+  /// The form that ``init(text:)`` reads, in the largest unit that needs no fraction.
   package var text: String {
     let milliseconds = Int((self / .milliseconds(1)).rounded())
     if milliseconds == 0 { return "0s" }
@@ -18,7 +18,7 @@ extension Duration {
     return "\(milliseconds / Int(unit.milliseconds))\(unit.suffix)"
   }
 
-  /// Seconds with their fraction.
+  /// In seconds, with the fraction.
   package var seconds: Double { self / .seconds(1) }
 
   private static let units: [(suffix: String, milliseconds: Double)] = [("ms", 1), ("s", 1000), ("m", 60_000)]

@@ -1,4 +1,4 @@
-/// What can be wrong with an answer on demand. Headers, prompts and rules know them by these names.
+/// A fault that a response can have on demand. Headers, prompts and rules use these raw values.
 package enum Fault: String, Sendable, CaseIterable {
   case missingAPIKey = "missing_api_key"
   case invalidAPIKey = "invalid_api_key"
@@ -20,21 +20,21 @@ package enum Fault: String, Sendable, CaseIterable {
   case fewerImages = "fewer_images"
   case generationFailed = "generation_failed"
 
-  /// Where in the making of an answer a fault strikes.
+  /// The stage of a response at which a fault applies.
   package enum Kind: String, Sendable {
-    /// An error of the API's own is the answer, and nothing is drawn.
+    /// The response is one of the API's errors, and nothing is drawn.
     case refusal
-    /// No answer comes.
+    /// There is no response.
     case connection
-    /// The answer is right, and spoiled on its way.
+    /// The response is correct but damaged in transmission.
     case body
-    /// The images are not what was asked for.
+    /// The images are not the requested ones.
     case images
   }
 
   package var kind: Kind { description.kind }
 
-  /// What a client meets, in one sentence.
+  /// The effect for a client, in one sentence.
   package var meaning: String { description.meaning }
 
   private var description: (kind: Kind, meaning: String) {

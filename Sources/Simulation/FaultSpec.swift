@@ -1,11 +1,11 @@
-/// How an answer is to behave: what is wrong with it, and how late it comes. What is nil is left to whoever else has a say.
+/// The fault and the latency of a response. Nil fields fall through to the next source.
 package struct FaultSpec: Sendable, Equatable {
   package var fault: FaultChoice?
   package var latency: Latency?
-  /// When to try again, for answers that say so.
+  /// When to try again, for responses that report it.
   package var retryAfter: Duration?
 
-  /// A fault, or that there be none, whoever else asks for one.
+  /// A fault, or the absence of one even if a source of lower precedence sets one.
   package enum FaultChoice: Sendable, Equatable {
     case absent
     case present(Fault)
@@ -17,7 +17,7 @@ package struct FaultSpec: Sendable, Equatable {
     self.retryAfter = retryAfter
   }
 
-  /// This behaviour, and what it leaves open as another says. The time to try again belongs to the fault, and comes with it.
+  /// This specification, with its nil fields taken from another. The time to try again belongs to the fault and is taken together with it.
   package func filled(from other: FaultSpec) -> FaultSpec {
     var filled = self
     if fault == nil {
@@ -30,7 +30,7 @@ package struct FaultSpec: Sendable, Equatable {
 }
 
 extension FaultSpec {
-  /// Sets one property by its name, as directives and rules write it.
+  /// Sets a property by its name in directives and rules.
   mutating func set(_ name: String, _ text: String) throws(FaultSpecError) {
     switch name {
     case "fault": fault = try Self.fault(text)
@@ -55,13 +55,13 @@ extension FaultSpec {
     return .present(fault)
   }
 
-  /// A latency alone.
+  /// Only a latency.
   package init(latency text: String) throws(FaultSpecError) {
     self.init()
     try set("latency", text)
   }
 
-  /// Words such as `latency=2s`, apart from each other by blanks; one that stands alone names the fault.
+  /// Parses properties such as `latency=2s`, separated by whitespace. A word without `=` is the name of a fault.
   package init(parsing text: some StringProtocol) throws(FaultSpecError) {
     self.init()
     for word in text.unicodeScalars.split(whereSeparator: { $0.properties.isWhitespace }) {
@@ -71,7 +71,7 @@ extension FaultSpec {
   }
 }
 
-/// What cannot be understood of a behaviour, and what could be.
+/// A property that is not valid, and the values that would be.
 package struct FaultSpecError: Error, Equatable {
   package var name: String
   package var value: String

@@ -1,23 +1,23 @@
 import Glibc
 package import Hashing
 
-/// How long the API seems to take over images.
+/// The simulated time that the API takes to make images.
 package enum Latency: Sendable, Equatable {
-  /// As long as it takes.
+  /// No simulated latency: the response is sent when it is ready.
   case none
   case fixed(Duration)
   case uniform(Duration, Duration)
-  /// Log-normal, given by two of its quantiles: most answers near the median, a few far above, as services have it.
+  /// Log-normal, given by two of its quantiles: most responses are near the median and a few far above, as is typical of services.
   case lognormal(median: Duration, p99: Duration)
-  /// The artificial delay of the program that this one grew from.
+  /// The artificial delay of the legacy program.
   case seed
-  /// What has been measured of the real API.
+  /// The measured times of the real API.
   case openai
 
-  /// The longest time anything is held back: an SDK of OpenAI's gives up after 600 s.
+  /// The longest latency: OpenAI's SDKs give up after 600 s.
   package static let longest = Duration.seconds(600)
 
-  /// How long that work is to seem to take.
+  /// The simulated duration of some work.
   package func duration(of work: ImageWork, random: inout SplitMix64) -> Duration {
     let seconds =
       switch self {
@@ -37,7 +37,7 @@ package enum Latency: Sendable, Equatable {
     return median * exp(deviation * random.nextNormal())
   }
 
-  /// `fakeai` 0.3.2: a second an image, longer for larger ones and half as long again for hd, and 0.5 to 2 s.
+  /// `fakeai` 0.3.2: 0.5 to 2 s. One second per image, longer for larger ones, and half as long again for hd.
   private static func seed(_ work: ImageWork, _ random: inout SplitMix64) -> Double {
     let sizes = [("1024x1024", 1.5), ("1792x1024", 2.0), ("1024x1792", 2.0)]
     let factor = sizes.first { $0.0 == "\(work.width)x\(work.height)" }?.1 ?? 1
@@ -46,10 +46,10 @@ package enum Latency: Sendable, Equatable {
 }
 
 extension SplitMix64 {
-  /// A number from 0 below 1, of 53 bits.
+  /// A random number in 0..<1, with 53 bits.
   package mutating func nextFraction() -> Double { Double(next() >> 11) * 0x1p-53 }
 
-  /// A normally distributed number with mean 0 and deviation 1 (Box and Muller).
+  /// A normally distributed number with mean 0 and standard deviation 1 (Box and Muller).
   fileprivate mutating func nextNormal() -> Double {
     let radius = (-2 * log(1 - nextFraction())).squareRoot()
     return radius * cos(2 * .pi * nextFraction())
@@ -57,11 +57,11 @@ extension SplitMix64 {
 }
 
 extension Latency {
-  /// What is allowed, to complete the sentence "allowed: …".
+  /// The allowed values, to complete the sentence "allowed: …".
   package static let allowed =
     "none, fixed:2s (or just 2s), uniform:1s..3s, lognormal:p50=12s,p99=60s, seed or openai, with times such as 250ms, 1.5s or 2m up to 10m"
 
-  /// Reads what ``text`` writes; nil for anything else.
+  /// Parses the form of ``text``; nil for anything else.
   package init?(text: some StringProtocol) {
     let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map { String($0) }
     switch (parts.first, parts.count > 1 ? parts[1] : nil) {

@@ -1,9 +1,9 @@
 import Hashing
 
-/// What latency depends on: the images that a request asks for.
+/// The properties of a request for images that its latency depends on.
 package struct ImageWork: Sendable, Equatable {
   package var model: String
-  /// As the request said it: "hd", "medium", …; "auto" where it said nothing.
+  /// The value in the request: "hd", "medium", …; "auto" if it has none.
   package var quality: String
   /// In pixels.
   package var width: Int
@@ -19,11 +19,11 @@ package struct ImageWork: Sendable, Equatable {
   }
 }
 
-/// The real API's times at 1024x1024, in seconds. Published measurements (August 2026) give 7.2 for low, 33 to 70 for medium and high, and more
-/// than 120 for gpt-image-2 at high; where they give a range, it is taken for the median of one quality to the 99th percentile of the next.
-/// DALL·E is no longer there to be measured: its rows are as people remember it.
+/// The real API's times at 1024x1024, in seconds. Published measurements (August 2026) give 7.2 for low, 33 to 70 for medium and high, and
+/// more than 120 for gpt-image-2 at high. A published range is used as the median of one quality and the 99th percentile of the next.
+/// DALL·E can no longer be measured: its rows follow its users' recollections.
 private struct MeasuredLatency {
-  /// What the model's name begins with.
+  /// The prefix of the model's name.
   var models: String
   var qualities: [String]
   var median: Double
@@ -44,7 +44,7 @@ private struct MeasuredLatency {
 }
 
 extension Latency {
-  /// Longer for larger pictures, as they take more output tokens: 1,584 for 1024x1536, where 1024x1024 takes 1,056.
+  /// Larger images take longer, because they need more output tokens: 1,584 for 1024x1536 against 1,056 for 1024x1024.
   static func openai(_ work: ImageWork, _ random: inout SplitMix64) -> Double {
     let row = MeasuredLatency.row(for: work)
     let pixels = Double(work.width * work.height) / (1024 * 1024)

@@ -1,6 +1,6 @@
-/// What a prompt says to the mock: `[[fakeai fault=rate_limit latency=2s]]`, anywhere in it and as often as one likes.
+/// Directives to the mock in a prompt: `[[fakeai fault=rate_limit latency=2s]]`, at any position and any number of times.
 package struct PromptDirective {
-  /// What the directives say, the first one first.
+  /// The merged directives; the first one takes precedence.
   package private(set) var spec = FaultSpec()
   /// The prompt without them.
   package private(set) var prompt: String
@@ -8,9 +8,9 @@ package struct PromptDirective {
   private static let opening = "[[fakeai "
   private static let closing = "]]"
 
-  /// - Returns: nil if the prompt has none.
+  /// - Returns: nil if the prompt has no directive.
   ///
-  /// Works on bytes and scalars: comparing characters takes time that grows with the square of some prompts' length, such as one of flags.
+  /// Works on bytes and scalars: comparing characters would take time quadratic in the length of some prompts, such as a sequence of flags.
   package init?(in text: String) throws(FaultSpecError) {
     guard var start = Self.range(of: Self.opening, in: text.utf8[...]) else { return nil }
     prompt = ""
@@ -35,7 +35,7 @@ package struct PromptDirective {
     return nil
   }
 
-  /// Leaves no two blanks where a directive stood between them.
+  /// Avoids a double space at the position of a removed directive.
   private mutating func append(_ part: Substring.UTF8View) {
     let isAfterBlank = prompt.unicodeScalars.last?.properties.isWhitespace ?? true
     let part = Substring(part)

@@ -1,34 +1,34 @@
 import Hashing
 
-/// One rule: which requests it is for, which of those it strikes, and how their answers then behave.
+/// One rule: the requests that it matches, the schedule by which it applies to them, and their faults and latencies.
 package struct Rule: Sendable, Equatable {
-  /// What tells its answers, where it has a name; else its place in the document, from 1.
+  /// Identifies the rule in responses. If it is nil, the rule's position in the document does, from 1.
   package var name: String?
   package var match: RuleMatch
   package var when: RuleSchedule
-  /// One, or for a sequence as many as that has steps.
+  /// One specification; for a sequence, one per step.
   package var then: [FaultSpec]
 
-  /// What becomes of the request that is the rule's `count`th; nil where the rule leaves it alone.
+  /// The specification for the rule's `count`th request; nil if the rule does not apply to it.
   /// - Parameter count: from 1.
   package func spec(for count: UInt64) -> FaultSpec? {
     when.step(count, of: then.count).map { then[$0] }
   }
 }
 
-/// Which of the requests that fit a rule it strikes. They are counted over all workers, from 1.
+/// Selects the matching requests to which a rule applies. They are counted across all workers, from 1.
 package enum RuleSchedule: Sendable, Equatable {
   case always
-  /// The nth, the 2nth, …
+  /// Every nth request: n, 2n, …
   case every(UInt64)
-  /// The first so many.
+  /// The first n requests.
   case first(UInt64)
-  /// Each with that probability. With a seed, the same ones each time.
+  /// Each request with a probability. With a seed, the same requests each time.
   case probability(Double, seed: UInt64?)
-  /// One after the other, each with a behaviour of its own; after the last none, or all over again.
+  /// One step after another, each with its own specification. After the last step the rule ends or starts over.
   case sequence(repeats: Bool)
 
-  /// Which of the rule's behaviours is for the request of that count; nil: none.
+  /// The index of the specification for the request with that count; nil if the rule does not apply.
   func step(_ count: UInt64, of steps: Int) -> Int? {
     switch self {
     case .always: 0
@@ -41,7 +41,7 @@ package enum RuleSchedule: Sendable, Equatable {
 
   private static func draw(_ seed: UInt64?, _ count: UInt64) -> Double {
     guard let seed else { return .random(in: 0..<1) }
-    // Scrambled first, for SplitMix64's states of neighbouring seeds would give neighbouring sequences.
+    // Scrambled first: SplitMix64 states of adjacent seeds would give adjacent sequences.
     var scrambled = SplitMix64(seed: seed)
     var random = SplitMix64(seed: scrambled.next() ^ count)
     return random.nextFraction()

@@ -58,7 +58,7 @@ extension FaultSpec {
 }
 
 extension RuleNode {
-  /// Goes into a header, whose characters are few.
+  /// The name is sent in a header, so few characters are allowed.
   fileprivate func name() throws(RuleDocumentError) -> String {
     let name = try string(atMost: 64)
     guard name.utf8.allSatisfy({ (0x20...0x7e).contains($0) }) else { throw error("must be printable ASCII") }

@@ -6,14 +6,14 @@ import JSON
 /// [{"name": "every seventh", "match": {"model": "dall-e-3"}, "when": {"every": 7}, "then": {"fault": "rate_limit", "retry_after": "2s"}}]
 /// ```
 ///
-/// A word that is not known is refused wherever it stands, for a rule that silently does nothing would be searched for long.
+/// An unknown word is an error at any position: a rule that silently does nothing would be hard to debug.
 package struct RuleDocument: Sendable, Equatable {
-  /// As it was written.
+  /// The document as received.
   package let text: [UInt8]
   package let rules: [Rule]
 
   package static let empty = RuleDocument(text: Array("[]\n".utf8), rules: [])
-  /// Bytes of the longest document.
+  /// Maximum length of a document in bytes.
   package static let longest = 64 << 10
   package static let mostRules = 64
 
@@ -37,7 +37,7 @@ package struct RuleDocument: Sendable, Equatable {
   }
 }
 
-/// What is wrong with a document, and where.
+/// An error in a document, and its position.
 package struct RuleDocumentError: Error, Equatable, CustomStringConvertible {
   package var path: String
   package var problem: String
@@ -45,7 +45,7 @@ package struct RuleDocumentError: Error, Equatable, CustomStringConvertible {
   package var description: String { "\(path) \(problem)" }
 }
 
-/// A value somewhere in a document of rules; each reader throws what is wrong there and what would be right.
+/// A value in a document of rules. Each reader throws an error that says what is wrong and what would be right.
 struct RuleNode {
   let value: JSONValue
   let path: String
@@ -61,7 +61,7 @@ struct RuleNode {
     return elements
   }
 
-  /// The members of an object, which may have no others than those.
+  /// The members of an object, which must have no others than `names`.
   func members(_ names: [String]) throws(RuleDocumentError) -> [String: RuleNode] {
     guard case .object(let object) = value else { throw error("must be an object") }
     var members: [String: RuleNode] = [:]

@@ -1,17 +1,17 @@
 import CPOSIX
 
-/// Which requests a rule is for: those that fit all that is said here.
+/// The condition of a rule: matches requests that meet all of its fields.
 package struct RuleMatch: Sendable, Equatable {
-  /// A path; without one, the rule is for requests that make images.
+  /// A path; if nil, the rule matches requests that make images.
   package var route: Pattern?
   package var model: Pattern?
   package var size: Pattern?
   /// The API key that the client sent.
   package var key: Pattern?
-  /// What the prompt contains, byte for byte of its UTF-8: in time that grows with the prompt, whatever it is made of.
+  /// A substring of the prompt. The UTF-8 bytes are compared, so the time is linear in the prompt whatever it contains.
   package var prompt: String?
 
-  /// A text, or with `*` as its last character the beginning of one.
+  /// A text or, with `*` as the last character, a prefix.
   package struct Pattern: Sendable, Equatable {
     package var text: String
 
@@ -30,8 +30,8 @@ package struct RuleMatch: Sendable, Equatable {
 }
 
 extension String {
-  /// Whether the bytes of another string occur in this one. Swift's own search compares characters, and where they are long, as a flag beside
-  /// a flag may be, it takes time that grows with their square.
+  /// Whether the bytes of another string occur in this one. Swift's own search compares characters. If these are long, such as a sequence
+  /// of flags, it takes quadratic time.
   fileprivate func containsBytes(of other: String) -> Bool {
     unsafe utf8.span.withUnsafeBufferPointer { bytes in
       unsafe other.utf8.span.withUnsafeBufferPointer { wanted in
@@ -42,12 +42,12 @@ extension String {
   }
 }
 
-/// What rules look at in a request.
+/// The properties of a request that rules match.
 package struct RuleSubject: Sendable {
-  /// The path that was asked for.
+  /// The requested path.
   package var route: String
   package var key: String?
-  /// The rest is nil for requests that make no images.
+  /// The remaining fields are nil for requests that make no images.
   package var model: String?
   package var size: String?
   package var prompt: String?

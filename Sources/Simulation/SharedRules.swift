@@ -11,41 +11,45 @@ import SystemPackage
 //   └──────────────────────┴───────────────────────┴───────────────────────┴──────────────┴──────────────┘
 //   header: generation · file · length of A, of B · checksum of A, of B · lock
 //
-// The document of generation g, and its rules' counters, lie in A where g is even and in B where it is odd. To replace it, a writer takes the
-// lock, writes the other text, its length, its checksum and its counters, and raises the generation last: whoever dies before has changed nothing that
-// counts. Readers take no lock: they load the generation, copy the text, and look at the generation again.
+// The document of generation g and the counters of its rules are in A if g is even, in B if g is odd. To replace the document, a writer
+// takes the lock, writes the other text, its length, its checksum and its counters, and increments the generation last: a writer that dies
+// earlier has changed nothing that is in force. Readers take no lock: they load the generation, copy the text, and check the generation
+// again.
 //
-// A counter holds the low bits of its generation above the count, and is raised by compare and exchange: so a worker that still has older
-// rules in mind can never count for the new ones. Whoever dies after counting has counted: the count is of requests met, not of answers.
+// A counter holds the low bits of its generation above the count, and is incremented by compare-and-exchange. A worker that still uses
+// older rules can therefore never count for the new ones. A worker that dies after counting has counted: the count is of requests seen, not
+// of responses.
 //
-// Rules live as long as their pool, see `PoolMemory`. `file` is the hash of the file that was put in force last: a worker that starts with the
-// same file leaves whatever was put there meanwhile, and one that starts with another puts that in force, in all workers at once.
+// Rules live as long as their pool, see `PoolMemory`. `file` is the hash of the file that was last put in force. A worker that starts with
+// the same file keeps the document that has replaced it meanwhile; one that starts with another file puts that in force in all workers at
+// once.
 //
-// Text that does not match its checksum, in which its generation is folded, was overwritten by someone else. Then the segment is given up, and new workers make another one.
+// Each checksum includes the generation. If a text does not match its checksum, another process has overwritten it. Then the segment is
+// abandoned, and new workers create another one.
 
 /// The rules of a pool, shared by its workers and replaced in all of them at once.
 @safe
 package final class SharedRules: @unchecked Sendable {
-  // What lies in the segment is atomic or under its lock.
+  // The memory of the segment is accessed atomically or under its lock.
   private let segment: Segment
   private let known: Mutex<Known>
 
-  /// What was read last.
+  /// The document that was read last.
   private struct Known {
     var generation: UInt64
     var document: RuleDocument
   }
 
-  /// What rules do to a request.
+  /// The effect of the rules on a request.
   package struct Verdict: Sendable, Equatable {
     package var spec = FaultSpec()
-    /// Which did it, by name or number.
+    /// The rules that applied, by name or number.
     package var rules: [String] = []
   }
 
   /// Opens the rules of a pool.
   ///
-  /// - Parameter file: what the pool's file of rules says: in force at the beginning, and whenever it is another than before.
+  /// - Parameter file: the pool's file of rules. It is put in force at the start, and whenever it has changed since.
   package init(of pool: PoolMemory, file: RuleDocument = .empty) throws(SegmentError) {
     let name = pool.rules
     segment = try unsafe Segment(name: name, size: Layout.size, stamp: Layout.stamp) { base throws(SegmentError) in
@@ -64,20 +68,20 @@ package final class SharedRules: @unchecked Sendable {
   /// The document in force.
   package var document: RuleDocument { known.withLock { known in refresh(&known).document } }
 
-  /// Puts another document in force, in every worker at once; all counters begin anew.
-  /// - Returns: false where another worker holds the lock for too long.
+  /// Puts another document in force in every worker at once. All counters start again.
+  /// - Returns: false if another worker holds the lock for too long.
   package func replace(with document: RuleDocument) -> Bool { withLock { publish(document) } }
 
-  /// Counts a request for all rules that it fits. Of several that strike, the first has the say.
+  /// Counts a request for all rules that match it. If several rules apply, the first takes precedence.
   ///
-  /// - Parameter subject: asked for only where there are rules.
+  /// - Parameter subject: evaluated only if there are rules.
   package func judge(_ subject: @autoclosure () -> RuleSubject) -> Verdict {
     let current = known.withLock { known in refresh(&known) }
     var verdict = Verdict()
     guard !current.document.rules.isEmpty else { return verdict }
     let subject = subject()
     for (index, rule) in current.document.rules.enumerated() where rule.match.fits(subject) {
-      // Replaced in this very moment: the request came before that.
+      // The document has just been replaced; the request came before that.
       guard let count = count(index, generation: current.generation) else { continue }
       guard let spec = rule.spec(for: count) else { continue }
       let filled = verdict.spec.filled(from: spec)
@@ -87,7 +91,7 @@ package final class SharedRules: @unchecked Sendable {
     return verdict
   }
 
-  /// Whether somebody removed or damaged the segment, so that new workers would have other rules.
+  /// Whether the segment was removed or damaged, so that new workers would have other rules.
   package var isRemoved: Bool {
     if unsafe !Layout.lock(segment.base).isSound { segment.discard() }
     return segment.hasLostSharedMemory
@@ -118,10 +122,10 @@ extension SharedRules {
     static func text(_ generation: UInt64) -> Int { texts + Int(generation % 2) * RuleDocument.longest }
   }
 
-  /// The count of a rule has 40 bits; the generation's low 24 stand above it.
+  /// The count of a rule has 40 bits; the low 24 bits of the generation are above it.
   private static let countBits: UInt64 = 40
 
-  /// - Returns: which of the rule's requests this is, from 1; nil where the rules are no longer those of that generation.
+  /// - Returns: the number of the request among those of the rule, from 1; nil if that generation is no longer in force.
   private func count(_ rule: Int, generation: UInt64) -> UInt64? {
     let counter = word(Layout.counter(rule, generation))
     let owner = generation << Self.countBits
@@ -135,7 +139,7 @@ extension SharedRules {
     return nil
   }
 
-  /// Reads the document again where it was replaced.
+  /// Reads the document again if it was replaced.
   private func refresh(_ known: inout Known) -> Known {
     while true {
       let generation = word(Layout.generation).load(ordering: .acquiring)
@@ -155,7 +159,8 @@ extension SharedRules {
     return unsafe [UInt8](UnsafeRawBufferPointer(start: segment.base + Layout.text(generation), count: length))
   }
 
-  /// Under the lock. The fence keeps what is written behind the raised generation of before, by which readers notice.
+  /// Must be called under the lock. The fence orders these writes after the previous increment of the generation, by which readers notice
+  /// them.
   private func publish(_ document: RuleDocument) {
     let generation = word(Layout.generation).load(ordering: .relaxed) &+ 1
     Atomics.atomicMemoryFence(ordering: .sequentiallyConsistent)
@@ -170,7 +175,7 @@ extension SharedRules {
     word(Layout.generation).store(generation, ordering: .releasing)
   }
 
-  /// A lock whose owner died is as good as any: what it left half-written is not in force.
+  /// A lock whose owner died needs no repair: a document that it left half-written is not in force.
   private func withLock(_ body: () -> Void) -> Bool {
     do throws(LockTimedOut) {
       try unsafe Layout.lock(segment.base).withLock(milliseconds: 2000, orTimeOut: LockTimedOut()) { _ throws(LockTimedOut) in body() }
@@ -182,7 +187,7 @@ extension SharedRules {
 
   private struct LockTimedOut: Error {}
 
-  /// Never 0, which stands for no text at all.
+  /// Never 0, which means that there is no text.
   private static func hash(_ text: [UInt8], _ generation: UInt64 = 0) -> UInt64 { max(1, FNV1a.hash(text, seed: generation)) }
 
   private func word(_ offset: Int) -> UnsafeAtomic<UInt64> { segment.word(at: offset) }
