@@ -2,24 +2,25 @@ package import SharedMemory
 import Synchronization
 package import SystemCalls
 
-// The last requests, in a ring of their own in shared memory, so that any worker tells what all of them were asked.
+// The latest requests, in a ring of their own in shared memory, so that every worker can report the requests to all of them.
 //
-// An entry is a JSON object as text, and beside it the facts that it can be found by. Its sequence number counts all that was ever recorded;
-// a worker that is killed leaves whole entries only, as `Ring` explains. Entries never expire, so a sweep at the end of time clears it.
+// An entry is a JSON object as text, with the facts that it can be found by. Its sequence number counts all requests that were ever
+// recorded. A worker that is killed leaves only complete entries, as `Ring` explains. Entries never expire, so a sweep at the end of time
+// clears the ring.
 //
-// Nobody waits for the journal: where its lock is not to be had for 50 ms, its owner is most likely stopped, and then entries are dropped
-// for a second before it is tried again.
+// A request never waits long for the journal: if its lock is not available within 50 ms, the owner is most likely stopped. Then entries are
+// dropped for a second before the next attempt.
 
-/// The journal of requests that the workers of a pool keep together.
+/// The journal of requests that the workers of a pool share.
 package final class Journal: Sendable {
   private let ring: Ring
   private let size: Int
   private let tail: JournalTail
   private let clock: WallClock
-  /// Nanoseconds since 1970 until when nothing is recorded.
+  /// Nothing is recorded before this time, in nanoseconds since 1970.
   private let pausedUntil = Atomic<Int64>(0)
 
-  /// Bytes of the longest entry. Together with its facts it is small enough for as many as ``size`` to have room for certain.
+  /// Bytes of the longest entry. With its facts it is small enough to guarantee memory for ``size`` entries.
   package static let longestEntry = 3200
   package static let largestSize = 10_000
   private static let pageSize = 4096
@@ -28,9 +29,9 @@ package final class Journal: Sendable {
 
   /// Opens the journal of a pool.
   ///
-  /// - Parameter size: how many of the last requests are told, up to ``largestSize``. A journal of each size is one of its own.
+  /// - Parameter size: the number of latest requests to keep, up to ``largestSize``. Each size has a journal of its own.
   package init(of pool: PoolMemory, size: Int, clock: WallClock = .system) throws(SegmentError) {
-    // A page each: 4096 bytes less an index entry for every 2048 leave 3840. The four more are for the header and for rounding.
+    // One page per entry: 4096 bytes less an index entry per 2048 leave 3840. The four extra pages are for the header and for rounding.
     let bytes = (size + 4) * Self.pageSize
     ring = try Ring(name: pool.journal(size: size), size: bytes, patience: Self.patience)
     tail = JournalTail(from: ring.liveSequences.upperBound)
@@ -38,10 +39,10 @@ package final class Journal: Sendable {
     self.clock = clock
   }
 
-  /// Takes an entry.
+  /// Records an entry.
   ///
   /// - Parameter text: a JSON object of at most ``longestEntry`` bytes.
-  /// - Returns: false where it was dropped.
+  /// - Returns: false if the entry was dropped.
   package func record(_ text: String, facts: [JournalField: String]) -> Bool {
     let now = clock.now()
     guard text.utf8.count <= Self.longestEntry, pausedUntil.load(ordering: .relaxed) <= now else { return false }
@@ -56,14 +57,14 @@ package final class Journal: Sendable {
     }
   }
 
-  /// The sequence number that the next request will get.
+  /// The sequence number of the next request.
   package var next: UInt64 { ring.liveSequences.upperBound }
 
   /// Finds entries.
   ///
   /// - Parameters:
-  ///   - wanted: the values that they must have.
-  ///   - since: the first sequence number that is of interest; nil: the last `limit` that match.
+  ///   - wanted: the values that the entries must have.
+  ///   - since: the first sequence number to include; nil selects the last `limit` entries that match.
   package func page(_ wanted: [JournalField: String] = [:], since: UInt64? = nil, limit: Int) -> JournalPage {
     let wanted = JournalFilter(wanted)
     let live = ring.liveSequences
@@ -75,9 +76,9 @@ package final class Journal: Sendable {
     return page(wanted, from: max(oldest, since), limit: limit)
   }
 
-  /// Finds what has come since a sequence number: ``page(_:since:limit:)`` for a client that waits, which asks again and again.
+  /// Finds entries from a sequence number on: ``page(_:since:limit:)`` for a client that waits and polls repeatedly.
   ///
-  /// - Returns: nil if nothing has come that matches; then `since` has become the number to ask from next.
+  /// - Returns: nil if there is no new entry that matches; then `since` is updated to the sequence number to continue from.
   package func news(_ wanted: JournalFilter, since: inout UInt64, limit: Int) -> JournalPage? {
     let next = next
     guard next > since else { return nil }
@@ -101,11 +102,11 @@ package final class Journal: Sendable {
       next: since)
   }
 
-  /// Forgets all entries. Sequence numbers go on.
-  /// - Returns: whether the lock was to be had.
+  /// Removes all entries. Sequence numbers continue.
+  /// - Returns: whether the lock was available.
   package func clear() -> Bool { ring.sweep(now: .max) != nil }
 
-  /// Whether somebody removed or damaged the shared memory, so that new workers would not meet us here.
+  /// Whether the shared memory was removed or damaged, so that new workers would use another journal.
   package var isRemoved: Bool { ring.hasLostSharedMemory }
 
   private func page(_ wanted: JournalFilter, from start: UInt64, limit: Int) -> JournalPage {
@@ -123,7 +124,7 @@ package final class Journal: Sendable {
   }
 
   private func entry(_ sequence: UInt64, _ wanted: JournalFilter) -> JournalPage.Entry? {
-    // Most entries are passed over, which must not cost a copy and a checksum of each: there may be 10,000 of them.
+    // Most entries do not match. Skipping one must not cost a copy and a checksum, because there may be 10,000 of them.
     guard ring.withMetadata(of: sequence, { JournalFacts.match($0, wanted) }) == true,
       let entry = ring.entry(sequence, key: RingKey(high: sequence, low: 0)), JournalFacts.match(entry.metadata.span, wanted)
     else { return nil }

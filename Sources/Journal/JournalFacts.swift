@@ -1,4 +1,4 @@
-/// What entries of the journal can be asked for by. The raw value is the name in a query; the order is that in shared memory.
+/// The fields by which entries can be found. The raw value is the name in a query; the order is that in shared memory.
 package enum JournalField: String, Sendable, CaseIterable {
   case method, path, status, model
   /// The last four characters of the key.
@@ -6,8 +6,8 @@ package enum JournalField: String, Sendable, CaseIterable {
   case fault
 }
 
-/// The fields of one entry as they lie beside its text, so that entries are found without reading any JSON: for each field one byte of
-/// length, then as many of its first bytes as that can count.
+/// The fields of one entry as stored beside its text, so that entries are found without parsing JSON. Each field has one byte of length,
+/// then at most as many of its first bytes as that can count.
 struct JournalFacts {
   let bytes: [UInt8]
 
@@ -22,7 +22,7 @@ struct JournalFacts {
     self.bytes = bytes
   }
 
-  /// Whether the entry with these facts has all of those values. The bytes may be any.
+  /// Whether an entry with these facts has all of those values. Any bytes are safe to pass.
   static func match(_ bytes: Span<UInt8>, _ wanted: JournalFilter) -> Bool {
     var position = 0
     for field in JournalField.allCases {
@@ -39,22 +39,22 @@ struct JournalFacts {
     one.count == other.count && one.indices.allSatisfy { one[$0] == other[$0] }
   }
 
-  /// As much of a value as is kept, and therefore compared.
+  /// The prefix of a value that is stored and compared.
   static func kept(_ value: String) -> [UInt8] { Array(value.utf8.prefix(longestValue)) }
 
   private static let longestValue = 100
-  /// Bytes that they take at most.
+  /// Maximum number of bytes of all fields.
   static let longest = JournalField.allCases.count * (1 + longestValue)
 }
 
-/// The values that entries must have to be of interest.
+/// The values that an entry must have to match.
 package struct JournalFilter: Sendable {
   fileprivate let values: [(field: JournalField, kept: [UInt8])]
 
   package init(_ wanted: [JournalField: String] = [:]) { values = wanted.map { ($0, JournalFacts.kept($1)) } }
 }
 
-/// Some entries of the journal, the oldest first.
+/// Entries of the journal, oldest first.
 package struct JournalPage: Sendable, Equatable {
   package struct Entry: Sendable, Equatable {
     package var sequence: UInt64
@@ -63,7 +63,7 @@ package struct JournalPage: Sendable, Equatable {
   }
 
   package var entries: [Entry]
-  /// The sequence number to ask from for what follows.
+  /// The sequence number to continue from.
   package var next: UInt64
 
   package init(entries: [Entry], next: UInt64) {

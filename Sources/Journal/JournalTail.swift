@@ -1,8 +1,8 @@
 import DequeModule
 import Synchronization
 
-/// The newest entries of a journal, read once for everybody in this process who waits for one. A thousand clients may wait, and each of them
-/// asks forty times a second; to read every new entry from shared memory for each of them would take all of a processor.
+/// The newest entries of a journal, read once for all clients of this process that wait for one. A thousand clients may wait, and each
+/// polls forty times a second. Reading every new entry from shared memory for each of them would use a whole processor.
 final class JournalTail: Sendable {
   struct Entry: Sendable {
     var sequence: UInt64
@@ -12,19 +12,19 @@ final class JournalTail: Sendable {
 
   private struct State {
     var entries: Deque<Entry> = []
-    /// All entries from here up to `next` that the journal had are in `entries`.
+    /// `entries` contains all entries of the journal from here up to `next`.
     var first: UInt64
     var next: UInt64
   }
 
   private let state: Mutex<State>
-  /// Entries that are kept: what 2,000 requests a second leave behind in half a second.
+  /// Number of entries kept: half a second's worth at 2,000 requests per second.
   private static let capacity = 1000
 
-  /// - Parameter next: the sequence number from which on entries are read.
+  /// - Parameter next: the first sequence number to read.
   init(from next: UInt64) { state = Mutex(State(first: next, next: next)) }
 
-  /// Finds entries among the newest.
+  /// Finds entries among the newest ones.
   ///
   /// - Parameters:
   ///   - next: the sequence number that the journal's next entry will have.
@@ -40,7 +40,7 @@ final class JournalTail: Sendable {
     }
   }
 
-  /// Where the first entry from that sequence number on is, by halves.
+  /// The index of the first entry from a sequence number on, by binary search.
   private static func index(of start: UInt64, in entries: Deque<Entry>) -> Int {
     var (low, high) = (0, entries.count)
     while low < high {

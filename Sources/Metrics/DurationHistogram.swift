@@ -1,10 +1,10 @@
-/// How many durations fell below which bounds, and what they add up to.
+/// The number of durations in each bucket, and their sum.
 package struct DurationHistogram: Sendable, Equatable {
-  /// Upper bounds in seconds, each included; one bucket more holds what is above all of them.
+  /// Inclusive upper bounds in seconds; one more bucket holds the durations above all of them.
   package let bounds: [Double]
-  /// By bucket, not cumulative.
+  /// Per bucket, not cumulative.
   package var counts: [UInt64]
-  /// Nanoseconds.
+  /// In nanoseconds.
   package var sum: UInt64
 
   package init(bounds: [Double]) {
@@ -13,11 +13,11 @@ package struct DurationHistogram: Sendable, Equatable {
     sum = 0
   }
 
-  /// From what a cached GET takes to what an SDK waits.
+  /// From the time of a cached GET to the time that an SDK waits.
   package static let latencyBounds = [
     0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600,
   ]
-  /// From one small colour to the largest picture on a busy machine.
+  /// From one small area of a single colour to the largest image on a busy machine.
   package static let drawingBounds = [
     0.0001, 0.00025, 0.0005, 0.00075, 0.001, 0.0015, 0.002, 0.003, 0.005, 0.0075, 0.01, 0.025, 0.05, 0.1, 0.25, 1,
   ]
@@ -29,7 +29,7 @@ package struct DurationHistogram: Sendable, Equatable {
   /// The bucket of a duration in seconds.
   static func bucket(of seconds: Double, in bounds: [Double]) -> Int { bounds.firstIndex { seconds <= $0 } ?? bounds.count }
 
-  /// The bound below which that share of the durations lies: infinity where it is the last bucket, nil where there are none.
+  /// The upper bound of the bucket with that quantile: infinity for the last bucket, nil if there are no durations.
   package func quantile(_ share: Double) -> Double? {
     let rank = (Double(count) * share).rounded(.up)
     guard rank > 0 else { return nil }

@@ -2,7 +2,7 @@ import ImageStore
 import SystemCalls
 
 extension Metric where Subject == PoolSnapshot {
-  /// The images and the shared memory that they are in. Counted since that memory was made.
+  /// The images and their shared memory. Counted since the creation of that memory.
   package static let store: [Metric] = [
     Metric("images", "IMAGES", .gauge, .count, "Live images in the store.") { Double($0.store.images) },
     Metric("used_bytes", "USED", .gauge, .bytes, "Bytes that the live images use.") { Double($0.store.bytesUsed) },
@@ -30,7 +30,7 @@ extension Metric where Subject == PoolSnapshot {
 }
 
 extension Metric where Subject == PoolSnapshot {
-  /// What all workers did together, the dead included. Counted since the scoreboard was made.
+  /// The work of all workers together, including dead ones. Counted since the creation of the scoreboard.
   package static let pool: [Metric] = [
     Metric(
       "requests", nil, .counter, .count,
@@ -69,7 +69,7 @@ extension Metric where Subject == PoolSnapshot {
 }
 
 extension Metric where Subject == WorkerSnapshot {
-  /// What each living worker is about. Counted since it started.
+  /// The state of each living worker. Counted since it started.
   package static let worker: [Metric] = [
     Metric("uptime_seconds", "UP", .gauge, .seconds, "Time since the worker started.") {
       WallClock.seconds(from: $0.worker.started, to: $0.now)

@@ -1,15 +1,15 @@
-/// One figure that the pool tells: where it comes from, and what its readers call it.
+/// One metric of the pool: its source, and its name for each kind of reader.
 ///
-/// The tables ``store``, ``pool`` and ``worker`` are all there is: `fakeai-images status`, /_fakeai/stats and /metrics show what stands there.
+/// The tables ``store``, ``pool`` and ``worker`` contain all metrics. `fakeai-images status`, /_fakeai/stats and /metrics show them.
 package struct Metric<Subject>: Sendable {
-  /// Its name in JSON; with a prefix and, for counters, a suffix in Prometheus' format.
+  /// Its name in JSON; with a prefix and, for counters, a suffix in Prometheus's format.
   package let key: String
-  /// Its column for people; nil: not for people.
+  /// The title of its column in `fakeai-images status`; nil if it has none.
   package let title: String?
   package let kind: MetricKind
   package let unit: MetricUnit
   package let help: String
-  /// None where there is nothing to tell, several where they differ in their labels.
+  /// Returns no samples if there is no value, several if they differ in their labels.
   package let samples: @Sendable (Subject) -> [MetricSample]
 
   package init(
@@ -24,7 +24,7 @@ package struct Metric<Subject>: Sendable {
     self.samples = samples
   }
 
-  /// A figure without labels; nil: nothing to tell.
+  /// A metric without labels; nil means that there is no value.
   init(
     _ key: String, _ title: String?, _ kind: MetricKind, _ unit: MetricUnit, _ help: String,
     value: @escaping @Sendable (Subject) -> Double?

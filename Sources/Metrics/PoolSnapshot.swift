@@ -1,12 +1,12 @@
 package import ImageStore
 import SystemCalls
 
-/// A moment of the store and of the workers that share it. Whoever takes it, it says the same: all of it lies in shared memory.
+/// A snapshot of the store and of the workers that share it. Every process reads the same values, because all of them are in shared memory.
 package struct PoolSnapshot: Sendable {
   package var store: StoreStatistics
   package var totals: PoolTotals
   package var workers: [WorkerRecord]
-  /// When that was, in nanoseconds since 1970.
+  /// The time of the snapshot, in nanoseconds since 1970.
   package var now: Int64
 
   package init(store: StoreStatistics, totals: PoolTotals = .none, workers: [WorkerRecord] = [], now: Int64) {
@@ -21,12 +21,12 @@ package struct PoolSnapshot: Sendable {
 }
 
 extension PoolTotals {
-  /// Where nobody has counted yet.
+  /// The totals before anything is counted.
   package static let none = PoolTotals(
     counters: [:], answers: [], latency: [], drawing: DurationHistogram(bounds: DurationHistogram.drawingBounds))
 }
 
-/// One worker of a moment.
+/// One worker in a snapshot.
 package struct WorkerSnapshot: Sendable {
   package var worker: WorkerRecord
   package var now: Int64
@@ -36,14 +36,14 @@ extension PoolSnapshot {
   package var workerSnapshots: [WorkerSnapshot] { workers.map { WorkerSnapshot(worker: $0, now: now) } }
 }
 
-/// What all workers of a store have counted since its scoreboard was made, the dead included.
+/// The counts of all workers of a store since the creation of its scoreboard, including dead workers.
 package struct PoolTotals: Sendable {
   package var counters: [WorkerCounter: UInt64]
-  /// By route and status, where there were any; status 0 stands for one that has no place of its own.
+  /// By route and status, without empty ones; status 0 represents all statuses that have no place of their own.
   package var answers: [Answers]
-  /// By route, where there were any.
+  /// By route, without empty ones.
   package var latency: [(route: String, histogram: DurationHistogram)]
-  /// Of one image: drawn and encoded.
+  /// The time to draw and encode one image.
   package var drawing: DurationHistogram
 
   package struct Answers: Sendable, Equatable {

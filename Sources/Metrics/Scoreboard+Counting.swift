@@ -1,21 +1,21 @@
 import Atomics
 import SystemCalls
 
-/// What a worker tells of itself; nothing where it found no row.
+/// Updates a worker's row. Does nothing if the worker has none.
 extension Scoreboard {
   /// Adds to one of this worker's counters.
   package func count(_ counter: WorkerCounter, _ amount: UInt64 = 1) { add(amount, to: ScoreboardLayout.counter(counter)) }
 
-  /// What this worker's row says of a counter.
+  /// The value of a counter in this worker's row.
   package func counted(_ counter: WorkerCounter) -> UInt64 {
     ownRow.map { word($0, ScoreboardLayout.counter(counter)).load(ordering: .relaxed) } ?? 0
   }
 
-  /// Counts an answer.
+  /// Counts a response.
   ///
   /// - Parameters:
-  ///   - route: its index among the names given at the start; nil: none of them.
-  ///   - latency: from the request's arrival until the answer may be sent.
+  ///   - route: its index among the names given to the initializer; nil if it is none of them.
+  ///   - latency: from the request's arrival until the response may be sent.
   ///   - bytes: of the body.
   package func countAnswer(route: Int?, status: Int, latency: Duration, bytes: Int) {
     let place = route.flatMap { places.indices.contains($0) ? places[$0] : nil } ?? 0
@@ -36,7 +36,7 @@ extension Scoreboard {
 
   /// - Parameters:
   ///   - inFlight: requests that are not yet answered.
-  ///   - deferred: those among them that wait for their time.
+  ///   - deferred: those of them that wait for their time.
   package func show(inFlight: Int, deferred: Int) {
     set(.inFlight, to: UInt64(inFlight))
     set(.deferred, to: UInt64(deferred))
@@ -59,18 +59,18 @@ extension Scoreboard {
   }
 }
 
-/// Which workers could do more, as each tells the others of its pool.
+/// How workers tell the others of their pool whether they could do more.
 extension Scoreboard {
-  /// Shows in which pool this worker is: one that accepts from the same socket.
+  /// Publishes the pool of this worker: the workers that accept from the same socket.
   package func show(pool: UInt64) { set(.pool, to: pool) }
 
-  /// Shows since when the renderer has finished nothing, or that it has nothing to do.
+  /// Publishes the time since which the renderer has finished nothing; nil if it has no job.
   package func show(stallSince instant: ContinuousClock.Instant?) {
     let word = instant.map { max(1, Self.now - Int64(max(.zero, .now - $0) / .nanoseconds(1))) } ?? 0
     set(.stall, to: UInt64(word))
   }
 
-  /// Whether another worker of this one's pool serves, and its renderer has been stalling for no longer than that.
+  /// Whether another worker of this pool is serving, and its renderer has stalled for at most `patience`.
   package func hasPeer(stallingAtMost patience: Duration) -> Bool {
     guard let ownRow else { return false }
     let pool = load(ownRow, .pool)
@@ -85,6 +85,6 @@ extension Scoreboard {
     return since == 0 || Self.now - Int64(since) <= Int64(patience / .nanoseconds(1))
   }
 
-  /// Nanoseconds. The same clock in every process; where it is set, a stall that goes on just then is misjudged.
+  /// In nanoseconds. All processes use the same clock; if it is set, the length of a current stall is misjudged.
   private static var now: Int64 { WallClock.system.now() }
 }

@@ -1,17 +1,17 @@
 import Atomics
 
 extension Scoreboard {
-  /// The workers that live now, by their number.
+  /// The living workers, sorted by number.
   package func workers() -> [WorkerRecord] {
     (0..<ScoreboardLayout.rowCount).filter { isTaken($0) }.map { record($0) }.sorted {
       ($0.number, $0.processID) < ($1.number, $1.processID)
     }
   }
 
-  /// What all workers counted, the dead included. No figure of it ever falls.
+  /// The counts of all workers, including dead ones. No count ever decreases.
   package func totals() -> PoolTotals {
     let rows = (0..<ScoreboardLayout.rowCount).filter { load($0, ScoreboardLayout.counter(.starts)) > 0 }
-    // The last word of a route's answers is for the statuses that the table lacks.
+    // The last word of a route's responses counts the statuses that the table does not contain.
     let statuses = ScoreboardLayout.statuses + [0]
     let routes = [(name: "other", place: 0)] + zip(routes, places).map { (name: $0, place: $1) }.filter { $0.place > 0 }
     let answers = routes.flatMap { route in

@@ -4,34 +4,35 @@ import Hashing
 package import SharedMemory
 import SystemCalls
 
-// What the workers of a pool report about themselves, in a small segment of its own: changing it never costs anybody's images.
+// The reports of a pool's workers about themselves, in a small segment of its own: changing its layout never costs any images.
 //
 //   ┌──────────────────────────────┬─────────┐
 //   │ header 4 KiB, with directory │ 80 rows │    row: who has it · what it counted, see `ScoreboardLayout`
 //   └──────────────────────────────┴─────────┘
 //
-// A row belongs to the process that holds the lock on its byte behind the segment. The kernel releases the lock however that process ends, and
-// the next worker gets the row. What was counted in it stays and goes on growing, so the sum over all rows never falls, whoever dies: there is
-// nothing to hand over. What one worker counted is the difference to what it found. Each word is changed by the row's owner alone, atomically,
-// for its loop and its renderer both count. Readers may see a row that is just being taken: harmless, for it is only reported.
+// A row belongs to the process that holds the lock on the row's byte after the end of the segment. The kernel releases the lock however
+// that process ends, and the next worker takes the row. Its counters remain and continue to grow, so the sum over all rows never falls when
+// a worker dies, and no handover is needed. The count of one worker is the difference from the values that it found. Only the owner of a
+// row changes its words, and it does so atomically, because both its loop and its renderer count. Readers may see a row that is just being
+// taken; this is harmless, because the values are only reported.
 //
-// The directory gives each route a place by the hash of its name: 0 → hash by compare and exchange, once and for ever. So a build with one
-// route more goes on counting where the one before it stopped.
+// The directory assigns a place to each route by the hash of its name: 0 → hash by compare-and-exchange, once and permanently. A build with
+// one more route therefore continues the counts of the previous build.
 
 /// The rows of a pool's workers, shared by all of them.
 @safe
 package struct Scoreboard: ~Copyable, @unchecked Sendable {
   private let segment: Segment
   let ownRow: Int?
-  /// The names of the routes by which answers are counted, and each one's place in the directory; 0: it counts as "other".
+  /// The names of the routes by which responses are counted, and the place of each in the directory; place 0 counts as "other".
   let routes: [String]
   let places: [Int]
 
-  /// Opens the scoreboard of that store name.
+  /// Opens the scoreboard of a store name.
   ///
   /// - Parameters:
-  ///   - worker: the caller's number in its pool, for whom a row is taken; nil: only reads, and creates nothing.
-  ///   - routes: the names of the routes by which answers are counted.
+  ///   - worker: the caller's number in its pool; a row is taken for it. If nil, the scoreboard is only read, and never created.
+  ///   - routes: the names of the routes by which responses are counted.
   package init(name: String, worker: Int?, routes: [String] = []) throws(SegmentError) {
     ScoreboardLayout.check()
     precondition(routes.count < ScoreboardLayout.mostRoutes, "ScoreboardLayout.mostRoutes must grow")
@@ -50,17 +51,17 @@ package struct Scoreboard: ~Copyable, @unchecked Sendable {
 
   deinit { enter(.left) }
 
-  /// Whether someone removed the shared memory: then new workers would make another scoreboard.
+  /// Whether the shared memory was removed, so that new workers would use another scoreboard.
   package var isRemoved: Bool { segment.hasLostSharedMemory }
 
-  /// The layout is part of the name, so that an upgrade that changes it starts to count anew instead of refusing to start.
+  /// The layout is part of the name, so that an upgrade that changes it starts new counts instead of refusing to start.
   package static func segmentName(_ name: String) -> String {
     "/fakeai-images-\(name)-scoreboard-\(String(ScoreboardLayout.stamp, radix: 16))"
   }
 
   package static func remove(_ name: String) { Segment.unlink(segmentName(name)) }
 
-  /// Whether a living worker has the row.
+  /// Whether the row belongs to a living worker.
   func isTaken(_ row: Int) -> Bool { row == ownRow || segment.isClaimed(byte: row) }
 
   func word(_ row: Int, _ place: Int) -> UnsafeAtomic<UInt64> {
@@ -69,7 +70,7 @@ package struct Scoreboard: ~Copyable, @unchecked Sendable {
 
   func word(_ row: Int, _ field: ScoreboardLayout.Field) -> UnsafeAtomic<UInt64> { word(row, field.rawValue) }
 
-  /// - Parameter claiming: whether a route that has no place yet gets one. Without a place left, which takes dozens of upgrades, its requests
+  /// - Parameter claiming: whether a route without a place gets one. If no place is left, which takes dozens of upgrades, its requests
   ///   count as "other".
   private static func place(of route: String, in segment: borrowing Segment, claiming: Bool) -> Int {
     let hash = max(1, FNV1a.hash(route.utf8))

@@ -1,19 +1,19 @@
 import Hashing
 
-/// Which word of a worker's row holds what. Each part has room for more than it holds, so that a field, a counter, a route or a status that is
-/// added at the end of its list moves nothing: the counters of a pool go on through an upgrade.
+/// The layout of a worker's row. Each part has spare words, so that a field, a counter, a route or a status added at the end of its list
+/// moves nothing: the counters of a pool survive an upgrade.
 ///
 /// ```
 /// row     fields │ counters as they were when the row was taken │ counters │ drawing histogram │ routes
-/// route   answers by status, the last word for any other │ latency histogram
+/// route   responses by status, the last word for any other │ latency histogram
 /// ```
 enum ScoreboardLayout {
-  /// One word each. The raw value is its place: add at the end.
+  /// One word each. The raw value is the position: add at the end.
   enum Field: Int, CaseIterable {
     case processID, number, started, state, inFlight, deferred, stall, pool
   }
 
-  /// The statuses that the API and nginx's rules for it use. Add at the end.
+  /// The statuses that the API and its nginx configuration use. Add at the end.
   static let statuses = [
     200, 204, 206, 304, 400, 401, 403, 404, 405, 408, 409, 411, 413, 415, 416, 422, 429, 431, 444, 499, 500, 502, 503, 504, 507,
   ]
@@ -22,7 +22,7 @@ enum ScoreboardLayout {
   /// Place 0 is for requests without a route.
   static let mostRoutes = 48
 
-  // Words. `check` says that each part fits.
+  // In words. `check` verifies that each part fits.
   static let fieldRoom = 16
   static let counterRoom = 32
   static let statusRoom = 40
@@ -36,7 +36,7 @@ enum ScoreboardLayout {
   static let wordsPerRoute = statusRoom + latencyRoom
   static let wordsPerRow = routes + mostRoutes * wordsPerRoute
 
-  // Bytes. The names of the routes are in the header's page, as a hash each.
+  // In bytes. The header's page contains the names of the routes, as one hash each.
   static let directory = 1024
   static let rows = 4096
   static let size = rows + (rowCount * wordsPerRow * MemoryLayout<UInt64>.stride + 4095) / 4096 * 4096
@@ -51,18 +51,18 @@ enum ScoreboardLayout {
 
   static func latency(route: Int) -> Int { routes + wordsPerRoute * route + statusRoom }
 
-  /// Traps where a list has outgrown its room: then the room must grow, which starts a new scoreboard.
+  /// Traps if a list has outgrown its part. Enlarging the part starts a new scoreboard.
   static func check() {
     precondition(Field.allCases.count <= fieldRoom)
     precondition(WorkerCounter.allCases.allSatisfy { (0..<counterRoom).contains($0.rawValue) })
     precondition(statuses.count < statusRoom)
-    // A histogram is its sum, a bucket for each bound and one for what is above.
+    // A histogram consists of its sum, a bucket per bound, and one for durations above all bounds.
     precondition(DurationHistogram.drawingBounds.count + 2 <= drawingRoom)
     precondition(DurationHistogram.latencyBounds.count + 2 <= latencyRoom)
     precondition(directory + mostRoutes * MemoryLayout<UInt64>.stride <= rows)
   }
 
-  /// Two builds that disagree on any of this do not share a scoreboard.
+  /// Builds that differ in any of these values do not share a scoreboard.
   static let stamp: UInt64 = {
     let rooms = [2, rowCount, mostRoutes, fieldRoom, counterRoom, statusRoom, drawingRoom, latencyRoom].map { UInt64($0) }
     let bounds = (DurationHistogram.latencyBounds + DurationHistogram.drawingBounds).map(\.bitPattern)

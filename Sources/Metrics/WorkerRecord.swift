@@ -1,4 +1,4 @@
-/// What a worker counts. The raw value is its place in shared memory: never renumber, add at the end.
+/// The counters of a worker. The raw value is the position in shared memory: never renumber, add at the end.
 package enum WorkerCounter: Int, CaseIterable, Sendable {
   /// Requests of any kind.
   case requests = 0
@@ -6,39 +6,39 @@ package enum WorkerCounter: Int, CaseIterable, Sendable {
   case drawn = 1
   /// Images served from the store.
   case served = 2
-  /// Answers with a status of 400 or more.
+  /// Responses with a status of 400 or more.
   case refused = 3
-  /// Bytes of the answers' bodies.
+  /// Bytes of the responses' bodies.
   case bytes = 4
   /// Workers that took a row.
   case starts = 5
-  /// Workers that left a row without saying so: killed, or crashed. Counted by who takes the row next.
+  /// Workers that left a row without marking it: they were killed or crashed. Counted by the next owner of the row.
   case deaths = 6
   /// Requests that the journal could not take.
   case unrecorded = 7
 }
 
-/// What a worker is about. The raw value stands in shared memory: never renumber.
+/// The state of a worker. The raw value is stored in shared memory: never renumber.
 package enum WorkerState: UInt64, Sendable, CaseIterable {
-  /// It has ended as it should.
+  /// It has ended normally.
   case left = 0
   case starting = 1
   case serving = 2
-  /// It takes nothing new and finishes what it has.
+  /// It accepts nothing new and finishes its requests.
   case draining = 3
 }
 
 /// One living worker, as the scoreboard shows it.
 package struct WorkerRecord: Sendable, Equatable {
   package var processID: CInt
-  /// Its number in the pool, from 1; 0 for one that was started alone.
+  /// Its number in the pool, from 1; 0 if it was started alone.
   package var number: Int
   /// Nanoseconds since 1970.
   package var started: Int64
   package var state: WorkerState
   /// Requests that are not yet answered, as of the last second.
   package var inFlight: Int
-  /// Those among them that wait for their time.
+  /// Those of them that wait for their time.
   package var deferred: Int
   /// Since the worker started.
   package var counters: [WorkerCounter: UInt64]
