@@ -14,7 +14,7 @@ public struct Encoding: Sendable, Hashable {
 
   public static let png = Encoding(.png)
 
-  /// A sequence of frames that repeats for ever.
+  /// A sequence of frames that repeats forever.
   public struct Animation: Sendable, Hashable {
     /// The number of frames, 2 to 16.
     public let frameCount: Int

@@ -3,17 +3,17 @@ public import ImageStore
 
 /// How a generated image is delivered.
 public enum ResponseFormat: String, Sendable, Hashable, CaseIterable {
-  /// It is kept in the store, from which `/images/<id>.png` (or another format's extension) is served.
+  /// Kept in the store and served under `/images/<id>.png` (or the extension of another format).
   case url
-  /// It is returned itself.
+  /// Returned in the response and not kept.
   case base64 = "b64_json"
 }
 
 /// One generated image.
 public enum GeneratedImage: Sendable, Equatable {
-  /// Kept in the store under this id.
+  /// Kept in the store under this ID.
   case stored(ImageID)
-  /// A file of the format that was asked for, not kept.
+  /// A file of the requested format, not kept.
   case file([UInt8])
 }
 
@@ -21,7 +21,7 @@ extension ImageGenerator {
   /// Generates images with the parameters of OpenAI's `images.generate`.
   ///
   /// - Parameter n: 1 to 10.
-  /// - Returns: one entry an image, in order.
+  /// - Returns: one entry per image, in order.
   public func generate(
     prompt: String, size: PictureSize = .square1024, quality: Quality = .standard, style: Style = .vivid, n: Int = 1,
     responseFormat: ResponseFormat = .url, model: String = "dall-e-3", seed: UInt64 = 0, isTransparent: Bool = false,

@@ -1,25 +1,25 @@
 import ImageStore
 
-/// What can go wrong with generating images: the one error type of this library.
+/// An error in generating images: the only error type of this library.
 public enum ImageGenerationError: Error, Equatable {
-  /// An argument is outside what is allowed.
+  /// An argument is outside its allowed range.
   /// - Parameters:
   ///   - name: of the argument, such as `count`.
-  ///   - value: as it was given.
+  ///   - value: the value passed.
   ///   - allowed: completes the sentence "allowed: …".
   case invalidArgument(name: String, value: String, allowed: String)
   /// The font file cannot be used.
   case unusableFont(reason: String)
-  /// The store cannot be opened: its shared memory cannot be had.
+  /// The store cannot be opened, because its shared memory is not available.
   case storeUnavailable(reason: String)
-  /// The image is larger than the whole store. Both in bytes.
+  /// The image is larger than the whole store. Both values are in bytes.
   case imageTooLarge(bytes: Int, capacity: Int)
-  /// The store is full, and set to refuse images rather than evict the oldest.
+  /// The store is full and configured to refuse images rather than evict the oldest.
   /// - Parameter capacity: in bytes.
   case storeFull(capacity: Int)
   /// The store cannot be used at the moment; another attempt may succeed.
   case storeBusy(reason: String)
-  /// An upload is not an image that can be used.
+  /// An upload is not an image that the library can use.
   /// - Parameter upload: `image 1`, `mask` or `markup`.
   case unusableUpload(_ upload: String, reason: String)
   /// The image could not be encoded.

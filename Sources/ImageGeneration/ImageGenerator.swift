@@ -1,4 +1,5 @@
-// The vocabulary of jobs and results, so that one import is enough: sizes, qualities, styles; formats, ids, stored images.
+// Re-exported so that one import is enough: the types of jobs and results, such as sizes, qualities, styles, formats, IDs and stored
+// images.
 @_exported public import Drawing
 @_exported public import ImageStore
 
@@ -14,19 +15,19 @@ public final class ImageGenerator: Sendable {
   package let renderer: ImageRenderer
   package let store: any ImageStore
 
-  /// Where images are kept, for how long, and what they have in common.
+  /// Where and how long images are kept, and the settings that they share.
   public struct Configuration: Sendable {
     /// Part of the shared-memory object's name, `/fakeai-images-<name>-v1`: 1 to 32 of a-z, 0-9 and -.
     public var storeName: String
     /// Bytes of shared memory, reserved when the store is created: at least 1 MiB.
     public var storeSize: Int
-    /// For how long an image is kept, in hours: above 0, and at most 8,760, a year.
+    /// How long an image is kept, in hours: above 0, and at most 8,760 (a year).
     public var retentionHours: Double
     /// Whether a full store evicts its oldest image for a new one, or refuses the new one.
     public var evictsWhenFull: Bool
-    /// Path of a TrueType or OpenType file; nil: the first usual one that is installed.
+    /// Path of a TrueType or OpenType file; nil selects the first of the usual fonts that is installed.
     public var font: String?
-    /// What the watermark says instead of the time of drawing, `YYYY-MM-DD HH:MM:SS`.
+    /// The watermark's text in place of the time of drawing, `YYYY-MM-DD HH:MM:SS`.
     public var timestamp: String?
 
     public init(
@@ -42,7 +43,7 @@ public final class ImageGenerator: Sendable {
     }
   }
 
-  /// Opens the store, creating it if there is none, and loads the font.
+  /// Opens the store, creating it if it does not exist, and loads the font.
   public convenience init(configuration: Configuration = Configuration()) throws(ImageGenerationError) {
     try configuration.check()
     let renderer = try ImageRenderer(font: configuration.font, timestamp: configuration.timestamp)
@@ -65,8 +66,8 @@ public final class ImageGenerator: Sendable {
   ///
   /// - Parameters:
   ///   - count: 1 to 10.
-  ///   - sources: what an edit or a variation begins with.
-  /// - Returns: their ids, in order.
+  ///   - sources: the uploads that an edit or a variation starts from.
+  /// - Returns: the IDs of the images, in order.
   public func generate(_ job: ImageJob, count: Int = 1, sources: SourceImages = .none) throws(ImageGenerationError) -> [ImageID] {
     var ids: [ImageID] = []
     for file in try files(of: job, count: count, sources: sources) { ids.append(try store(file, format: job.encoding.format)) }
@@ -77,7 +78,7 @@ public final class ImageGenerator: Sendable {
   ///
   /// - Parameters:
   ///   - count: 1 to 10.
-  ///   - sources: what an edit or a variation begins with.
+  ///   - sources: the uploads that an edit or a variation starts from.
   /// - Returns: files of the job's format.
   public func files(of job: ImageJob, count: Int = 1, sources: SourceImages = .none) throws(ImageGenerationError) -> [[UInt8]] {
     guard (1...10).contains(count) else { throw .invalidArgument(name: "count", value: "\(count)", allowed: "1 to 10") }
@@ -94,12 +95,12 @@ public final class ImageGenerator: Sendable {
     do throws(StoreError) { return try store.insert(file, format: format).wait() } catch { throw ImageGenerationError(error) }
   }
 
-  /// The image of that id, or nil if there never was one, or if it was evicted or has expired.
+  /// The image with that ID; nil if there never was one, or if it was evicted or has expired.
   public func image(for id: ImageID) throws(ImageGenerationError) -> StoredImage? {
     do throws(StoreError) { return try store.image(for: id).wait() } catch { throw ImageGenerationError(error) }
   }
 
-  /// Frees the room of images that have expired, which are not served even without it. To be called every few minutes.
+  /// Frees the memory of expired images, which are not served in any case. Call it every few minutes.
   public func sweep() { store.sweep() }
 
   public func storageStatistics() -> StorageStatistics {
@@ -110,7 +111,7 @@ public final class ImageGenerator: Sendable {
   }
 }
 
-/// What the store holds. Images that have expired do not count.
+/// The content of the store. Expired images do not count.
 public struct StorageStatistics: Sendable, Equatable {
   public var totalImages: Int
   public var totalSizeBytes: Int
@@ -118,7 +119,7 @@ public struct StorageStatistics: Sendable, Equatable {
   /// The kind of store: `memory`.
   public var backend: String
 
-  /// Mebibytes with two decimals.
+  /// Mebibytes, rounded to two decimals.
   public var totalSizeMB: Double { (Double(totalSizeBytes) / 1_048_576 * 100).rounded() / 100 }
 }
 

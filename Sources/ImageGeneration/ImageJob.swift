@@ -1,30 +1,30 @@
 public import Drawing
 package import ImageCoding
 
-/// What to draw, apart from what becomes of the image: the images of one request, which differ in colour or pattern.
+/// The images of one request, which differ in colour or pattern. A job does not determine whether they are kept.
 ///
-/// Equal jobs give equal images, the watermark's time aside.
+/// Equal jobs give equal images, except for the time in the watermark.
 public struct ImageJob: Sendable {
   public enum Operation: Sendable, Hashable {
-    /// From the prompt alone.
+    /// Draws the prompt only.
     case generation
-    /// Uploads, with the prompt on top.
+    /// Draws the prompt on the uploads.
     case edit
-    /// The first upload in other colours.
+    /// Draws the first upload in other colours.
     case variation
   }
 
   public var operation = Operation.generation
-  /// "" for a variation.
+  /// The prompt; "" for a variation.
   public var prompt: String
-  /// In the watermark; also varies the image.
+  /// Drawn in the watermark; also varies the image.
   public var model: String
   public var size: PictureSize
   public var quality: Quality
   public var style: Style
-  /// Another seed gives other images of the same prompt.
+  /// Another seed gives other images for the same prompt.
   public var seed: UInt64
-  /// Whether the background is left out. Edits and variations are opaque, and so is JPEG.
+  /// Whether the background is transparent. Edits, variations and JPEG files are always opaque.
   public var isTransparent: Bool
   public var encoding: Encoding
 
@@ -42,11 +42,11 @@ public struct ImageJob: Sendable {
     self.encoding = encoding
   }
 
-  /// One of the job's images.
+  /// The description of one of the job's images.
   ///
   /// - Parameters:
   ///   - index: from 0.
-  ///   - stage: how far drawing has come, for images that are shown before they are finished.
+  ///   - stage: how much of the image is drawn, for partial images.
   func description(_ index: Int, _ stage: RenderStage) -> PictureDescription {
     var description = PictureDescription(
       prompt: prompt, model: model, size: size, quality: quality, style: style, index: index, seed: seed,
@@ -59,7 +59,7 @@ public struct ImageJob: Sendable {
 /// The uploads of an edit or a variation, decoded.
 public struct SourceImages: Sendable {
   package var images: [DecodedImage]
-  /// Transparent where the first image is to be edited.
+  /// Its transparent part is the part of the first image to edit.
   package var mask: DecodedImage?
   /// Drawn over the first image.
   package var markup: DecodedImage?
@@ -68,15 +68,15 @@ public struct SourceImages: Sendable {
     (self.images, self.mask, self.markup) = (images, mask, markup)
   }
 
-  /// No upload, for a generation.
+  /// No uploads, for a generation.
   public static let none = SourceImages()
 
-  /// Decodes files: PNG, JPEG or WebP. Takes milliseconds a megapixel.
+  /// Decodes files: PNG, JPEG or WebP. Takes milliseconds per megapixel.
   ///
   /// - Parameters:
   ///   - images: 1 to 16 files.
-  ///   - mask: a file with an alpha channel, of the first image's size.
-  /// - Throws: ``ImageGenerationError/unusableUpload(_:reason:)`` for the first file that is not usable.
+  ///   - mask: a file with an alpha channel, of the size of the first image.
+  /// - Throws: ``ImageGenerationError/unusableUpload(_:reason:)`` for the first file that cannot be used.
   public init(images: [[UInt8]], mask: [UInt8]? = nil, markup: [UInt8]? = nil) throws(ImageGenerationError) {
     guard (1...16).contains(images.count) else {
       throw .invalidArgument(name: "images.count", value: "\(images.count)", allowed: "1 to 16")
@@ -103,17 +103,18 @@ public struct SourceImages: Sendable {
     if let markup { self.markup = try decode(markup, "markup") }
   }
 
-  /// Pixels of all uploads that share an image: as sharp as most images can show them, in a quarter of what a large one alone decodes to.
+  /// Pixels of all uploads of one image together: as sharp as most images can show them, in a quarter of the memory of a single large
+  /// upload.
   package static let mostPixels = 4 << 20
 
-  /// What the uploads of a request may take together: enough for sixteen photographs of 12 megapixels, which take half of it as JPEG.
+  /// The time limit for all uploads of a request: enough for sixteen photographs of 12 megapixels, which take half of it as JPEG.
   package static let allowance = DecodingAllowance(milliseconds: 3000)
 
-  /// Bytes that the pixels take.
+  /// Bytes of all pixels.
   package var byteCount: Int { (images + [mask, markup].compactMap { $0 }).reduce(0) { $0 + $1.pixels.count } }
 }
 
 extension PictureSize {
-  /// 1024x1024, which is every model's usual size.
+  /// 1024x1024, the default size of every model.
   public static let square1024 = PictureSize(width: 1024, height: 1024)!
 }

@@ -14,7 +14,7 @@ enum XMPPacket {
   }
 }
 
-/// Wraps pixels in an SVG, for images without outlines.
+/// Wraps pixels in an SVG, for images without vector outlines.
 enum SVGImage {
   /// - Parameter png: a PNG of the described size.
   static func wrap(_ png: [UInt8], about description: PictureDescription) -> [UInt8] {

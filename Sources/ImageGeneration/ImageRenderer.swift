@@ -5,19 +5,19 @@ package import JSON
 import Synchronization
 package import SystemCalls
 
-/// Draws images and encodes them, one at a time, on a canvas and with buffers that it keeps.
+/// Draws images and encodes them, one at a time. It reuses its canvas and buffers.
 ///
-/// Safe to call from several threads, which then take turns.
+/// Safe to call from several threads; calls are serialized.
 public final class ImageRenderer: Sendable {
   private let context: Mutex<RenderContext>
   private let clock: WallClock
   private let fixedTimestamp: String?
-  /// Whether a font was found. If not, prompts are set in a small built-in alphabet of printable ASCII.
+  /// Whether a font was found. If not, prompts are drawn with a small built-in font of printable ASCII.
   public let hasFont: Bool
 
   /// - Parameters:
-  ///   - font: path of a TrueType or OpenType file; nil: the first usual one that is installed.
-  ///   - timestamp: what the watermark says instead of the time of drawing, `YYYY-MM-DD HH:MM:SS`.
+  ///   - font: path of a TrueType or OpenType file; nil selects the first of the usual fonts that is installed.
+  ///   - timestamp: the watermark's text in place of the time of drawing, `YYYY-MM-DD HH:MM:SS`.
   /// - Throws: ``ImageGenerationError/unusableFont(reason:)``.
   public convenience init(font path: String? = nil, timestamp: String? = nil) throws(ImageGenerationError) {
     do {
@@ -37,9 +37,9 @@ public final class ImageRenderer: Sendable {
   /// Draws and encodes one of a job's images.
   ///
   /// - Parameters:
-  ///   - index: from 0; beyond ten, colours come back.
-  ///   - stage: how far drawing has come, for images that are shown before they are finished.
-  ///   - sources: what an edit or a variation begins with. Without any, only the prompt is drawn.
+  ///   - index: from 0; colours repeat after ten images.
+  ///   - stage: how much of the image is drawn, for partial images.
+  ///   - sources: the uploads that an edit or a variation starts from. Without any, only the prompt is drawn.
   /// - Returns: a file of the job's format.
   /// - Throws: ``ImageGenerationError/encodingFailed(reason:)``.
   public func image(
@@ -94,8 +94,8 @@ extension Upload {
 }
 
 extension PictureDescription {
-  /// What an image says of itself, so that a test can ask it what it is: in PNG's `fakeai` chunk, JPEG's and GIF's comment, WebP's XMP and
-  /// SVG's `desc`.
+  /// The description embedded in an image, so that a test can find out how it was made: in PNG's `fakeai` chunk, JPEG's and GIF's comment,
+  /// WebP's XMP and SVG's `desc`.
   package var json: JSONText {
     .object([
       ("prompt", .string(prompt)), ("model", .string(model)), ("size", .string(size.description)),

@@ -2,31 +2,31 @@ import Drawing
 import ImageCoding
 import JSON
 
-/// What drawing needs and keeps: the canvases, the letters, the compressor's buffers.
+/// The reusable resources of drawing: the canvases, the text renderer, the compressor's buffers.
 ///
-/// The canvas for usual sizes stays for good, and PNG, which takes pictures in bands, needs no other. What larger pictures in other formats
-/// are drawn on stays while more of them are asked for, so that the images of one request share it, and is given back when another kind of
-/// picture is.
+/// The canvas for usual sizes is kept permanently. PNG takes an image in bands and needs no other. Larger images in other formats use a
+/// large canvas. It is kept while more of them are requested, so that the images of one request share it, and is freed when an image of
+/// another kind is drawn.
 struct RenderContext: ~Copyable {
-  /// The one in use.
+  /// The current canvas.
   private var canvas = Canvas(size: PictureSize(width: 1024, height: 1024)!)
-  /// The usual one while a large one is in use.
+  /// The usual canvas while a large one is current.
   private var spareCanvas = Canvas(size: Self.hardlyAny)
-  /// Whether the one in use is a large one.
+  /// Whether the current canvas is a large one.
   private var hasLarge = false
-  /// As large as the last transparent picture; most never need it.
+  /// As large as the last transparent image; most processes never need it.
   private var transparentCanvas = TransparentCanvas()
   private var encoder = PNGEncoder()
   private let textRenderer: TextRenderer
-  /// Of canvases that were given back.
+  /// Allocations of canvases that have been freed.
   private var pastAllocations = 0
 
   init(textRenderer: sending TextRenderer) { self.textRenderer = textRenderer }
 
-  /// How often there was memory to be found for opaque pictures.
+  /// Number of memory allocations for opaque images.
   var allocationCount: Int { pastAllocations + canvas.allocationCount + spareCanvas.allocationCount }
 
-  /// Bytes that the canvases occupy.
+  /// Bytes of all canvases.
   var byteCount: Int { canvas.capacity + spareCanvas.capacity + transparentCanvas.capacity }
 
   mutating func create(_ placeholder: Placeholder, as encoding: Encoding) throws -> [UInt8] {
@@ -61,7 +61,7 @@ struct RenderContext: ~Copyable {
     return try canvas.withRows { rows in try encoder.encode(rows, width: sheet.size.width, height: sheet.size.height) }
   }
 
-  /// Draws an edit or a variation: always opaque, for that is what the models answer to photographs.
+  /// Draws an edit or a variation: always opaque, because the models return opaque images for photographs.
   mutating func create(
     _ description: PictureDescription, as encoding: Encoding, draw: @Sendable (AnimationFrame?, inout Canvas, TextRenderer) -> Void
   ) throws -> [UInt8] {
@@ -83,7 +83,7 @@ struct RenderContext: ~Copyable {
     }
   }
 
-  /// Puts the right canvas in place, and gives back what is too large for what comes.
+  /// Selects the canvas for an image, and frees one that is larger than it needs.
   ///
   /// - Parameter inBands: whether the canvas never holds more than a band.
   private mutating func prepare(for size: PictureSize, isTransparent: Bool = false, inBands: Bool = false) {
@@ -97,12 +97,12 @@ struct RenderContext: ~Copyable {
     if Self.isUsual(size) || !isTransparent, !Self.isUsual(transparentCanvas.size) { transparentCanvas = TransparentCanvas() }
   }
 
-  /// Every size that some model has of its own is.
+  /// This includes every standard size of every model.
   private static func isUsual(_ size: PictureSize) -> Bool { size.width * size.height <= 2048 * 2048 }
 
   private static let hardlyAny = PictureSize(width: 1, height: 1)!
 
-  /// Writes down what is on the canvas.
+  /// Encodes the content of the canvas.
   private mutating func encode(_ encoding: Encoding, about description: PictureDescription) throws -> [UInt8] {
     let (width, height) = (canvas.size.width, canvas.size.height)
     return try canvas.withRows { rows in
@@ -154,7 +154,7 @@ extension GIFEncoder {
 }
 
 extension Encoding {
-  /// Of each frame; one nil for a picture that stands still.
+  /// One per frame; a single nil for a still image.
   fileprivate var moments: [AnimationFrame?] {
     guard let animation else { return [nil] }
     return (0..<animation.frameCount).map { AnimationFrame(frame: $0, of: animation.frameCount) }
@@ -166,6 +166,6 @@ extension PictureDescription {
 }
 
 extension PNGText {
-  /// What a picture says of itself.
+  /// The description that is embedded in an image.
   fileprivate init(about description: PictureDescription) { self.init(keyword: "fakeai", text: description.json.compact) }
 }

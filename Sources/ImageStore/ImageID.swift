@@ -1,6 +1,6 @@
-/// Names a stored image: 128 opaque bits in the form of a UUIDv8 (RFC 9562), written as 32 lowercase hexadecimal digits.
+/// Identifies a stored image: 128 opaque bits in the form of a UUIDv8 (RFC 9562), written as 32 lowercase hexadecimal digits.
 ///
-/// What a store puts into them is its own affair, as long as nobody can guess an id.
+/// Each store defines the content of these bits. It must not be possible to guess an ID.
 public struct ImageID: Sendable, Hashable {
   package let high: UInt64
   package let low: UInt64
@@ -13,7 +13,7 @@ public struct ImageID: Sendable, Hashable {
     self.low = low & ~Self.variantMask | Self.variant
   }
 
-  /// Parses what ``description`` writes, and nothing else: no hyphens, no upper case, no other version.
+  /// Parses exactly the form of ``description``: no hyphens, no upper case, no other version.
   public init?(_ text: some StringProtocol) { self.init(digits: Substring(text).utf8) }
 
   private init?(digits: Substring.UTF8View) {
@@ -52,7 +52,7 @@ extension ImageID: CustomStringConvertible {
     }
   }
 
-  /// The hexadecimal digit at a place, the most significant first.
+  /// The hexadecimal digit at `place`, the most significant first.
   private static func digit(_ word: UInt64, at place: Int) -> UInt8 {
     let value = UInt8(truncatingIfNeeded: word >> (60 - 4 * UInt64(place))) & 0xf
     return value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") - 10 + value

@@ -1,23 +1,23 @@
 import Dispatch
 
-/// Where images are kept for a while. Every process that uses the same store serves what any of them has stored.
+/// Keeps images for a limited time. Every process that uses the same store serves the images that any of them has stored.
 ///
-/// A store answers at once or later: a network is never waited for on the thread that asks. `ImageStoreTests` has the suite that every store
-/// must pass.
+/// A store answers at once or later, so that the caller's thread never waits for a network. `ImageStoreTests` has the suite that every
+/// store must pass.
 package protocol ImageStore: Sendable {
-  /// As statistics name it: `memory`.
+  /// The name of the kind of store in statistics: `memory`.
   var kind: String { get }
 
-  /// For how long an image is served.
+  /// How long an image is served.
   var retention: Duration { get }
 
-  /// The image of that id; nil if there never was one, or if it was evicted or has expired.
+  /// The image with that ID; nil if there never was one, or if it was evicted or has expired.
   func image(for id: ImageID) -> StoreAnswer<StoredImage?>
 
-  /// Stores an image. Once the id is returned, every process serves it, whatever becomes of this one.
+  /// Stores an image. Once the ID is returned, every process serves it, even if this one ends.
   func insert(_ file: [UInt8], format: ImageFormat) -> StoreAnswer<ImageID>
 
-  /// Frees the room of images that have expired, which are not served even without it. To be called now and then, on a thread that may wait.
+  /// Frees the memory of expired images, which are not served in any case. Call it every now and then, on a thread that may block.
   func sweep()
 
   var statistics: StoreStatistics { get }
@@ -25,19 +25,19 @@ package protocol ImageStore: Sendable {
   var health: StoreHealth { get }
 }
 
-/// What a store answers: at once, or later on a thread of its own.
+/// A result of a store: available at once, or later on another thread.
 package enum StoreAnswer<Value: Sendable>: Sendable {
   case ready(Result<Value, StoreError>)
-  /// - Parameter receive: called once, on any thread.
+  /// - Parameter receive: called exactly once, on any thread.
   case pending(@Sendable (_ receive: @escaping @Sendable (Result<Value, StoreError>) -> Void) -> Void)
 }
 
 /// Whether a store can be used.
 package enum StoreHealth: Sendable, Equatable {
   case ready
-  /// For now, for this reason. It recovers by itself.
+  /// For now, with the reason. The store recovers by itself.
   case unavailable(String)
-  /// For good: a new process would use another store, so this one should end.
+  /// Permanently: a new process would use another store, so this one should end.
   case lost
 }
 
@@ -47,7 +47,7 @@ public struct StoredImage: Sendable, Equatable {
   public var format: ImageFormat
   /// When it was stored, in nanoseconds since 1970.
   public var created: Int64
-  /// From when on it is not served any more, in nanoseconds since 1970.
+  /// The time from which it is no longer served, in nanoseconds since 1970.
   public var expires: Int64
 
   package init(bytes: [UInt8], format: ImageFormat, created: Int64, expires: Int64) {
@@ -58,17 +58,17 @@ public struct StoredImage: Sendable, Equatable {
   }
 }
 
-/// Why a store could not do what it was asked for.
+/// The reason that an operation of a store failed.
 package enum StoreError: Error, Equatable {
   /// The image is larger than the whole store.
   case tooLarge(bytes: Int, capacity: Int)
-  /// The store is full and set to refuse rather than evict.
+  /// The store is full and configured to refuse images rather than evict old ones.
   case full(capacity: Int)
-  /// Another process holds the store's lock and does not move on.
+  /// Another process holds the store's lock and is not making progress.
   case busy
   /// The store's shared memory was removed while it was in use.
   case removed
-  /// It cannot be reached, for this reason.
+  /// The store cannot be reached, with the reason.
   case unavailable(String)
 }
 
@@ -85,7 +85,7 @@ extension StoreError: CustomStringConvertible {
 }
 
 extension StoreAnswer {
-  /// Waits for the answer, on a thread that may wait.
+  /// Blocks until there is a result. Must be called on a thread that may block.
   package func wait() throws(StoreError) -> Value {
     switch self {
     case .ready(let result): return try result.get()
@@ -97,9 +97,9 @@ extension StoreAnswer {
   }
 }
 
-/// One answer, handed from one thread to another.
+/// One result, passed from one thread to another.
 private final class Received<Value: Sendable>: @unchecked Sendable {
-  // Written before the semaphore is signalled, read after it was waited for.
+  // Written before the semaphore is signalled, read after the wait for it.
   private var result: Result<Value, StoreError>?
   private let semaphore = DispatchSemaphore(value: 0)
 

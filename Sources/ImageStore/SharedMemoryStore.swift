@@ -2,31 +2,31 @@ package import SharedMemory
 import Synchronization
 package import SystemCalls
 
-/// Images kept for a while in a ring of shared memory: what one process stores, all of them serve.
+/// A store in a ring of shared memory: all processes serve the images that one process has stored.
 ///
-/// Expiry is decided when an image is read; ``sweep()`` only gives its room back.
+/// Expiry is decided when an image is read; ``sweep()`` only frees the memory.
 package final class SharedMemoryStore: ImageStore {
   private let ring: Ring
   /// Nanoseconds for which an image is served.
   private let lifetime: Int64
   private let whenFull: RingFullPolicy
   private let clock: WallClock
-  /// When an insertion last gave up on the lock, in nanoseconds since 1970; the minimum: never.
+  /// When an insertion last timed out on the lock, in nanoseconds since 1970; the minimum means never.
   private let heldUpSince = Atomic(Int64.min)
 
-  /// How long after that nobody else waits for the lock: as long as a refused client is asked to stay away.
+  /// How long after that no other insertion waits for the lock: as long as a refused client is asked to wait before it tries again.
   private static let heldUpPause = WallClock.nanosecondsPerSecond
 
   package let kind = "memory"
   package var retention: Duration { .nanoseconds(lifetime) }
 
-  /// Opens the store of that name, creating it where there is none. Refused where others use it on terms that contradict these, see
+  /// Opens the store of that name, creating it if there is none. Throws if other pools use it on terms that contradict these, see
   /// ``StoreTerms``.
   ///
   /// - Parameters:
-  ///   - size: bytes of shared memory; taken down to a multiple of the page size.
+  ///   - size: bytes of shared memory; rounded down to a multiple of the page size.
   ///   - retention: how long an image is served.
-  ///   - evictsWhenFull: whether a full store gives up its oldest image for a new one, or refuses the new one.
+  ///   - evictsWhenFull: whether a full store evicts its oldest image for a new one, or refuses the new one.
   package init(
     name: String, size: Int, retention: Duration, evictsWhenFull: Bool = true, create: Bool = true, clock: WallClock = .system
   ) throws(SegmentError) {
@@ -37,7 +37,7 @@ package final class SharedMemoryStore: ImageStore {
     if create { try agree() }
   }
 
-  /// Makes sure that no other pool keeps pictures on terms that contradict these.
+  /// Ensures that no other pool uses the store on terms that contradict these.
   private func agree() throws(SegmentError) {
     let terms = StoreTerms(retention: lifetime, refusesWhenFull: whenFull == .refuse)
     let now = clock.now()
@@ -47,10 +47,10 @@ package final class SharedMemoryStore: ImageStore {
     }
   }
 
-  /// Stores an image. When this returns, every process serves it, whatever becomes of this one.
+  /// Stores an image. When this returns, every process serves it, even if this one ends.
   ///
-  /// Where a process is stopped with the lock, one insertion waits 2 s for it and those that follow within a second are refused at once:
-  /// otherwise each of those that queue up behind the first would wait 2 s of its own.
+  /// If a process is stopped while it holds the lock, one insertion waits 2 s for it, and the ones in the following second are refused at
+  /// once. Otherwise each insertion that queues up behind the first would wait 2 s of its own.
   package func insert(_ file: [UInt8], format: ImageFormat) -> StoreAnswer<ImageID> {
     let now = clock.now()
     guard !isHeldUp(now) else { return .ready(.failure(.busy)) }
@@ -68,12 +68,12 @@ package final class SharedMemoryStore: ImageStore {
     }
   }
 
-  /// Bounded on both sides, for the time of day may be set back.
+  /// Bounded on both sides, because the system clock may be set back.
   private func isHeldUp(_ now: Int64) -> Bool {
     (0..<Self.heldUpPause).contains(now &- heldUpSince.load(ordering: .relaxed))
   }
 
-  /// The image of that id, or nil where it never was, was evicted or has expired.
+  /// The image with that ID; nil if there never was one, or if it was evicted or has expired.
   package func image(for id: ImageID) -> StoreAnswer<StoredImage?> {
     guard let entry = ring.entry(id.sequence, key: id.key), entry.expires > clock.now(), let format = ImageFormat(tag: entry.tag) else {
       return .ready(.success(nil))
@@ -83,8 +83,8 @@ package final class SharedMemoryStore: ImageStore {
 
   package func sweep() { _ = sweepExpired() }
 
-  /// Gives back the room of what has expired.
-  /// - Returns: how many images that were, or nil where the store's lock was not to be had.
+  /// Frees the memory of expired images.
+  /// - Returns: the number of images removed; nil if the store's lock was not available.
   package func sweepExpired() -> Int? { ring.sweep(now: clock.now()) }
 
   package var statistics: StoreStatistics {
@@ -95,7 +95,7 @@ package final class SharedMemoryStore: ImageStore {
       readsOvertaken: ring.readsOvertaken)
   }
 
-  /// Lost if someone removed the shared memory: then nothing more can be stored, and a new process would make a new store.
+  /// Lost if the shared memory was removed: nothing more can be stored, and a new process would create a new store.
   package var health: StoreHealth { ring.hasLostSharedMemory ? .lost : .ready }
 
   /// The name of the shared-memory object of the store `name`. The layout's version is part of it, so that an upgrade that changes the
@@ -106,18 +106,18 @@ package final class SharedMemoryStore: ImageStore {
   package static func remove(_ name: String) { Segment.unlink(segmentName(name)) }
 }
 
-/// The ids of this store:
+/// The IDs of this store:
 ///
 /// ```
 /// ssssssss ssss 8rrr  vrrr rrrrrrrrrrrr     s: 48 bits of the ring's sequence number, most significant first
 /// 8: version, v: variant (binary 10…)       r: 74 bits from the kernel's generator
 /// ```
 ///
-/// The sequence number finds the image without a search; the random bits make an id that cannot be guessed.
+/// The sequence number finds the image without a search; the random bits make it impossible to guess an ID.
 extension ImageID {
-  /// Makes the id of the image with that sequence number.
+  /// Creates the ID of the image with that sequence number.
   init(sequence: UInt64) {
-    // On Linux this is getrandom(2): nothing that one worker has drawn tells what another will draw.
+    // On Linux this is getrandom(2): the numbers of one worker reveal nothing about those of another.
     var kernel = SystemRandomNumberGenerator()
     self.init(high: sequence << 16 | kernel.next() & 0xfff, low: kernel.next())
   }
@@ -127,7 +127,7 @@ extension ImageID {
   var key: RingKey { RingKey(high: high, low: low) }
 }
 
-/// What an entry's tag in shared memory stands for: never renumber.
+/// The tag of an entry in shared memory: never renumber.
 extension ImageFormat {
   fileprivate var tag: UInt32 {
     switch self {

@@ -19,7 +19,7 @@ package struct StoreStatistics: Equatable, Sendable {
   package var expired: UInt64
   /// Processes that died while they held the store's lock.
   package var lockOwnersDied: UInt64?
-  /// Reads of an image that was evicted while being copied.
+  /// Reads that failed because the image was evicted while being copied.
   package var readsOvertaken: UInt64?
 
   package init(

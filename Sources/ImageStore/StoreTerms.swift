@@ -24,8 +24,8 @@ struct StoreTerms: Equatable {
   /// Why images cannot be stored on these terms.
   ///
   /// - Parameters:
-  ///   - found: the terms on which others use the store, or have used it.
-  ///   - isUsed: whether they use it now.
+  ///   - found: the terms on which other pools use the store, or have used it.
+  ///   - isUsed: whether other pools use it now.
   ///   - remaining: nanoseconds until the last image in the store expires.
   func conflict(with found: StoreTerms?, isUsed: Bool, remaining: Int64) -> String? {
     guard refusesWhenFull || found?.refusesWhenFull == true else { return nil }
