@@ -9,7 +9,7 @@ import SystemPackage
 final class CompletionQueue: Sendable {
   struct Item: Sendable {
     let connection: ConnectionID
-    /// Number of the request on its connection; nil means the current request, if no other can be meant.
+    /// Number of the request on its connection; nil means the current one, if it cannot be any other.
     let request: UInt32?
     let reply: Reply
   }

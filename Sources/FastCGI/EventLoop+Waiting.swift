@@ -35,8 +35,8 @@ extension EventLoop {
     scheduled.min.map { rendererHasCapacity ? $0.window.lowerBound : $0.window.upperBound }
   }
 
-  /// Whether work may begin early. The number of jobs is small, so that an urgent one waits behind few. It includes finished jobs whose
-  /// bytes are not in `heldBytes` yet, because the renderer may be faster than the loop.
+  /// Whether work may begin early. Only a few jobs may be outstanding, so that an urgent one waits behind few. Finished jobs count until
+  /// their bytes are in `heldBytes`, because the renderer may be faster than the loop.
   var rendererHasCapacity: Bool { heldBytes < limits.heldBytes && renderer.outstandingCount + completions.count < 4 }
 }
 

@@ -44,8 +44,8 @@ package final class EventLoop {
   /// Returns whether another worker accepts from the same socket and its renderer does not stall.
   package var othersAreIdle: () -> Bool = { false }
 
-  /// Called when ``RendererThread/stallBegan`` changes; with nil if the renderer has no job. Called on the loop's or the renderer's thread,
-  /// so it must be quick.
+  /// Called with the time since which no job of the renderer has made progress, whenever that changes; nil if there is no job. Called on
+  /// the loop's or the renderer's thread, so it must be quick.
   package var showStall: @Sendable (ContinuousClock.Instant?) -> Void = { _ in }
 
   var connections: [CInt: Connection] = [:]
@@ -203,7 +203,7 @@ package final class EventLoop {
     return connections.isEmpty || drainsUntil <= .now
   }
 
-  /// While draining, the next round follows at once: one without events shows that no idle connection has an unread request.
+  /// While draining with idle connections, the next round follows at once: one without events shows that none of them has an unread request.
   private var nextWake: ContinuousClock.Instant? {
     let next = [deadlines.min?.instant, nextScheduled].compactMap { $0 }.min()
     guard isDraining else { return next }

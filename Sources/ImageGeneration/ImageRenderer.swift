@@ -7,7 +7,7 @@ package import SystemCalls
 
 /// Draws images and encodes them, one at a time. It reuses its canvas and buffers.
 ///
-/// Safe to call from several threads; calls are serialized.
+/// Safe to call from several threads, which take turns.
 public final class ImageRenderer: Sendable {
   private let context: Mutex<RenderContext>
   private let clock: WallClock

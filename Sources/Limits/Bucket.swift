@@ -24,7 +24,7 @@ package struct Bucket: Sendable, Equatable {
   package struct Draw: Equatable {
     /// The state to store; nil if there are too few units.
     package var state: UInt64?
-    /// Units that remain after the taking.
+    /// Units that remain afterwards.
     package var remaining: Int
     /// Nanoseconds until the bucket is full again.
     package var reset: Int64

@@ -17,7 +17,7 @@ package struct DurationHistogram: Sendable, Equatable {
   package static let latencyBounds = [
     0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600,
   ]
-  /// From one small area of a single colour to the largest image on a busy machine.
+  /// From a small image of a single colour to the largest image on a busy machine.
   package static let drawingBounds = [
     0.0001, 0.00025, 0.0005, 0.00075, 0.001, 0.0015, 0.002, 0.003, 0.005, 0.0075, 0.01, 0.025, 0.05, 0.1, 0.25, 1,
   ]

@@ -37,7 +37,7 @@ package enum Latency: Sendable, Equatable {
     return median * exp(deviation * random.nextNormal())
   }
 
-  /// `fakeai` 0.3.2: 0.5 to 2 s. One second per image, longer for larger ones, and half as long again for hd.
+  /// `fakeai` 0.3.2: one second per image, more for larger ones, half as much again for hd, plus a random 0.5 to 2 s.
   private static func seed(_ work: ImageWork, _ random: inout SplitMix64) -> Double {
     let sizes = [("1024x1024", 1.5), ("1792x1024", 2.0), ("1024x1792", 2.0)]
     let factor = sizes.first { $0.0 == "\(work.width)x\(work.height)" }?.1 ?? 1

@@ -24,7 +24,7 @@ struct ImageStream: Sendable {
   /// - Throws: an error if the first event cannot be drawn.
   func response() throws(APIError) -> Response {
     var response = try part(0)
-    // Makes nginx pass on each event at once. By default it does so only over a kept connection, and a retry does not use one.
+    // Makes nginx pass on each event at once. By default it does so only over a kept connection, and that of a second attempt is not kept.
     let headers = [("Content-Type", Self.mediaType), ("Cache-Control", "no-cache"), ("X-Accel-Buffering", "no")]
     for (name, value) in headers { response.add(name, value) }
     return response
