@@ -203,7 +203,8 @@ package final class EventLoop {
     return connections.isEmpty || drainsUntil <= .now
   }
 
-  /// While draining with idle connections, the next round follows at once: one without events shows that none of them has an unread request.
+  /// While draining with idle connections, the next round follows at once: one without events shows that none of them has an unread
+  /// request.
   private var nextWake: ContinuousClock.Instant? {
     let next = [deadlines.min?.instant, nextScheduled].compactMap { $0 }.min()
     guard isDraining else { return next }
