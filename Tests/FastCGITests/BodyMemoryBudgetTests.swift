@@ -3,7 +3,7 @@ import Glibc
 import Synchronization
 import Testing
 
-/// Draws for as long as the test wants, and remembers whose bodies it has been given.
+/// Draws until the test releases it, and records the bodies that it got.
 private final class Easel: Sendable {
   private let paths = Mutex<[String]>([])
   private let begun = Atomic(0)
@@ -13,13 +13,13 @@ private final class Easel: Sendable {
 
   func free() { isFree.store(true, ordering: .releasing) }
 
-  /// Waits until the loop has handed over so many requests, for ever if need be: the suite has a limit.
+  /// Waits until the loop has passed on that many requests; the suite's time limit applies.
   func awaitRequests(_ count: Int) { while given.count < count { usleep(1000) } }
 
-  /// Waits until the renderer has begun with one of them.
+  /// Waits until the renderer has begun one of them.
   func awaitDrawing() { while begun.load(ordering: .acquiring) == 0 { usleep(1000) } }
 
-  /// `/late` is due in an hour, and may be begun an hour before; `/parts` is answered in two parts; `/` at once.
+  /// `/late` is due in an hour, and may begin at once; `/parts` has a response in two parts; `/` is answered at once.
   @Sendable func handle(_ request: Request) -> Reply {
     guard request.path != "/" else { return .now(Response(body: Array("at once".utf8))) }
     paths.withLock { $0.append(request.path) }
@@ -52,15 +52,15 @@ private final class Easel: Sendable {
     return client
   }
 
-  /// Whether the loop goes on; when it has answered, it has done with all that came before.
+  /// Whether the loop answers. It has then handled everything that came before.
   private func answersAtOnce() -> Bool { client("/", 100).receive()?.text == "at once" }
 
-  @Test func `a body for which there is no room is not read, and small ones pass it`() {
+  @Test func `a body without memory is not read, and small ones overtake it`() {
     let first = client("/first")
     easel.awaitRequests(1)
     let (second, third) = (client("/second"), client("/third", 200))
     for _ in 0..<3 { #expect(answersAtOnce()) }
-    // Even the third, for which there would be room: a crowd of such would keep the second out for ever.
+    // Not even the third, for which there would be memory: a series of such requests would keep the second one waiting forever.
     #expect(easel.given == ["/first"])
     easel.free()
     #expect([first, second, third].map { $0.receive()?.text } == ["/first", "/second", "/third"])
@@ -74,13 +74,13 @@ private final class Easel: Sendable {
     #expect(clients.map { $0.receive()?.text } == ["/first", "/second"])
   }
 
-  @Test func `a body that is larger than all the room gets in alone`() {
+  @Test func `a body larger than the limit is admitted alone`() {
     easel.free()
     let clients = (0..<3).map { client("/\($0)", 5000) }
     #expect(clients.map { $0.receive()?.text } == ["/0", "/1", "/2"])
   }
 
-  @Test func `a kept connection has its room anew for each request`() {
+  @Test func `a kept connection reserves memory for each request`() {
     easel.free()
     let client = Client(server)
     for number in 0..<20 {
@@ -89,7 +89,7 @@ private final class Easel: Sendable {
     }
   }
 
-  @Test func `who leaves while its body waits leaves its place to the next`() {
+  @Test func `a client that leaves while its body waits gives up its place`() {
     let first = client("/first")
     easel.awaitRequests(1)
     do { _ = client("/gone") }
@@ -100,7 +100,7 @@ private final class Easel: Sendable {
     #expect(easel.given == ["/first", "/second"])
   }
 
-  @Test func `who leaves while its picture is drawn has its room until that is done`() {
+  @Test func `a client that leaves during rendering holds its memory until the renderer is done`() {
     do {
       let gone = client("/gone")
       easel.awaitDrawing()
@@ -113,12 +113,12 @@ private final class Easel: Sendable {
     #expect(next.receive()?.text == "/next")
   }
 
-  @Test func `an answer in parts keeps its room until the last`() {
+  @Test func `a response in parts holds its memory until the last part`() {
     easel.free()
     for _ in 0..<3 { #expect(client("/parts").receive()?.text == "/parts and more") }
   }
 
-  @Test func `what is due late gives its room to those who wait`() {
+  @Test func `a delayed response releases its memory to waiting requests`() {
     let late = client("/late")
     easel.awaitRequests(1)
     easel.free()
@@ -126,7 +126,7 @@ private final class Easel: Sendable {
     _ = late
   }
 
-  @Test func `a stop lets those who wait come in`() {
+  @Test func `a stop admits the waiting requests`() {
     let clients = [client("/first"), client("/second")]
     easel.awaitRequests(1)
     #expect(answersAtOnce())

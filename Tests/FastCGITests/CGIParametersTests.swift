@@ -21,9 +21,9 @@ import Testing
     for name in ["X-Forwarded-", "X-Forwarded-Prot", "X-Forwarded-Proto-", "Request-Method", ""] { #expect(request.header(name) == nil) }
   }
 
-  @Test func `of several with one name, the last counts`() { #expect(variables["HTTP_TWICE"] == "last") }
+  @Test func `the last of several variables with one name wins`() { #expect(variables["HTTP_TWICE"] == "last") }
 
-  @Test func `an empty kind of body is none`() {
+  @Test func `an empty content type is nil`() {
     #expect(Request(method: "GET", path: "/", variables: variables).contentType == nil)
     #expect(Request(method: "GET", path: "/", variables: ["CONTENT_TYPE": "text/plain"]).contentType == "text/plain")
   }

@@ -1,11 +1,11 @@
 import Glibc
 
-/// nginx's side of one connection: writes requests and reads answers, record by record.
+/// nginx's side of a connection: writes requests and reads responses, record by record.
 final class Client {
   private let descriptor: CInt
-  /// What of the last answer has come.
+  /// The part of the current response that has arrived.
   private(set) var output = ""
-  /// How often nothing came for half a second and then something.
+  /// Number of times that nothing came for half a second before more did.
   private(set) var waits = 0
 
   init(_ server: Server) {
@@ -36,7 +36,7 @@ final class Client {
     write(bytes + record(5, []))
   }
 
-  /// Writes bytes as they are.
+  /// Writes bytes unchanged.
   func write(_ bytes: [UInt8]) {
     var sent = 0
     while sent < bytes.count {
@@ -46,7 +46,7 @@ final class Client {
     }
   }
 
-  /// Reads one whole answer; nil where the connection ended or fell silent before its end.
+  /// Reads one complete response; nil if the connection ends or falls silent before that.
   func receive() -> Answer? {
     var output: [UInt8] = []
     defer { self.output = String(decoding: output, as: UTF8.self) }
@@ -64,7 +64,7 @@ final class Client {
   func isClosed() -> Bool {
     var byte: UInt8 = 0
     let count = recv(descriptor, &byte, 1, 0)
-    // The second if it had not read all that came.
+    // The reset occurs if the server had not read everything.
     return count == 0 || count < 0 && errno == ECONNRESET
   }
 

@@ -3,10 +3,10 @@ import Glibc
 import Synchronization
 import Testing
 
-/// Keeps the completions of what it is asked, for the test to complete.
+/// Keeps the completions of its requests, for the test to call.
 private final class Office: Sendable {
   private let completions = Mutex<[String: Completion]>([:])
-  /// What was finished: path and status.
+  /// Path and status of each finished response.
   private let finished = Mutex<[String]>([])
   private let patience: Duration
 
@@ -33,7 +33,7 @@ private final class Office: Sendable {
     return reply
   }
 
-  /// Completes a request, when it has come, on a thread of its own.
+  /// Completes a request after its arrival, on a separate thread.
   func complete(_ path: String, _ text: String) {
     while completions.withLock({ $0[path] == nil }) { usleep(500) }
     completions.withLock { $0[path] }?(.respond(Response(body: Array(text.utf8))))
@@ -74,7 +74,7 @@ private final class Office: Sendable {
     #expect(client.receive()?.text == "drawn")
   }
 
-  @Test func `a completion after the deadline answers nobody else's request`() throws {
+  @Test func `a completion after the deadline does not answer another request`() throws {
     let office = Office(patience: .milliseconds(20))
     let server = Server(handler: office.handle)
     let client = Client(server)
@@ -117,7 +117,7 @@ private final class Office: Sendable {
     #expect(!office.log.contains("/never 200"))
   }
 
-  @Test func `a watched descriptor calls its action, until it is watched no more`() throws {
+  @Test func `a watched descriptor calls its action until it is unwatched`() throws {
     let ends = UnsafeMutablePointer<CInt>.allocate(capacity: 2)
     defer { ends.deallocate() }
     #expect(pipe(ends) == 0)

@@ -3,7 +3,7 @@ import Glibc
 import Synchronization
 import Testing
 
-/// Answers with what was asked; some paths behave in a way of their own.
+/// Echoes the request; some paths have a behaviour of their own.
 @Sendable private func echo(_ request: Request) -> Reply {
   switch request.path {
   case "/slow":
@@ -46,7 +46,7 @@ import Testing
   }
 }
 
-/// Answers "in vain" unless it comes true in time.
+/// A reply that is polled; "in vain" is the response if it times out.
 private func awaited(until end: ContinuousClock.Instant, _ isThere: @escaping @Sendable () -> Bool = { false }) -> PendingReply {
   PendingReply(
     every: .milliseconds(5), until: end, check: { isThere() ? Response(body: Array("there".utf8)) : nil },
@@ -61,23 +61,23 @@ private func awaited(until end: ContinuousClock.Instant, _ isThere: @escaping @S
   return response
 }
 
-/// To be compared outside of `#expect`, which takes seconds over so many elements.
+/// Compared outside of `#expect`, which takes seconds with that many elements.
 private let largeBody = (0..<3_000_000).map { UInt8(truncatingIfNeeded: $0 &* 31 >> 3) }
 
-/// Holds up the renderer until the test lets it go on.
+/// Blocks the renderer until the test opens it.
 private final class Gate: Sendable {
   private let isOpen = Atomic(false)
 
   private let requests = Atomic(0)
 
-  /// Waits until the loop has been asked for so many gated answers.
+  /// Waits until that many gated responses have been requested.
   func awaitRequests(_ count: Int) {
     while requests.load(ordering: .acquiring) < count { usleep(1000) }
   }
 
   func open() { isOpen.store(true, ordering: .releasing) }
 
-  /// Answers `/gated` and `/awaited-gate` when the gate is open, and the rest at once.
+  /// Answers `/gated` and `/awaited-gate` when the gate is open, and other paths at once.
   @Sendable func handle(_ request: Request) -> Reply {
     if request.path == "/awaited-gate" {
       return .pending(awaited(until: .now + .seconds(60)) { self.isOpen.load(ordering: .acquiring) })
@@ -91,7 +91,7 @@ private final class Gate: Sendable {
   }
 }
 
-/// What a loop says of itself.
+/// Records what a loop reports about itself.
 private final class Watch: Sendable {
   private let moved = Atomic(false)
   private let stopped = Atomic(0)
@@ -104,7 +104,7 @@ private final class Watch: Sendable {
     loop.every(.milliseconds(20)) { [unowned loop] in self.moved.store(loop.rendererHasMoved(), ordering: .releasing) }
   }
 
-  /// Waits, for ever if need be: the suite has a limit.
+  /// Waits; the suite's time limit applies.
   func await(_ condition: (Watch) -> Bool) { while !condition(self) { usleep(1000) } }
 }
 
@@ -137,7 +137,7 @@ private final class Watch: Sendable {
   }
 
   @Test(arguments: [(10, 11), (11, 10), (0, 1), (100_000, 100_001)])
-  func `a body of another length than announced is never taken for whole`(sent: Int, announced: Int) throws {
+  func `a body whose length differs from the announced one is never whole`(sent: Int, announced: Int) throws {
     let server = Server(handler: echo)
     let client = Client(server)
     client.send("POST", "/", body: [UInt8](repeating: 1, count: sent), announced: announced)
@@ -145,7 +145,7 @@ private final class Watch: Sendable {
     #expect(answer.text == "POST / ? incomplete(received: \(min(sent, announced)), announced: \(announced))")
   }
 
-  @Test func `a body larger than the limit is read away, and the connection goes on`() throws {
+  @Test func `a body larger than the limit is drained, and the connection stays usable`() throws {
     var limits = EventLoopLimits()
     limits.bodyBytes = 1000
     let server = Server(limits: limits, handler: echo)
@@ -165,7 +165,7 @@ private final class Watch: Sendable {
     #expect(isWhole)
   }
 
-  @Test func `rendering holds up no other request`() throws {
+  @Test func `rendering does not delay other requests`() throws {
     let gate = Gate()
     let server = Server(handler: gate.handle)
     let drawing = Client(server)
@@ -189,7 +189,7 @@ private final class Watch: Sendable {
     #expect(client.receive()?.text == "true")
   }
 
-  @Test func `a response that is due later comes later, and others come meanwhile`() throws {
+  @Test func `a delayed response arrives when it is due and does not delay others`() throws {
     let server = Server(handler: echo)
     let patient = Client(server)
     let other = Client(server)
@@ -201,7 +201,7 @@ private final class Watch: Sendable {
     #expect(ContinuousClock.now - before >= .milliseconds(150))
   }
 
-  @Test func `who waits for something is answered when it is there, and others come meanwhile`() throws {
+  @Test func `a pending reply is sent when it is completed and does not delay others`() throws {
     let gate = Gate()
     let server = Server(handler: gate.handle)
     let patient = Client(server)
@@ -211,12 +211,12 @@ private final class Watch: Sendable {
     #expect(other.receive() != nil)
     gate.open()
     #expect(patient.receive()?.text == "there")
-    // The connection is an ordinary one again.
+    // The connection is back in its normal state.
     patient.send("GET", "/")
     #expect(patient.receive() != nil)
   }
 
-  @Test func `who waits in vain is told at the end of the wait, or when the loop stops`() throws {
+  @Test func `a pending reply times out at its deadline or when the loop stops`() throws {
     let server = Server(handler: echo)
     let client = Client(server)
     client.send("GET", "/awaited")
@@ -233,7 +233,7 @@ private final class Watch: Sendable {
     #expect(stopping.ends())
   }
 
-  @Test func `a client that left while it waited disturbs nobody`() throws {
+  @Test func `a client that leaves while it waits does not affect others`() throws {
     let server = Server(handler: Gate().handle)
     for _ in 0..<3 { Client(server).send("GET", "/awaited-gate") }
     let client = Client(server)
@@ -243,7 +243,7 @@ private final class Watch: Sendable {
     #expect(server.ends())
   }
 
-  @Test func `an answer in parts comes part by part under one head, and the connection goes on`() throws {
+  @Test func `a response in parts has one head, and the connection stays usable`() throws {
     let server = Server(handler: echo)
     let client = Client(server)
     for _ in 0..<2 {
@@ -255,7 +255,7 @@ private final class Watch: Sendable {
     }
   }
 
-  @Test func `an answer in parts ends where its client leaves`() throws {
+  @Test func `a response in parts ends when its client leaves`() throws {
     let drawn = Atomic(0)
     @Sendable func endless() -> Response {
       drawn.add(1, ordering: .relaxed)
@@ -277,7 +277,7 @@ private final class Watch: Sendable {
     #expect(other.receive() != nil)
   }
 
-  @Test func `idle connections starve nobody`() throws {
+  @Test func `idle connections do not starve others`() throws {
     let server = Server(handler: echo)
     let idle = (0..<100).map { _ in Client(server) }
     let client = Client(server)
@@ -289,7 +289,7 @@ private final class Watch: Sendable {
     }
   }
 
-  @Test func `a client that left while its picture was drawn disturbs nobody`() throws {
+  @Test func `a client that leaves during rendering does not affect others`() throws {
     let server = Server(handler: echo)
     for _ in 0..<3 { Client(server).send("GET", "/slow") }
     let client = Client(server)
@@ -298,7 +298,7 @@ private final class Watch: Sendable {
   }
 
   @Test(arguments: [[], [0], Array("GET / HTTP/1.1\r\n\r\n".utf8), [UInt8](repeating: 0xff, count: 100)] as [[UInt8]])
-  func `who speaks something else is hung up on, and the loop goes on`(bytes: [UInt8]) throws {
+  func `a connection with another protocol is closed, and the loop keeps running`(bytes: [UInt8]) throws {
     let server = Server(handler: echo)
     do {
       let stranger = Client(server)
@@ -317,13 +317,13 @@ private final class Watch: Sendable {
     let clients = (0..<4).map { _ in Client(server) }
     for client in clients { client.send("GET", "/gated") }
     gate.awaitRequests(4)
-    // An answer after that shows that the loop is done with the fourth as well.
+    // A response after that shows that the loop has handled the fourth too.
     let witness = Client(server)
     witness.send("GET", "/")
     #expect(witness.receive() != nil)
     gate.open()
     let answers = clients.compactMap { $0.receive() }
-    // One job was being done and one waited, or one waited and none was begun yet.
+    // Either one job was running and one waited, or one waited and none had begun.
     #expect([1, 2].contains(answers.count { $0.text == "gated" }))
     #expect([2, 3].contains(answers.count { $0.head == "Status: 503 Service Unavailable" }))
     #expect(answers.count == 4)
@@ -345,7 +345,7 @@ private final class Watch: Sendable {
     #expect(server.ends())
   }
 
-  @Test func `a renderer that is held up by one job is known from question to question, until it goes on`() throws {
+  @Test func `a stalled renderer is detected until it makes progress again`() throws {
     let gate = Gate()
     let watch = Watch()
     let server = Server(prepare: watch.observe, handler: gate.handle)
@@ -358,7 +358,7 @@ private final class Watch: Sendable {
     watch.await { $0.hasMoved }
   }
 
-  @Test func `a stop is told once, when it begins`() throws {
+  @Test func `a stop is reported once, when it begins`() throws {
     let watch = Watch()
     let server = Server(prepare: watch.observe, handler: echo)
     let client = Client(server)
@@ -370,7 +370,7 @@ private final class Watch: Sendable {
     #expect(watch.stops == 1)
   }
 
-  @Test func `a stop refuses at once what would come too late`() throws {
+  @Test func `a stop at once refuses requests that are due too late`() throws {
     var limits = EventLoopLimits()
     limits.drainTime = .seconds(5)
     let server = Server(limits: limits, handler: echo)
@@ -384,7 +384,7 @@ private final class Watch: Sendable {
     #expect(server.ends())
   }
 
-  @Test func `before the end is near, what would come too late is refused at once, and the rest is served as ever`() throws {
+  @Test func `closing refuses requests that are due too late and serves the others`() throws {
     var limits = EventLoopLimits()
     limits.closingTime = .seconds(60)
     let server = Server(limits: limits, handler: echo)
@@ -407,7 +407,7 @@ private final class Watch: Sendable {
     #expect(server.ends())
   }
 
-  @Test func `before the end is near, nobody waits for what may never come`() throws {
+  @Test func `closing ends all pending replies`() throws {
     let server = Server(handler: Gate().handle)
     let waiting = Client(server)
     waiting.send("GET", "/awaited-gate")
@@ -417,7 +417,7 @@ private final class Watch: Sendable {
     #expect(waiting.receive()?.text == "in vain")
   }
 
-  @Test func `an answer that is broken off ends with its connection`() throws {
+  @Test func `a truncated response closes its connection`() throws {
     let server = Server(handler: echo)
     let client = Client(server)
     client.send("GET", "/broken")
@@ -426,7 +426,7 @@ private final class Watch: Sendable {
     #expect(client.output.hasSuffix("\r\n\r\nhalf "))
   }
 
-  @Test func `a throttled answer comes whole, a piece at a time`() throws {
+  @Test func `a throttled response arrives complete, piece by piece`() throws {
     let server = Server(handler: echo)
     let client = Client(server)
     let other = Client(server)
@@ -440,7 +440,7 @@ private final class Watch: Sendable {
     #expect(client.receive() != nil)
   }
 
-  @Test func `a large answer is throttled in no more pieces than a small one`() throws {
+  @Test func `a large response is throttled in no more pieces than a small one`() throws {
     let server = Server(handler: echo)
     let client = Client(server)
     let before = ContinuousClock.now
@@ -448,11 +448,11 @@ private final class Watch: Sendable {
     let isWhole = client.receive()?.body == largeBody
     #expect(isWhole)
     #expect(ContinuousClock.now - before >= .seconds(1))
-    // Not the time that all of it takes, most of which is the client's where nothing is optimised.
+    // Not the total time: without optimisation, the client accounts for most of it.
     #expect(client.waits < 5, "\(client.waits) pauses, where each of its records would make \(largeBody.count / 65528)")
   }
 
-  @Test func `a header takes the place of others of its name`() {
+  @Test func `setting a header replaces others of that name`() {
     var response = Response(headers: [("X-Echo", "a"), ("X-Other", "b"), ("x-echo", "c")])
     response.set("X-ECHO", "d")
     #expect(response.headers.map(\.name) == ["X-Other", "X-ECHO"])

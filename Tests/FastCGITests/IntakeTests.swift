@@ -3,7 +3,7 @@ import Glibc
 import Synchronization
 import Testing
 
-/// Parses large requests for as long as the test wants.
+/// Parses large requests until the test releases it.
 private final class SlowParser: Sendable {
   private let begun = Atomic(0)
   private let isFree = Atomic(false)
@@ -62,13 +62,13 @@ private final class SlowParser: Sendable {
     #expect(client.receive()?.text == "small")
   }
 
-  @Test func `a client that leaves while its request is parsed takes nothing with it`() {
+  @Test func `a client that leaves while its request is parsed does not affect others`() {
     do {
       let gone = client("/rendered", 1000)
       parser.awaitParsing()
       _ = gone
     }
-    // Its descriptor must not be used again before the intake thread is done with it.
+    // Its descriptor must not be reused before the intake thread is done with it.
     let others = (0..<5).map { _ in client("/", 500) }
     #expect(client("/", 50).receive()?.text == "small")
     parser.free()
@@ -85,14 +85,14 @@ private final class SlowParser: Sendable {
     #expect(server.ends())
   }
 
-  @Test func `a connection that is not kept is closed behind the answer to a large request`() {
+  @Test func `a connection that is not kept is closed after the response to a large request`() {
     parser.free()
     let client = client("/rendered", 1000, keeping: false)
     #expect(client.receive()?.text == "1000 bytes")
     #expect(client.isClosed())
   }
 
-  @Test func `a large body that ends early is told so`() {
+  @Test func `a large body that ends early is reported as incomplete`() {
     parser.free()
     let client = Client(server)
     client.send("POST", "/", body: [UInt8](repeating: 1, count: 200), announced: 5000)

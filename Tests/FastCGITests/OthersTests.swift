@@ -3,7 +3,7 @@ import Glibc
 import Synchronization
 import Testing
 
-/// A worker whose renderer is busy for as long as the test wants, and that believes of the others what the test says.
+/// A worker whose renderer is busy until the test releases it, and whose view of the other workers the test sets.
 private final class BusyWorker: Sendable {
   private let isDone = Atomic(false)
   private let hasIdlePeer = Atomic(true)
@@ -19,13 +19,13 @@ private final class BusyWorker: Sendable {
   func awaitWork() { while begun.load(ordering: .acquiring) == 0 { usleep(1000) } }
 
   @Sendable func prepare(_ loop: EventLoop) {
-    // As an API does that is told where to send what it passes on.
+    // As the API does if nginx has named a location for other workers.
     loop.redirectElsewhere = { $0.method == "POST" && $0.path != "/again" ? Response(body: Array("elsewhere".utf8)) : nil }
     loop.othersAreIdle = { self.hasIdlePeer.load(ordering: .acquiring) }
     loop.showStall = { instant in self.stall.withLock { $0 = instant } }
   }
 
-  /// `/busy` keeps the renderer busy; all else is drawn at once.
+  /// `/busy` keeps the renderer busy; other paths are drawn at once.
   @Sendable func handle(_ request: Request) -> Reply {
     if request.method == "GET" { return .now(Response(body: Array("now".utf8))) }
     guard request.path == "/busy" else { return .rendered { Response(body: Array("drawn".utf8)) } }
@@ -71,7 +71,7 @@ private final class BusyWorker: Sendable {
     #expect(kept.receive()?.text == "drawn")
   }
 
-  @Test func `what was passed on before is done here, and so is all where nobody is idle`() throws {
+  @Test func `a request is answered here if it was passed on before or no worker is idle`() throws {
     let server = Server(prepare: worker.prepare, handler: worker.handle)
     let (again, other) = (Client(server), Client(server))
     for client in [again, other] {
@@ -94,10 +94,10 @@ private final class BusyWorker: Sendable {
     #expect(other.receive()?.text == "drawn")
   }
 
-  @Test func `connections are left to others, and taken all the same where nobody takes them`() throws {
+  @Test func `connections are left to other workers, unless none of them accepts`() throws {
     let (server, _) = busyServer()
     let began = ContinuousClock.now
-    // As if the other worker, which seems to be idle, were stopped. The renderer is busy to the end.
+    // As if the other worker, which looks idle, were stopped. The renderer is busy until the end.
     let new = Client(server)
     new.send("GET", "/")
     #expect(new.receive()?.text == "now")
@@ -115,7 +115,7 @@ private final class BusyWorker: Sendable {
     worker.endWork()
   }
 
-  @Test func `a worker tells since when its renderer stalls, and when it has nothing to do`() throws {
+  @Test func `a worker reports the start of a stall, and an idle renderer`() throws {
     let before = ContinuousClock.now
     let (_, busy) = busyServer()
     let began = try #require(worker.stallBegan)
@@ -125,7 +125,7 @@ private final class BusyWorker: Sendable {
     while worker.stallBegan != nil { usleep(1000) }
   }
 
-  @Test func `a request is passed on while another one waits for its first tenth of a second`() throws {
+  @Test func `a request is passed on even while another one has waited for less than 100 ms`() throws {
     let server = Server(prepare: worker.prepare, handler: worker.handle)
     let (busy, waiting) = (Client(server), Client(server))
     busy.send("POST", "/busy")

@@ -3,12 +3,12 @@ import Glibc
 import Synchronization
 import Testing
 
-/// Answers every request later, and remembers when it did the work.
+/// Delays every response, and records when it did the work.
 private final class Studio: Sendable {
   private let begun = Mutex<[(path: String, instant: ContinuousClock.Instant)]>([])
   private let held: Int
 
-  /// - Parameter held: bytes of each answer.
+  /// - Parameter held: bytes of each response.
   init(answersOf held: Int = 1) { self.held = held }
 
   var order: [String] { begun.withLock { $0.map(\.path) } }
@@ -23,7 +23,7 @@ private final class Studio: Sendable {
   }
 }
 
-/// Work that may begin so long before it is due, and must begin in time.
+/// Work may begin `mostLead` before it is due, and must begin `leastLead` before.
 private func limits(mostLead: Duration, leastLead: Duration = .zero) -> EventLoopLimits {
   var limits = EventLoopLimits()
   (limits.mostLead, limits.leastLead) = (mostLead, leastLead)
@@ -31,7 +31,7 @@ private func limits(mostLead: Duration, leastLead: Duration = .zero) -> EventLoo
 }
 
 @Suite(.timeLimit(.minutes(1))) struct ScheduleTests {
-  @Test func `work is not begun before its time, nor its answer sent before it is due`() throws {
+  @Test func `work does not begin before its window, and its response is not sent before it is due`() throws {
     let studio = Studio()
     let server = Server(limits: limits(mostLead: .milliseconds(100)), handler: studio.handle)
     let client = Client(server)
@@ -42,7 +42,7 @@ private func limits(mostLead: Duration, leastLead: Duration = .zero) -> EventLoo
     #expect(ContinuousClock.now - before >= .milliseconds(300))
   }
 
-  @Test func `while the renderer has capacity, work is begun as early as it may`() throws {
+  @Test func `work begins as early as allowed while the renderer has capacity`() throws {
     let studio = Studio()
     let server = Server(limits: limits(mostLead: .seconds(60)), handler: studio.handle)
     let clients = (0..<20).map { _ in Client(server) }
@@ -52,7 +52,7 @@ private func limits(mostLead: Duration, leastLead: Duration = .zero) -> EventLoo
     #expect(studio.instants.allSatisfy { $0 - before < .milliseconds(3900) })
   }
 
-  @Test func `the most urgent work comes first, whenever it was asked for`() throws {
+  @Test func `the most urgent work comes first, regardless of the order of arrival`() throws {
     let studio = Studio()
     let server = Server(limits: limits(mostLead: .zero), handler: studio.handle)
     let clients = [("/c", 4000), ("/a", 2000), ("/b", 3000)].map { path, milliseconds in
@@ -64,22 +64,22 @@ private func limits(mostLead: Duration, leastLead: Duration = .zero) -> EventLoo
     #expect(studio.order == ["/a", "/b", "/c"])
   }
 
-  @Test func `what lies finished is bounded, and what must be begun is begun all the same`() throws {
+  @Test func `finished responses are bounded, but urgent work begins regardless`() throws {
     let studio = Studio(answersOf: 1000)
     var limits = limits(mostLead: .seconds(60))
     limits.heldBytes = 3000
     let server = Server(limits: limits, handler: studio.handle)
     let clients = (0..<50).map { _ in Client(server) }
-    // What must be begun is so much later than what may that a busy machine has come to rest in between.
+    // The latest start of the work is so much later than the earliest that even a busy machine settles in between.
     for client in clients { client.send("GET", "/a?5000") }
     usleep(400_000)
-    // Three fill the allowance; some more were with the renderer when they did.
+    // Three fill the limit; a few more were already with the renderer.
     #expect((3...8).contains(studio.order.count))
     for client in clients { #expect(client.receive()?.body.count == 1000) }
     #expect(studio.order.count == 50)
   }
 
-  @Test func `work for a client that left is never begun`() throws {
+  @Test func `work for a client that has left never begins`() throws {
     let studio = Studio()
     let server = Server(limits: limits(mostLead: .zero), handler: studio.handle)
     for _ in 0..<20 { Client(server).send("GET", "/left?3000") }
@@ -89,7 +89,7 @@ private func limits(mostLead: Duration, leastLead: Duration = .zero) -> EventLoo
     #expect(studio.order == ["/stayed"])
   }
 
-  @Test func `clients that come and leave without end leave nothing behind`() throws {
+  @Test func `an endless series of clients that leave does not leak memory`() throws {
     let studio = Studio()
     var limits = limits(mostLead: .zero)
     limits.connections = 16

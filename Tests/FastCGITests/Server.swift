@@ -2,7 +2,7 @@ import FastCGI
 import Glibc
 import Synchronization
 
-/// An event loop on a thread of its own, behind a unix socket of its own, for the length of a test.
+/// An event loop on its own thread and Unix socket, for the duration of a test.
 final class Server: Sendable {
   let path: String
   private let isStopping = Atomic(false)

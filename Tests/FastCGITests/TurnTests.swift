@@ -3,17 +3,17 @@ import Glibc
 import Synchronization
 import Testing
 
-/// Does work in steps, each when the test lets it, and remembers whose came when.
+/// Does work in steps that the test releases, and records their order.
 private final class Easel: Sendable {
   private let log = Mutex<[String]>([])
   private let permits = Atomic(0)
 
   var steps: [String] { log.withLock { $0 } }
 
-  /// Lets so many steps more begin.
+  /// Releases that many more steps.
   func permit(_ count: Int) { permits.add(count, ordering: .releasing) }
 
-  /// Waits, for ever if need be: the suite has a limit.
+  /// Waits; the suite's time limit applies.
   func await(_ count: Int) { while steps.count < count { usleep(1000) } }
 
   /// `/name?3` takes three steps, `/name` a single one.
@@ -43,14 +43,14 @@ private final class Easel: Sendable {
 }
 
 @Suite(.timeLimit(.minutes(1))) struct TurnTests {
-  @Test func `what takes one step waits for no more than a step of what takes many`() throws {
+  @Test func `a job of one step waits for at most one step of a longer job`() throws {
     let easel = Easel()
     let server = Server(handler: easel.handle)
     let (long, short) = (Client(server), Client(server))
     long.send("GET", "/long?10")
     easel.await(1)
     short.send("GET", "/short")
-    // The loop reads what comes in its order, and answers this one at once.
+    // The loop reads requests in order, and answers this one at once.
     usleep(50_000)
     easel.permit(11)
     #expect(short.receive()?.text == "1")
@@ -58,7 +58,7 @@ private final class Easel: Sendable {
     #expect(easel.steps == ["/long", "/short"] + [String](repeating: "/long", count: 9))
   }
 
-  @Test func `two that take many steps take turns, and a third begins when one has ended`() throws {
+  @Test func `two long jobs take turns, and a third begins when one has ended`() throws {
     let easel = Easel()
     let server = Server(handler: easel.handle)
     let clients = ["/a?3", "/b?3", "/c?2"].map { path in
@@ -73,7 +73,7 @@ private final class Easel: Sendable {
     #expect(easel.steps.sorted() == ["/a", "/a", "/a", "/b", "/b", "/b", "/c", "/c"])
   }
 
-  @Test func `what takes one step passes those that may not begin yet`() throws {
+  @Test func `a job of one step overtakes long jobs that may not begin yet`() throws {
     let easel = Easel()
     let server = Server(handler: easel.handle)
     let clients = ["/a?4", "/b?4", "/c?4", "/short"].map { path in
@@ -87,7 +87,7 @@ private final class Easel: Sendable {
     #expect(easel.steps.firstIndex(of: "/short")! < easel.steps.firstIndex(of: "/c")!)
   }
 
-  @Test func `nothing more is done for a client that leaves between two steps`() throws {
+  @Test func `no step runs for a client that has left`() throws {
     let easel = Easel()
     let server = Server(handler: easel.handle)
     var leaving: Client? = Client(server)
@@ -102,7 +102,7 @@ private final class Easel: Sendable {
     #expect(easel.steps.count { $0 == "/left" } == 1)
   }
 
-  @Test func `clients that leave in the middle keep no others from beginning`() throws {
+  @Test func `clients that leave during a job do not keep others from beginning`() throws {
     let easel = Easel()
     let server = Server(handler: easel.handle)
     for round in 0..<6 {
@@ -110,7 +110,7 @@ private final class Easel: Sendable {
       client.send("GET", "/left?1000")
       easel.await(round + 1)
       withExtendedLifetime(client) {}
-      // Its connection closes with it, while its first step goes on.
+      // Its connection is closed at the end of the scope, while its first step runs.
       usleep(20_000)
       if round == 5 { break }
       _ = consume client
@@ -137,7 +137,7 @@ private final class Easel: Sendable {
     #expect(easel.steps.count == 3)
   }
 
-  @Test func `suspended work lets others have the renderer, and goes on when it is resumed`() throws {
+  @Test func `suspended work frees the renderer, and continues when it is resumed`() throws {
     let resume = Mutex<(@Sendable (Work.Step) -> Void)?>(nil)
     let server = Server { request in
       guard request.path == "/suspended" else { return .rendered { Response(body: Array("other".utf8)) } }
@@ -164,7 +164,7 @@ private final class Easel: Sendable {
       left.send("GET", "/suspended")
       while resume.withLock({ $0 == nil }) { usleep(500) }
     }
-    // When this is answered, the loop has seen that the other client left.
+    // The response shows that the loop has noticed the other client's departure.
     let other = Client(server)
     other.send("GET", "/other")
     #expect(other.receive() != nil)

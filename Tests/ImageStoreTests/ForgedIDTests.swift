@@ -3,11 +3,11 @@ import Testing
 
 @testable import ImageStore
 
-/// Ids that nobody was given, against a store in which every sequence number that can be live is.
+/// IDs that were never issued, tested against a store in which every possible live sequence number is in use.
 @Suite struct ForgedIDTests {
   static let perKind = 2_000_000
 
-  /// How an id is forged of one that was given. All bits at will, version and variant aside, which the parser demands.
+  /// How an ID is forged from an issued one. All bits may change except version and variant, which the parser checks.
   static let kinds: [(name: String, forge: @Sendable (RingKey, inout SplitMix) -> RingKey)] = [
     ("random", { _, random in key(random.next(), random.next()) }),
     ("a live sequence number and random bits", { given, random in key(given.high & ~0xffff | random.next() & 0xfff, random.next()) }),
@@ -32,7 +32,7 @@ import Testing
     #expect(allThere)
   }
 
-  @Test func `truncated and lengthened ids are none`() throws {
+  @Test func `truncated and lengthened ids are invalid`() throws {
     let fixture = try StoreFixture()
     let text = try fixture.store.insert([1]).description
     for length in 0..<text.count { #expect(ImageID(text.prefix(length)) == nil) }
@@ -40,12 +40,12 @@ import Testing
   }
 }
 
-/// With version and variant in their place.
+/// Sets version and variant.
 private func key(_ high: UInt64, _ low: UInt64) -> RingKey {
   RingKey(high: high & ~0xf000 | 0x8000, low: low & ~(0b11 << 62) | 0b10 << 62)
 }
 
-/// - Parameter bit: counts what is neither version nor variant.
+/// - Parameter bit: an index that does not count the bits of version and variant.
 private func flipped(_ key: RingKey, bit: Int) -> RingKey {
   switch bit {
   case 0..<62: RingKey(high: key.high, low: key.low ^ 1 << bit)

@@ -44,10 +44,10 @@ import Testing
     }
   }
 
-  @Test func `a process and its copy make other ids`() {
+  @Test func `a process and its fork make different ids`() {
     var pipe: [CInt] = [0, 0]
     #expect(Glibc.pipe(&pipe) == 0)
-    // An id before the fork: whatever a generator would buffer is there to be inherited.
+    // An ID before the fork: anything that a generator buffers would then be inherited.
     _ = ImageID(sequence: 7)
     let copy = cposix_fork()
     if copy == 0 {
@@ -68,11 +68,11 @@ import Testing
     "0000000000008abc8def0123456789ag", "0000000000004abc8def0123456789ab", "0000000000008abccdef0123456789ab",
     "00000000-0000-8abc-8def-0123456789", " 000000000008abc8def0123456789ab", "０000000000008abc8def0123456789",
   ])
-  func `anything else is no id`(text: String) {
+  func `any other text is not an id`(text: String) {
     #expect(ImageID(text) == nil)
   }
 
-  @Test func `the shortest change away from the refused ones is an id`() {
+  @Test func `the text that the invalid ones differ from is an id`() {
     #expect(ImageID("0000000000008abc8def0123456789ab") != nil)
   }
 }

@@ -15,7 +15,7 @@ final class TestClock: Sendable {
   func wait(hours: Double) { time.withLock { $0 += Int64(hours * 3.6e12) } }
 }
 
-/// A store under a name of its own that goes with the test.
+/// A store with a name of its own that is removed after the test.
 final class StoreFixture: Sendable {
   private let place = TemporaryStore()
   var name: String { place.name }
@@ -35,7 +35,7 @@ extension ImageStore {
 }
 
 @Suite struct SharedMemoryStoreTests {
-  @Test func `an image is served until its hour is over`() throws {
+  @Test func `an image is served for an hour`() throws {
     let fixture = try StoreFixture()
     let id = try fixture.store.insert([1, 2, 3])
     fixture.time.wait(hours: 0.999)
@@ -44,7 +44,7 @@ extension ImageStore {
     #expect(try fixture.store.stored(id) == nil)
   }
 
-  @Test func `what has expired does not count, and a sweep frees its room`() throws {
+  @Test func `expired images do not count, and a sweep frees their memory`() throws {
     let fixture = try StoreFixture()
     for _ in 0..<5 { _ = try fixture.store.insert([UInt8](repeating: 1, count: 1000)) }
     #expect(fixture.store.statistics.images == 5)
@@ -64,14 +64,14 @@ extension ImageStore {
     #expect(try other.stored(id)?.bytes == [9])
   }
 
-  @Test func `a full store that must not evict says so`() throws {
+  @Test func `a full store that must not evict reports that`() throws {
     let fixture = try StoreFixture(evictsWhenFull: false)
     let half = [UInt8](repeating: 1, count: 100_000)
     _ = try [fixture.store.insert(half), fixture.store.insert(half)]
     #expect(throws: StoreError.full(capacity: fixture.store.statistics.bytesCapacity!)) { try fixture.store.insert(half) }
   }
 
-  @Test func `an id that was never given finds nothing`() throws {
+  @Test func `an unknown id finds nothing`() throws {
     let fixture = try StoreFixture()
     let id = try fixture.store.insert([1])
     #expect(try fixture.store.stored(ImageID(sequence: id.sequence)) == nil)

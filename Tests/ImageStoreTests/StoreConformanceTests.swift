@@ -7,21 +7,21 @@ import Testing
 
 // What every store must do, whatever it is made of. A new kind of store adds a backend to `StoreBackend.all`, and these tests run against it.
 
-/// Makes stores of one kind, for tests: each `open` of a backend is the same store, as another process would open it.
+/// Makes stores of one kind for tests: each `open` of a backend opens the same store, as another process would.
 protocol StoreBackend: Sendable, CustomTestStringConvertible {
   /// - Parameters:
   ///   - time: the store's clock.
   ///   - evictsWhenFull: whether a full store evicts its oldest image, or refuses the new one.
   func open(time: TestClock, evictsWhenFull: Bool) throws -> any ImageStore
 
-  /// Ends the store as an operator might, under those who use it; false if there is no such thing.
+  /// Destroys the store while it is in use, as an operator might; returns false if that is not possible.
   func destroy() -> Bool
 
   /// Leaves nothing behind.
   func remove()
 }
 
-/// Images are kept for an hour, and the store has room for 128 KiB at least and 1 MiB at most.
+/// Images are kept for an hour. The store has between 128 KiB and 1 MiB of memory.
 private let retention = Duration.seconds(3600)
 private let atLeast = 128 << 10
 private let atMost = 1 << 20
@@ -42,7 +42,7 @@ struct SharedMemoryBackend: StoreBackend {
   func remove() { SharedMemoryStore.remove(name) }
 }
 
-/// A store that answers later, from another thread, as one behind a network does.
+/// A store that answers later, from another thread, like one on a network.
 struct DeferredBackend: StoreBackend {
   let base = SharedMemoryBackend()
   var testDescription: String { "shared memory, answering from another thread" }
@@ -55,7 +55,7 @@ struct DeferredBackend: StoreBackend {
   func remove() { base.remove() }
 }
 
-/// Another store, behind a thread for each answer.
+/// Another store, with a thread for each result.
 final class DeferredStore: ImageStore {
   private let base: any ImageStore
 
@@ -92,7 +92,7 @@ private final class Count: Sendable {
 
   private let time = TestClock()
 
-  @Test(arguments: backends) func `what one process stores, all serve, whole and with its format and times`(backend: any StoreBackend)
+  @Test(arguments: backends) func `an image of one process is served by all, complete with format and times`(backend: any StoreBackend)
     throws
   {
     defer { backend.remove() }
@@ -109,7 +109,7 @@ private final class Count: Sendable {
     }
   }
 
-  @Test(arguments: backends) func `an id that was never given finds nothing, nor does one that is a bit away`(backend: any StoreBackend)
+  @Test(arguments: backends) func `an unknown id finds nothing, nor does one that differs by a bit`(backend: any StoreBackend)
     throws
   {
     defer { backend.remove() }
@@ -123,7 +123,7 @@ private final class Count: Sendable {
     }
   }
 
-  @Test(arguments: backends) func `an image is served until its time is over, swept or not`(backend: any StoreBackend) throws {
+  @Test(arguments: backends) func `an image is served until it expires, swept or not`(backend: any StoreBackend) throws {
     defer { backend.remove() }
     let store = try backend.open(time: time, evictsWhenFull: true)
     #expect(store.retention == retention)
@@ -137,7 +137,7 @@ private final class Count: Sendable {
     #expect(try store.stored(id) == nil)
   }
 
-  @Test(arguments: backends) func `statistics count what is there and what became of the rest`(backend: any StoreBackend) throws {
+  @Test(arguments: backends) func `statistics count the live and the removed images`(backend: any StoreBackend) throws {
     defer { backend.remove() }
     let store = try backend.open(time: time, evictsWhenFull: true)
     #expect(store.statistics.images == 0)
@@ -175,7 +175,7 @@ private final class Count: Sendable {
     #expect((40 - firstThere) * (atMost / 20) >= atLeast - atMost / 20)
   }
 
-  @Test(arguments: backends) func `a store that must not evict refuses, and loses nothing`(backend: any StoreBackend) throws {
+  @Test(arguments: backends) func `a store that must not evict refuses new images and loses none`(backend: any StoreBackend) throws {
     defer { backend.remove() }
     let store = try backend.open(time: time, evictsWhenFull: false)
     var ids: [ImageID] = []
@@ -207,7 +207,7 @@ private final class Count: Sendable {
     #expect(try store.stored(kept)?.bytes == [7])
   }
 
-  @Test(arguments: backends) func `threads that store and read at once see each image whole or not at all`(backend: any StoreBackend)
+  @Test(arguments: backends) func `concurrent readers see each image completely or not at all`(backend: any StoreBackend)
     async throws
   {
     defer { backend.remove() }
@@ -228,7 +228,7 @@ private final class Count: Sendable {
     #expect(store.statistics.inserted == 200)
   }
 
-  @Test(arguments: backends) func `a store that was destroyed says so, and takes no more`(backend: any StoreBackend) throws {
+  @Test(arguments: backends) func `a destroyed store reports that and accepts no images`(backend: any StoreBackend) throws {
     defer { backend.remove() }
     let store = try backend.open(time: time, evictsWhenFull: true)
     #expect(store.health == .ready)

@@ -4,7 +4,7 @@ import SharedMemory
 import SystemCalls
 import Testing
 
-/// A store that must not evict has one lifetime: a picture that is kept longer would keep the room of those that came after it.
+/// A store that must not evict has one lifetime: an image that is kept longer would keep the memory of all later ones.
 @Suite struct StoreTermsTests {
   private let place = TemporaryStore()
   private var name: String { place.name }
@@ -23,7 +23,7 @@ import Testing
     }
   }
 
-  @Test func `a pool with another lifetime does not join a store that refuses, nor one that refuses a store that evicts`() throws {
+  @Test func `a store that refuses is not shared by pools with other terms`() throws {
     let first = try store(hours: 168, refusing: true)
     #expect(refusal(hours: 168, refusing: true) == nil)
     for (hours, refusing) in [(0.001, true), (0.001, false), (168, false)] {
@@ -31,7 +31,7 @@ import Testing
       #expect(refusal.contains("it is in use by a pool that keeps images for 168 h and refuses new ones when it is full"))
       #expect(refusal.contains("while this one keeps images for \(hours == 168 ? "168 h" : "3.6 s")"))
     }
-    // It goes on as before.
+    // The store continues to work.
     let id = try first.insert([1])
     #expect(try first.stored(id)?.bytes == [1])
   }
@@ -43,7 +43,7 @@ import Testing
     for store in [first, second] { _ = try store.insert([1]) }
   }
 
-  @Test func `a shorter lifetime waits until no picture is left that is kept longer`() throws {
+  @Test func `a shorter lifetime is refused until no image is left that is kept longer`() throws {
     do { _ = try store(hours: 168, refusing: true).insert([1]) }
     let refusal = try #require(self.refusal(hours: 1, refusing: true))
     #expect(
@@ -52,21 +52,21 @@ import Testing
       ))
     time.wait(hours: 167.5)
     let store = try store(hours: 1, refusing: true)
-    // The picture of before expires in time for those that come now.
+    // The earlier image expires in time for the new ones.
     _ = try store.insert([UInt8](repeating: 1, count: 150_000))
     #expect(throws: StoreError.full(capacity: store.statistics.bytesCapacity!)) { try store.insert([UInt8](repeating: 1, count: 150_000)) }
     time.wait(hours: 1)
     _ = try store.insert([UInt8](repeating: 1, count: 150_000))
   }
 
-  @Test func `a longer lifetime, or another policy, is taken on where nobody uses the store`() throws {
+  @Test func `a longer lifetime or another policy is accepted if no pool uses the store`() throws {
     do { _ = try store(hours: 1, refusing: true).insert([1]) }
     do { _ = try store(hours: 168, refusing: true) }
     do { _ = try store(hours: 168, refusing: false) }
     do { _ = try store(hours: 1, refusing: true).insert([1]) }
   }
 
-  @Test func `who only looks at a store has no terms`() throws {
+  @Test func `a reader of a store has no terms`() throws {
     let used = try store(hours: 168, refusing: true)
     _ = try used.insert([1])
     let seen = try SharedMemoryStore(name: name, size: 256 * 1024, retention: .seconds(3600), create: false, clock: time.clock)

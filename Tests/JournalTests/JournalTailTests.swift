@@ -19,7 +19,7 @@ import Testing
     #expect(reads == 100)
   }
 
-  @Test func `who asks for more than is kept is told to look in the journal`() {
+  @Test func `a request beyond the tail must read the journal`() {
     let tail = JournalTail(from: 0)
     #expect(tail.entries(from: 0, to: 5000, limit: 10, where: { _ in true }, read: Self.entry) == nil)
     #expect(tail.entries(from: 4990, to: 5000, limit: 100, where: { _ in true }, read: Self.entry)?.count == 10)
@@ -27,7 +27,7 @@ import Testing
     #expect(tail.entries(from: 4000, to: 5100, limit: 200, where: { _ in true }, read: Self.entry) == nil)
   }
 
-  @Test func `entries that are gone before they are read are passed over`() {
+  @Test func `entries that vanish before they are read are skipped`() {
     let tail = JournalTail(from: 0)
     let found = tail.entries(from: 0, to: 10, limit: 10, where: { $0.sequence > 1 }) { $0 % 2 == 0 ? nil : Self.entry($0) }
     #expect(found?.map(\.sequence) == [3, 5, 7, 9])

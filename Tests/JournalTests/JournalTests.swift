@@ -6,7 +6,7 @@ import SystemCalls
 import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct JournalTests {
-  /// A journal under a name of its own, at a time that the test sets.
+  /// A journal with a name of its own, at a time that the test sets.
   private final class Fixture: Sendable {
     private let place = TemporaryStore()
     var pool: PoolMemory { PoolMemory(store: place.name, identity: 1) }
@@ -17,7 +17,7 @@ import Testing
     }
   }
 
-  @Test func `what one worker records, another tells, oldest first`() throws {
+  @Test func `entries of one worker are read by another, oldest first`() throws {
     let fixture = Fixture()
     let writer = try fixture.journal()
     let reader = try fixture.journal()
@@ -28,7 +28,7 @@ import Testing
     #expect(page.next == 3)
   }
 
-  @Test(arguments: [1, 10, 100]) func `as many are told as were asked for, however long they are`(size: Int) throws {
+  @Test(arguments: [1, 10, 100]) func `the journal holds as many entries as configured, of any length`(size: Int) throws {
     let journal = try Fixture().journal(size: size)
     let facts = Dictionary(uniqueKeysWithValues: JournalField.allCases.map { ($0, String(repeating: "x", count: 300)) })
     let longest = String(repeating: " ", count: Journal.longestEntry)
@@ -38,7 +38,7 @@ import Testing
     #expect(journal.page(limit: 1000).entries.count == size)
   }
 
-  @Test func `workers that want journals of different sizes do not take each other's away`() throws {
+  @Test func `workers with journals of different sizes do not disturb each other`() throws {
     let fixture = Fixture()
     let old = try fixture.journal(size: 10)
     _ = old.record("{}", facts: [:])
@@ -68,7 +68,7 @@ import Testing
     #expect(journal.page([.fault: ""], limit: 10).entries.count == 6)
   }
 
-  @Test func `a value longer than what is kept is found by as much`() throws {
+  @Test func `a value longer than the stored prefix is found by that prefix`() throws {
     let journal = try Fixture().journal()
     let path = "/" + String(repeating: "ä", count: 500)
     _ = journal.record("{}", facts: [.path: path, .fault: "timeout"])
@@ -88,7 +88,7 @@ import Testing
     #expect(journal.page(limit: 0) == JournalPage(entries: [], next: 9))
   }
 
-  @Test func `a cleared journal counts on`() throws {
+  @Test func `a cleared journal continues its sequence numbers`() throws {
     let journal = try Fixture().journal()
     for _ in 0..<3 { _ = journal.record("{}", facts: [:]) }
     #expect(journal.clear())
@@ -97,7 +97,7 @@ import Testing
     #expect(journal.page(limit: 10).entries.map(\.sequence) == [3])
   }
 
-  @Test func `a stopped writer costs one wait, then entries are dropped without one for a second`() throws {
+  @Test func `a stopped writer costs one wait, then entries are dropped at once for a second`() throws {
     let fixture = Fixture()
     let journal = try fixture.journal()
     let writer = LockHolder(of: fixture.pool.journal(size: 10))
@@ -110,7 +110,7 @@ import Testing
     #expect(journal.record("{}", facts: [:]))
   }
 
-  @Test func `a client that waits is told of each match once, in order`() throws {
+  @Test func `a waiting client gets each match once, in order`() throws {
     let journal = try Fixture().journal(size: 5000)
     var since: UInt64 = 0
     #expect(journal.news(JournalFilter(), since: &since, limit: 10) == nil)
@@ -123,7 +123,7 @@ import Testing
     #expect(found == (0..<100).filter { $0 % 3 == 0 } && since == 100)
   }
 
-  @Test func `a client that waits misses nothing, however much comes between two looks`() throws {
+  @Test func `a waiting client misses nothing between two polls`() throws {
     let journal = try Fixture().journal(size: 5000)
     var (eager, lazy): (UInt64, UInt64) = (0, 0)
     var eagerlyFound = 0

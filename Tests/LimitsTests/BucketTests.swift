@@ -9,7 +9,7 @@ import Testing
   func `a full bucket gives its limit at once, and not one unit more`(refill: RefillPolicy, limit: Int) throws {
     let bucket = Bucket(limit: limit, refill: refill)
     var state: UInt64 = 0
-    // The last ten one by one.
+    // The last ten units one by one.
     let first = max(0, limit - 10)
     if first > 0 { state = try #require(bucket.take(first, from: state, at: Self.now).state) }
     for taken in first..<limit {
@@ -21,7 +21,7 @@ import Testing
     #expect(bucket.take(0, from: state, at: Self.now).remaining == 0)
   }
 
-  @Test func `a bucket of 5 a minute gives one more every 12 s`() throws {
+  @Test func `a bucket of 5 per minute gives one more every 12 s`() throws {
     let bucket = Bucket(limit: 5, refill: .continuous)
     var state = try #require(bucket.take(5, from: 0, at: Self.now).state)
     for second in 1...600 {
@@ -32,7 +32,7 @@ import Testing
     }
   }
 
-  @Test func `a bucket that refills by the minute gives nothing before, and all of it then`() throws {
+  @Test func `a bucket that refills by the minute gives nothing earlier, then all of it`() throws {
     let bucket = Bucket(limit: 5, refill: .minute)
     var state = try #require(bucket.take(2, from: 0, at: Self.now).state)
     state = try #require(bucket.take(3, from: state, at: Self.now + 30 * Self.second).state)
@@ -42,7 +42,7 @@ import Testing
   }
 
   @Test(arguments: RefillPolicy.allCases)
-  func `whoever waits as long as he was told gets what he asked for`(refill: RefillPolicy) throws {
+  func `waiting for the reported time is enough and necessary`(refill: RefillPolicy) throws {
     let bucket = Bucket(limit: 7, refill: refill)
     let state = try #require(bucket.take(6, from: 0, at: Self.now).state)
     let refused = bucket.take(4, from: state, at: Self.now + Self.second)
@@ -52,7 +52,7 @@ import Testing
   }
 
   @Test(arguments: RefillPolicy.allCases)
-  func `reset is when all of the limit is there`(refill: RefillPolicy) throws {
+  func `reset is the time until the whole limit is available`(refill: RefillPolicy) throws {
     let bucket = Bucket(limit: 5, refill: refill)
     let draw = bucket.take(2, from: 0, at: Self.now)
     let state = try #require(draw.state)
@@ -61,21 +61,21 @@ import Testing
   }
 
   @Test(arguments: RefillPolicy.allCases)
-  func `more than the limit is never given, and takes nothing`(refill: RefillPolicy) {
+  func `a request above the limit is refused and takes nothing`(refill: RefillPolicy) {
     let bucket = Bucket(limit: 5, refill: refill)
     let draw = bucket.take(6, from: 0, at: Self.now)
     #expect(draw.state == nil && draw.remaining == 5 && draw.reset == 0)
   }
 
   @Test(arguments: RefillPolicy.allCases)
-  func `a clock that was set back by an hour locks nobody out`(refill: RefillPolicy) throws {
+  func `a clock set back by an hour leaves the bucket full`(refill: RefillPolicy) throws {
     let bucket = Bucket(limit: 5, refill: refill)
     let state = try #require(bucket.take(5, from: 0, at: Self.now + 3600 * Self.second).state)
     #expect(bucket.take(5, from: state, at: Self.now).state != nil)
   }
 
   @Test(arguments: RefillPolicy.allCases, [.max, .max / 2, 1, 1 << 63, 0xffff_ffff] as [UInt64])
-  func `whatever stands in memory is survived`(refill: RefillPolicy, state: UInt64) {
+  func `any state in memory is safe`(refill: RefillPolicy, state: UInt64) {
     let draw = Bucket(limit: 5, refill: refill).take(1, from: state, at: Self.now)
     #expect((0...5).contains(draw.remaining) && draw.wait >= 0 && draw.reset >= 0)
   }

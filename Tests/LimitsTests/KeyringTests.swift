@@ -16,7 +16,7 @@ import Testing
     #expect(try keyring.account(for: "sk-d").limits == [.images: 250, .requests: 1])
   }
 
-  @Test func `only what is listed, and not as unknown, opens anything`() throws {
+  @Test func `only listed keys that are not marked unknown are accepted`() throws {
     let keyring = try Keyring(file: Array(#"[{"key": "sk-a"}, {"key": "sk-gone", "state": "unknown"}]"#.utf8))
     #expect(throws: Keyring.Refusal.missing) { try keyring.account(for: nil) }
     for key in ["sk-gone", "sk-", "SK-A", "sk-a "] {
@@ -25,7 +25,7 @@ import Testing
     #expect(throws: Keyring.Refusal.unknown) { try Keyring(file: Array("[]".utf8)).account(for: "sk-a") }
   }
 
-  @Test(arguments: [nil, "", "anything"]) func `without a file any key is taken, and none as well`(key: String?) throws {
+  @Test(arguments: [nil, "", "anything"]) func `without a file, any key or none is accepted`(key: String?) throws {
     #expect(try Keyring.open.account(for: key) == Account())
   }
 
@@ -70,7 +70,7 @@ import Testing
     (String(repeating: " ", count: 1 << 20) + "[]", "the file has 1048578 bytes; allowed: at most 1048576"),
   ]
 
-  @Test(arguments: refusals) func `a wrong file is refused in one line`(file: String, line: String) {
+  @Test(arguments: refusals) func `an invalid file is refused with one line`(file: String, line: String) {
     let refusal = #expect(throws: KeyFileError.self) { try Keyring(file: Array(file.utf8)) }
     #expect(refusal?.description == line)
   }
@@ -80,7 +80,7 @@ import Testing
       ("sk-abcdefghijklmnopqrstuvwxyz", "sk-abc***xyz", "wxyz"), ("sk-abc123xyz", "sk-abc***xyz", "3xyz"), ("sk-test", "s***", nil),
       ("12345678", "12***", "5678"), ("x", "***", nil), ("", "***", nil),
     ] as [(String, String, String?)])
-  func `no more of a key is shown than tells it from others`(key: String, masked: String, lastFour: String?) {
+  func `only as much of a key is shown as identifies it`(key: String, masked: String, lastFour: String?) {
     #expect(Keyring.masked(key) == masked)
     #expect(Keyring.lastFour(of: key) == lastFour)
   }

@@ -5,7 +5,7 @@ import SystemCalls
 import Testing
 
 @Suite struct RateLimiterTests {
-  /// Limits under a name of their own, at a time that stands still.
+  /// Limits with a name of their own, at a fixed time.
   private final class Fixture: Sendable {
     private let place = TemporaryStore()
     var name: String { place.name }
@@ -22,9 +22,9 @@ import Testing
     try await withThrowingTaskGroup { group in
       for _ in 0..<4 {
         group.addTask {
-          // Each with a mapping of its own, as a worker has.
+          // Each has its own mapping, as a worker does.
           let limiter = try fixture.limiter([.requests: 400_000])
-          // Together: one that began long before the others would have taken all there is.
+          // All start together: one that started much earlier would have taken all units.
           fixture.started.add(1, ordering: .relaxed)
           while fixture.started.load(ordering: .relaxed) < 2 { await Task.yield() }
           for _ in 0..<200_000 where (try? limiter.take(1, of: .requests, for: Account())) != nil {
@@ -37,7 +37,7 @@ import Testing
     #expect(fixture.given.load(ordering: .relaxed) == 400_000)
   }
 
-  @Test func `what was taken stays taken when all who took have ended`() throws {
+  @Test func `units stay taken when all processes have ended`() throws {
     let fixture = Fixture()
     do {
       let limiter = try fixture.limiter([.images: 5])
@@ -48,7 +48,7 @@ import Testing
     #expect(status == RateLimitStatus(kind: .images, limit: 5, remaining: 2, reset: .seconds(36)))
   }
 
-  @Test func `a key with a limit of its own leaves that of all others alone`() throws {
+  @Test func `a key with its own limit does not use the shared one`() throws {
     let limiter = try Fixture().limiter([.requests: 10, .images: 10])
     let own = Account(limits: [.images: 2], bucket: "sk-own")
     let other = Account(limits: [.images: 2], bucket: "sk-other")
@@ -60,13 +60,13 @@ import Testing
     #expect(requests == [9, 9, 9])
   }
 
-  @Test func `without a limit anything goes`() throws {
+  @Test func `without a limit, nothing is refused`() throws {
     let limiter = try Fixture().limiter()
     #expect(try limiter.take(1_000_000, of: .images, for: Account()) == nil)
     #expect(limiter.status(of: .images, for: Account()) == nil)
   }
 
-  @Test func `a refusal says how much was there, how much was asked for, and when it will be there`() throws {
+  @Test func `a refusal reports the available units, the requested ones and the wait`() throws {
     let limiter = try Fixture().limiter([.images: 5])
     try limiter.take(4, of: .images, for: Account())
     let refusal = #expect(throws: RateLimitRefusal.self) { try limiter.take(3, of: .images, for: Account()) }
@@ -83,7 +83,7 @@ import Testing
     #expect(limiter.status(of: .images, for: account)?.remaining == 0)
   }
 
-  @Test func `a limit that was changed starts full`() throws {
+  @Test func `a changed limit starts full`() throws {
     let fixture = Fixture()
     let before = try fixture.limiter([.images: 5])
     try before.take(5, of: .images, for: Account())
@@ -93,7 +93,7 @@ import Testing
     #expect(byTheMinute.status(of: .images, for: Account())?.remaining == 5)
   }
 
-  @Test func `more limits than there is room for share, and none is lost sight of`() throws {
+  @Test func `limits beyond the capacity share buckets`() throws {
     let limiter = try Fixture().limiter()
     for number in 0..<5000 {
       let status = try? limiter.take(1, of: .images, for: Account(limits: [.images: 1_000_000], bucket: "sk-\(number)"))

@@ -9,7 +9,7 @@ import Testing
   private let place = TemporaryStore()
   private var name: String { place.name }
 
-  @Test func `workers show up with their counts and go when they end`() throws {
+  @Test func `workers appear with their counts and disappear when they end`() throws {
     let first = try Scoreboard(name: name, worker: 1)
     do {
       let second = try Scoreboard(name: name, worker: 2)
@@ -23,7 +23,7 @@ import Testing
     #expect(first.workers().map(\.number) == [1])
   }
 
-  @Test func `a row that was taken over starts at zero, and the totals go on`() throws {
+  @Test func `a reused row starts at zero, and the totals continue`() throws {
     do {
       let dying = try Scoreboard(name: name, worker: 1)
       dying.countAnswer(route: nil, status: 418, latency: .milliseconds(2), bytes: 10)
@@ -60,7 +60,7 @@ import Testing
       ])
   }
 
-  @Test func `a worker that leaves says so, one that was killed is counted by the next`() throws {
+  @Test func `a regular exit is marked, a killed worker is counted by the next`() throws {
     let watcher = try Scoreboard(name: name, worker: 1)
     do { _ = try Scoreboard(name: name, worker: 2) }
     do {
@@ -68,14 +68,14 @@ import Testing
       #expect(killed.workers().map(\.state) == [.starting, .starting])
       #expect(watcher.totals().counters[.deaths] == 0)
     }
-    // It said that it left, which one that is killed does not.
+    // It marked its exit, which a killed worker does not.
     watcher.word(1, .state).store(WorkerState.serving.rawValue, ordering: .relaxed)
     let next = try Scoreboard(name: name, worker: 4)
     #expect(next.totals().counters[.deaths] == 1)
     #expect(next.totals().counters[.starts] == 4)
   }
 
-  @Test func `a new route, or another order of them, changes no other counter`() throws {
+  @Test func `a new route or another order of routes changes no other counter`() throws {
     let name = "test-\(UInt64.random(in: 0 ... .max))"
     defer { Scoreboard.remove(name) }
     let old = try Scoreboard(name: name, worker: 1, routes: ["/a", "/b"])
@@ -89,7 +89,7 @@ import Testing
     #expect(answers.first { $0.route == "/a" } == .init(route: "/a", status: 200, count: 2))
     #expect(answers.first { $0.route == "/b" } == .init(route: "/b", status: 404, count: 1))
     #expect(answers.first { $0.route == "/new" } == .init(route: "/new", status: 200, count: 1))
-    // A build that does not know a route leaves its counters alone.
+    // A build that does not know a route leaves its counters unchanged.
     #expect(Set(old.totals().answers.map(\.route)) == ["/a", "/b"])
   }
 
@@ -107,7 +107,7 @@ import Testing
     Layout.check()
   }
 
-  @Test func `who only looks takes no row and creates nothing`() throws {
+  @Test func `a reader takes no row and creates nothing`() throws {
     #expect(throws: (any Error).self) { _ = try Scoreboard(name: name, worker: nil) }
   }
 }

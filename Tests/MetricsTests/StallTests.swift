@@ -7,14 +7,14 @@ import Testing
   private let place = TemporaryStore()
   private var name: String { place.name }
 
-  /// Another worker as it shows itself, and whether it counts as one that could do something.
+  /// Another worker's published state, and whether it counts as a peer.
   static let peers: [(pool: UInt64, state: WorkerState, stall: Duration?, counts: Bool)] = [
     (7, .serving, nil, true), (7, .serving, .milliseconds(20), true), (7, .serving, .seconds(20), false), (8, .serving, nil, false),
     (7, .draining, nil, false), (7, .starting, nil, false), (7, .left, nil, false),
   ]
 
   @Test(arguments: peers)
-  func `a worker of the same pool that serves and does not stall could do more`(
+  func `only a serving worker of the same pool that does not stall counts as a peer`(
     peer: (pool: UInt64, state: WorkerState, stall: Duration?, counts: Bool)
   ) throws {
     let own = try Scoreboard(name: name, worker: 1)
@@ -24,12 +24,12 @@ import Testing
     other.show(pool: peer.pool)
     other.enter(peer.state)
     other.show(stallSince: peer.stall.map { .now - $0 })
-    // So long that no pause of this process makes a stall of 20 ms as long.
+    // Long enough that no pause of this process can turn a stall of 20 ms into one of that length.
     let hasPeer = own.hasPeer(stallingAtMost: .seconds(10))
     #expect(hasPeer == peer.counts)
   }
 
-  @Test func `a worker alone has nobody, and one that died is nobody`() throws {
+  @Test func `a lone worker has no peer, and a dead one does not count`() throws {
     let own = try Scoreboard(name: name, worker: 1)
     own.show(pool: 7)
     own.enter(.serving)
@@ -39,13 +39,13 @@ import Testing
       let dying = try Scoreboard(name: name, worker: 2)
       dying.show(pool: 7)
     }
-    // It did not say that it left.
+    // It did not mark its exit.
     own.word(1, .state).store(WorkerState.serving.rawValue, ordering: .relaxed)
     let isAloneAgain = !own.hasPeer(stallingAtMost: .seconds(10))
     #expect(isAloneAgain)
   }
 
-  @Test func `a row that is taken over has no stall and no pool of the one before`() throws {
+  @Test func `a reused row keeps neither stall nor pool of its previous owner`() throws {
     do {
       let dying = try Scoreboard(name: name, worker: 1)
       dying.show(pool: 7)

@@ -3,7 +3,7 @@ import Testing
 
 @testable import OpenAIAPI
 
-/// Who may reach the mock's own routes through a browser.
+/// Access to the mock's own routes through a browser.
 @Suite struct AccessTests {
   private static let own = [
     ("GET", "/_fakeai/stats"), ("GET", "/_fakeai/faults"), ("GET", "/_fakeai/rules"), ("PUT", "/_fakeai/rules"),
@@ -26,7 +26,7 @@ import Testing
     "127.0.0.1", "127.0.0.1:8000", "10.1.2.3:8000", "[::1]", "[::1]:8000", "[FE80::1]:80", "[::ffff:127.0.0.1]:8000", "localhost",
     "LOCALHOST:8000", "localhost.", "localhost.:8000", "mock.localhost:8000", "builder:8000", "BUILDER.example.com.:8000",
     "mock.staging.test", "Mock.Staging.Test.:8443", "a.lab.test", "a.b.lab.test:1",
-  ]) func `a host that can only be meant for us is answered`(host: String) {
+  ]) func `a trusted host is accepted`(host: String) {
     for (method, path) in Self.own { #expect(ask(method, path, ["HTTP_HOST": host]).status == 200, "\(method) \(path)") }
   }
 
@@ -36,7 +36,7 @@ import Testing
     "localhost:8000:8000", "a@localhost", "localhost, rebind.example", "[::1", "[::1]x", "[::1%25eth0]", "[localhost]", "[127.0.0.1]",
     "::1",
     "0x7f.1.", "2130706433", "127.1", "127.0.0.01", "localhost\u{e9}",
-  ]) func `a page whose name leads here reads and changes nothing`(host: String) {
+  ]) func `a page whose name resolves to this machine can read and change nothing`(host: String) {
     for (method, path) in Self.own {
       let response = ask(method, path, ["HTTP_HOST": host, "HTTP_X_FORWARDED_HOST": "localhost", "HTTP_FORWARDED": "host=localhost"])
       #expect(response.status == 403, "\(method) \(path)")
@@ -44,7 +44,7 @@ import Testing
     }
   }
 
-  @Test func `a request without a Host header is no browser's`() {
+  @Test func `a request without a Host header is accepted`() {
     for (method, path) in Self.own { #expect(ask(method, path, [:]).status == 200) }
   }
 
@@ -52,7 +52,7 @@ import Testing
     ("localhost:8000", "http://localhost:8000"), ("LocalHost:8000", "http://localhost:8000"), ("localhost", "http://localhost"),
     ("localhost:80", "http://localhost"), ("localhost", "http://localhost:80"), ("localhost", "https://localhost"),
     ("localhost", "https://localhost:443"), ("[::1]:8000", "http://[::1]:8000"), ("127.0.0.1:8000", "http://127.0.0.1:8000"),
-  ]) func `a page of our own is answered`(host: String, origin: String) {
+  ]) func `a page of the mock itself is accepted`(host: String, origin: String) {
     for (method, path) in Self.own {
       #expect(ask(method, path, ["HTTP_HOST": host, "HTTP_ORIGIN": origin, "HTTP_SEC_FETCH_SITE": "same-origin"]).status == 200)
     }
@@ -75,11 +75,11 @@ import Testing
     for (method, path) in Self.own { #expect(ask(method, path, ["HTTP_HOST": "localhost", "HTTP_SEC_FETCH_SITE": site]).status == 403) }
   }
 
-  @Test func `an address that somebody types is answered`() {
+  @Test func `a typed address is accepted`() {
     #expect(ask("GET", "/_fakeai/stats", ["HTTP_HOST": "localhost", "HTTP_SEC_FETCH_SITE": "none"]).status == 200)
   }
 
-  @Test(arguments: ["X_FORWARDED_FOR", "X_REAL_IP", "FORWARDED"]) func `a proxy that names nobody is refused`(header: String) {
+  @Test(arguments: ["X_FORWARDED_FOR", "X_REAL_IP", "FORWARDED"]) func `an empty forwarding header is refused`(header: String) {
     #expect(ask("GET", "/metrics", ["HTTP_HOST": "localhost", "HTTP_\(header)": ""]).status == 403)
     #expect(ask("GET", "/metrics", ["HTTP_HOST": "localhost", "HTTP_\(header)": "127.0.0.1"]).status == 200)
   }
@@ -94,7 +94,7 @@ import Testing
     #expect(status == 200 || response.text.contains("Send 'Content-Type: application/json'"))
   }
 
-  @Test func `what is refused changes nothing`() {
+  @Test func `a refused request changes nothing`() {
     let rules = Array(#"[{"then":{"fault":"reset"}}]"#.utf8)
     for variables in [["HTTP_HOST": "rebind.example"], ["HTTP_HOST": "localhost", "HTTP_ORIGIN": "null"]] as [[String: String]] {
       let request = Request(method: "PUT", path: "/_fakeai/rules", variables: CGIParameters(variables), body: .whole(rules))
@@ -103,11 +103,11 @@ import Testing
     #expect(fixture.get("/_fakeai/rules").text == "[]\n")
   }
 
-  @Test func `the API itself answers under every name`() {
+  @Test func `the API accepts every host name`() {
     #expect(fixture.get("/v1/models", ["HTTP_HOST": "mock.test", "HTTP_ORIGIN": "http://app.test"]).status == 200)
   }
 
-  @Test func `no other site may embed an answer, whatever it is`() {
+  @Test func `no other site may embed a response`() {
     for (method, path) in Self.own + [("GET", "/_fakeai/nothing"), ("POST", "/metrics")] {
       for host in ["localhost", "rebind.example"] {
         let response = ask(method, path, ["HTTP_HOST": host])

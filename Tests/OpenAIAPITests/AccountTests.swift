@@ -18,7 +18,7 @@ import Testing
     fixture.generate(#"{"prompt":"A","model":"\#(model)","n":\#(n)}"#, ["HTTP_AUTHORIZATION": "Bearer sk-\(key)-key-12345"])
   }
 
-  @Test func `without keys configured any is taken, and none as well`() throws {
+  @Test func `without configured keys, any key or none is accepted`() throws {
     let fixture = try ServiceFixture(configuration: .init(drawsImages: false))
     #expect(fixture.generate(#"{"prompt":"A"}"#).status == 200)
     #expect(Self.generate("any", on: fixture).status == 200)
@@ -28,7 +28,7 @@ import Testing
     [:], ["HTTP_AUTHORIZATION": ""], ["HTTP_AUTHORIZATION": "Bearer"], ["HTTP_AUTHORIZATION": "Bearer  "],
     ["HTTP_AUTHORIZATION": "Token sk-good-key-12345"], ["HTTP_AUTHORIZATION": "Basic bm9jb2xvbg=="], ["HTTP_API_KEY": ""],
   ])
-  func `who brings no key is told how to bring one`(variables: [String: String]) throws {
+  func `a request without a key is refused with an explanation`(variables: [String: String]) throws {
     let fixture = try Self.fixture()
     for response in [fixture.generate(#"{"prompt":"A"}"#, variables), fixture.get("/v1/models", variables)] {
       #expect(response.status == 401)
@@ -51,20 +51,20 @@ import Testing
   }
 
   @Test(arguments: [("fakeai", 200), ("openai", 401), ("openai-dalle", 401)])
-  func `where the profile is the real API's, any key is taken but none is not`(profile: String, status: Int) throws {
+  func `the real API's profiles require a key but accept any`(profile: String, status: Int) throws {
     let fixture = try ServiceFixture()
     #expect(fixture.get("/v1/models", ["HTTP_X_FAKEAI_PROFILE": profile]).status == status)
     #expect(fixture.get("/v1/models", ["HTTP_X_FAKEAI_PROFILE": profile, "HTTP_API_KEY": "any"]).status == 200)
   }
 
-  @Test func `DALL·E's limit goes by another name`() throws {
+  @Test func `the limit of DALL·E has another name`() throws {
     let response = try Self.generate("limi", on: Self.fixture(), model: "dall-e-3")
     #expect(response.text.contains("Rate limit reached for dall-e-3 in organization org-fakeai on images per min:"))
     #expect(response.text.contains(#""type": "images""#))
   }
 
   @Test(arguments: [("nope", "sk-nop***345"), ("gone", "sk-gon***345")])
-  func `a wrong key is shown masked, and tells nothing of limits`(key: String, masked: String) throws {
+  func `a wrong key is masked, and its response has no limits`(key: String, masked: String) throws {
     let response = try Self.generate(key, on: Self.fixture())
     #expect(response.status == 401)
     #expect(
@@ -75,12 +75,12 @@ import Testing
     #expect(!response.headers.contains { $0.name.hasPrefix("x-ratelimit") })
   }
 
-  @Test func `what is no part of the API needs no key`() throws {
+  @Test func `routes outside of the API need no key`() throws {
     let fixture = try Self.fixture()
     #expect(["/healthz", "/readyz", "/_fakeai/stats"].map { fixture.get($0).status } == [200, 200, 200])
   }
 
-  @Test func `an account's standing is answered in the API's words, after what is wrong with the request`() throws {
+  @Test func `the state of an account is reported in the API's wording, after errors of the request`() throws {
     let fixture = try Self.fixture()
     let answers = [
       (
@@ -112,7 +112,7 @@ import Testing
     }
   }
 
-  @Test func `a limit lets through what it allows, says when to come again, and lets through then`() throws {
+  @Test func `a limit admits its units, says when to try again, and admits again then`() throws {
     let fixture = try Self.fixture()
     #expect(Self.generate("five", on: fixture, n: 4).status == 200)
     let refused = Self.generate("five", on: fixture, n: 3)
@@ -126,13 +126,13 @@ import Testing
   }
 
   @Test(arguments: [(1, "1", "1"), (1000, "1", "1000"), (1001, "2", "1001"), (11_859, "12", "11859")])
-  func `nobody is told to come again too early`(milliseconds: Int, seconds: String, exactly: String) {
+  func `the time to try again is never too early`(milliseconds: Int, seconds: String, exactly: String) {
     let response = APIError(429, "", retryAfter: .milliseconds(milliseconds) - .nanoseconds(1)).response
     #expect(response.header("Retry-After") == seconds)
     #expect(response.header("retry-after-ms") == exactly)
   }
 
-  @Test func `each answer of the API tells how the limits stand`() throws {
+  @Test func `each response of the API reports the limits`() throws {
     let fixture = try Self.fixture(limits: [.requests: 60])
     let limits = { (response: Response) in
       response.headers.filter { $0.name.hasPrefix("x-ratelimit-") }.map { "\($0.name.dropFirst("x-ratelimit-".count)) \($0.value)" }
@@ -150,7 +150,7 @@ import Testing
     #expect(limits(fixture.get("/healthz")).isEmpty)
   }
 
-  @Test func `what is refused for its parameters takes nothing, what is refused for its images counts as a request`() throws {
+  @Test func `invalid parameters take no units, a refusal of images counts as a request`() throws {
     let fixture = try Self.fixture(limits: [.requests: 60])
     let remaining = { (response: Response) in response.header("x-ratelimit-remaining-requests") }
     #expect(remaining(Self.generate("five", on: fixture, n: 11)) == "60")
@@ -164,7 +164,7 @@ import Testing
       (58_891_000_000, "58.891s"), (58_890_000_001, "58.891s"), (1_500_000_000, "1.5s"), (1_050_000_000, "1.05s"),
       (60_000_000_000, "1m0s"), (360_000_000_000, "6m0s"), (90_500_000_000, "1m30.5s"), (-1, "0ms"),
     ] as [(Int64, String)])
-  func `times until a limit is free are written as the API writes them`(nanoseconds: Int64, text: String) {
+  func `the time until a limit resets has the API's format`(nanoseconds: Int64, text: String) {
     #expect(Duration.nanoseconds(nanoseconds).briefText == text)
   }
 }

@@ -2,13 +2,13 @@ import FastCGI
 import OpenAIAPI
 import Testing
 
-/// What GPT image models answer with, and what it costs. Nothing is drawn for it.
+/// The responses of GPT image models, and their token counts. Nothing is drawn.
 @Suite struct AnswerTests {
   private let fixture: ServiceFixture
 
   init() throws { fixture = try ServiceFixture(configuration: .init(drawsImages: false)) }
 
-  @Test func `keys come in the API's order, and what was left to the model is told`() {
+  @Test func `keys are in the API's order, and defaults are reported`() {
     let answer = fixture.generate(#"{"prompt":"A lake","model":"gpt-image-1","user":"me"}"#).text
     let onePixel = answer.firstMatch(of: /"b64_json": "([^"]*)"/)!.output.1
     #expect(
@@ -64,11 +64,11 @@ import Testing
     (#""quality":"hd""#, #""quality": "high""#), (#""quality":"max""#, #""quality": "max""#), (#""size":"auto""#, #""size": "1024x1024""#),
     (#""size":"2048x1152""#, #""size": "2048x1152""#), (#""safety_identifier":"a","user":"b""#, #""safety_identifier": "a""#),
   ])
-  func `what was asked for is told in today's words`(asked: String, told: String) {
+  func `requested values are reported in today's terms`(asked: String, told: String) {
     #expect(fixture.generate(#"{"prompt":"A lake","model":"gpt-image-2",\#(asked)}"#).text.contains(told))
   }
 
-  @Test func `DALL·E tells of no such thing`() {
+  @Test func `DALL·E reports neither usage nor safety identifier`() {
     for model in ["dall-e-2", "dall-e-3", "own"] {
       let answer = fixture.generate(#"{"prompt":"A lake","model":"\#(model)","user":"me"}"#).text
       #expect(!answer.contains("usage") && !answer.contains("safety_identifier"))

@@ -22,12 +22,12 @@ import Testing
     (["HTTP_HOST": "a:b:1", "SERVER_NAME": "real", "SERVER_PORT": "81"], "http://real:81/images/"),
     (["HTTP_HOST": "", "SERVER_NAME": "_", "SERVER_PORT": "80"], "http://127.0.0.1/images/"),
   ])
-  func `the base of a URL is what nginx saw, and nothing that is no host`(variables: [String: String], base: String) throws {
+  func `the base of a URL is the requested host, if it is valid`(variables: [String: String], base: String) throws {
     let response = try ServiceFixture().generate(#"{"prompt":"A lake","size":"256x256"}"#, variables)
     #expect(response.text.contains("\"url\": \"\(base)"))
   }
 
-  @Test func `a public URL wins over what the client said`() throws {
+  @Test func `a public URL overrides the client's address`() throws {
     let fixture = try ServiceFixture(configuration: .init(publicURL: "https://pictures.example/mock"))
     #expect(fixture.generate(#"{"prompt":"A lake"}"#).text.contains("\"url\": \"https://pictures.example/mock/images/"))
   }
@@ -48,7 +48,7 @@ import Testing
   }
 
   @Test(arguments: [("transparent", 6), ("opaque", 2), ("auto", 2)] as [(String, UInt8)])
-  func `only a transparent background brings an alpha channel`(background: String, colourType: UInt8) throws {
+  func `only a transparent background gives an alpha channel`(background: String, colourType: UInt8) throws {
     let fixture = try ServiceFixture()
     let answer = fixture.generate(#"{"prompt":"A lake","size":"256x256","background":"\#(background)"}"#)
     let path = try #require(answer.text.firstMatch(of: /\/images\/[0-9a-f]{32}\.png/)?.output)
@@ -69,7 +69,7 @@ import Testing
   }
 
   @Test(arguments: refusals)
-  func `what is wrong is said in the API's words`(refusal: Refusal) throws {
+  func `errors have the API's wording`(refusal: Refusal) throws {
     let response = try ServiceFixture().generate(refusal.json)
     #expect(response.status == 400)
     #expect(response.text == Response.errorText(refusal.message, type: refusal.type, param: refusal.param, code: refusal.code))
@@ -146,14 +146,14 @@ import Testing
       Refusal(
         #"{"prompt":"A","stream":"yes"}"#, "Invalid type for 'stream': expected a boolean, but got a string instead.", "stream",
         "invalid_type"),
-      // The order of checks: n before size, size before the rest.
+      // Checks the order of errors: n before size, size before the rest.
       Refusal(
         #"{"prompt":"A","size":"1x1","n":0,"user":1}"#,
         "Invalid 'n': integer below minimum value. Expected a value >= 1, but got 0 instead.",
         "n", "integer_below_min_value"),
     ]
 
-  @Test func `another content type than JSON is refused`() throws {
+  @Test func `a content type other than JSON is refused`() throws {
     let response = try ServiceFixture().generate(#"{"prompt":"A"}"#, ["CONTENT_TYPE": "text/plain"])
     #expect(response.status == 400)
     #expect(
@@ -163,7 +163,7 @@ import Testing
           code: "unsupported_content_type"))
   }
 
-  @Test func `a body that did not come whole is refused`() throws {
+  @Test func `an incomplete body is refused`() throws {
     let fixture = try ServiceFixture()
     let post = { (body: Request.Body) in fixture.send(Request(method: "POST", path: "/v1/images/generations", body: body)).status }
     #expect(post(.incomplete(received: 3, announced: 9)) == 400)

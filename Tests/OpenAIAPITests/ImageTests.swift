@@ -20,7 +20,7 @@ import Testing
     for (name, value) in expected { #expect(response.header(name) == value) }
   }
 
-  @Test func `HEAD tells the length and sends nothing`() throws {
+  @Test func `HEAD reports the length and sends no body`() throws {
     let fixture = try ServiceFixture()
     let path = fixture.imagePath()
     let response = fixture.get(path, method: "HEAD")
@@ -29,7 +29,7 @@ import Testing
   }
 
   @Test(arguments: [("\"ID\"", 304), ("W/\"ID\"", 304), ("*", 304), ("\"x\", \"ID\"", 304), ("\"x\"", 200), ("ID", 200), ("", 200)])
-  func `who has the image already is told so`(condition: String, status: Int) throws {
+  func `a client that has the image gets status 304`(condition: String, status: Int) throws {
     let fixture = try ServiceFixture()
     let path = fixture.imagePath()
     let id = String(path.dropFirst("/images/".count).dropLast(".png".count))
@@ -46,7 +46,7 @@ import Testing
       ("bytes=99999999999999999999-", 416, nil),
     ] as [(String, Int, Range<Int>?)])
   func `a range is cut out`(range: String, status: Int, expected: Range<Int>?) throws {
-    // The table speaks of an image of 100 bytes; the last ones of ours stand in for it.
+    // The table is for an image of 100 bytes; the last bytes of this image stand in for it.
     let fixture = try ServiceFixture()
     let path = fixture.imagePath()
     let whole = fixture.get(path).body

@@ -17,7 +17,7 @@ import Testing
     let ids = try #require(answer.header("X-FakeAI-Images"))
     #expect(ids.split(separator: ",").allSatisfy { answer.text.contains("/images/\($0).png") } && ids.contains(","))
     let entry = try #require(try fixture.journal().requests.first)
-    // When it came: as long before the fixture's time as it really took.
+    // The arrival: as long before the fixture's time as the request really took.
     #expect(entry.sequence == 0 && entry.time.wholeMatch(of: /2026-11-22T1[12]:[0-5][0-9]:[0-5][0-9]\.[0-9]{3}Z/) != nil)
     #expect(entry.request_id == "req_" + String(repeating: "a", count: 32))
     #expect(entry.method == "POST" && entry.path == "/v1/images/generations" && entry.key == "9876" && entry.retry_count == 2)
@@ -29,7 +29,7 @@ import Testing
     #expect(!fixture.get("/_fakeai/requests").text.contains("secret"))
   }
 
-  @Test func `what was refused and what nobody knows is kept too, images and health are not`() throws {
+  @Test func `refused and unknown requests are recorded, images and health are not`() throws {
     let fixture = try ServiceFixture()
     _ = fixture.get("/images/generations", method: "POST")
     _ = fixture.get("/generations", method: "POST")
@@ -45,7 +45,7 @@ import Testing
     ("status=200&method=GET", [0, 1]), ("since=3", [3, 4]), ("since=1&limit=2", [1, 2]), ("limit=1", [4]), ("limit=0", []),
     ("", [0, 1, 2, 3, 4]), ("since=99", []), ("fault=timeout", []),
   ])
-  func `requests are found by what they were`(query: String, sequences: [Int]) throws {
+  func `requests are found by their fields`(query: String, sequences: [Int]) throws {
     let fixture = try ServiceFixture()
     _ = fixture.get("/v1/models")
     _ = fixture.get("/v1/models/b")
@@ -68,7 +68,7 @@ import Testing
     ("wait=61", "Invalid value: '61'. 'wait' must be seconds from 0 to 60."),
     ("wait=nan", "Invalid value: 'nan'. 'wait' must be seconds from 0 to 60."),
   ])
-  func `a wrong question is refused rather than answered wrongly`(query: String, message: String) throws {
+  func `an invalid query is refused`(query: String, message: String) throws {
     let response = try ServiceFixture().send(Request(method: "GET", path: "/_fakeai/requests", query: query))
     #expect(response.status == 400)
     #expect(response.text.contains(message))
@@ -81,7 +81,7 @@ import Testing
     "{" + (0..<2000).map { "\"name\($0)\":\"\(String(repeating: "v", count: 300))\"" }.joined(separator: ",") + "}",
     String(repeating: "not JSON ", count: 1000), "{\"prompt\":\"\(String(repeating: "x", count: 300_000))\"}",
   ])
-  func `whatever the body, a bounded entry is kept`(body: String) throws {
+  func `an entry is bounded for any body`(body: String) throws {
     let fixture = try ServiceFixture(configuration: .init(drawsImages: false))
     _ = fixture.generate(body)
     let journal = try fixture.journal()
@@ -108,7 +108,7 @@ import Testing
     #expect(try fixture.journal("model=gpt-image-2").requests.count == 1)
   }
 
-  @Test func `an upload that is no form is kept by its size and checksum`() throws {
+  @Test func `an upload that is not a form is kept by its size and checksum`() throws {
     let fixture = try ServiceFixture()
     _ = fixture.generate("123456789", ["CONTENT_TYPE": "multipart/form-data; boundary=x"])
     // The check value of CRC-32 (ISO-HDLC).
@@ -117,7 +117,7 @@ import Testing
         #""body":{"content_type":"multipart/form-data; boundary=x","bytes":9,"crc32":"cbf43926"}"#))
   }
 
-  @Test func `who waits is answered with the first match, who waits in vain with none`() throws {
+  @Test func `a waiting client gets the first match, or none after its wait`() throws {
     let fixture = try ServiceFixture()
     _ = fixture.get("/v1/models")
     let request = Request(method: "GET", path: "/_fakeai/requests", query: "wait=30&method=POST")
@@ -146,7 +146,7 @@ import Testing
   }
 }
 
-/// What `/_fakeai/requests` answered.
+/// The response of `/_fakeai/requests`.
 private struct Journalled: Decodable {
   struct Entry: Decodable {
     var sequence: Int

@@ -39,7 +39,7 @@ import Testing
   }
 
   @Test(arguments: ["/metrics", "/_fakeai/stats", "/_fakeai/requests"])
-  func `whatever stands in the scoreboard is told`(path: String) throws {
+  func `metrics can be read with any content of the scoreboard`(path: String) throws {
     let fixture = try ServiceFixture()
     _ = fixture.get("/healthz")
     fixture.spoilScoreboard()
@@ -47,7 +47,7 @@ import Testing
     #expect(fixture.get("/healthz").status == 200)
   }
 
-  @Test func `the format of Prometheus is kept, escapes included`() {
+  @Test func `the output has the format of Prometheus, including escapes`() {
     struct Subject {}
     let figure = Metric<Subject>("odd", nil, .counter, .count, "A \\ and\na line.") { _ in
       [MetricSample(labels: [("route", "a\"b\\c\nd")], value: .number(1.5))]

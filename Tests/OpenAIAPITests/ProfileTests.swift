@@ -2,7 +2,7 @@ import FastCGI
 import OpenAIAPI
 import Testing
 
-/// What the profiles differ in beside the refusals, which Tests/Conformance/rows.py lists.
+/// The differences between profiles, except for the refusals, which Tests/Conformance/rows.py lists.
 @Suite struct ProfileTests {
   @Test(arguments: [
     ("openai", "gpt-image-2", 200), ("openai", "dall-e-3", 404), ("openai", "gpt-image-1", 404), ("openai", "own", 404),
@@ -26,7 +26,7 @@ import Testing
     #expect(list.text.matches(of: /"object": "model"/).count == count)
   }
 
-  @Test func `what the operator set holds where a request does not say`() throws {
+  @Test func `the configured profile applies unless a request selects another`() throws {
     let fixture = try ServiceFixture(configuration: .init(profile: .openAI))
     #expect(fixture.generate(#"{"prompt":"A"}"#, ["HTTP_API_KEY": "any"]).status == 400)
     #expect(fixture.generate(#"{"prompt":"A"}"#, ["HTTP_X_FAKEAI_PROFILE": "fakeai"]).status == 200)
@@ -35,20 +35,20 @@ import Testing
   @Test(arguments: [
     ("gpt-image-2", "", "gpt-image-2"), ("my%20deployment", "", "my deployment"), ("x", #","model":"dall-e-3""#, "dall-e-3"),
   ])
-  func `Azure's deployment is the model where the body names none`(deployment: String, member: String, model: String) throws {
+  func `Azure's deployment is the model if the body names none`(deployment: String, member: String, model: String) throws {
     let fixture = try ServiceFixture()
     let response = fixture.send(
       Request(
         method: "POST", path: "/openai/deployments/\(deployment)/images/generations", query: "api-version=2025-04-01-preview",
         body: .whole(Array(#"{"prompt":"A","response_format":"url"\#(member)}"#.utf8))))
     let path = try #require(response.text.firstMatch(of: /\/images\/[0-9a-f]{32}\.png/)?.output)
-    // The recipe, in the text chunk of the picture.
+    // The description in the text chunk of the image.
     #expect(fixture.get(String(path)).text.contains("\"model\":\"\(model)\""))
     #expect(response.header("x-request-id") != nil)
   }
 
   @Test(arguments: ["/openai/deployments//images/generations", "/openai/deployments/a/b/images/generations", "/openai/deployments/a"])
-  func `a path without a deployment is none of Azure's`(path: String) throws {
+  func `a path without a deployment is not found`(path: String) throws {
     #expect(try ServiceFixture().send(Request(method: "POST", path: path)).status == 404)
   }
 }

@@ -7,7 +7,7 @@ import Testing
   @Test(arguments: [
     "/", "/v1", "/v1/", "/v1/foo", "/v1/images/generations/", "/V1/images/generations", "/images/", "/images/a/b.png", "//healthz", "",
   ])
-  func `an unknown path is said to be one`(path: String) throws {
+  func `an unknown path is reported as such`(path: String) throws {
     let response = try ServiceFixture().send(Request(method: "POST", path: path))
     #expect(response.status == 404)
     #expect(response.text == Response.errorText("Invalid URL (POST \(path))"))

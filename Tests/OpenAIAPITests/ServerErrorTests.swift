@@ -6,7 +6,7 @@ import Testing
 @testable import ImageGeneration
 @testable import OpenAIAPI
 
-/// Keeps what is logged.
+/// Records log messages.
 private final class Log: Sendable {
   private let kept = Mutex<[String]>([])
 

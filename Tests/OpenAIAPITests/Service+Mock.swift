@@ -15,7 +15,7 @@ import Synchronization
 import SystemCalls
 @testable import FastCGI
 
-/// The service over a store of its own, at an hour that the test sets; asked without a socket.
+/// The service with its own store, at a time that the test sets; called without a socket.
 final class ServiceFixture: Sendable {
   private let place = TemporaryStore()
   var name: String { place.name }
@@ -39,7 +39,7 @@ final class ServiceFixture: Sendable {
       journal: try Journal(of: pool, size: 20, clock: clock), configuration: configuration, clock: clock, logger: logger)
   }
 
-  /// Writes ones over all that the scoreboard holds.
+  /// Overwrites the content of the scoreboard with ones.
   func spoilScoreboard() {
     let file = open("/dev/shm" + Scoreboard.segmentName(name), O_WRONLY)
     defer { close(file) }
@@ -51,7 +51,7 @@ final class ServiceFixture: Sendable {
 
   func wait(seconds: Int64) { time.nanoseconds.withLock { $0 += seconds * 1_000_000_000 } }
 
-  /// Sends a request and runs what the renderer would.
+  /// Sends a request and does the renderer's work.
   func send(_ request: Request) -> Response {
     service.reply(to: request).run()
   }
@@ -62,7 +62,7 @@ final class ServiceFixture: Sendable {
 
   func generate(_ json: String, _ variables: [String: String] = [:]) -> Response { reply(json, variables).run() }
 
-  /// What is decided on a request for images.
+  /// The reply to a request for images.
   func reply(_ json: String, _ variables: [String: String] = [:]) -> Reply {
     let usual = ["CONTENT_TYPE": "application/json", "HTTP_HOST": "mock.test:8000", "REQUEST_SCHEME": "http"]
     let given = CGIParameters(usual.merging(variables) { $1 })
@@ -78,13 +78,13 @@ final class ServiceFixture: Sendable {
   }
 }
 
-/// 2026-11-22T12:00:00Z at first.
+/// Starts at 2026-11-22T12:00:00Z.
 private final class TestTime: Sendable {
   let nanoseconds = Mutex<Int64>(1_795_348_800 * 1_000_000_000)
 }
 
 extension Reply {
-  /// Does what the loop and the renderer would, without waiting for anything.
+  /// Does the work of the loop and the renderer, without any waiting.
   func run() -> Response {
     var response =
       switch action {
@@ -98,7 +98,7 @@ extension Reply {
 }
 
 extension Work {
-  /// Does all of it at once.
+  /// Runs all steps at once.
   func run() -> Response {
     var step = begin()
     while true {
@@ -122,7 +122,7 @@ extension Work {
 extension Response {
   var text: String { String(decoding: body, as: UTF8.self) }
 
-  /// The error as the API shows it.
+  /// The error in the API's format.
   static func errorText(_ message: String, type: String = "invalid_request_error", param: String? = nil, code: String? = nil) -> String {
     JSONText.object([
       (

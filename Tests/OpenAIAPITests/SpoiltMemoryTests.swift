@@ -9,13 +9,13 @@ import Simulation
 import SystemCalls
 import Testing
 
-/// Every number in shared memory may be any number: someone else may have written it.
+/// Any number in shared memory may have any value: another process may have written it.
 @Suite(.timeLimit(.minutes(1))) final class SpoiltMemoryTests: Sendable {
   private let place = TemporaryStore()
   private var store: String { place.name }
   private var pool: PoolMemory { PoolMemory(store: store, identity: 1) }
 
-  /// Overwrites all but the header's first words of a segment: with random bytes, or with one byte.
+  /// Overwrites a segment except for the header's first words: with random bytes, or with one byte.
   private func spoil(_ name: String, seed: UInt64, sparing spared: Range<Int> = 0..<0, with byte: UInt8? = nil) throws {
     var generator = SeededGenerator(seed: seed)
     let file = shm_open(name, O_RDWR, 0)
@@ -27,7 +27,7 @@ import Testing
     }
   }
 
-  @Test(arguments: UInt64(0)..<20) func `a scoreboard is told whatever stands there`(seed: UInt64) throws {
+  @Test(arguments: UInt64(0)..<20) func `a scoreboard can be read with any content`(seed: UInt64) throws {
     let routes = ["/a", "/b"]
     let board = try Scoreboard(name: store, worker: 1, routes: routes)
     try spoil(Scoreboard.segmentName(store), seed: seed, with: seed == 0 ? 0xff : nil)
@@ -46,7 +46,7 @@ import Testing
     }
   }
 
-  @Test(arguments: UInt64(0)..<20) func `limits count on from whatever stands there`(seed: UInt64) throws {
+  @Test(arguments: UInt64(0)..<20) func `limits work with any content`(seed: UInt64) throws {
     for refill in RefillPolicy.allCases {
       for now in [Int64.min, -1, 0, 1_795_348_800_000_000_000, .max] {
         let limiter = try RateLimiter(name: store, shared: [.images: 5, .requests: 1_000_000], refill: refill, clock: WallClock { now })
@@ -60,10 +60,10 @@ import Testing
     }
   }
 
-  @Test(arguments: UInt64(0)..<20) func `a journal of random bytes tells nothing and is given up`(seed: UInt64) throws {
+  @Test(arguments: UInt64(0)..<20) func `a journal of random bytes is empty and is abandoned`(seed: UInt64) throws {
     let journal = try Journal(of: pool, size: 10)
     for _ in 0..<12 { _ = journal.record("{}", facts: [:]) }
-    // All but the lock, of which only its kind can be judged.
+    // Everything except the lock, of which only the kind can be checked.
     try spoil(pool.journal(size: 10), seed: seed, sparing: 192..<256, with: seed == 0 ? 0xff : nil)
     #expect(journal.page(limit: 1000) == JournalPage(entries: [], next: 0))
     #expect(journal.page(since: 3, limit: 10).entries.isEmpty)
@@ -75,7 +75,7 @@ import Testing
     #expect(next.record("{}", facts: [:]) && next.page(limit: 10).entries.count == 1)
   }
 
-  @Test(arguments: UInt64(0)..<20) func `rules of random bytes are none, and are given up`(seed: UInt64) throws {
+  @Test(arguments: UInt64(0)..<20) func `rules of random bytes are empty and are abandoned`(seed: UInt64) throws {
     let document = try RuleDocument(parsing: Array(#"[{"then":{"fault":"billing"}}]"#.utf8))
     let board = try SharedRules(of: pool, file: document)
     try spoil(pool.rules, seed: seed, sparing: 128..<192, with: seed == 0 ? 0xff : nil)
@@ -87,7 +87,7 @@ import Testing
   }
 
   @Test(arguments: [Int64.min, .min + 1, -1, 0, 1, 1_795_348_800_999_999_999, .max - 1, .max])
-  func `whatever the clock says, times are told and compared`(instant: Int64) throws {
+  func `times are formatted and compared for any value of the clock`(instant: Int64) throws {
     let clock = WallClock { instant }
     #expect((0...WallClock.last).contains(clock.now()))
     let week: Int64 = 7 * 86_400 * WallClock.nanosecondsPerSecond
@@ -101,7 +101,7 @@ import Testing
     #expect(journal.record("{}", facts: [:]))
   }
 
-  @Test func `times before 1970 are told to the millisecond`() {
+  @Test func `times before 1970 are formatted to the millisecond`() {
     #expect(UniversalTime.iso8601(-1) == "1969-12-31T23:59:59.999Z")
     #expect(UniversalTime.iso8601(-1_500_000_000) == "1969-12-31T23:59:58.500Z")
     #expect(UniversalTime.iso8601(-1_000_000_000) == "1969-12-31T23:59:59.000Z")

@@ -29,7 +29,7 @@ import Testing
 }
 
 extension Work {
-  /// How many steps it takes to do it.
+  /// Number of steps that the work takes.
   fileprivate var stepCount: Int {
     var (count, step) = (1, begin())
     while case .unfinished(let next) = step { (count, step) = (count + 1, next()) }

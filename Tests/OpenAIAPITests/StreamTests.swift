@@ -7,7 +7,7 @@ import JSON
 @testable import OpenAIAPI
 
 @Suite struct StreamTests {
-  /// Follows an answer to its end, as the loop does.
+  /// Follows a response to its end, as the loop does.
   private static func events(_ response: Response) -> [String] {
     var (events, next) = ([response.text], response.continuation)
     while let part = next?() {
@@ -73,12 +73,12 @@ import JSON
         """#)
   }
 
-  @Test func `a stream of which nothing can be drawn is refused before it begins`() throws {
+  @Test func `a stream whose first event cannot be drawn is refused`() throws {
     let stream = ImageStream(request: try Self.request([:]), clock: { 7 }) { _, _ throws(APIError) in throw .serverError }
     #expect(throws: APIError.serverError) { try stream.response() }
   }
 
-  @Test func `events are spread over the time that it is to take`() throws {
+  @Test func `events are spread over the duration of the stream`() throws {
     let start = ContinuousClock.now
     let request = try Self.request(["partial_images": .integer(3)])
     let stream = ImageStream(request: request, clock: { 7 }, draw: { _, _ in "" }, duration: .seconds(8), start: start)
@@ -90,7 +90,7 @@ import JSON
     #expect(dues == [.seconds(2), .seconds(4), .seconds(6), .seconds(8)])
   }
 
-  @Test func `a stream tells its kind and no length, and nginx to pass it on`() throws {
+  @Test func `a stream has a content type, no length, and disables nginx's buffering`() throws {
     let response = try ServiceFixture().generate(#"{"prompt":"A lake","stream":true,"partial_images":1}"#)
     #expect(response.status == 200)
     #expect(response.header("Content-Type") == "text/event-stream")

@@ -15,7 +15,7 @@ import Testing
     #expect(fixture.send(request).status == 200)
   }
 
-  @Test func `a header has the say before the prompt, that before the rules`() {
+  @Test func `a header overrides the prompt, and the prompt overrides the rules`() {
     replace(#"[{"name":"all","then":{"fault":"billing"}}]"#)
     let said = #"{"prompt":"a lake [[fakeai fault=unverified]]","size":"256x256"}"#
     #expect(fixture.generate(Self.lake).status == 400)
@@ -24,7 +24,7 @@ import Testing
     #expect(fixture.generate(said, ["HTTP_X_FAKEAI_FAULT": "none"]).status == 200)
   }
 
-  @Test func `an answer tells what was done to it, and by which rule`() {
+  @Test func `a response names its fault and the rule behind it`() {
     replace(#"[{"name":"all","then":{"fault":"billing"}}]"#)
     let byRule = fixture.generate(Self.lake)
     #expect(byRule.header("X-FakeAI-Fault") == "billing")
@@ -36,7 +36,7 @@ import Testing
     #expect(fixture.generate(Self.lake).header("X-FakeAI-Fault") == nil)
   }
 
-  @Test func `a request that is wrong by itself is refused for that`() {
+  @Test func `an invalid request is refused with its own error`() {
     let response = fixture.generate(#"{"prompt":"a lake","n":99}"#, ["HTTP_X_FAKEAI_FAULT": "server_error"])
     #expect(response.status == 400)
     #expect(response.header("X-FakeAI-Fault") == nil)
@@ -48,19 +48,19 @@ import Testing
     ("HTTP_X_FAKEAI_LATENCY", "601s", "Invalid value for 'X-FakeAI-Latency': 'latency=601s'."),
     ("HTTP_X_FAKEAI_LATENCY", "1s fault=billing", "Invalid value for 'X-FakeAI-Latency'"),
     ("HTTP_X_FAKEAI_SEED", "-1", "Invalid value for 'X-FakeAI-Seed': '-1'."),
-  ]) func `what a header says wrongly is refused`(variable: String, value: String, message: String) {
+  ]) func `an invalid header is refused`(variable: String, value: String, message: String) {
     let response = fixture.generate(Self.lake, [variable: value])
     #expect(response.status == 400)
     #expect(response.text.contains(message), "\(response.text)")
   }
 
-  @Test func `so is what a prompt says wrongly`() {
+  @Test func `an invalid directive in a prompt is refused`() {
     let response = fixture.generate(#"{"prompt":"a lake [[fakeai fault=flood]]"}"#)
     #expect(response.status == 400)
     #expect(response.text.contains("Invalid value for 'prompt': 'fault=flood'."))
   }
 
-  @Test func `what takes time is sent when it is due, and says so`() throws {
+  @Test func `a delayed response is sent when it is due, with that time as its creation time`() throws {
     let request = Request(
       method: "POST", path: "/v1/images/generations", variables: ["HTTP_X_FAKEAI_LATENCY": "20s"], body: .whole(Array(Self.lake.utf8)))
     let reply = fixture.service.reply(to: request)
@@ -69,7 +69,7 @@ import Testing
     #expect(["1795348819", "1795348820"].contains(created))
   }
 
-  @Test func `a refusal comes at once, unless somebody says how late`() throws {
+  @Test func `a refusal is immediate unless a latency is requested`() throws {
     let slow = try ServiceFixture(configuration: .init(latency: .fixed(.seconds(9))))
     #expect(slow.reply(Self.lake).due != nil)
     #expect(slow.reply(Self.lake, ["HTTP_X_FAKEAI_FAULT": "rate_limit"]).due == nil)
@@ -77,7 +77,7 @@ import Testing
     #expect(slow.service.reply(to: Request(method: "GET", path: "/v1/models")).due == nil)
   }
 
-  @Test func `what is never answered is told by the status that nginx has for it`() throws {
+  @Test func `a fault without a response has the status that nginx uses for it`() throws {
     let reset = fixture.generate(Self.lake, ["HTTP_X_FAKEAI_FAULT": "reset"])
     #expect(reset.status == 444 && reset.header("X-Accel-Redirect") == "/_reset")
     let timeout = fixture.generate(Self.lake, ["HTTP_X_FAKEAI_FAULT": "timeout"])
@@ -93,7 +93,7 @@ import Testing
     #expect(response.header("retry-after-ms") == milliseconds)
   }
 
-  @Test func `a rate limit tells the same in its words and its headers`() {
+  @Test func `the message and the headers of a rate limit agree`() {
     let limited = fixture.generate(Self.lake, ["HTTP_X_FAKEAI_FAULT": "rate_limit retry_after=1500ms"])
     #expect(limited.text.contains("Limit 5, Used 5, Requested 1. Please try again in 1.5s."))
     let told = limited.headers.filter { $0.name.hasPrefix("x-ratelimit") }.map { "\($0.name): \($0.value)" }
@@ -104,14 +104,14 @@ import Testing
     #expect(Set(told) == Set(images + requests) && told.count == 9)
   }
 
-  @Test func `moderation speaks as the model does`() {
+  @Test func `moderation uses the wording of the model`() {
     let headers = ["HTTP_X_FAKEAI_FAULT": "moderation"]
     #expect(fixture.generate(Self.lake, headers).text.contains("content_policy_violation"))
     let gpt = fixture.generate(#"{"prompt":"a lake","model":"gpt-image-2"}"#, headers).text
     #expect(gpt.contains("moderation_blocked") && gpt.contains("\"moderation_stage\": \"input\""))
   }
 
-  @Test func `faults can strike any route of the API, and rules those they name`() {
+  @Test func `faults apply to any route of the API, rules to the routes they name`() {
     #expect(fixture.get("/v1/models", ["HTTP_X_FAKEAI_FAULT": "server_error"]).status == 500)
     replace(#"[{"match":{"route":"/images/*"},"then":{"fault":"truncate"}},{"match":{"size":"512x512"},"then":{"fault":"billing"}}]"#)
     #expect(fixture.get("/v1/models").status == 200)
@@ -120,7 +120,7 @@ import Testing
     #expect(fixture.get("/_fakeai/rules", ["HTTP_X_FAKEAI_FAULT": "server_error"]).status == 200)
   }
 
-  @Test func `an image that was made can be missing or broken where it is fetched`() {
+  @Test func `a stored image can be missing or corrupt when it is fetched`() {
     let path = fixture.imagePath()
     let (whole, etag) = (fixture.get(path), fixture.get(path).header("ETag") ?? "")
     let missing = fixture.get(path, ["HTTP_X_FAKEAI_FAULT": "missing_image"])
@@ -132,7 +132,7 @@ import Testing
     #expect(fixture.get(path).body == whole.body)
   }
 
-  @Test(arguments: Fault.allCases) func `what a fault did to one client is kept by no cache`(_ fault: Fault) {
+  @Test(arguments: Fault.allCases) func `no cache stores a response with a fault`(_ fault: Fault) {
     let path = fixture.imagePath()
     let asked = ["HTTP_X_FAKEAI_FAULT": fault.rawValue]
     let streamed = #"{"prompt":"a lake","size":"256x256","stream":true}"#
@@ -149,21 +149,21 @@ import Testing
     #expect(fixture.get(path).header("Cache-Control")?.hasPrefix("public, max-age=") == true)
   }
 
-  @Test func `a fault that is none and a latency leave a picture to be kept`() {
+  @Test func `the fault none and a latency leave an image cacheable`() {
     for asked in [["HTTP_X_FAKEAI_FAULT": "none"], ["HTTP_X_FAKEAI_LATENCY": "1ms"]] {
       #expect(fixture.get(fixture.imagePath(), asked).header("Cache-Control")?.hasSuffix("immutable") == true)
     }
   }
 
   @Test(arguments: [("fewer_images", "/images/"), ("generation_failed", "/images/"), ("missing_image", "/v1/models")])
-  func `a fault that cannot strike is not told of`(fault: String, route: String) {
+  func `a fault that does not apply is not reported`(fault: String, route: String) {
     let path = route == "/images/" ? fixture.imagePath() : route
     let response = fixture.get(path, ["HTTP_X_FAKEAI_FAULT": fault])
     #expect(response.status == 200 && response.header("X-FakeAI-Fault") == nil)
     #expect(response.body == fixture.get(path).body)
   }
 
-  @Test func `a seed chooses the picture`() {
+  @Test func `a seed selects the image`() {
     let file = { (seed: String) in
       fixture.generate(#"{"prompt":"a lake","size":"256x256","response_format":"b64_json"}"#, ["HTTP_X_FAKEAI_SEED": seed]).body
     }
@@ -171,13 +171,13 @@ import Testing
     #expect(file("7") != file("8"))
   }
 
-  @Test func `a directive is not drawn, and nothing is left of the prompt where it was all`() {
+  @Test func `a directive is not drawn, even if it is the whole prompt`() {
     let told = fixture.generate(#"{"prompt":"a [[fakeai latency=1ms]] lake","size":"256x256","model":"dall-e-3"}"#)
     #expect(told.text.contains(#""revised_prompt": "a lake""#))
     #expect(fixture.generate(#"{"prompt":"[[fakeai latency=1ms]]","size":"256x256"}"#).status == 200)
   }
 
-  @Test func `the vocabulary can be asked for`() {
+  @Test func `all faults are listed`() {
     let text = fixture.get("/_fakeai/faults").text
     for fault in Fault.allCases { #expect(text.contains("\"name\": \"\(fault.rawValue)\"")) }
   }

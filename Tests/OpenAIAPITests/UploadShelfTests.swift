@@ -5,7 +5,7 @@ import Testing
 
 @testable import OpenAIAPI
 
-/// Uploads of so many bytes as pixels, of which it is known how often they were decoded.
+/// Uploads with that many bytes of pixels, which count how often they are decoded.
 private final class Decoder: Sendable {
   private let count = Atomic(0)
   private let bytes: Int
@@ -31,7 +31,7 @@ private final class Decoder: Sendable {
     #expect(shelf.byteCount == 400)
   }
 
-  @Test func `a stream that finds no room decodes for each event, until one has ended`() throws {
+  @Test func `a stream without memory decodes for each event until another one ends`() throws {
     let (shelf, decoder) = (UploadShelf(byteLimit: 1000, patience: .seconds(600)), Decoder(bytes: 400))
     var first: StreamedUploads? = StreamedUploads(on: shelf, decode: decoder.decode)
     let second = StreamedUploads(on: shelf, decode: decoder.decode)
@@ -46,7 +46,7 @@ private final class Decoder: Sendable {
     #expect(late.decoded == 4)
   }
 
-  @Test func `a stream takes the place of one that takes its time`() throws {
+  @Test func `a stream replaces one that has been idle`() throws {
     let (shelf, slow, fast) = (UploadShelf(byteLimit: 1000, patience: .zero), Decoder(bytes: 600), Decoder(bytes: 600))
     let (one, other) = (StreamedUploads(on: shelf, decode: slow.decode), StreamedUploads(on: shelf, decode: fast.decode))
     _ = try one.pixels()
@@ -58,7 +58,7 @@ private final class Decoder: Sendable {
     #expect(slow.decoded == 2)
   }
 
-  @Test func `uploads larger than the shelf take no place`() throws {
+  @Test func `uploads larger than the limit are not kept`() throws {
     let (shelf, decoder) = (UploadShelf(byteLimit: 1000), Decoder(bytes: 2000))
     let stream = StreamedUploads(on: shelf, decode: decoder.decode)
     for _ in 0..<2 { _ = try stream.pixels() }
@@ -66,7 +66,7 @@ private final class Decoder: Sendable {
     #expect(shelf.byteCount == 0)
   }
 
-  @Test func `what cannot be decoded is thrown, and keeps no place`() throws {
+  @Test func `a decoding error is thrown, and nothing is kept`() throws {
     let shelf = UploadShelf(byteLimit: 1000)
     let stream = StreamedUploads(on: shelf) { () throws(APIError) in throw .unreadableMask }
     #expect(throws: APIError.unreadableMask) { try stream.pixels() }

@@ -8,7 +8,7 @@ import Testing
 @Suite struct UploadsTests {
   private static func png(_ side: Int) throws -> InputImage {
     var encoder = PNGEncoder()
-    // Filter byte 0 first in each row; grey by grey, the pixels do not matter.
+    // Each row begins with filter byte 0; the pixels are grey and do not matter.
     let rows = (0..<side).flatMap { _ in [0] + [UInt8](repeating: 200, count: 3 * side) }
     let file = try encoder.encode(rows.span, width: side, height: side)
     return .file(UploadedFile(mediaType: "image/png", content: file[...]))
@@ -18,9 +18,9 @@ import Testing
     get throws { try ImageRequest(.generation, Parameters(["prompt": .string("A lake")]), .fakeai).rules }
   }
 
-  @Test func `uploads that are too much work together are refused with the reason, or left out`() throws {
+  @Test func `uploads that take too much work together are refused with the reason, or skipped`() throws {
     var inputs = ImageInputs()
-    // 3.1 ms each for its pixels.
+    // 3.1 ms each for the pixels.
     inputs.images = try [Self.png(512), Self.png(512), Self.png(16)]
     let allowance = DecodingAllowance(milliseconds: 5)
     let error = #expect(throws: APIError.self) { try Uploads.decode(inputs, Self.rules, isStrict: true, allowance: allowance) }
@@ -41,12 +41,12 @@ import Testing
     #expect(uploads.images.count == 1 && uploads.mask == nil && uploads.markup == nil)
   }
 
-  @Test func `what one request may take is enough for sixteen photographs of a phone`() {
-    // 12 megapixels and 3 MB each as JPEG: 2 ns a pixel and 16 a byte.
+  @Test func `the limit of one request allows sixteen photographs of a phone`() {
+    // 12 megapixels and 3 MB each as JPEG: 2 ns per pixel and 16 ns per byte.
     #expect(16 * (12_192_768 * 2 + 3_000_000 * 16) < SourceImages.allowance.nanoseconds)
   }
 
-  @Test func `all uploads that share a picture have four megapixels between them`() throws {
+  @Test func `all uploads of one image share four megapixels`() throws {
     var inputs = ImageInputs()
     (inputs.images, inputs.mask) = (try [Self.png(2048)], try Self.png(2048))
     let uploads = try Uploads.decode(inputs, Self.rules, isStrict: false)

@@ -2,7 +2,7 @@ import Simulation
 import Testing
 
 @Suite struct BehaviourTests {
-  @Test func `a behaviour is read from words in any order`() throws {
+  @Test func `a specification is parsed from words in any order`() throws {
     let behaviour = try FaultSpec(parsing: "  latency=lognormal:p50=1s,p99=2s\tretry_after=2s rate_limit ")
     #expect(
       behaviour
@@ -11,7 +11,7 @@ import Testing
   }
 
   @Test(arguments: ["flood", "fault=flood", "latency=soon", "latency=601s", "retry_after=11m", "retry_after=", "speed=1", "=", "fault="])
-  func `an unknown word is refused with what is allowed`(text: String) {
+  func `an unknown word is refused with the allowed ones`(text: String) {
     let error = #expect(throws: FaultSpecError.self) { try FaultSpec(parsing: text) }
     #expect(error?.allowed.isEmpty == false)
   }
@@ -23,7 +23,7 @@ import Testing
     }
   }
 
-  @Test func `who says nothing of a fault leaves it to the next, who says none does not`() {
+  @Test func `a nil fault falls through to the next source, the fault none does not`() {
     let rule = FaultSpec(fault: .present(.rateLimit), latency: .fixed(.seconds(1)), retryAfter: .seconds(3))
     #expect(FaultSpec().filled(from: rule) == rule)
     let late = FaultSpec(latency: .fixed(.seconds(9))).filled(from: rule)
@@ -50,25 +50,25 @@ import Testing
     #expect(try PromptDirective(in: prompt) == nil)
   }
 
-  @Test func `of several directives the first has the say`() throws {
+  @Test func `the first of several directives takes precedence`() throws {
     let directive = try PromptDirective(in: "[[fakeai fault=reset]] [[fakeai fault=billing latency=1s]]")
     #expect(directive?.spec == FaultSpec(fault: .present(.reset), latency: .fixed(.seconds(1))))
   }
 
-  @Test func `one that cannot be understood is refused`() {
+  @Test func `an invalid directive is refused`() {
     #expect(throws: FaultSpecError.self) { try PromptDirective(in: "a lake [[fakeai fault=flood]]") }
   }
 
-  @Test func `a prompt of nothing but openings takes no long`() throws {
+  @Test func `a prompt of nothing but opening brackets is parsed quickly`() throws {
     let prompt = String(repeating: "[[fakeai ", count: 3500)
     #expect(try PromptDirective(in: prompt)?.prompt == prompt)
     #expect(try PromptDirective(in: String(repeating: "[[fakeai latency=1s]] ", count: 1500))?.prompt == "")
   }
 
-  /// Prompts whose characters are long, or hard to tell apart: what compares characters takes time that grows with their square.
+  /// Prompts whose characters are long or hard to segment: comparing characters would take quadratic time.
   static let fillings = ["\u{1F1E6}", "a\u{301}", "\r\n", "\u{1F468}\u{200D}", "\u{915}\u{94D}", "\u{301}", " ", "[[fakeai "]
 
-  @Test(arguments: fillings) func `a prompt of four times the length takes no more than about four times as long`(filling: String) {
+  @Test(arguments: fillings) func `parsing a prompt takes linear time`(filling: String) {
     func seconds(_ count: Int) -> Double {
       let filling = String(repeating: filling, count: count)
       let prompts = ["[[fakeai none]]" + filling, filling + "[[fakeai none]]", filling + "[[fakeai none]]" + filling]
@@ -76,7 +76,7 @@ import Testing
         ContinuousClock().measure { for prompt in prompts { _ = try? PromptDirective(in: prompt) } } / .seconds(1)
       }.min()!
     }
-    // Squared, it would be sixteen times.
+    // In quadratic time, the factor would be sixteen.
     #expect(seconds(16_000) < 10 * seconds(4000))
   }
 }

@@ -5,33 +5,33 @@ import Testing
 @Suite struct LatencyTests {
   @Test(arguments: [
     ("0s", 0), ("250ms", 250), ("2s", 2000), ("1.5s", 1500), ("2m", 120_000), ("0.25m", 15_000), ("0.0004s", 0), ("10m", 600_000),
-  ]) func `a time is read`(text: String, milliseconds: Int) {
+  ]) func `a duration is parsed`(text: String, milliseconds: Int) {
     #expect(Duration(text: text) == .milliseconds(milliseconds))
     #expect(Duration(text: Duration.milliseconds(milliseconds).text) == .milliseconds(milliseconds))
   }
 
   @Test(arguments: ["", "2", "s", "ms", "-1s", "+1s", "1 s", "1h", ".5s", "1e3s", "0x1s", "infs", "nans", "1,5s", "1.2.3s", "1000000000m"])
-  func `what is no time is not read`(text: String) {
+  func `an invalid duration is not parsed`(text: String) {
     #expect(Duration(text: text) == nil)
   }
 
   @Test(arguments: ["none", "fixed:2s", "uniform:1s..3s", "lognormal:p50=12s,p99=61s", "lognormal:p50=250ms,p99=250ms", "seed", "openai"])
-  func `a latency is written as it is read`(text: String) {
+  func `the text of a latency parses back`(text: String) {
     #expect(Latency(text: text)?.text == text)
   }
 
-  @Test func `a time alone is a fixed latency`() {
+  @Test func `a duration alone is a fixed latency`() {
     #expect(Latency(text: "1.5s") == .fixed(.milliseconds(1500)))
   }
 
   @Test(arguments: [
     "", "None", "fixed", "fixed:", "fixed:2", "601s", "fixed:601s", "uniform:3s..1s", "uniform:1s", "uniform:1s..601s", "none:1s",
     "lognormal:p50=0s,p99=1s", "lognormal:p50=2s,p99=1s", "lognormal:p99=2s,p50=1s", "lognormal:1s,2s", "seed:1", "openai:", "2s:3s",
-  ]) func `what is no latency is not read`(text: String) {
+  ]) func `an invalid latency is not parsed`(text: String) {
     #expect(Latency(text: text) == nil)
   }
 
-  /// Sorted seconds of 10,000 answers.
+  /// The sorted latencies of 10,000 responses, in seconds.
   private func seconds(_ latency: Latency, _ work: ImageWork = .mock()) -> [Double] {
     var random = SplitMix64(seed: 1)
     return (0..<10_000).map { _ in latency.duration(of: work, random: &random) / .seconds(1) }.sorted()
@@ -57,7 +57,7 @@ import Testing
   @Test(arguments: [
     ("256x256", "standard", 1, 1.0), ("1024x1024", "standard", 1, 1.5), ("1024x1024", "hd", 1, 2.25), ("1792x1024", "hd", 2, 6.0),
     ("1024x1792", "standard", 10, 20.0),
-  ]) func `the seed's latency is its formula and half a second to two`(size: String, quality: String, count: Int, base: Double) {
+  ]) func `the legacy latency is its formula plus 0.5 to 2 s`(size: String, quality: String, count: Int, base: Double) {
     let seconds = seconds(.seed, .mock(quality: quality, size: size, count: count))
     #expect(seconds.first! >= base + 0.5 && seconds.last! <= base + 2)
     #expect(abs(seconds[5000] - base - 1.25) < 0.05)

@@ -4,13 +4,13 @@ import Testing
 @Suite struct RuleTests {
   private func rule(_ json: String) throws -> Rule { try RuleDocument(parsing: Array("[\(json)]".utf8)).rules[0] }
 
-  /// Which of the first requests a rule strikes, and with which of its behaviours.
+  /// The numbers of the requests, among the first `count`, to which a rule applies.
   private func struck(_ json: String, of count: UInt64 = 10) throws -> [UInt64] {
     let rule = try rule(json)
     return (1...count).filter { rule.spec(for: $0) != nil }
   }
 
-  @Test func `a rule strikes the requests of its schedule`() throws {
+  @Test func `a rule applies to the requests of its schedule`() throws {
     #expect(try struck(#"{"then":{}}"#) == Array(1...10))
     #expect(try struck(#"{"when":{"every":4},"then":{}}"#) == [4, 8])
     #expect(try struck(#"{"when":{"first":3},"then":{}}"#) == [1, 2, 3])
@@ -20,7 +20,7 @@ import Testing
     #expect(try struck(#"{"when":{"sequence":"repeat"},"then":[{},{}]}"#) == Array(1...10))
   }
 
-  @Test func `a sequence has a behaviour for each step`() throws {
+  @Test func `a sequence has a specification for each step`() throws {
     let rule = try rule(#"{"when":{"sequence":"repeat"},"then":[{"fault":"rate_limit"},{"fault":"none"},{"latency":"1s"}]}"#)
     let behaviours = [FaultSpec(fault: .present(.rateLimit)), FaultSpec(fault: .absent), FaultSpec(latency: .fixed(.seconds(1)))]
     #expect((1...6).map { rule.spec(for: $0) } == behaviours + behaviours)
@@ -44,7 +44,7 @@ import Testing
     (#"{"key":"sk-b"}"#, false, false), (#"{"key":"sk-*","route":"/v1/*"}"#, true, true), (#"{"prompt":"lake"}"#, true, false),
     (#"{"prompt":"Lake"}"#, false, false), (#"{"prompt":"a","model":"gpt*"}"#, false, false),
     (#"{"route":"/v1/*","prompt":"a"}"#, true, false),
-  ]) func `a rule is for the requests that fit all it says`(match: String, fitsGeneration: Bool, fitsModels: Bool) throws {
+  ]) func `a rule matches the requests that meet all of its fields`(match: String, fitsGeneration: Bool, fitsModels: Bool) throws {
     let rule = try rule(#"{"match":\#(match),"then":{}}"#)
     #expect(rule.match.fits(Self.lake) == fitsGeneration)
     #expect(rule.match.fits(Self.models) == fitsModels)
@@ -77,14 +77,14 @@ import Testing
     ("[" + Array(repeating: #"{"then":{}}"#, count: 65).joined(separator: ",") + "]", "the document has 65 elements; allowed: at most 64"),
     ("[]" + String(repeating: " ", count: 65_536), "the document has 65538 bytes; allowed: at most 65536"),
     (String(repeating: "[", count: 60_000), "the document is not valid JSON"),
-  ]) func `a document that is wrong is refused with the place and what is allowed`(text: String, problem: String) {
+  ]) func `an invalid document is refused with the position and the allowed values`(text: String, problem: String) {
     let error = #expect(throws: RuleDocumentError.self) { try RuleDocument(parsing: Array(text.utf8)) }
     #expect(error?.description.hasPrefix(problem) == true, "\(error?.description ?? "nothing")")
   }
 
   @Test(arguments: PromptDirectiveTests.fillings)
-  func `a rule looks for its text in a prompt of four times the length in no more than about four times as long`(filling: String) throws {
-    // In its middle, for what differs at its end or its beginning is found out soon.
+  func `searching a prompt takes linear time`(filling: String) throws {
+    // In the middle, because a difference at either end is found quickly.
     let wanted = String(repeating: filling, count: 30) + "b" + String(repeating: filling, count: 30)
     let rule = try rule(#"{"match":{"prompt":"\#(wanted.replacing("\r\n", with: #"\r\n"#))"},"then":{}}"#)
     func seconds(_ count: Int) -> Double {
@@ -102,7 +102,7 @@ import Testing
     #expect(!rule.match.fits(RuleSubject(route: "", prompt: "cafe\u{301}")))
   }
 
-  @Test func `a document is parsed in time that grows with its length, however deep it is`() throws {
+  @Test func `parsing a document takes linear time at any depth`() throws {
     func seconds(_ depth: Int) -> Double {
       let text = Array((String(repeating: #"[{"a":"#, count: depth / 2) + "1" + String(repeating: "}]", count: depth / 2)).utf8)
       return (0..<5).map { _ in

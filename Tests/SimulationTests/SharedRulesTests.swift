@@ -24,14 +24,14 @@ import Testing
 
   private func isRefused(_ board: SharedRules) -> Bool { board.judge(lake).spec.fault == .present(.rateLimit) }
 
-  @Test func `what one worker puts in force is in force in the others, counted together`() throws {
+  @Test func `rules that one worker sets are in force in all, with common counts`() throws {
     let (one, other) = (try board(), try board())
     #expect(one.replace(with: try document(Self.third)))
     #expect(other.document == (try document(Self.third)))
     #expect([one, other, one, other, one, other].map(isRefused) == [false, false, true, false, false, true])
   }
 
-  @Test func `counting is exact however many workers do it at once`() throws {
+  @Test func `counting is exact with many workers at once`() throws {
     let boards = try (0..<4).map { _ in try board() }
     #expect(boards[0].replace(with: try document(Self.third)))
     let refused = Atomic(0)
@@ -41,7 +41,7 @@ import Testing
     #expect(refused.load(ordering: .relaxed) == 33_333)
   }
 
-  @Test func `no request is counted for rules that came after it, and none sees half a document`() throws {
+  @Test func `no request counts for later rules or sees half a document`() throws {
     let boards = try (0..<3).map { _ in try board() }
     let texts = [4000, 40, 20_000].map {
       #"[{"name":"\#($0)","match":{"prompt":"lake"},"then":{"latency":"\#($0)ms"}}]"# + String(repeating: " ", count: $0)
@@ -69,7 +69,7 @@ import Testing
     #expect(isRefused(try board(Self.third)))
   }
 
-  @Test func `what was put in force outlives workers whose file has not changed`() throws {
+  @Test func `rules outlive workers whose file has not changed`() throws {
     let first = try board("[]")
     #expect(first.replace(with: try document(Self.third)))
     #expect([first, first].map(isRefused) == [false, false])
@@ -99,8 +99,8 @@ import Testing
     #expect([one, one, one].map(isRefused) == [false, false, true])
   }
 
-  @Test func `rules that were overwritten are given up, and made anew by the next worker`() throws {
-    // The generation, what belongs to the half that is in force, and the kind of the lock.
+  @Test func `overwritten rules are abandoned, and created anew by the next worker`() throws {
+    // The generation, the fields and the text of the half that is in force, and the kind of the lock.
     for offset in [64, 88, 104, 128 + 16, 4096 + 2 * 64 * 64 + 65_536] {
       let board = try board(Self.third)
       let memory = try Segment(name: pool.rules, size: 4096 + 2 * 64 * 64 + 2 * 65_536, stamp: 2, create: false)
@@ -115,7 +115,7 @@ import Testing
     }
   }
 
-  @Test func `each rule counts the requests that fit it, and the first that strikes has the say`() throws {
+  @Test func `each rule counts its matches, and the first that applies takes precedence`() throws {
     let board = try board(
       """
       [{"name": "second", "when": {"every": 2}, "then": {"fault": "billing"}},
@@ -128,7 +128,7 @@ import Testing
     #expect(verdicts[5].spec == FaultSpec(fault: .present(.billing), latency: .fixed(.seconds(1))))
   }
 
-  @Test func `whoever dies while replacing the rules leaves them as they were, and the lock to the next`() throws {
+  @Test func `a worker that dies while replacing the rules leaves them unchanged and the lock usable`() throws {
     let board = try board(Self.third)
     let memory = try Segment(name: pool.rules, size: 4096 + 2 * 64 * 64 + 2 * 65_536, stamp: 2, create: false)
     for round in 0..<4 {
