@@ -23,7 +23,7 @@ def ask(pool, model: str, **parameters: object) -> litellm.ImageResponse:
 
 
 def test_dall_e_answers_with_urls(pool):
-    images = ask(pool, "dall-e-3", n=2, size="1792x1024", quality="hd", style="natural").data
+    images = ask(pool, "dall-e-3", n=2, size="1792x1024", quality="hd", extra_body={"style": "natural"}).data
     assert len(images) == 2
     for image in images:
         checked_png(httpx.get(image.url).content, "1792x1024")
