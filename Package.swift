@@ -9,8 +9,8 @@ let package = Package(
   name: "fakeai-images",
   products: [
     .executable(name: "fakeai-images", targets: ["fakeai-images"]),
-    // `ImageGenerator` as a library. Its vocabulary (sizes, styles, ids) lives one floor down, so all three are named.
-    .library(name: "ImageGeneration", targets: ["ImageGeneration", "Drawing", "ImageStore"]),
+    // `ImageGenerator` as a library. It exports the public part of Drawing and ImageStore, so that one import is enough.
+    .library(name: "ImageGeneration", targets: ["ImageGeneration"]),
   ],
   dependencies: [
     // Commands, help and completions.

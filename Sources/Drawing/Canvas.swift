@@ -78,7 +78,7 @@ extension Canvas {
   /// Removes the detail that an unfinished picture does not show yet: each square gets the mean colour of its pixels.
   mutating func reduce(to stage: RenderStage) {
     guard case .coarse(let squares) = stage else { return }
-    let side = max(1, max(size.width, size.height) / squares)
+    let side = max(1, max(size.width, size.height) / max(1, squares))
     guard side > 1 else { return }
     let (width, height, stride) = (size.width, size.height, stride)
     withMutableRows { rows in

@@ -1,21 +1,21 @@
 import Hashing
 
 /// All values that determine a picture: equal descriptions draw equal pictures.
-public struct PictureDescription: Sendable, Hashable {
-  public var prompt: String
-  public var model: String
-  public var size: PictureSize
-  public var quality: Quality
-  public var style: Style
+package struct PictureDescription: Sendable, Hashable {
+  package var prompt: String
+  package var model: String
+  package var size: PictureSize
+  package var quality: Quality
+  package var style: Style
   /// The index of this image among the images of one request, from 0.
-  public var index: Int
-  public var seed: UInt64
+  package var index: Int
+  package var seed: UInt64
   /// Whether the background is left out behind text and pattern. The picture then has an alpha channel.
-  public var isTransparent: Bool
+  package var isTransparent: Bool
   /// How far drawing has come, for pictures that are shown before they are finished. The stage does not change any colour or place.
-  public var stage = RenderStage.finished
+  package var stage = RenderStage.finished
 
-  public init(
+  package init(
     prompt: String, model: String, size: PictureSize, quality: Quality = .standard, style: Style = .vivid, index: Int = 0,
     seed: UInt64 = 0, isTransparent: Bool = false
   ) {
@@ -52,7 +52,7 @@ public struct PictureSize: Sendable, Hashable {
   public let width: Int
   public let height: Int
 
-  /// - Parameters: the sides in pixels, each from 1 to ``maximumSide``.
+  /// Returns nil if a side is not in 1 to ``maximumSide``.
   public init?(width: Int, height: Int) {
     guard (1...Self.maximumSide).contains(width), (1...Self.maximumSide).contains(height) else { return nil }
     self.width = width
@@ -68,6 +68,9 @@ public struct PictureSize: Sendable, Hashable {
 
   /// The longest side of any image in the API (gpt-image-2).
   public static let maximumSide = 3840
+
+  /// 1024x1024, which is every model's usual size.
+  public static let square1024 = PictureSize(width: 1024, height: 1024)!
 
   private static func side(_ digits: some Collection<UInt8>) -> Int? {
     guard (1...4).contains(digits.count), digits.first != UInt8(ascii: "0") else { return nil }

@@ -1,17 +1,23 @@
 /// The file format of an image and the format's parameters.
 public struct Encoding: Sendable, Hashable {
+  /// The file format.
   public var format: ImageFormat
   /// The quality of JPEG and WebP, from 0 (smallest file) to 100 (best quality), like the API's `output_compression`. Ignored by other formats.
   public var compression: Int
   /// The animation of GIF; nil for a still image. Ignored by other formats.
   public var animation: Animation?
 
+  /// - Parameters:
+  ///   - format: the file format.
+  ///   - compression: the quality of JPEG and WebP, clamped to 0 to 100.
+  ///   - animation: the animation of GIF; nil for a still image.
   public init(_ format: ImageFormat, compression: Int = 100, animation: Animation? = nil) {
     self.format = format
     self.compression = min(max(compression, 0), 100)
     self.animation = animation
   }
 
+  /// PNG, which has no parameters.
   public static let png = Encoding(.png)
 
   /// A sequence of frames that repeats forever.

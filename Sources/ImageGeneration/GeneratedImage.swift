@@ -20,13 +20,27 @@ public enum GeneratedImage: Sendable, Equatable {
 extension ImageGenerator {
   /// Generates images with the parameters of OpenAI's `images.generate`.
   ///
-  /// - Parameter n: 1 to 10.
-  /// - Returns: one entry per image, in order.
+  /// ``generate(_:count:sources:)`` and ``files(of:count:sources:)`` do the same with an ``ImageJob``, and also edit and vary images.
+  ///
+  /// - Parameters:
+  ///   - prompt: the text to draw.
+  ///   - size: width and height in pixels.
+  ///   - quality: the amount of detail.
+  ///   - style: the palette.
+  ///   - n: the number of images, 1 to 10.
+  ///   - responseFormat: whether the images are kept, or returned as files.
+  ///   - model: any text; it appears in the watermark.
+  ///   - seed: another seed gives other images of the same prompt.
+  ///   - isTransparent: whether the background is left out. Ignored by JPEG.
+  ///   - encoding: the file format and its parameters.
+  /// - Returns: one entry for each image, in order.
+  /// - Throws: what ``files(of:count:sources:)`` and ``store(_:format:)`` throw.
   public func generate(
     prompt: String, size: PictureSize = .square1024, quality: Quality = .standard, style: Style = .vivid, n: Int = 1,
     responseFormat: ResponseFormat = .url, model: String = "dall-e-3", seed: UInt64 = 0, isTransparent: Bool = false,
     encoding: Encoding = .png
   ) throws(ImageGenerationError) -> [GeneratedImage] {
+    try Self.check(n, name: "n")
     let job = ImageJob(
       prompt: prompt, model: model, size: size, quality: quality, style: style, seed: seed, isTransparent: isTransparent,
       encoding: encoding)

@@ -1,6 +1,7 @@
 import ImageStore
 
-/// An error in generating images: the only error type of this library.
+/// What can go wrong with generating images: the one error type of this library. Its description is one line that says what is wrong, with
+/// which value.
 public enum ImageGenerationError: Error, Equatable {
   /// An argument is outside its allowed range.
   /// - Parameters:
@@ -10,7 +11,7 @@ public enum ImageGenerationError: Error, Equatable {
   case invalidArgument(name: String, value: String, allowed: String)
   /// The font file cannot be used.
   case unusableFont(reason: String)
-  /// The store cannot be opened, because its shared memory is not available.
+  /// The store cannot be opened, or its shared memory was removed while it was open.
   case storeUnavailable(reason: String)
   /// The image is larger than the whole store. Both values are in bytes.
   case imageTooLarge(bytes: Int, capacity: Int)
@@ -19,14 +20,15 @@ public enum ImageGenerationError: Error, Equatable {
   case storeFull(capacity: Int)
   /// The store cannot be used at the moment; another attempt may succeed.
   case storeBusy(reason: String)
-  /// An upload is not an image that the library can use.
-  /// - Parameter upload: `image 1`, `mask` or `markup`.
+  /// An upload is not an image that can be used.
+  /// - Parameter upload: `image 1`, the first, to `image 16`; `mask` or `markup`.
   case unusableUpload(_ upload: String, reason: String)
   /// The image could not be encoded.
   case encodingFailed(reason: String)
 }
 
 extension ImageGenerationError: CustomStringConvertible {
+  /// What is wrong, with which value, in one line.
   public var description: String {
     switch self {
     case .invalidArgument(let name, let value, let allowed): "\(name) is \(value); allowed: \(allowed)"

@@ -1,10 +1,11 @@
 public import Drawing
 package import ImageCoding
 
-/// The images of one request, which differ in colour or pattern. A job does not determine whether they are kept.
+/// What to draw, apart from what becomes of the images: the images of one request, which differ in colour or pattern.
 ///
 /// Equal jobs give equal images, except for the time in the watermark.
 public struct ImageJob: Sendable {
+  /// What the images are drawn from.
   public enum Operation: Sendable, Hashable {
     /// Draws the prompt only.
     case generation
@@ -14,24 +15,31 @@ public struct ImageJob: Sendable {
     case variation
   }
 
-  public var operation = Operation.generation
-  /// The prompt; "" for a variation.
+  /// What the images are drawn from. Edits and variations need ``SourceImages``.
+  public var operation: Operation
+  /// The text to draw, in any script for which a font is installed. Usually empty for a variation.
   public var prompt: String
-  /// Drawn in the watermark; also varies the image.
+  /// Any text. It appears in the watermark, and another model gives other images.
   public var model: String
+  /// Width and height in pixels.
   public var size: PictureSize
+  /// The amount of detail.
   public var quality: Quality
+  /// The palette.
   public var style: Style
   /// Another seed gives other images for the same prompt.
   public var seed: UInt64
   /// Whether the background is transparent. Edits, variations and JPEG files are always opaque.
   public var isTransparent: Bool
+  /// The file format and its parameters.
   public var encoding: Encoding
 
+  /// A standard PNG of 1024x1024 by default.
   public init(
-    prompt: String, model: String = "dall-e-3", size: PictureSize = .square1024, quality: Quality = .standard, style: Style = .vivid,
-    seed: UInt64 = 0, isTransparent: Bool = false, encoding: Encoding = .png
+    _ operation: Operation = .generation, prompt: String, model: String = "dall-e-3", size: PictureSize = .square1024,
+    quality: Quality = .standard, style: Style = .vivid, seed: UInt64 = 0, isTransparent: Bool = false, encoding: Encoding = .png
   ) {
+    self.operation = operation
     self.prompt = prompt
     self.model = model
     self.size = size
@@ -71,12 +79,16 @@ public struct SourceImages: Sendable {
   /// No uploads, for a generation.
   public static let none = SourceImages()
 
-  /// Decodes files: PNG, JPEG or WebP. Takes milliseconds per megapixel.
+  /// Decodes files: PNG, JPEG or WebP. Takes milliseconds for each megapixel.
+  ///
+  /// Large images are reduced, so that all of them together take at most 16 MiB of memory.
   ///
   /// - Parameters:
   ///   - images: 1 to 16 files.
-  ///   - mask: a file with an alpha channel, of the size of the first image.
-  /// - Throws: ``ImageGenerationError/unusableUpload(_:reason:)`` for the first file that cannot be used.
+  ///   - mask: a file with an alpha channel, of the first image's size. Transparent where that image is to be edited.
+  ///   - markup: a file that is drawn over the first image.
+  /// - Throws: ``ImageGenerationError/unusableUpload(_:reason:)`` for the first file that is not usable, or
+  ///   ``ImageGenerationError/invalidArgument(name:value:allowed:)`` for the number of images.
   public init(images: [[UInt8]], mask: [UInt8]? = nil, markup: [UInt8]? = nil) throws(ImageGenerationError) {
     guard (1...16).contains(images.count) else {
       throw .invalidArgument(name: "images.count", value: "\(images.count)", allowed: "1 to 16")
@@ -112,9 +124,4 @@ public struct SourceImages: Sendable {
 
   /// Bytes of all pixels.
   package var byteCount: Int { (images + [mask, markup].compactMap { $0 }).reduce(0) { $0 + $1.pixels.count } }
-}
-
-extension PictureSize {
-  /// 1024x1024, the default size of every model.
-  public static let square1024 = PictureSize(width: 1024, height: 1024)!
 }

@@ -5,7 +5,12 @@ package import JSON
 import Synchronization
 package import SystemCalls
 
-/// Draws images and encodes them, one at a time. It reuses its canvas and buffers.
+/// Draws images and encodes them, one at a time, on a canvas and with buffers that it keeps. It needs no store.
+///
+/// ```swift
+/// let renderer = try ImageRenderer(timestamp: "2026-01-02 03:04:05")
+/// let file = try renderer.image(of: ImageJob(prompt: "A lake", encoding: Encoding(.webp)))
+/// ```
 ///
 /// Safe to call from several threads, which take turns.
 public final class ImageRenderer: Sendable {
@@ -16,12 +21,12 @@ public final class ImageRenderer: Sendable {
   public let hasFont: Bool
 
   /// - Parameters:
-  ///   - font: path of a TrueType or OpenType file; nil selects the first of the usual fonts that is installed.
-  ///   - timestamp: the watermark's text in place of the time of drawing, `YYYY-MM-DD HH:MM:SS`.
+  ///   - font: the path of a TrueType or OpenType file; nil for the first usual one that is installed.
+  ///   - timestamp: text for the watermark instead of the time of drawing, usually `YYYY-MM-DD HH:MM:SS` like that.
   /// - Throws: ``ImageGenerationError/unusableFont(reason:)``.
-  public convenience init(font path: String? = nil, timestamp: String? = nil) throws(ImageGenerationError) {
+  public convenience init(font: String? = nil, timestamp: String? = nil) throws(ImageGenerationError) {
     do {
-      self.init(font: try path.map { try Font(path: $0) } ?? Font.find(), timestamp: timestamp)
+      self.init(font: try font.map { try Font(path: $0) } ?? Font.find(), timestamp: timestamp)
     } catch {
       throw .unusableFont(reason: "\(error)")
     }
@@ -37,9 +42,10 @@ public final class ImageRenderer: Sendable {
   /// Draws and encodes one of a job's images.
   ///
   /// - Parameters:
-  ///   - index: from 0; colours repeat after ten images.
-  ///   - stage: how much of the image is drawn, for partial images.
-  ///   - sources: the uploads that an edit or a variation starts from. Without any, only the prompt is drawn.
+  ///   - job: what to draw, and in which format.
+  ///   - index: which of the job's images, from 0. Colours repeat after ten.
+  ///   - stage: how far drawing has come, for images that are shown before they are finished.
+  ///   - sources: the uploads of an edit or a variation. Without any, only the prompt is drawn. Ignored for a generation.
   /// - Returns: a file of the job's format.
   /// - Throws: ``ImageGenerationError/encodingFailed(reason:)``.
   public func image(

@@ -42,12 +42,16 @@ package enum StoreHealth: Sendable, Equatable {
 }
 
 /// An image, copied out of a store.
+///
+/// As a date, a time is `Date(timeIntervalSince1970: Double(image.expires) / 1e9)`.
 public struct StoredImage: Sendable, Equatable {
+  /// The file.
   public var bytes: [UInt8]
+  /// The file's format, as it was stored.
   public var format: ImageFormat
-  /// When it was stored, in nanoseconds since 1970.
+  /// When it was stored, in nanoseconds since 1970 (UTC).
   public var created: Int64
-  /// The time from which it is no longer served, in nanoseconds since 1970.
+  /// When it expires, in nanoseconds since 1970 (UTC).
   public var expires: Int64
 
   package init(bytes: [UInt8], format: ImageFormat, created: Int64, expires: Int64) {

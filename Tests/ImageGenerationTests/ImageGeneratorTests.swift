@@ -108,9 +108,9 @@ private final class Fixture: Sendable {
 
   @Test(arguments: [-1, 0, 11, .min, .max]) func `a count outside of 1 to 10 is an error, not a trap`(count: Int) throws {
     let fixture = try Fixture()
-    let error = ImageGenerationError.invalidArgument(name: "count", value: "\(count)", allowed: "1 to 10")
-    #expect(throws: error) { try fixture.generator.generate(ImageJob(prompt: "A lake"), count: count) }
-    #expect(throws: error) { try fixture.generator.generate(prompt: "A lake", n: count) }
+    func error(_ name: String) -> ImageGenerationError { .invalidArgument(name: name, value: "\(count)", allowed: "1 to 10") }
+    #expect(throws: error("count")) { try fixture.generator.generate(ImageJob(prompt: "A lake"), count: count) }
+    #expect(throws: error("n")) { try fixture.generator.generate(prompt: "A lake", n: count) }
   }
 
   @Test(arguments: [

@@ -1,11 +1,11 @@
 /// Whether the installed fonts cover a script, and which font does.
-public struct ScriptCoverage: Sendable, Hashable {
+package struct ScriptCoverage: Sendable, Hashable {
   /// The name of the script, such as `Arabic`.
-  public let name: String
+  package let name: String
   /// The name of the font file, or `built-in alphabet`; nil if letters are drawn as boxes.
-  public let font: String?
+  package let font: String?
   /// The Debian package with the best font for it.
-  public let package: String
+  package let package: String
 
   package init(name: String, font: String?, package: String) {
     (self.name, self.font, self.package) = (name, font, package)
