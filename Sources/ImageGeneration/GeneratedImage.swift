@@ -33,7 +33,7 @@ extension ImageGenerator {
   ///   - seed: another seed gives other images of the same prompt.
   ///   - isTransparent: whether the background is left out. Ignored by JPEG.
   ///   - encoding: the file format and its parameters.
-  /// - Returns: one entry for each image, in order.
+  /// - Returns: one entry per image, in order.
   /// - Throws: what ``files(of:count:sources:)`` and ``store(_:format:)`` throw.
   public func generate(
     prompt: String, size: PictureSize = .square1024, quality: Quality = .standard, style: Style = .vivid, n: Int = 1,

@@ -1,6 +1,6 @@
 import ImageStore
 
-/// What can go wrong with generating images: the one error type of this library. Its description is one line that says what is wrong, with
+/// An error in generating images: the only error type of this library. Its description is one line that says what is wrong, with
 /// which value.
 public enum ImageGenerationError: Error, Equatable {
   /// An argument is outside its allowed range.
@@ -20,7 +20,7 @@ public enum ImageGenerationError: Error, Equatable {
   case storeFull(capacity: Int)
   /// The store cannot be used at the moment; another attempt may succeed.
   case storeBusy(reason: String)
-  /// An upload is not an image that can be used.
+  /// An upload is not an image that the library can use.
   /// - Parameter upload: `image 1`, the first, to `image 16`; `mask` or `markup`.
   case unusableUpload(_ upload: String, reason: String)
   /// The image could not be encoded.

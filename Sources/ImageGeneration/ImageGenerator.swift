@@ -1,4 +1,4 @@
-// So that one import is enough: sizes, qualities, styles and stages are declared in Drawing; formats, ids and stored images in ImageStore.
+// Re-exported so that one import is enough: Drawing declares sizes, qualities, styles and stages; ImageStore formats, IDs and stored images.
 @_exported public import Drawing
 @_exported public import ImageStore
 
@@ -22,7 +22,7 @@ public final class ImageGenerator: Sendable {
     public var storeName: String
     /// Bytes of shared memory, reserved when the store is created: 1 MiB to 1 TiB. All who open a store must give it the same size.
     public var storeSize: Int
-    /// How long an image is served, in hours: above 0, and at most 8,760, a year.
+    /// How long an image is served, in hours: above 0, and at most 8,760 (a year).
     public var retentionHours: Double
     /// Whether a full store evicts its oldest images for a new one. If not, it refuses the new one with
     /// ``ImageGenerationError/storeFull(capacity:)``.
@@ -46,7 +46,7 @@ public final class ImageGenerator: Sendable {
     }
   }
 
-  /// Opens the store, creating it if there is none, and loads the font.
+  /// Opens the store, creating it if it does not exist, and loads the font.
   ///
   /// - Throws: ``ImageGenerationError/invalidArgument(name:value:allowed:)`` for a value that is not allowed,
   ///   ``ImageGenerationError/unusableFont(reason:)``, or ``ImageGenerationError/storeUnavailable(reason:)``, for instance if the store was
@@ -77,7 +77,7 @@ public final class ImageGenerator: Sendable {
   ///   - job: what to draw, and in which format.
   ///   - count: 1 to 10.
   ///   - sources: the uploads of an edit or a variation, which need at least one image. Ignored for a generation.
-  /// - Returns: their ids, in order.
+  /// - Returns: the IDs of the images, in order.
   /// - Throws: what ``files(of:count:sources:)`` and ``store(_:format:)`` throw.
   public func generate(_ job: ImageJob, count: Int = 1, sources: SourceImages = .none) throws(ImageGenerationError) -> [ImageID] {
     var ids: [ImageID] = []
@@ -122,7 +122,7 @@ public final class ImageGenerator: Sendable {
 
   /// Copies an image out of the store.
   ///
-  /// - Returns: nil if there never was an image of that id, or if it was evicted or has expired.
+  /// - Returns: nil if there never was an image with that ID, or if it was evicted or has expired.
   /// - Throws: ``ImageGenerationError/storeBusy(reason:)`` if the store cannot be reached at the moment.
   public func image(for id: ImageID) throws(ImageGenerationError) -> StoredImage? {
     do throws(StoreError) { return try store.image(for: id).wait() } catch { throw ImageGenerationError(error) }

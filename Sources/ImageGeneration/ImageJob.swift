@@ -79,7 +79,7 @@ public struct SourceImages: Sendable {
   /// No uploads, for a generation.
   public static let none = SourceImages()
 
-  /// Decodes files: PNG, JPEG or WebP. Takes milliseconds for each megapixel.
+  /// Decodes files: PNG, JPEG or WebP. Takes milliseconds per megapixel.
   ///
   /// Large images are reduced, so that all of them together take at most 16 MiB of memory.
   ///
