@@ -59,7 +59,7 @@ test-units: deps ## run the unit tests (ARGS="--filter DrawingTests")
 # Compiles the library again, without what only the server needs. Release mode compiles each module as a whole, which is cheap if nothing is
 # optimized: 50 s of processor time instead of 120 s. The tests' images are so small that slow drawing does not matter.
 test-consumer: deps ## test the library from a package of its own, as its users see it
-	swift test -c release -Xswiftc -Onone -debug-info-format none --disable-xctest $(ARCHFLAGS) \
+	swift test -c release -Xswiftc -Onone -Xswiftc -num-threads -Xswiftc 2 -debug-info-format none --disable-xctest $(ARCHFLAGS) \
 	  --package-path Tests/ImageGenerationConsumer --scratch-path .build-consumer $(ARGS)
 
 test-storm: deps ## test the ring between processes: histories, deaths at every step, a short storm, mutants (KILLS="--kills 10000")
