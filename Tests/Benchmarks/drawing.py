@@ -93,7 +93,8 @@ class Row:
     def promises(self) -> list[Promise]:
         if self.size != PROMISED_SIZE:
             return []
-        faster = Promise(f"{self.quality} at {self.size} compared with the Python module", self.ratio, "times faster", at_least=TIMES_FASTER[self.quality])
+        what = f"{self.quality} at {self.size} compared with the Python module"
+        faster = Promise(what, self.ratio, "times faster", at_least=TIMES_FASTER[self.quality])
         if self.quality != "standard":
             return [faster]
         reading = self.ours["encode"] / self.ours["read"]

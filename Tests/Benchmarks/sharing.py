@@ -44,8 +44,8 @@ def crowds(rounds: list[list[dict]]) -> Section:
     one, eight, alone = (middle(crowd) for crowd in zip(*rounds, strict=True))
     rows = [row("one pair", one), row("eight pairs", eight), row("eight pairs, a ring each", alone)]
     text = f"""
-Pairs of processes, of which one inserts 60 KB repeatedly and the other reads, without pauses; medians of {ROUNDS} rounds. The times of pairs
-with a ring each are due to the machine, because there are more processes than cores.
+Pairs of processes, of which one inserts 60 KB repeatedly and the other reads, without pauses; medians of {ROUNDS} rounds. The times of
+pairs with a ring each are due to the machine, because there are more processes than cores.
 
 {markdown(["", "inserts/s", "reads/s", "longest insert, ms", "longest read, ms"], rows)}"""
     return Section("Sharing", text, [

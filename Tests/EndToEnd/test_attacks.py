@@ -110,7 +110,8 @@ def test_no_path_leads_to_a_file_or_past_the_list_of_insiders(pool, target):
 # MARK: Scripts
 
 SCRIPTS = [
-    "<script>alert(1)</script>", '"/><script>alert(1)</script>', "]]><script>alert(1)</script>", "<svg onload=alert(1)>", "&#60;script&#62;",
+    "<script>alert(1)</script>", '"/><script>alert(1)</script>', "]]><script>alert(1)</script>", "<svg onload=alert(1)>",
+    "&#60;script&#62;",
     "--><script>alert(1)</script><!--", "<?xml-stylesheet href='javascript:alert(1)'?>",
     "<!DOCTYPE x [<!ENTITY e SYSTEM 'file:///etc/passwd'>]>&e;",
     "javascript:alert(1)",

@@ -271,7 +271,8 @@ def busy_worker(pool: Pool) -> int | None:
 def test_a_request_that_kills_its_worker_kills_four_and_no_more(start, kind):
     pool = start("--workers", "1")
     body = {
-        "prompt": "a lake", "model": "gpt-image-2", "size": "3840x2160", "quality": "high", "n": 10, "output_format": "gif", "frame_count": 9,
+        "prompt": "a lake", "model": "gpt-image-2", "size": "3840x2160", "quality": "high", "n": 10,
+        "output_format": "gif", "frame_count": 9,
     }
     if kind == "edits":
         picture = httpx.get(pool.urls(size="256x256")[0]).content

@@ -52,7 +52,8 @@ def test_a_load_has_bounds(option, value):
 DESCRIPTORS = {
     "connections wander": ([(14 + moment % 2 * 40, 60 - moment % 2 * 40) for moment in range(12)], []),
     "one leaks": (
-        [(14 + 3 * moment, 20) for moment in range(12)], ["nginx has at least 58 descriptors open at the end, and had at most 43 at the beginning"]
+        [(14 + 3 * moment, 20) for moment in range(12)],
+        ["nginx has at least 58 descriptors open at the end, and had at most 43 at the beginning"]
     ),
 }
 

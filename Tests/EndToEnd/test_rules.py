@@ -132,7 +132,8 @@ def test_a_file_of_rules_is_in_force_from_the_start_and_gives_way_to_what_is_put
 
 @pytest.mark.parametrize(
     "text, problem",
-    [("[{}]", 'rule 1 has no member "then", which says what to do'), ("nonsense", "the document is not valid JSON: line 1, column 2: expected null")],
+    [("[{}]", 'rule 1 has no member "then", which says what to do'),
+     ("nonsense", "the document is not valid JSON: line 1, column 2: expected null")],
 )
 def test_a_wrong_file_is_one_line_at_the_start(tmp_path, text, problem):
     file = tmp_path / "rules.json"

@@ -59,7 +59,8 @@ def assert_asks_to_come_back(refusal: httpx.Response) -> None:
     assert 1 <= int(refusal.headers["Retry-After"]) <= 5
     assert refusal.headers["Content-Type"] == "application/json"
     assert refusal.json()["error"] == {
-        "message": "another process holds the image store's lock and is not making progress", "type": "service_unavailable_error", "param": None,
+        "message": "another process holds the image store's lock and is not making progress",
+        "type": "service_unavailable_error", "param": None,
         "code": "image_store_unavailable",
     }
 

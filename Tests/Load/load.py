@@ -166,7 +166,8 @@ def report(steps: list[Step]) -> None:
 def table(head: list[str], rows: list[list[str]]) -> None:
     widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
     for row in (head, *rows):
-        first, *others = (cell.ljust(width) if place == 0 else cell.rjust(width) for place, (cell, width) in enumerate(zip(row, widths, strict=True)))
+        cells = enumerate(zip(row, widths, strict=True))
+        first, *others = (cell.ljust(width) if place == 0 else cell.rjust(width) for place, (cell, width) in cells)
         print("  ".join([first, *others]).rstrip())
 
 

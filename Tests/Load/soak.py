@@ -1,4 +1,4 @@
-"""Keeps a pool of its own under full load for a long time, and reports growth. Exits with 1 if a request failed or something kept growing."""
+"""Keeps a pool of its own under full load for a long time, and reports growth. Exits with 1 if a request failed or something grew."""
 
 from __future__ import annotations
 
