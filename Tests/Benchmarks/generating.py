@@ -30,9 +30,9 @@ def measure() -> list[Section]:
     finally:
         pool.close()
     text = f"""
-POSTs per second for images of 1024x1024 by URL, each with a different prompt: wrk, {CONNECTIONS} connections, median of {ROUNDS} turns
-of {SECONDS} s. fakeai-images runs behind nginx with {WORKERS} workers. The Python module's server is one process, as shipped, but **without its
-artificial sleep** of 2 to 4.25 s per image, which was removed with a patch.
+POSTs per second for images of 1024x1024 by URL, each with a different prompt: wrk, {CONNECTIONS} connections, median of {ROUNDS} turns of
+{SECONDS} s. fakeai-images runs behind nginx with {WORKERS} workers. The Python module's server is one process, as shipped, but
+**without its artificial sleep** of 2 to 4.25 s per image, which was removed with a patch.
 
 {markdown(Row.head, [row.cells for row in rows])}"""
     return [Section("Images generated over HTTP", text, [row.promise for row in rows])]
