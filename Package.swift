@@ -112,7 +112,9 @@ let package = Package(
     // What the tests of the ring share: the model that it must follow, the judge of histories, processes and what they have in common.
     .target(
       name: "RingTesting",
-      dependencies: ["SharedMemory", "CPOSIX", "CRingLayout", .product(name: "Atomics", package: "swift-atomics")],
+      dependencies: [
+        "ImageStore", "SharedMemory", "SystemCalls", "CPOSIX", "CRingLayout", .product(name: "Atomics", package: "swift-atomics"),
+      ],
       path: "Tests/RingTesting"),
     .executableTarget(
       name: "Storm",

@@ -55,31 +55,6 @@ struct DeferredBackend: StoreBackend {
   func remove() { base.remove() }
 }
 
-/// Another store, with a thread for each result.
-final class DeferredStore: ImageStore {
-  private let base: any ImageStore
-
-  init(base: any ImageStore) { self.base = base }
-
-  var kind: String { base.kind }
-  var retention: Duration { base.retention }
-  var statistics: StoreStatistics { base.statistics }
-  var health: StoreHealth { base.health }
-
-  func image(for id: ImageID) -> StoreAnswer<StoredImage?> { later { self.base.image(for: id) } }
-  func insert(_ file: [UInt8], format: ImageFormat) -> StoreAnswer<ImageID> { later { self.base.insert(file, format: format) } }
-  func sweep() { base.sweep() }
-
-  private func later<Value: Sendable>(_ answer: @escaping @Sendable () -> StoreAnswer<Value>) -> StoreAnswer<Value> {
-    .pending { receive in
-      try! detachThread {
-        guard case .ready(let result) = answer() else { return }
-        receive(result)
-      }
-    }
-  }
-}
-
 private final class Count: Sendable {
   private let count = Atomic(0)
 

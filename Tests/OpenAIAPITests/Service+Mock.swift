@@ -24,7 +24,7 @@ final class ServiceFixture: Sendable {
 
   init(
     configuration: APIService.Configuration = .init(workerName: "7-42"), size: Int = 4 << 20, evictsWhenFull: Bool = true,
-    limits: [RateLimitKind: Int] = [:], logger: Logger = Logger(label: "test")
+    limits: [RateLimitKind: Int] = [:], logger: Logger = Logger(label: "test"), isDeferred: Bool = false
   ) throws {
     let time = TestTime()
     self.time = time
@@ -33,7 +33,7 @@ final class ServiceFixture: Sendable {
     let clock = WallClock { time.nanoseconds.withLock { $0 } }
     let store = try SharedMemoryStore(name: name, size: size, retention: .seconds(3600), evictsWhenFull: evictsWhenFull, clock: clock)
     service = APIService(
-      generator: ImageGenerator(renderer: try ImageRenderer(), store: store),
+      generator: ImageGenerator(renderer: try ImageRenderer(), store: isDeferred ? DeferredStore(base: store) : store),
       scoreboard: try Scoreboard(name: name, worker: 7, routes: APIService.routeNames),
       limiter: try RateLimiter(name: name, shared: limits, clock: clock), rules: try SharedRules(of: pool),
       journal: try Journal(of: pool, size: 20, clock: clock), configuration: configuration, clock: clock, logger: logger)
@@ -90,10 +90,20 @@ extension Reply {
       switch action {
       case .respond(let response): response
       case .render(let work): work.run()
-      case .wait(let pending): pending.onTimeout()
+      case .wait(let pending): pending.run()
       }
     finish?(&response)
     return response
+  }
+}
+
+extension PendingReply {
+  /// Waits for the completion. A polled reply is not waited for.
+  func run() -> Response {
+    guard case .completion(let start) = source, let queue = try? CompletionQueue() else { return onTimeout() }
+    start(Completion(connection: ConnectionID(descriptor: -1, generation: 0), request: 1, queue: queue))
+    while queue.count == 0 { usleep(500) }
+    return queue.takeAll()[0].reply.run()
   }
 }
 

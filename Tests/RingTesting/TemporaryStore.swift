@@ -28,7 +28,7 @@ package final class TemporaryStore: Sendable {
   /// A name for what is removed elsewhere.
   package static func uniqueName() -> String {
     _ = leftovers
-    return "test-\(getpid())-\(UInt64.random(in: 0 ... .max))"
+    return "test-\(getpid())-\(UInt32.random(in: 0 ... .max))"
   }
 
   /// Removes what a process that died has left.
