@@ -1,3 +1,4 @@
+import RingTesting
 import Simulation
 import Testing
 
@@ -73,7 +74,7 @@ import Testing
       let filling = String(repeating: filling, count: count)
       let prompts = ["[[fakeai none]]" + filling, filling + "[[fakeai none]]", filling + "[[fakeai none]]" + filling]
       return (0..<5).map { _ in
-        ContinuousClock().measure { for prompt in prompts { _ = try? PromptDirective(in: prompt) } } / .seconds(1)
+        processorSeconds { for prompt in prompts { _ = try? PromptDirective(in: prompt) } }
       }.min()!
     }
     // In quadratic time, the factor would be sixteen.

@@ -1,3 +1,4 @@
+import RingTesting
 import Simulation
 import Testing
 
@@ -90,7 +91,7 @@ import Testing
     func seconds(_ count: Int) -> Double {
       let prompt = String(repeating: filling, count: count)
       return (0..<5).map { _ in
-        ContinuousClock().measure { #expect(!rule.match.fits(RuleSubject(route: "", prompt: prompt))) } / .seconds(1)
+        processorSeconds { #expect(!rule.match.fits(RuleSubject(route: "", prompt: prompt))) }
       }.min()!
     }
     #expect(seconds(32_000) < 10 * seconds(8000))
@@ -106,7 +107,7 @@ import Testing
     func seconds(_ depth: Int) -> Double {
       let text = Array((String(repeating: #"[{"a":"#, count: depth / 2) + "1" + String(repeating: "}]", count: depth / 2)).utf8)
       return (0..<5).map { _ in
-        ContinuousClock().measure { #expect(throws: RuleDocumentError.self) { try RuleDocument(parsing: text) } } / .seconds(1)
+        processorSeconds { #expect(throws: RuleDocumentError.self) { try RuleDocument(parsing: text) } }
       }
       .min()!
     }
