@@ -40,6 +40,15 @@ private final class Office: Sendable {
   }
 }
 
+/// The bytes that a watched descriptor delivered.
+private final class Received: Sendable {
+  private let kept = Mutex<[UInt8]>([])
+
+  var bytes: [UInt8] { kept.withLock { $0 } }
+
+  func append(_ byte: UInt8) { kept.withLock { $0.append(byte) } }
+}
+
 @Suite(.timeLimit(.minutes(1))) struct CompletionTests {
   @Test func `a reply is completed from any thread, once`() throws {
     let office = Office()
@@ -122,26 +131,26 @@ private final class Office: Sendable {
     defer { ends.deallocate() }
     #expect(pipe(ends) == 0)
     let (readEnd, writeEnd) = (ends[0], ends[1])
-    let received = Mutex<[UInt8]>([])
+    let received = Received()
     let server = Server(
       prepare: { loop in
         try! loop.watch(readEnd) { [unowned loop] readiness in
           #expect(readiness.contains(.readable))
           var byte: UInt8 = 0
           _ = read(readEnd, &byte, 1)
-          received.withLock { $0.append(byte) }
+          received.append(byte)
           if byte == 2 { loop.unwatch(readEnd) }
         }
       }, handler: Office().handle)
     for byte: UInt8 in [1, 2, 3] {
       var byte = byte
       #expect(write(writeEnd, &byte, 1) == 1)
-      while byte < 3, received.withLock({ $0.count < Int(byte) }) { usleep(500) }
+      while byte < 3, received.bytes.count < Int(byte) { usleep(500) }
     }
     let client = Client(server)
     client.send("GET", "/")
     #expect(client.receive() != nil)
-    #expect(received.withLock { $0 } == [1, 2])
+    #expect(received.bytes == [1, 2])
     close(readEnd)
     close(writeEnd)
   }
