@@ -40,7 +40,7 @@ extension Metric where Subject == PoolSnapshot {
         MetricSample(labels: [("route", $0.route), ("status", String($0.status))], value: .number(Double($0.count)))
       }
     },
-    Metric("request_duration_seconds", nil, .histogram, .seconds, "Time from a request's arrival at a worker to its response's due time.") {
+    Metric("request_duration_seconds", nil, .histogram, .seconds, "Time from a request's arrival at a worker until its response is sent.") {
       $0.totals.latency.map { MetricSample(labels: [("route", $0.route)], value: .histogram($0.histogram)) }
     },
     Metric("drawing_duration_seconds", nil, .histogram, .seconds, "Time to draw and encode one image.") {

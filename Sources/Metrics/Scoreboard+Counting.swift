@@ -15,7 +15,7 @@ extension Scoreboard {
   ///
   /// - Parameters:
   ///   - route: its index among the names given to the initializer; nil if it is none of them.
-  ///   - latency: from the request's arrival until the response may be sent.
+  ///   - latency: from the request's arrival until the response is sent.
   ///   - bytes: of the body.
   package func countAnswer(route: Int?, status: Int, latency: Duration, bytes: Int) {
     let place = route.flatMap { places.indices.contains($0) ? places[$0] : nil } ?? 0

@@ -38,10 +38,11 @@ struct RequestContext: Sendable {
     case other
 
     init(_ path: String) {
-      self =
-        if path.hasPrefix("/v1/") || path.hasPrefix("/openai/") { .api } else if path.hasPrefix("/_fakeai") || path == "/metrics" {
-          .own
-        } else { .other }
+      if path.hasPrefix("/v1/") || path.hasPrefix("/openai/") {
+        self = .api
+      } else {
+        self = path.hasPrefix("/_fakeai") || path == "/metrics" ? .own : .other
+      }
     }
   }
 
@@ -194,6 +195,7 @@ extension RequestContext {
     if request.method == "HEAD" { response.body = [] }
   }
 
+  /// How late a response may be sent and still count as sent when it was due.
   private static let lateness = Duration.milliseconds(100)
 
   private func addAPIHeaders(to response: inout Response) {

@@ -49,13 +49,13 @@ extension FaultPlan {
   /// The plan without any fault that does not apply to a path that makes no images. Some faults of images also apply to images that are
   /// fetched.
   func aimed(at path: String) -> FaultPlan {
-    let isStriking =
+    let applies =
       switch fault {
       case .missingImage, .corruptImage: path.hasPrefix("/images/")
       default: fault?.kind != .images
       }
     var plan = self
-    if !isStriking { plan.fault = nil }
+    if !applies { plan.fault = nil }
     return plan
   }
 }

@@ -39,7 +39,7 @@ enum Uploads {
     image.originalSize.width == image.originalSize.height && UploadFormat(file) == .png && file.count < largestSquarePNG
   }
 
-  /// The reason that a mask does not fit an image of that size; nil if it fits or there is no image.
+  /// The error for a mask that does not fit an image of that size; nil if it fits or if there is no image.
   private static func problem(of mask: DecodedImage, onImageOf size: DecodedImage.Size?) -> APIError? {
     guard mask.hasAlpha else { return .maskWithoutAlpha }
     guard let size else { return nil }
