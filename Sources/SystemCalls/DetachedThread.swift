@@ -24,3 +24,7 @@ package func detachThread(_ body: @escaping @Sendable () -> Void) throws(Errno) 
   }
   pthread_detach(thread)
 }
+
+/// Lets all other threads of the same user go first, those of this process included: sets the nice value of the calling thread, from 0
+/// (usual) to 19. Linux has a value for each thread (sched(7)). A system that refuses it is merely less responsive, so errors are ignored.
+package func lowerPriority(to niceness: CInt) { _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, niceness) }
