@@ -36,17 +36,20 @@ extension EventLoop {
   }
 
   /// Performs the action of a reply. A response is sent when it is due.
-  func perform(_ reply: Reply, _ state: RequestState, _ connection: Connection) {
-    var state = state
+  func perform(_ reply: consuming Reply, _ state: consuming RequestState, _ connection: Connection) {
     state.due = reply.due ?? state.due
     state.finish = reply.finish ?? state.finish
     switch reply.action {
     case .render(let work): schedule(connection, work, state)
     case .wait(let pending): wait(connection, for: pending, state)
     case .respond(let response):
+      // Leaves the response with one owner, so that the headers that are added to it do not copy the others.
+      reply.action = Self.taken
       // The continuation of a response may still need the body.
       if response.continuation == nil { bodies.leave(connection.id) }
-      guard let due = response.due ?? (state.hasBegun ? nil : state.due), due > .now else { return send(connection, response, state) }
+      guard let due = response.due ?? (state.hasBegun ? nil : state.due), due > .now else {
+        return send(connection, consume response, state)
+      }
       guard isInTime(due) else { return refuse(connection, state) }
       connection.state = .due(response, state)
       heldBytes += response.body.count
@@ -54,8 +57,10 @@ extension EventLoop {
     }
   }
 
+  private static let taken = Reply.Action.respond(Response())
+
   /// Delivers a result of another thread to its connection, if the connection still exists.
-  func complete(_ item: CompletionQueue.Item) {
+  func complete(_ item: consuming CompletionQueue.Item) {
     guard let connection = connection(item.connection) else { return bodies.leave(item.connection) }
     switch connection.state {
     case .reading(let state):
@@ -110,8 +115,7 @@ extension EventLoop {
 
   /// The only place where a response begins to be sent. Every response, whatever its reason, first passes through the request's `finish`
   /// function.
-  private func send(_ connection: Connection, _ response: Response, _ state: RequestState) {
-    var (response, state) = (response, state)
+  private func send(_ connection: Connection, _ response: consuming Response, _ state: consuming RequestState) {
     state.finish?(&response)
     state.finish = nil
     connection.state = .sending(ResponseWriter(response, id: state.id, hasBegun: state.hasBegun), state)

@@ -58,7 +58,10 @@ package struct Response: Sendable {
   }
 
   private static func isSame(_ name: String, _ other: String) -> Bool {
-    name.utf8.count == other.utf8.count && name.utf8.elementsEqual(other.utf8) { $0.uppercased == $1.uppercased }
+    guard name.utf8.count == other.utf8.count else { return false }
+    let (name, other) = (name.utf8.span, other.utf8.span)
+    for index in name.indices where name[index].uppercased != other[index].uppercased { return false }
+    return true
   }
 }
 

@@ -81,7 +81,7 @@ package final class APIService: Sendable {
 
   private func dispatch(_ context: inout RequestContext) throws(APIError) -> Reply.Action {
     let request = context.request
-    if context.surface == .own { try checkAccess(request) }
+    if context.surface == .own { try checkAccess(context) }
     guard let route = context.route else { throw .unknownURL(request.method, request.path) }
     guard let endpoint = route.endpoints.first(where: { $0.method == request.method }) else {
       let methods = route.endpoints.map(\.method)

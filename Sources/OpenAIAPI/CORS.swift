@@ -3,14 +3,15 @@ import FastCGI
 /// Lets pages of other origins use the API and fetch images, as in production: <https://fetch.spec.whatwg.org/#http-cors-protocol>. The
 /// mock's own routes allow no other origin.
 enum CORS {
-  /// The response to a preflight request. It needs no key, because browsers send none with it.
+  /// The response to a preflight request; ``RequestContext/finish(_:)`` adds the allowed origin. It needs no key, because browsers send none
+  /// with it.
   ///
   /// - Parameter usual: the headers to allow if the browser does not name any.
   static func preflight(_ request: Request, methods: [String], usual: String) -> Response {
     Response(
       status: 204,
       headers: [
-        ("Access-Control-Allow-Origin", "*"), ("Access-Control-Allow-Methods", (methods + ["OPTIONS"]).joined(separator: ", ")),
+        ("Access-Control-Allow-Methods", (methods + ["OPTIONS"]).joined(separator: ", ")),
         // Every requested header is allowed: a fixed list would lack a header of the next client, and there is nothing to protect here.
         ("Access-Control-Allow-Headers", request.header("Access-Control-Request-Headers") ?? usual), ("Access-Control-Max-Age", "86400"),
       ])
@@ -22,9 +23,9 @@ enum CORS {
 }
 
 extension Response {
-  /// Lets pages of all origins read the response, unless it already has an `Access-Control-Allow-Origin` header.
+  /// Lets pages of all origins read the response.
   mutating func allowAllOrigins(exposing headers: String) {
-    if header("Access-Control-Allow-Origin") == nil { add("Access-Control-Allow-Origin", "*") }
-    if header("Access-Control-Expose-Headers") == nil { add("Access-Control-Expose-Headers", headers) }
+    add("Access-Control-Allow-Origin", "*")
+    add("Access-Control-Expose-Headers", headers)
   }
 }

@@ -8,25 +8,46 @@ import Multipart
 
 /// A request and everything that is known about it before an endpoint runs. It is resolved once and passed on with the request.
 struct RequestContext: Sendable {
-  let service: APIService
-  /// Its body is dropped once it has been read, so that an upload is not kept for as long as its response takes.
-  var request: Request
-  /// Index in ``Route/all``; nil if there is no such route.
-  let routeIndex: Int?
-  /// The part of the path that matches the route's `{…}`, or "".
-  let parameter: Substring
-  let surface: Surface
-  /// `x-request-id` without its prefix; "" outside of the API proper.
-  let id: String
-  private let apiKey: String?
-  private let profileResult: Result<Profile, APIError>
-  private let accountResult: Result<Account, APIError>
+  private let resolved: Resolved
+  /// The body of the request. It is dropped once it has been read, so that an upload is not kept for as long as its response takes.
+  private(set) var body: Request.Body
 
   /// The fault and the latency of the response.
   var plan = FaultPlan()
   /// The part of the body that the journal keeps.
   private(set) var journalBody = JournalBody.none
   private var isBodyRead = false
+
+  /// The facts that never change. They are shared by all copies of the context, because a context is copied into each closure that answers
+  /// later.
+  private final class Resolved: Sendable {
+    let service: APIService
+    /// Without its body.
+    let request: Request
+    let routeIndex: Int?
+    let parameter: Substring
+    let surface: Surface
+    let id: String
+    let apiKey: String?
+    let profile: Result<Profile, APIError>
+    let account: Result<Account, APIError>
+
+    init(_ request: Request, _ service: APIService) {
+      (self.request, self.service) = (request, service)
+      surface = Surface(request.path)
+      (routeIndex, parameter) = Route.index(of: request.path).map { ($0, $1) } ?? (nil, "")
+      guard surface == .api else {
+        (id, apiKey) = ("", nil)
+        profile = .success(service.configuration.profile)
+        account = .success(Account())
+        return
+      }
+      id = RequestContext.id(of: request)
+      apiKey = request.apiKey
+      profile = RequestContext.profile(of: request, service.configuration.profile)
+      account = RequestContext.account(apiKey, profile, service.configuration.keyring)
+    }
+  }
 
   /// The part of the server that a path belongs to.
   enum Surface: Sendable {
@@ -46,24 +67,24 @@ struct RequestContext: Sendable {
     }
   }
 
-  init(_ request: Request, _ service: APIService) {
-    (self.request, self.service) = (request, service)
-    surface = Surface(request.path)
-    (routeIndex, parameter) = Route.index(of: request.path).map { ($0, $1) } ?? (nil, "")
-    guard surface == .api else {
-      (id, apiKey) = ("", nil)
-      profileResult = .success(service.configuration.profile)
-      accountResult = .success(Account())
-      return
-    }
-    id = Self.id(of: request)
-    apiKey = request.apiKey
-    profileResult = Self.profile(of: request, service.configuration.profile)
-    accountResult = Self.account(apiKey, profileResult, service.configuration.keyring)
+  init(_ request: consuming Request, _ service: APIService) {
+    body = request.body
+    request.body = .whole([])
+    resolved = Resolved(request, service)
   }
 
+  var service: APIService { resolved.service }
+  /// The request without its body.
+  var request: Request { resolved.request }
+  /// Index in ``Route/all``; nil if there is no such route.
+  var routeIndex: Int? { resolved.routeIndex }
+  /// The part of the path that matches the route's `{…}`, or "".
+  var parameter: Substring { resolved.parameter }
+  var surface: Surface { resolved.surface }
+  /// `x-request-id` without its prefix; "" outside of the API proper.
+  var id: String { resolved.id }
   /// The API key of the request.
-  var key: String? { surface == .api ? apiKey : request.apiKey }
+  var key: String? { surface == .api ? resolved.apiKey : request.apiKey }
 
   /// Whether pages of other origins may use the path, see ``CORS``.
   var allowsOtherOrigins: Bool { surface == .api || request.path.hasPrefix("/images/") }
@@ -71,10 +92,10 @@ struct RequestContext: Sendable {
   var route: Route? { routeIndex.map { Route.all[$0] } }
 
   /// The profile of the request.
-  func profile() throws(APIError) -> Profile { try profileResult.get() }
+  func profile() throws(APIError) -> Profile { try resolved.profile.get() }
 
   /// The account of the request's key.
-  func account() throws(APIError) -> Account { try accountResult.get() }
+  func account() throws(APIError) -> Account { try resolved.account.get() }
 
   /// The header that selects another profile than the configured one for a single request.
   static let profileHeader = "X-FakeAI-Profile"
@@ -118,14 +139,24 @@ extension RequestContext {
 // MARK: The body
 
 extension RequestContext {
+  /// The bytes of the body, if all of them arrived.
+  func wholeBody() throws(APIError) -> [UInt8] {
+    switch body {
+    case .whole(let bytes): bytes
+    case .incomplete(let received, let announced): throw .incompleteBody(received: received, announced: announced)
+    case .tooLarge(let announced, let limit): throw .bodyTooLarge(announced: announced, limit: limit)
+    case .lengthUnreadable(let value): throw .lengthUnreadable(value)
+    }
+  }
+
   /// Parses the body according to its content type. It is parsed only once; the journal uses the result.
   mutating func readParameters(_ operation: ImageOperation) throws(APIError) -> Parameters {
-    let bytes = try Parameters.bytes(of: request)
+    let bytes = try wholeBody()
     let type = request.contentType
     let mediaType = type.map(Self.mediaType) ?? operation.mediaTypes[0]
     guard operation.mediaTypes.contains(mediaType) else { throw .unsupportedContentType(type ?? "", accepted: operation.mediaTypes) }
     isBodyRead = true
-    request.body = .whole([])
+    body = .whole([])
     return mediaType == ImageOperation.form ? try readForm(bytes, type ?? "") : try readJSON(bytes)
   }
 
@@ -155,8 +186,8 @@ extension RequestContext {
 
   /// Drops the body if no endpoint has read it, after the journal has taken its part.
   mutating func dropBody() {
-    guard !isBodyRead, case .whole(let bytes) = request.body, !bytes.isEmpty else { return }
-    request.body = .whole([])
+    guard !isBodyRead, case .whole(let bytes) = body, !bytes.isEmpty else { return }
+    body = .whole([])
     if isRecorded { journalBody = JournalBody(bytes, contentType: request.contentType) }
   }
 

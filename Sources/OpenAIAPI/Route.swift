@@ -46,12 +46,13 @@ struct Route: Sendable {
     URLComponents(string: "/" + parameter).map { String($0.path.dropFirst()) } ?? String(parameter)
   }
 
-  /// All routes of the server. Paths are matched undecoded: none of these needs an escape.
+  /// All routes of the server, the frequent ones first, because they are tried in turn. Paths are matched undecoded: none of these needs an
+  /// escape.
   static let all = [
+    Route("/images/{file}", simulated("GET", ImageEndpoint.get), simulated("HEAD", ImageEndpoint.get)),
     Route("/v1/images/generations", plain("POST", ImagesEndpoint.generate)),
     Route("/v1/images/edits", plain("POST", ImagesEndpoint.edit)),
     Route("/v1/images/variations", plain("POST", ImagesEndpoint.vary)),
-    Route("/images/{file}", simulated("GET", ImageEndpoint.get), simulated("HEAD", ImageEndpoint.get)),
     Route("/v1/models", simulated("GET", ModelsEndpoint.list)),
     Route("/v1/models/{model}", simulated("GET", ModelsEndpoint.retrieve), simulated("DELETE", ModelsEndpoint.delete)),
     // Azure's names for the same endpoints.

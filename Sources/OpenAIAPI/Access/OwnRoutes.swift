@@ -4,7 +4,8 @@ import FastCGI
 /// visitor's browser. nginx ensures that a request comes from this machine; this check ensures that no page of another site made it.
 extension APIService {
   /// - Throws: an error if the request's host, origin or content type is not acceptable.
-  func checkAccess(_ request: Request) throws(APIError) {
+  func checkAccess(_ context: RequestContext) throws(APIError) {
+    let request = context.request
     let host = try trustedHost(of: request)
     if let origin = request.header("Origin"), host?.isOrigin(origin) != true { throw .foreignOrigin(origin) }
     // `none`: the user typed the address or followed a bookmark.
@@ -12,7 +13,7 @@ extension APIService {
     // nginx cannot distinguish an empty header from a missing one.
     for name in ["X-Forwarded-For", "X-Real-IP", "Forwarded"] where request.header(name) == "" { throw .emptyForwarding(name) }
     // A page can send the content types of a form to another site without a preflight request.
-    if let type = request.contentType, request.body != .whole([]), !Self.isJSON(type) { throw .notJSON(type) }
+    if let type = request.contentType, context.body != .whole([]), !Self.isJSON(type) { throw .notJSON(type) }
   }
 
   /// nil for a request without a Host header; browsers always send one.

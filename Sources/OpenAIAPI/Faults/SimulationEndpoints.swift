@@ -19,7 +19,7 @@ enum RulesEndpoint {
   static let get: Route.Serve = { context throws(APIError) in .respond(response(context.service.rules.document)) }
 
   static let put: Route.Serve = { context throws(APIError) in
-    let text = try Parameters.bytes(of: context.request)
+    let text = try context.wholeBody()
     let document: RuleDocument
     do throws(RuleDocumentError) { document = try RuleDocument(parsing: text) } catch { throw .badRules(error) }
     guard context.service.rules.replace(with: document) else { throw .rulesBusy }

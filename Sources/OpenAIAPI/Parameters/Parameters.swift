@@ -119,13 +119,4 @@ extension Parameters {
     }
     self.init(values, unknown: unknown)
   }
-
-  static func bytes(of request: Request) throws(APIError) -> [UInt8] {
-    switch request.body {
-    case .whole(let bytes): bytes
-    case .incomplete(let received, let announced): throw .incompleteBody(received: received, announced: announced)
-    case .tooLarge(let announced, let limit): throw .bodyTooLarge(announced: announced, limit: limit)
-    case .lengthUnreadable(let value): throw .lengthUnreadable(value)
-    }
-  }
 }

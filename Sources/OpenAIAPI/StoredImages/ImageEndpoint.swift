@@ -88,8 +88,6 @@ enum ImageEndpoint {
       ("Content-Disposition", "inline; filename=\"\(name).\(image.format.fileExtension)\""),
       ("Accept-Ranges", "bytes"),
       ("X-Content-Type-Options", "nosniff"),
-      ("Access-Control-Allow-Origin", "*"),
-      ("Access-Control-Expose-Headers", exposedHeaders),
       ("Cross-Origin-Resource-Policy", "cross-origin"),
     ]
   }
