@@ -101,6 +101,21 @@ import Testing
     #expect(journal.record("{}", facts: [:]))
   }
 
+  @Test func `dates are written as RFC 9110 requires, in every month and on every day of the week`() {
+    #expect(UniversalTime.httpDate(784_111_777_000_000_000) == "Sun, 06 Nov 1994 08:49:37 GMT")
+    #expect(UniversalTime.httpDate(.max) == "Fri, 11 Apr 2262 23:47:16 GMT")
+    #expect(UniversalTime.httpDate(.min) == "Tue, 21 Sep 1677 00:12:43 GMT")
+    for day in Int64(0)..<1000 {
+      let time = day * 86_431 * WallClock.nanosecondsPerSecond
+      var (seconds, parts) = (time_t(day * 86_431), tm())
+      unsafe gmtime_r(&seconds, &parts)
+      let expected = unsafe String(unsafeUninitializedCapacity: 64) { buffer in
+        unsafe buffer.withMemoryRebound(to: CChar.self) { unsafe strftime($0.baseAddress!, $0.count, "%a, %d %b %Y %H:%M:%S GMT", &parts) }
+      }
+      #expect(UniversalTime.httpDate(time) == expected)
+    }
+  }
+
   @Test func `times before 1970 are formatted to the millisecond`() {
     #expect(UniversalTime.iso8601(-1) == "1969-12-31T23:59:59.999Z")
     #expect(UniversalTime.iso8601(-1_500_000_000) == "1969-12-31T23:59:58.500Z")
