@@ -4,12 +4,14 @@ package import JSON
 //
 //   [{"key": "sk-team-1", "state": "ok", "requests_per_minute": 500, "images_per_minute": 50},
 //    {"key": "sk-team-2", "tier": 1},
-//    {"key": "sk-broke", "state": "quota"}]
+//    {"key": "sk-broke", "state": "quota"},
+//    {"key": "sk-strict", "profile": "openai"}]
 
 extension Keyring {
   /// Parses a file of keys.
+  /// - Parameter profiles: the names that the member `profile` may have.
   /// - Throws: the first error in the file.
-  package init(file bytes: [UInt8]) throws(KeyFileError) {
+  package init(file bytes: [UInt8], profiles: [String] = []) throws(KeyFileError) {
     guard bytes.count <= Self.largestFile else { throw .tooLarge(bytes: bytes.count, limit: Self.largestFile) }
     let json: JSONValue
     do throws(JSONError) { json = try JSONValue(parsing: bytes) } catch { throw .syntax(error) }
@@ -17,7 +19,7 @@ extension Keyring {
     guard entries.count <= Self.mostKeys else { throw .tooManyKeys(count: entries.count, limit: Self.mostKeys) }
     var accounts: [String: Account] = [:]
     for (offset, entry) in entries.enumerated() {
-      let (key, account) = try Self.account(entry, index: offset + 1)
+      let (key, account) = try Self.account(entry, index: offset + 1, profiles)
       guard accounts.updateValue(account, forKey: key) == nil else {
         throw .wrong(index: offset + 1, problem: "'key' is already in the list", allowed: "each key once")
       }
@@ -31,12 +33,16 @@ extension Keyring {
   /// Units per minute. A higher limit has no effect on this server.
   package static let perMinute = 1...1_000_000
 
-  private static let members = ["key", "state", "requests_per_minute", "images_per_minute", "tier"]
+  private static let members = ["key", "state", "requests_per_minute", "images_per_minute", "tier", "profile"]
 
-  private static func account(_ entry: JSONValue, index: Int) throws(KeyFileError) -> (key: String, Account) {
+  private static func account(
+    _ entry: JSONValue, index: Int, _ profiles: [String]
+  ) throws(KeyFileError) -> (key: String, Account) {
     let values = try values(of: entry, index)
     let key = try key(values["key"], index)
-    return (key, Account(state: try state(values["state"], index), limits: try limits(values, index), bucket: key))
+    var account = Account(state: try state(values["state"], index), limits: try limits(values, index), bucket: key)
+    account.profile = try profile(values["profile"], index, profiles)
+    return (key, account)
   }
 
   private static func values(of entry: JSONValue, _ index: Int) throws(KeyFileError) -> [String: JSONValue] {
@@ -72,6 +78,14 @@ extension Keyring {
       throw .wrong(index: index, problem: "'state' is \(value.described)", allowed: allowed)
     }
     return state
+  }
+
+  private static func profile(_ value: JSONValue?, _ index: Int, _ profiles: [String]) throws(KeyFileError) -> String? {
+    guard let value else { return nil }
+    guard case .string(let name) = value, profiles.contains(name.text) else {
+      throw .wrong(index: index, problem: "'profile' is \(value.described)", allowed: profiles.joined(separator: ", "))
+    }
+    return name.text
   }
 
   private static func limits(_ values: [String: JSONValue], _ index: Int) throws(KeyFileError) -> [RateLimitKind: Int] {

@@ -38,6 +38,8 @@ package struct Account: Sendable, Equatable {
   package var limits: [RateLimitKind: Int] = [:]
   /// Names the key's own buckets; "" if it has none.
   package var bucket = ""
+  /// The name of the profile for requests with the key; nil if it has none of its own.
+  package var profile: String?
 
   package init(state: KeyState = .ok, limits: [RateLimitKind: Int] = [:], bucket: String = "") {
     self.state = state

@@ -22,6 +22,8 @@ package final class APIService: Sendable {
     package var keyring = Keyring.open
     /// The profile of requests that do not name one.
     package var profile = Profile.fakeai
+    /// The response format of requests that name none; nil: the model's. Strict profiles do not use it.
+    package var responseFormat: ResponseFormat?
     /// The simulated drawing time if no other source sets one.
     package var latency = Latency.none
     /// Whether a prompt may contain a directive with a fault or a latency.
@@ -31,13 +33,15 @@ package final class APIService: Sendable {
 
     package init(
       drawsImages: Bool = true, publicURL: String? = nil, workerName: String = "", keyring: Keyring = .open, profile: Profile = .fakeai,
-      latency: Latency = .none, readsPromptDirectives: Bool = true, trustedHosts: TrustedHosts = TrustedHosts()
+      responseFormat: ResponseFormat? = nil, latency: Latency = .none, readsPromptDirectives: Bool = true,
+      trustedHosts: TrustedHosts = TrustedHosts()
     ) {
       self.drawsImages = drawsImages
       self.publicURL = publicURL
       self.workerName = workerName
       self.keyring = keyring
       self.profile = profile
+      self.responseFormat = responseFormat
       self.latency = latency
       self.readsPromptDirectives = readsPromptDirectives
       self.trustedHosts = trustedHosts
@@ -93,7 +97,7 @@ package final class APIService: Sendable {
     }
     if context.surface == .api { _ = try context.account() }
     if endpoint.isSimulated {
-      context.plan = try FaultPlan(context, RuleSubject(route: request.path, key: context.key)).aimed(at: request.path)
+      context.plan = try FaultPlan(context, RuleSubject(route: context.path, key: context.key)).aimed(at: context.path)
       if context.plan.fault == .missingImage { throw .imageNotFound }
       if let refusal = context.plan.refusal(of: context) { return .respond(refusal) }
     }

@@ -29,7 +29,7 @@ extension APIService {
   ///
   /// This is not a response to a client: it is neither counted nor recorded in the journal.
   package func redirectElsewhere(_ request: Request) -> Response? {
-    guard request.method == "POST", RequestContext.Surface(request.path) == .api, let location = request.variables[Self.elsewhere],
+    guard request.method == "POST", RequestAddress(request.path).surface == .api, let location = request.variables[Self.elsewhere],
       !location.isEmpty
     else {
       return nil

@@ -14,6 +14,8 @@ struct RequestContext: Sendable {
 
   /// The fault and the latency of the response.
   var plan = FaultPlan()
+  /// What the response leaves out of account, for `X-FakeAI-Ignored`.
+  var ignored: [String] = []
   /// The part of the body that the journal keeps.
   private(set) var journalBody = JournalBody.none
   private var isBodyRead = false
@@ -26,7 +28,8 @@ struct RequestContext: Sendable {
     let request: Request
     let routeIndex: Int?
     let parameter: Substring
-    let surface: Surface
+    let address: RequestAddress
+    let surface: RequestAddress.Surface
     let id: String
     let apiKey: String?
     let profile: Result<Profile, APIError>
@@ -34,8 +37,9 @@ struct RequestContext: Sendable {
 
     init(_ request: Request, _ service: APIService) {
       (self.request, self.service) = (request, service)
-      surface = Surface(request.path)
-      (routeIndex, parameter) = Route.index(of: request.path).map { ($0, $1) } ?? (nil, "")
+      address = RequestAddress(request.path)
+      surface = address.surface
+      (routeIndex, parameter) = Route.index(of: address.path).map { ($0, $1) } ?? (nil, "")
       guard surface == .api else {
         (id, apiKey) = ("", nil)
         profile = .success(service.configuration.profile)
@@ -44,26 +48,9 @@ struct RequestContext: Sendable {
       }
       id = RequestContext.id(of: request)
       apiKey = request.apiKey
-      profile = RequestContext.profile(of: request, service.configuration.profile)
-      account = RequestContext.account(apiKey, profile, service.configuration.keyring)
-    }
-  }
-
-  /// The part of the server that a path belongs to.
-  enum Surface: Sendable {
-    /// The API proper, which requires keys and reports limits.
-    case api
-    /// The mock's own routes.
-    case own
-    /// Images, health, and unknown paths.
-    case other
-
-    init(_ path: String) {
-      if path.hasPrefix("/v1/") || path.hasPrefix("/openai/") {
-        self = .api
-      } else {
-        self = path.hasPrefix("/_fakeai") || path == "/metrics" ? .own : .other
-      }
+      let entry = RequestContext.entry(of: apiKey, in: service.configuration.keyring)
+      profile = RequestContext.profile(of: request, address, entry, usual: service.configuration.profile)
+      account = RequestContext.account(apiKey, entry, profile)
     }
   }
 
@@ -80,16 +67,22 @@ struct RequestContext: Sendable {
   var routeIndex: Int? { resolved.routeIndex }
   /// The part of the path that matches the route's `{…}`, or "".
   var parameter: Substring { resolved.parameter }
-  var surface: Surface { resolved.surface }
+  /// See ``RequestAddress/path``.
+  var path: String { resolved.address.path }
+  var surface: RequestAddress.Surface { resolved.surface }
   /// `x-request-id` without its prefix; "" outside of the API proper.
   var id: String { resolved.id }
   /// The API key of the request.
   var key: String? { surface == .api ? resolved.apiKey : request.apiKey }
 
   /// Whether pages of other origins may use the path, see ``CORS``.
-  var allowsOtherOrigins: Bool { surface == .api || request.path.hasPrefix("/images/") }
+  var allowsOtherOrigins: Bool { surface == .api || path.hasPrefix("/images/") }
 
-  var route: Route? { routeIndex.map { Route.all[$0] } }
+  /// The route of the request; nil if the profile has none.
+  var route: Route? {
+    if resolved.address.isUnofficial, (try? profile())?.rules.isStrict != false { return nil }
+    return routeIndex.map { Route.all[$0] }
+  }
 
   /// The profile of the request.
   func profile() throws(APIError) -> Profile { try resolved.profile.get() }
@@ -100,25 +93,32 @@ struct RequestContext: Sendable {
   /// The header that selects another profile than the configured one for a single request.
   static let profileHeader = "X-FakeAI-Profile"
 
-  private static func profile(of request: Request, _ usual: Profile) -> Result<Profile, APIError> {
-    guard let name = request.header(profileHeader) else { return .success(usual) }
-    return Profile(rawValue: name).map { .success($0) } ?? .failure(.unknownProfile(name))
+  /// Precedence: the header, the address, the key, the setting.
+  private static func profile(
+    of request: Request, _ address: RequestAddress, _ entry: Result<Account, Keyring.Refusal>, usual: Profile
+  ) -> Result<Profile, APIError> {
+    if let name = request.header(profileHeader) { return profile(named: name, in: "the header '\(profileHeader)'") }
+    if let name = address.profile { return profile(named: name, in: "the profile in the path") }
+    return .success((try? entry.get()).flatMap { $0.profile.flatMap(Profile.init(rawValue:)) } ?? usual)
+  }
+
+  private static func profile(named name: String, in place: String) -> Result<Profile, APIError> {
+    Profile(rawValue: name).map { .success($0) } ?? .failure(.unknownProfile(name, in: place))
+  }
+
+  private static func entry(of key: String?, in keyring: Keyring) -> Result<Account, Keyring.Refusal> {
+    do throws(Keyring.Refusal) { return .success(try keyring.account(for: key)) } catch { return .failure(error) }
   }
 
   private static func account(
-    _ key: String?, _ profile: Result<Profile, APIError>, _ keyring: Keyring
+    _ key: String?, _ entry: Result<Account, Keyring.Refusal>, _ profile: Result<Profile, APIError>
   ) -> Result<Account, APIError> {
     do throws(APIError) {
       if key == nil, try profile.get().rules.needsKey { throw .missingKey }
-      do throws(Keyring.Refusal) { return .success(try keyring.account(for: key)) } catch {
-        switch error {
-        case .missing: throw .missingKey
-        case .unknown: throw .wrongKey(Keyring.masked(key ?? ""))
-        }
-      }
     } catch {
       return .failure(error)
     }
+    return entry.mapError { $0 == .missing ? .missingKey : .wrongKey(Keyring.masked(key ?? "")) }
   }
 
   /// nginx's ID of the request, if it sent one, so that its log and the client's can be compared.
@@ -150,17 +150,17 @@ extension RequestContext {
   }
 
   /// Parses the body according to its content type. It is parsed only once; the journal uses the result.
-  mutating func readParameters(_ operation: ImageOperation) throws(APIError) -> Parameters {
+  mutating func readParameters(_ operation: ImageOperation, isLenient: Bool) throws(APIError) -> Parameters {
     let bytes = try wholeBody()
     let type = request.contentType
     let mediaType = type.map(Self.mediaType) ?? operation.mediaTypes[0]
     guard operation.mediaTypes.contains(mediaType) else { throw .unsupportedContentType(type ?? "", accepted: operation.mediaTypes) }
     isBodyRead = true
     body = .whole([])
-    return mediaType == ImageOperation.form ? try readForm(bytes, type ?? "") : try readJSON(bytes)
+    return mediaType == ImageOperation.form ? try readForm(bytes, type ?? "", isLenient) : try readJSON(bytes, isLenient)
   }
 
-  private mutating func readForm(_ bytes: [UInt8], _ contentType: String) throws(APIError) -> Parameters {
+  private mutating func readForm(_ bytes: [UInt8], _ contentType: String, _ isLenient: Bool) throws(APIError) -> Parameters {
     let form: MultipartForm
     do throws(MultipartError) {
       form = try MultipartForm(parsing: bytes, contentType: contentType)
@@ -169,10 +169,10 @@ extension RequestContext {
       throw .unreadableForm(error.description)
     }
     if isRecorded { journalBody = JournalBody(bytes, form: form) }
-    return try Parameters(form: form)
+    return try Parameters(form: form, isLenient: isLenient)
   }
 
-  private mutating func readJSON(_ bytes: [UInt8]) throws(APIError) -> Parameters {
+  private mutating func readJSON(_ bytes: [UInt8], _ isLenient: Bool) throws(APIError) -> Parameters {
     let json: JSONValue
     do throws(JSONError) {
       json = try JSONValue(parsing: bytes)
@@ -181,7 +181,7 @@ extension RequestContext {
       throw APIError(error)
     }
     if isRecorded { journalBody = JournalBody(bytes, json: json) }
-    return try Parameters(json: json)
+    return try Parameters(json: json, isLenient: isLenient)
   }
 
   /// Drops the body if no endpoint has read it, after the journal has taken its part.
@@ -217,11 +217,13 @@ extension RequestContext {
     }
     response.add("X-FakeAI-Worker", service.configuration.workerName)
     switch surface {
-    case .api: addAPIHeaders(to: &response)
+    case .api:
+      addAPIHeaders(to: &response)
+      if !ignored.isEmpty { response.addIgnored(ignored) }
     case .own:
       response.add("Cross-Origin-Resource-Policy", "same-origin")
       response.add("X-Content-Type-Options", "nosniff")
-    case .other: if request.path.hasPrefix("/images/") { response.allowAllOrigins(exposing: ImageEndpoint.exposedHeaders) }
+    case .other: if path.hasPrefix("/images/") { response.allowAllOrigins(exposing: ImageEndpoint.exposedHeaders) }
     }
     if request.method == "HEAD" { response.body = [] }
   }

@@ -62,7 +62,12 @@ struct Route: Sendable {
     Route("/openai/images/generations", plain("POST", ImagesEndpoint.generate)),
     Route("/openai/images/edits", plain("POST", ImagesEndpoint.edit)),
     Route("/openai/images/variations", plain("POST", ImagesEndpoint.vary)),
+    Route("/openai/images/generations:submit", plain("POST", ImagesEndpoint.submit)),
+    Route(
+      AzureOperationEndpoint.path + "{operation}", plain("GET", AzureOperationEndpoint.get), plain("DELETE", AzureOperationEndpoint.delete)
+    ),
     Route("/openai/models", simulated("GET", ModelsEndpoint.list)),
+    Route("/openai/models/{model}", simulated("GET", ModelsEndpoint.retrieve)),
     Route("/healthz", plain("GET", HealthEndpoint.alive), plain("HEAD", HealthEndpoint.alive)),
     Route("/readyz", plain("GET", HealthEndpoint.ready), plain("HEAD", HealthEndpoint.ready)),
     Route("/_fakeai/stats", plain("GET", StatisticsEndpoint.get)),

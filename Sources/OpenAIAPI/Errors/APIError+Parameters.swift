@@ -29,10 +29,11 @@ extension APIError {
 
   static let unsupportedSizeOfDALLE = APIError(400, "The size is not supported by this model.", code: "invalid_size")
 
-  static func unknownProfile(_ name: String) -> APIError {
+  /// - Parameter place: "the header '…'" or the like.
+  static func unknownProfile(_ name: String, in place: String) -> APIError {
     APIError(
       400,
-      "Invalid value for the header 'X-FakeAI-Profile': '\(name)'. Supported values are: "
+      "Invalid value for \(place): '\(name)'. Supported values are: "
         + "\(list(Profile.allCases.map(\.rawValue), conjunction: "and")).", code: "invalid_value")
   }
 }

@@ -5,6 +5,8 @@ import ImageGeneration
 import ImageStore
 import Metrics
 import Simulation
+import Synchronization
+import SystemCalls
 
 /// Draws the images of a request: the renderer's part of an image endpoint.
 struct ImageDrawing: Sendable {
@@ -16,8 +18,13 @@ struct ImageDrawing: Sendable {
   /// Whether an upload that is not an image is refused.
   private let isStrict: Bool
 
-  init(_ context: RequestContext, _ request: ImageRequest, isStrict: Bool) {
-    (self.context, self.request, self.isStrict) = (context, request, isStrict)
+  /// When the operation of a submission is over; nil: at once.
+  private let operationDue: ContinuousClock.Instant?
+  /// The uploads that are not shown, and why.
+  private var skipped: [String] = []
+
+  init(_ context: RequestContext, _ request: ImageRequest, isStrict: Bool, operationDue: ContinuousClock.Instant? = nil) {
+    (self.context, self.request, self.isStrict, self.operationDue) = (context, request, isStrict, operationDue)
     job = request.job
     base = context.service.imageBase(for: context.request)
   }
@@ -25,16 +32,23 @@ struct ImageDrawing: Sendable {
   /// Draws each image in a step of its own, or the first event of a stream.
   var work: Work {
     if request.partialImages != nil {
-      return Work { do throws(APIError) { return try stream.response() } catch { return error.response } }
+      return Work { do throws(APIError) { return try streamResponse() } catch { return error.response } }
     }
     return request.n > 1 ? Work(inSteps: begin) : Work(inOneStep: begin)
   }
 
   @Sendable private func begin() -> Work.Step {
-    do throws(APIError) { return next([], try sources()) } catch { return .finished(error.response) }
+    var drawing = self
+    do throws(APIError) {
+      return drawing.next([], try sources(skipped: &drawing.skipped))
+    } catch {
+      return .finished(error.response)
+    }
   }
 
-  private func sources() throws(APIError) -> SourceImages { try Uploads.decode(request.inputs, request.rules, isStrict: isStrict) }
+  private func sources(skipped: inout [String]) throws(APIError) -> SourceImages {
+    try Uploads.decode(request.inputs, request.rules, isStrict: isStrict, skipped: &skipped)
+  }
 
   /// Draws the next image, and stores it if the response format is a URL.
   ///
@@ -69,14 +83,29 @@ struct ImageDrawing: Sendable {
   }
 
   private func response(_ entries: [ImageEntry]) -> Response {
-    // The time at which the response is sent.
-    let wait = max(.zero, (context.plan.due ?? .now) - .now)
-    let created = context.service.seconds(in: Int64(wait / .nanoseconds(1)))
-    var response = ImagesResponse(request: request, created: created, images: entries).response
+    var response = request.isSubmission ? accepted(entries) : finished(entries)
     // The ids of the images that can be fetched, for tests and for the journal.
     let ids = entries.compactMap { $0.id?.description }
     if !ids.isEmpty { response.add("X-FakeAI-Images", ids.joined(separator: ",")) }
+    if !skipped.isEmpty { response.addIgnored(skipped) }
     return response
+  }
+
+  private func finished(_ entries: [ImageEntry]) -> Response {
+    // The time at which the response is sent.
+    let wait = max(.zero, (context.plan.due ?? .now) - .now)
+    let created = context.service.seconds(in: Int64(wait / .nanoseconds(1)))
+    return ImagesResponse(request: request, created: created, images: entries).response
+  }
+
+  private func accepted(_ entries: [ImageEntry]) -> Response {
+    let wait = max(.zero, (operationDue ?? .now) - .now)
+    let operation = AzureOperation(
+      created: context.service.seconds(), due: Int(context.service.clock.now() / 1_000_000) + Int(wait / .milliseconds(1)),
+      fileExtension: job.encoding.format.fileExtension,
+      images: entries.map { $0.id?.description ?? APIService.randomHexadecimal() })
+    let query = context.request.query.isEmpty ? "" : "?" + context.request.query
+    return operation.accepted(at: base + AzureOperationEndpoint.path + operation.id + query)
   }
 
   /// - Returns: a file; no bytes if the server does not draw.
@@ -92,8 +121,22 @@ struct ImageDrawing: Sendable {
     }
   }
 
-  private var stream: ImageStream {
-    let uploads = StreamedUploads(on: context.service.shelf) { () throws(APIError) in try sources() }
+  /// The first event, which is drawn before the headers are sent.
+  private func streamResponse() throws(APIError) -> Response {
+    let skipped = SkippedUploads()
+    var response = try stream(skipped).response()
+    let names = skipped.names.withLock { $0 }
+    if !names.isEmpty { response.addIgnored(names) }
+    return response
+  }
+
+  private func stream(_ skipped: SkippedUploads) -> ImageStream {
+    let uploads = StreamedUploads(on: context.service.shelf) { () throws(APIError) in
+      var names: [String] = []
+      let sources = try sources(skipped: &names)
+      skipped.names.withLock { $0 = names }
+      return sources
+    }
     var stream = ImageStream(request: request, clock: { context.service.seconds() }) { index, stage throws(APIError) in
       let file = try context.plan.image(job.encoding.format, streamedAt: stage) { () throws(APIError) in
         try draw(index, uploads.pixels(), stage)
@@ -105,4 +148,9 @@ struct ImageDrawing: Sendable {
     )
     return stream
   }
+}
+
+/// What a stream found when it decoded its uploads.
+private final class SkippedUploads: Sendable {
+  let names = Mutex<[String]>([])
 }

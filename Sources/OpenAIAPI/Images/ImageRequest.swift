@@ -30,22 +30,35 @@ struct ImageRequest: Sendable {
   var svg: SVGRequest?
   /// Another seed gives other images for the same request.
   var seed: UInt64 = 0
+  /// Whether the request is accepted at once and its client polls, see ``AzureOperation``.
+  var isSubmission = false
+  /// The parameters that have no effect, which only a profile that is not strict lets pass.
+  var ignored: [String] = []
 
-  /// - Parameter deployment: Azure's name for the model, used if the body names none.
-  init(_ operation: ImageOperation, _ parameters: Parameters, _ profile: ProfileRules, deployment: String? = nil) throws(APIError) {
+  /// - Parameters:
+  ///   - deployment: Azure's name for the model, used if the body names none.
+  ///   - format: the response format of requests that name none; nil: the model's. Strict profiles do not use it.
+  init(
+    _ operation: ImageOperation, _ parameters: Parameters, _ profile: ProfileRules, deployment: String? = nil,
+    format: ResponseFormat? = nil
+  ) throws(APIError) {
     self.operation = operation
     let model = try Self.model(operation, parameters, profile, deployment)
     let rules = profile.rules(for: model)
     (self.model, self.rules) = (model.id, rules)
-    if profile.isStrict { try parameters.refuseUnknown(operation, rules.family) }
-    prompt = try operation == .variation ? "" : Self.prompt(parameters, profile, rules)
+    if profile.isStrict {
+      try parameters.refuseUnknown(operation, rules.family)
+    } else {
+      ignored = parameters.names(withoutEffectOn: operation)
+    }
+    prompt = try operation == .variation ? "" : Self.prompt(parameters, rules)
     inputs = try ImageInputs(operation, parameters, rules, checksMediaTypes: profile.isStrict)
     n = try parameters.integer("n", in: rules.counts) ?? 1
     quality = try parameters.choice("quality", of: rules.qualities).flatMap(QualityLevel.named) ?? .auto
     compression = try parameters.integer("output_compression", in: 0...100) ?? 100
-    size = try rules.sizes.size(parameters.string("size") ?? rules.sizes.absent)
+    size = try rules.sizes.size(parameters.string("size") ?? rules.sizes.absent, isLenient: parameters.isLenient)
     style = try parameters.choice("style", of: Style.allCases.map(\.rawValue)).flatMap(Style.init(rawValue:)) ?? .vivid
-    responseFormat = try Self.responseFormat(parameters, profile, rules)
+    responseFormat = try Self.responseFormat(parameters, profile, rules, format)
     output = try Self.outputFormat(parameters)
     isTransparent = try parameters.choice("background", of: ["transparent", "opaque", "auto"]) == "transparent"
     _ = try parameters.choice("moderation", of: ["auto", "low"])
@@ -58,7 +71,7 @@ struct ImageRequest: Sendable {
       frameCount: try parameters.integer("frame_count", in: 2...16) ?? 9,
       frameDuration: try parameters.integer("frame_duration_ms", in: 1...Int(Int32.max)) ?? 200)
     let fidelity = try parameters.choice("input_fidelity", of: ["high", "low"])
-    if profile.isStrict, fidelity != nil, !rules.takesInputFidelity { throw .noInputFidelity(model.id) }
+    if let fidelity, !rules.fidelities.contains(fidelity) { throw .noInputFidelity(model.id) }
     if profile.isStrict { try refuseCombinations(parameters) }
     // Streams support only the listed formats.
     if partialImages != nil, !output.isNamed { output = .png }
@@ -82,24 +95,22 @@ extension ImageRequest {
   private static func model(
     _ operation: ImageOperation, _ parameters: Parameters, _ profile: ProfileRules, _ deployment: String?
   ) throws(APIError) -> Model {
-    if profile.defaultModel == nil, deployment == nil, parameters["model"] == .null {
-      throw .wrongType("model", expected: "a string", got: ParameterValue.null.kind)
-    }
-    var name = try parameters.string("model")
-    // Some clients send an empty string for parameters that are not set.
-    if profile.takesAnyModel, name?.isEmpty == true { name = nil }
-    let isGPT = operation == .edit || operation == .generation && (try? parameters.boolean("stream")) == true
-    guard let id = name ?? deployment ?? (isGPT ? profile.defaultGPTModel : profile.defaultModel) else { throw .missing("model") }
+    let name = try parameters.string("model") ?? deployment
+    guard let id = name ?? defaultModel(operation, parameters, profile) else { throw .missing("model") }
     guard let model = profile.model(named: id), operation == .generation || profile.rules(for: model).inputImages > 0 else {
       throw .unknownModel(id)
     }
     return model
   }
 
-  private static func prompt(_ parameters: Parameters, _ profile: ProfileRules, _ rules: ModelRules) throws(APIError) -> String {
-    if profile.isStrict, parameters["prompt"] == .null {
-      throw .wrongType("prompt", expected: "a string", got: ParameterValue.null.kind)
-    }
+  private static func defaultModel(_ operation: ImageOperation, _ parameters: Parameters, _ profile: ProfileRules) -> String? {
+    let isStream = (try? parameters.boolean("stream")) == true
+    let needsGPT = isStream || (operation == .edit || profile.isStrict) && parameters.needGPT
+    if needsGPT, operation != .variation, let model = profile.defaultGPTModel { return model }
+    return operation == .edit ? profile.defaultEditModel : profile.defaultModel
+  }
+
+  private static func prompt(_ parameters: Parameters, _ rules: ModelRules) throws(APIError) -> String {
     guard let prompt = try parameters.string("prompt") else { throw .missing("prompt") }
     guard !prompt.isEmpty else { throw .emptyString("prompt") }
     // Code points, as Python's `len` counts them.
@@ -112,19 +123,21 @@ extension ImageRequest {
     return prompt
   }
 
-  /// GPT image models return the image itself, unless the profile allows requests for URLs. All others return a URL unless the request asks
-  /// for the image.
+  /// GPT image models return the image itself, unless the profile allows requests for URLs. Of the others, the real API's own return a URL
+  /// unless the request asks for the image, see the decision "Which response format is the default".
   private static func responseFormat(
-    _ parameters: Parameters, _ profile: ProfileRules, _ rules: ModelRules
+    _ parameters: Parameters, _ profile: ProfileRules, _ rules: ModelRules, _ setting: ResponseFormat?
   ) throws(APIError) -> ResponseFormat {
-    let name = try parameters.choice("response_format", of: ResponseFormat.allCases.map(\.rawValue))
+    let names = ResponseFormat.allCases.map(\.rawValue)
+    let name = try parameters.choice("response_format", of: names, synonyms: ["base64": "b64_json", "b64": "b64_json"])
     if rules.family == .gpt, !profile.hasURLsForGPT { return .base64 }
-    return name.flatMap(ResponseFormat.init(rawValue:)) ?? (rules.family == .gpt ? .base64 : .url)
+    let usual: ResponseFormat = rules.answersURLs ? .url : .base64
+    return name.flatMap(ResponseFormat.init(rawValue:)) ?? (profile.isStrict ? nil : setting) ?? usual
   }
 
   private static func outputFormat(_ parameters: Parameters) throws(APIError) -> OutputFormat {
     let (named, unnamed) = (OutputFormat.all.filter(\.isNamed), OutputFormat.all.filter { !$0.isNamed })
-    let name = try parameters.choice("output_format", of: named.map(\.name), unnamed: unnamed.map(\.name))
+    let name = try parameters.choice("output_format", of: named.map(\.name), unnamed: unnamed.map(\.name), synonyms: ["jpg": "jpeg"])
     return OutputFormat.all.first { $0.name == name } ?? .png
   }
 

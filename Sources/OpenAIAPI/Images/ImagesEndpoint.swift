@@ -8,18 +8,26 @@ enum ImagesEndpoint {
   static let generate = serve(.generation)
   static let edit = serve(.edit)
   static let vary = serve(.variation)
+  /// Azure's older address, whose requests named no model.
+  static let submit = serve(.generation, isSubmission: true)
 
-  private static func serve(_ operation: ImageOperation) -> Route.Serve {
+  private static func serve(_ operation: ImageOperation, isSubmission: Bool = false) -> Route.Serve {
     { context throws(APIError) in
       let (service, profile) = (context.service, try context.profile().rules)
-      guard operation != .variation || profile.hasVariations else { return .respond(Response(status: 404)) }
-      let deployment = context.parameter.isEmpty ? nil : Route.decoded(context.parameter)
-      var request = try ImageRequest(operation, context.readParameters(operation), profile, deployment: deployment)
+      guard operation != .variation && !isSubmission || profile.hasVariations else { return .respond(Response(status: 404)) }
+      let deployment = isSubmission ? "dall-e-2" : context.parameter.isEmpty ? nil : Route.decoded(context.parameter)
+      let parameters = try context.readParameters(operation, isLenient: !profile.isStrict)
+      var request = try ImageRequest(
+        operation, parameters, profile, deployment: deployment, format: service.configuration.responseFormat)
+      context.ignored = request.ignored
+      if isSubmission { (request.isSubmission, request.responseFormat, request.partialImages) = (true, .url, nil) }
       let directive = service.configuration.readsPromptDirectives ? try PromptDirective.take(from: &request.prompt) : FaultSpec()
       try service.admit(context.account(), model: request.model, images: request.n)
       context.plan = try FaultPlan(context, directive: directive, over: request.work, request.subject(of: context))
       if let refusal = context.plan.refusal(of: context, model: request.model, count: request.n) { return .respond(refusal) }
-      let drawing = ImageDrawing(context, context.plan.applied(to: request), isStrict: profile.isStrict)
+      let due = context.plan.due
+      if isSubmission { context.plan.due = nil }
+      let drawing = ImageDrawing(context, context.plan.applied(to: request), isStrict: profile.isStrict, operationDue: due)
       // A stream begins at once; its latency is spread over the events.
       if request.partialImages != nil { context.plan.due = nil }
       return .render(drawing.work)
@@ -35,6 +43,6 @@ extension ImageRequest {
 
   /// The facts that rules match.
   fileprivate func subject(of context: RequestContext) -> RuleSubject {
-    RuleSubject(route: context.request.path, key: context.key, model: model, size: size.description, prompt: prompt)
+    RuleSubject(route: context.path, key: context.key, model: model, size: size.description, prompt: prompt)
   }
 }

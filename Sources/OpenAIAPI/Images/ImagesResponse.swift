@@ -54,11 +54,14 @@ struct ImageEntry: Sendable {
     (key, value) = ("b64_json", .verbatim("\"\(Data(file).base64EncodedString())\""))
   }
 
+  /// The prefix of URLs of images that were not drawn.
+  static let madeUpBase = "https://simulated-openai-images.example.com"
+
   /// An entry for an image that was not drawn.
   init(madeUpFor format: ResponseFormat) {
     switch format {
     case .url:
-      (key, value) = ("url", .string("https://simulated-openai-images.example.com/\(APIService.randomHexadecimal()).png"))
+      (key, value) = ("url", .string("\(Self.madeUpBase)/\(APIService.randomHexadecimal()).png"))
     case .base64: (key, value) = ("b64_json", .string(Self.onePixel))
     }
   }

@@ -13,16 +13,23 @@ struct ImageInputs: Sendable, Equatable {
 }
 
 extension ImageInputs {
+  /// The media type of a file whose sender named none.
+  private static let unnamedType = "application/octet-stream"
+
   /// Reads the images from a form or from JSON, depending on the request.
   ///
   /// - Parameter checksMediaTypes: whether files must have the media type of an image.
   init(_ operation: ImageOperation, _ parameters: Parameters, _ rules: ModelRules, checksMediaTypes: Bool) throws(APIError) {
     guard operation != .generation else { return }
+    var types = checksMediaTypes ? rules.mediaTypes : nil
+    // Variations were taken with this type too, until they ended.
+    if operation == .variation { types?.append(Self.unnamedType) }
     images =
       try parameters.isForm || operation == .variation
-      ? parameters.files(atMost: rules.inputImages, checksMediaTypes: checksMediaTypes) : parameters.references(atMost: rules.inputImages)
-    mask = try parameters.image("mask", checksMediaTypes: checksMediaTypes)
-    markup = try parameters.image("markup", checksMediaTypes: checksMediaTypes)
+      ? parameters.files(atMost: rules.inputImages, of: types) : parameters.references(atMost: rules.inputImages)
+    // So are masks [U].
+    mask = try parameters.image("mask", of: types.map { $0 + [Self.unnamedType] })
+    markup = try parameters.image("markup", of: types)
   }
 }
 
@@ -63,28 +70,30 @@ struct UploadedFile: Sendable, Equatable {
 }
 
 extension Parameters {
-  /// The accepted media types.
-  private static let mediaTypes = ["image/jpeg", "image/png", "image/webp"]
-
   // MARK: Forms
 
   /// The images in the form's `image` or `image[]`.
-  func files(atMost maximum: Int, checksMediaTypes: Bool) throws(APIError) -> [InputImage] {
+  ///
+  /// - Parameter types: the media types that files may have; nil: any.
+  func files(atMost maximum: Int, of types: [String]?) throws(APIError) -> [InputImage] {
     switch self["image"] {
     case nil: throw isGiven("images") ? .imagesInForm : .missing("image")
     case .array(let values, let count):
       try checkCount(count, of: "image", maximum)
-      return try values.map { value throws(APIError) in try file("image", value, checksMediaTypes) }
-    case .some(let value): return [try file("image", value, checksMediaTypes)]
+      return try values.enumerated().map { index, value throws(APIError) in try file("image", at: index, value, types) }
+    case .some(let value): return [try file("image", value, types)]
     }
   }
 
-  private func file(_ name: String, _ value: ParameterValue, _ checksMediaTypes: Bool) throws(APIError) -> InputImage {
+  private func file(_ name: String, at index: Int? = nil, _ value: ParameterValue, _ types: [String]?) throws(APIError) -> InputImage {
     guard case .file(let file) = value else {
+      if isLenient, case .text(let text) = value, let image = try link(JSONString(text), name) { return image }
       throw .wrongType(name, expected: name == "image" ? "one of an array of files or file" : "a file", got: value.kind)
     }
-    if checksMediaTypes, !Self.mediaTypes.contains(file.mediaType ?? "") {
-      throw .unsupportedMediaType(name, file.mediaType ?? "", supported: Self.mediaTypes)
+    if let types, !types.contains(file.mediaType ?? "") {
+      let place = index.map { "\(name)[\($0)]" } ?? name
+      // Octet-stream is taken here and there, but the API does not name it.
+      throw .unsupportedMediaType(place, file.mediaType ?? "", supported: types.filter { $0.hasPrefix("image/") })
     }
     return .file(file)
   }
@@ -93,39 +102,61 @@ extension Parameters {
 
   /// The images in the body's `images`.
   func references(atMost maximum: Int) throws(APIError) -> [InputImage] {
-    switch self["images"] {
+    let name = isLenient && !isGiven("images") && isGiven("image") ? "image" : "images"
+    switch self[name] {
     case nil, .null: throw isGiven("image") ? .imageInJSON : .missing("images")
     case .array(let values, let count):
-      try checkCount(count, of: "images", maximum)
-      return try values.enumerated().map { index, value throws(APIError) in try reference("images[\(index)]", value) }
+      try checkCount(count, of: name, maximum)
+      return try values.enumerated().map { index, value throws(APIError) in try reference("\(name)[\(index)]", value) }
+    case .some(let other) where isLenient: return [try reference(name, other)]
     case .some(let other): throw .wrongType("images", expected: "an array of objects", got: other.kind)
     }
   }
 
   /// `{"image_url": …}` or `{"file_id": …}`.
   private func reference(_ name: String, _ value: ParameterValue) throws(APIError) -> InputImage {
+    if isLenient, let image = try lenientReference(name, value) { return image }
     guard case .object(let members) = value else { throw .wrongType(name, expected: "an object", got: value.kind) }
     let parameters = Parameters(Dictionary(uniqueKeysWithValues: members.map { ("\(name).\($0.key)", $0.value) }))
     let url = try parameters.longString("\(name).image_url")
     let file = try parameters.string("\(name).file_id")
     guard members.count == 1, (url == nil) != (file == nil) else { throw .notOneReference(name) }
     guard let url else { return .elsewhere }
-    let length = url.unicodeScalarCount
-    guard length <= InputImage.longestURL else {
-      throw .tooLong("\(name).image_url", length: length, maximum: InputImage.longestURL)
+    guard let image = try link(url, "\(name).image_url") else { throw .noURL("\(name).image_url") }
+    return image
+  }
+
+  /// As other servers take it: a string, `{"image_url": {"url": …}}` as in chat completions, or `{"url": …}`. The string is a URL, or base64
+  /// without one. Nil for everything else.
+  private func lenientReference(_ name: String, _ value: ParameterValue) throws(APIError) -> InputImage? {
+    switch value {
+    case .string(let text): return try link(text, name)
+    case .object(let members):
+      for member in ["image_url", "url", "b64_json"] {
+        if let inner = members[member], inner != .null { return try lenientReference("\(name).\(member)", inner) }
+      }
+      return nil
+    default: return nil
     }
+  }
+
+  /// The image at a URL; nil if the text is no URL.
+  private func link(_ url: JSONString, _ name: String) throws(APIError) -> InputImage? {
+    let length = url.unicodeScalarCount
+    guard length <= InputImage.longestURL else { throw .tooLong(name, length: length, maximum: InputImage.longestURL) }
     if let dataURL = DataURL(url.utf8) { return .dataURL(dataURL) }
-    guard url.utf8.starts(with: "https://".utf8) || url.utf8.starts(with: "http://".utf8) else { throw .noURL("\(name).image_url") }
-    return .elsewhere
+    if url.utf8.starts(with: "https://".utf8) || url.utf8.starts(with: "http://".utf8) { return .elsewhere }
+    return isLenient && !url.isEmpty ? .dataURL(DataURL(base64: url.utf8)) : nil
   }
 
   // MARK: Both
 
   /// A single image outside of the list: a mask or a markup.
-  func image(_ name: String, checksMediaTypes: Bool) throws(APIError) -> InputImage? {
+  func image(_ name: String, of types: [String]?) throws(APIError) -> InputImage? {
     switch self[name] {
     case nil, .null: nil
-    case .some(let value): isForm ? try file(name, value, checksMediaTypes) : try reference(name, value)
+    case .array(let values, _) where isLenient && isForm && !values.isEmpty: try file(name, values[0], types)
+    case .some(let value): isForm ? try file(name, value, types) : try reference(name, value)
     }
   }
 

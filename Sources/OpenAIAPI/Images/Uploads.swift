@@ -9,30 +9,41 @@ enum Uploads {
   /// Decodes the files one after the other. Images given by URL or file ID are skipped. Files that are not images or take too much work are
   /// skipped too, unless `isStrict` is set.
   ///
+  /// - Parameter skipped: what was skipped, and why: `image[1] (not an image)`.
+  ///
   /// Takes milliseconds per megapixel, so it runs on the renderer thread.
   static func decode(
-    _ inputs: ImageInputs, _ rules: ModelRules, isStrict: Bool, allowance: DecodingAllowance = SourceImages.allowance
+    _ inputs: ImageInputs, _ rules: ModelRules, isStrict: Bool, allowance: DecodingAllowance = SourceImages.allowance,
+    skipped: inout [String]
   ) throws(APIError) -> SourceImages {
     var sources = SourceImages()
     let count = inputs.images.count + [inputs.mask, inputs.markup].count { $0 != nil }
     guard count > 0 else { return sources }
     var files = UploadedFiles(count: count, isStrict: isStrict, allowance: allowance)
+    defer { skipped += files.skipped }
     var firstSize: DecodedImage.Size?
     for (index, input) in inputs.images.enumerated() {
       let refusal = rules.wantsSquarePNG ? APIError.noSmallPNG : .unreadableImage(index + 1)
-      let image = try files.decode(input, orThrow: refusal) { file, image in
+      let image = try files.decode(input, named: "image[\(index)]", orThrow: refusal) { file, image in
         !rules.wantsSquarePNG || isSmallSquarePNG(file, image)
       }
       if sources.images.isEmpty { firstSize = image?.originalSize }
       if let image { sources.images.append(image) }
     }
-    if let mask = try files.decode(inputs.mask, orThrow: .unreadableMask) {
+    if let mask = try files.decode(inputs.mask, named: "mask", orThrow: .unreadableMask) {
       let problem = problem(of: mask, onImageOf: firstSize)
       if let problem, isStrict { throw problem }
-      if problem == nil { sources.mask = mask }
+      if let problem { files.skip("mask", problem.message) } else { sources.mask = mask }
     }
-    sources.markup = try files.decode(inputs.markup, orThrow: .unreadableMarkup)
+    sources.markup = try files.decode(inputs.markup, named: "markup", orThrow: .unreadableMarkup)
     return sources
+  }
+
+  static func decode(
+    _ inputs: ImageInputs, _ rules: ModelRules, isStrict: Bool, allowance: DecodingAllowance = SourceImages.allowance
+  ) throws(APIError) -> SourceImages {
+    var skipped: [String] = []
+    return try decode(inputs, rules, isStrict: isStrict, allowance: allowance, skipped: &skipped)
   }
 
   private static func isSmallSquarePNG(_ file: Span<UInt8>, _ image: DecodedImage) -> Bool {
@@ -52,6 +63,7 @@ private struct UploadedFiles {
   private let pixelsEach: Int
   private let isStrict: Bool
   private var allowance: DecodingAllowance
+  private(set) var skipped: [String] = []
 
   init(count: Int, isStrict: Bool, allowance: DecodingAllowance) {
     pixelsEach = SourceImages.mostPixels / max(count, 1)
@@ -62,18 +74,29 @@ private struct UploadedFiles {
   ///
   /// - Parameter isFit: a further requirement, which only a strict profile checks.
   mutating func decode(
-    _ input: InputImage?, orThrow refusal: APIError, if isFit: (Span<UInt8>, DecodedImage) -> Bool = { _, _ in true }
+    _ input: InputImage?, named name: String, orThrow refusal: APIError, if isFit: (Span<UInt8>, DecodedImage) -> Bool = { _, _ in true }
   ) throws(APIError) -> DecodedImage? {
     do {
-      guard let file = try input?.bytes() else { return nil }
+      guard let input else { return nil }
+      guard let file = try input.bytes() else {
+        skip(name, "not fetched: it is a URL or a file ID")
+        return nil
+      }
       let image = try ImageDecoder.decode(file.span, toPixels: pixelsEach, allowance: &allowance)
       guard !isStrict || isFit(file.span, image) else { throw refusal }
       return image
     } catch {
-      guard isStrict else { return nil }
+      guard isStrict else {
+        skip(name, (error as? DecodingError).map { "\($0)" } ?? "no valid base64")
+        return nil
+      }
       throw refusal.explained(by: error as? DecodingError)
     }
   }
+}
+
+extension UploadedFiles {
+  mutating func skip(_ name: String, _ reason: String) { skipped.append("\(name) (\(reason))") }
 }
 
 extension APIError {

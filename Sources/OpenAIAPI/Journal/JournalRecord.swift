@@ -21,7 +21,7 @@ extension APIService {
 extension RequestContext {
   /// Images and health are fetched far more often than anything else, and would displace all other entries.
   var isRecorded: Bool {
-    service.journal != nil && surface != .own && !["/images/", "/healthz", "/readyz"].contains { request.path.hasPrefix($0) }
+    service.journal != nil && surface != .own && !["/images/", "/healthz", "/readyz"].contains { path.hasPrefix($0) }
   }
 }
 
@@ -55,7 +55,8 @@ struct JournalRecord {
       ("retry_count", request.header("x-stainless-retry-count").flatMap { Int($0) }.map(JSONText.integer) ?? .null), body,
       ("status", .integer(response.status)), ("latency_ms", .decimal((latency / .microseconds(1)).rounded() / 1000)),
       ("worker", .string(context.service.configuration.workerName)), ("fault", string(response.header("X-FakeAI-Fault"))),
-      ("rule", string(response.header("X-FakeAI-Rule"))), ("images", .array(response.imageIDs.map { .string(String($0)) })),
+      ("rule", string(response.header("X-FakeAI-Rule"))), response.header(Response.ignoredHeader).map { ("ignored", string($0)) },
+      ("images", .array(response.imageIDs.map { .string(String($0)) })),
     ]
     return JSONText.object(members.compactMap { $0 }).compact
   }

@@ -21,8 +21,8 @@ struct Model: Sendable {
     Model(id: "gpt-image-2.5-sunburst-2026-09-08", created: 1_788_825_600, rules: .gptImage25),
     Model(id: "gpt-image-2.5-flare", created: 1_788_825_600, rules: .gptImage25),
     Model(id: "gpt-image-2.5-flare-2026-09-08", created: 1_788_825_600, rules: .gptImage25),
-    Model(id: "gpt-image-2.6-sunburst", created: 1_788_825_600, rules: .gptImage2),
-    Model(id: "gpt-image-2.6-flare", created: 1_788_825_600, rules: .gptImage2),
+    Model(id: "gpt-image-2.6-sunburst", created: 1_788_825_600, rules: .gptImage26),
+    Model(id: "gpt-image-2.6-flare", created: 1_788_825_600, rules: .gptImage26),
   ]
 
   /// A model that is not in the table. It is treated as a GPT image model if its name looks like one, otherwise as one of DALL·E's kind.
@@ -58,30 +58,36 @@ struct ModelRules: Sendable {
   var wantsSquarePNG = false
   /// Whether an edit may have a drawing over its image.
   var takesMarkup = false
-  /// Whether an edit may set `input_fidelity`.
-  var takesInputFidelity = false
+  /// The values of `input_fidelity` that an edit may have.
+  var fidelities: [String] = []
+  /// The media types that files may have.
+  var mediaTypes = ["image/jpeg", "image/png", "image/webp"]
+  /// Whether a response has URLs if its request does not say; otherwise it has the images themselves.
+  var answersURLs = false
   var tokens = TokenRule.patches
 
   static let dallE2 = ModelRules(
     family: .dallE, longestPrompt: 1000, hasOldPromptWording: true, sizes: .dallE2, qualities: ["standard", "hd"], inputImages: 1,
-    wantsSquarePNG: true)
+    wantsSquarePNG: true, mediaTypes: ["image/png"], answersURLs: true)
   static let dallE3 = ModelRules(
     family: .dallE, longestPrompt: 4000, counts: 1...1, sizes: .dallE3, qualities: ["standard", "hd"], revisesPrompts: true,
-    inputImages: 0)
+    inputImages: 0, answersURLs: true)
 
   /// gpt-image-1 and its successors.
-  static let gptImage1 = ModelRules(family: .gpt, sizes: .gptImage1, qualities: gptQualities, takesInputFidelity: true)
-  static let gptImage1Mini = ModelRules(family: .gpt, sizes: .gptImage1, qualities: gptQualities)
+  static let gptImage1 = ModelRules(family: .gpt, sizes: .gptImage1, qualities: gptQualities, fidelities: ["high", "low"])
+  static let gptImage1Mini = ModelRules(family: .gpt, sizes: .gptImage1, qualities: gptQualities, fidelities: ["low"])
   static let gptImage2 = ModelRules(family: .gpt, sizes: .gptImage2, qualities: gptQualities, tokens: .grid)
   static let gptImage25 = ModelRules(
-    family: .gpt, sizes: .gptImage2, qualities: gptQualities + ["xhigh", "max"], takesMarkup: true, tokens: .grid)
+    family: .gpt, sizes: .gptImage2, qualities: finestQualities, takesMarkup: true, tokens: .grid)
+  static let gptImage26 = ModelRules(family: .gpt, sizes: .gptImage2, qualities: finestQualities, tokens: .grid)
 
   /// An unknown model.
   static let unnamed = ModelRules(family: .dallE, sizes: .any, qualities: QualityLevel.all.map(\.name))
 
   /// The values of all models together, for profiles that mix them. The response still follows the model's own family.
   static let mixed = ModelRules(
-    family: .gpt, sizes: .any, qualities: QualityLevel.all.map(\.name), takesMarkup: true, takesInputFidelity: true)
+    family: .gpt, sizes: .any, qualities: QualityLevel.all.map(\.name), takesMarkup: true, fidelities: ["high", "low"])
 
   private static let gptQualities = ["low", "medium", "high", "auto"]
+  private static let finestQualities = gptQualities + ["xhigh", "max"]
 }

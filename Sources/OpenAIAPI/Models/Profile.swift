@@ -24,7 +24,9 @@ struct ProfileRules: Sendable {
   var takesAnyModel: Bool
   /// The model if a request names none; nil if it must name one.
   var defaultModel: String?
-  /// The same for edits and streams, which DALL·E does not support.
+  /// The same for edits.
+  var defaultEditModel: String?
+  /// The same for requests that only a GPT image model can fulfil; nil if they have no default of their own.
   var defaultGPTModel: String?
   /// Whether unknown parameters and contradictory combinations are refused, as by the real API, rather than ignored.
   var isStrict: Bool
@@ -37,16 +39,18 @@ struct ProfileRules: Sendable {
   var needsKey: Bool
 
   static let fakeai = ProfileRules(
-    models: Model.known, takesAnyModel: true, defaultModel: "dall-e-3", defaultGPTModel: "gpt-image-1", isStrict: false, mixesModels: true,
-    hasURLsForGPT: true, hasVariations: true, needsKey: false)
+    models: Model.known, takesAnyModel: true, defaultModel: "dall-e-3", defaultEditModel: "dall-e-2", defaultGPTModel: "gpt-image-1.5",
+    isStrict: false, mixesModels: true, hasURLsForGPT: true, hasVariations: true, needsKey: false)
 
   static let openAI = ProfileRules(
-    models: Model.known.filter { $0.shutdownDate == nil }, takesAnyModel: false, defaultModel: nil, defaultGPTModel: nil, isStrict: true,
-    mixesModels: false, hasURLsForGPT: false, hasVariations: false, needsKey: true)
+    models: Model.known.filter { $0.shutdownDate == nil }, takesAnyModel: false, defaultModel: nil,
+    defaultEditModel: "gpt-image-1.5", defaultGPTModel: nil, isStrict: true, mixesModels: false, hasURLsForGPT: false, hasVariations: false,
+    needsKey: true)
 
   static let openAIDALLE = ProfileRules(
-    models: Model.known.filter { $0.shutdownDate != nil }, takesAnyModel: false, defaultModel: "dall-e-2", defaultGPTModel: "dall-e-2",
-    isStrict: true, mixesModels: false, hasURLsForGPT: false, hasVariations: true, needsKey: true)
+    models: Model.known.filter { $0.shutdownDate != nil }, takesAnyModel: false, defaultModel: "dall-e-2",
+    defaultEditModel: "dall-e-2", defaultGPTModel: "gpt-image-1", isStrict: true, mixesModels: false, hasURLsForGPT: false,
+    hasVariations: true, needsKey: true)
 
   /// The model of that name; nil if this profile does not have it.
   func model(named id: String) -> Model? {
@@ -58,6 +62,7 @@ struct ProfileRules: Sendable {
     guard mixesModels else { return model.rules }
     var rules = ModelRules.mixed
     (rules.family, rules.tokens, rules.revisesPrompts) = (model.rules.family, model.rules.tokens, model.rules.revisesPrompts)
+    rules.answersURLs = model.rules.answersURLs
     return rules
   }
 }

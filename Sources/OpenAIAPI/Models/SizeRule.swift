@@ -34,7 +34,13 @@ struct SizeRule: Sendable {
   var absent: String { takesAuto ? "auto" : "1024x1024" }
 
   /// The size of that name.
-  func size(_ name: String) throws(APIError) -> PictureSize {
+  ///
+  /// - Parameter isLenient: whether sizes count that other servers take, see ``LenientSize``.
+  func size(_ name: String, isLenient: Bool = false) throws(APIError) -> PictureSize {
+    if isLenient {
+      guard let size = LenientSize.size(name) else { throw .unsupportedSize(name, why: LenientSize.rule) }
+      return size
+    }
     if name == "auto", takesAuto { return Self.automatic }
     if named.contains(name), let size = PictureSize(name) { return size }
     let violation = takesCustom ? Self.violation(of: name) : nil

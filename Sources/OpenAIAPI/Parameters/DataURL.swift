@@ -15,6 +15,9 @@ struct DataURL: Sendable, Equatable {
     isBase64 = Self.isEqual(mediaType.filter { $0 != 0x20 }.suffix(7), ";base64")
   }
 
+  /// Base64 without a URL around it.
+  init(base64 encoded: ArraySlice<UInt8>) { (self.encoded, isBase64) = (encoded, true) }
+
   /// The content of the URL; nil if it has none or its base64 is not valid.
   func content() -> [UInt8]? {
     let content = isBase64 ? Base64.decode(encoded) : percentDecoded

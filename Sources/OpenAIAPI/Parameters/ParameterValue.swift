@@ -31,6 +31,15 @@ enum ParameterValue: Equatable, Sendable {
 }
 
 extension ParameterValue {
+  /// Whether it is an empty string, as programs send it for a field that was left empty.
+  var isEmptyText: Bool {
+    switch self {
+    case .string(let string): string.isEmpty
+    case .text(let text): text.isEmpty
+    default: false
+    }
+  }
+
   /// Number of array elements that are kept: one more than any parameter accepts.
   static let elements = 17
 

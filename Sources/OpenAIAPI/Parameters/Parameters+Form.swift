@@ -3,19 +3,27 @@ import JSON
 import Multipart
 
 extension Parameters {
-  /// Reads the fields and files of a form. `a[]` is an element of an array, `a[b]` a member of an object.
-  init(form: MultipartForm) throws(APIError) {
+  /// Reads the fields and files of a form. `a[]` and `a[0]` are elements of an array, `a[b]` is a member of an object.
+  ///
+  /// - Parameter isLenient: whether `image`, if it occurs several times, and `images` are lists of images too.
+  init(form: MultipartForm, isLenient: Bool = false) throws(APIError) {
     var values: [String: ParameterValue] = [:]
-    var unknown: String?
+    var unknown = UnknownNames()
     for part in form.parts {
-      let path = Self.path(part.name)
+      var path = Self.path(part.name)
+      if isLenient, path[0] == "images" { path[0] = "image" }
       if KnownParameter.names.contains(path[0]) {
-        values[path[0]] = try ParameterValue.inserting(Self.value(of: part), at: path[1...], of: path[0], into: values[path[0]])
+        var known = values[path[0]]
+        if isLenient, path[0] == "image", let first = known {
+          if case .array = first {} else { known = .array([first], count: 1) }
+          path = ["image", ""]
+        }
+        values[path[0]] = try ParameterValue.inserting(Self.value(of: part), at: path[1...], of: path[0], into: known)
       } else {
-        unknown = min(unknown ?? part.name, part.name)
+        unknown.insert(part.name)
       }
     }
-    self.init(values, unknown: unknown, isForm: true)
+    self.init(values, unknown: unknown.names, isForm: true, isLenient: isLenient)
   }
 
   private static func value(of part: MultipartPart) throws(APIError) -> ParameterValue {
@@ -29,7 +37,9 @@ extension Parameters {
     guard name.hasSuffix("]"), let bracket = name.firstIndex(of: "["), bracket > name.startIndex else { return [name] }
     let keys = name[bracket...].dropFirst().dropLast().split(separator: "][", omittingEmptySubsequences: false).map(String.init)
     guard keys.count <= 3, !keys.contains(where: { $0.contains("[") || $0.contains("]") }) else { return [name] }
-    return [String(name[..<bracket])] + keys
+    // PHP and others number the elements of a list: `image[0]`, `image[1]`.
+    let elements = keys.map { $0.utf8.allSatisfy { (48...57).contains($0) } && $0.utf8.count <= 4 ? "" : $0 }
+    return [String(name[..<bracket])] + elements
   }
 }
 

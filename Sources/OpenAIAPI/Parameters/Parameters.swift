@@ -6,15 +6,21 @@ import JSON
 /// JSON null means "not given".
 struct Parameters: Sendable {
   private let values: [String: ParameterValue]
-  /// The alphabetically first of the keys that no endpoint knows.
-  private let unknown: String?
+  /// The keys that no endpoint knows, in alphabetical order, at most ``mostUnknown``.
+  let unknown: [String]
   /// Whether the parameters came as a form rather than as JSON.
   let isForm: Bool
+  /// Whether values count as what their sender means, as other servers take them: an empty string as not given, the text `"2"` as a number,
+  /// `True` as a boolean. The real API refuses them.
+  let isLenient: Bool
 
-  init(_ values: [String: ParameterValue], unknown: String? = nil, isForm: Bool = false) {
-    self.values = values
+  static let mostUnknown = 16
+
+  init(_ values: [String: ParameterValue], unknown: [String] = [], isForm: Bool = false, isLenient: Bool = false) {
+    self.values = isLenient ? values.filter { $0.key == "prompt" || !$0.value.isEmptyText } : values
     self.unknown = unknown
     self.isForm = isForm
+    self.isLenient = isLenient
   }
 
   /// Whether a value was given.
@@ -48,20 +54,34 @@ struct Parameters: Sendable {
     switch values[name] {
     case nil, .null: return nil
     case .boolean(let value): return value
-    case .text(let text):
-      guard let value = ["true": true, "false": false][text] else { throw .unconvertible(name, to: "a boolean") }
-      return value
+    case .string(let text) where isLenient: return try boolean(name, text.text)
+    case .text(let text): return try boolean(name, text)
+    case .integer(let value) where isLenient && (0...1).contains(value): return value == 1
     case .some(let other): throw .wrongType(name, expected: "a boolean", got: other.kind)
     }
   }
 
+  private func boolean(_ name: String, _ text: String) throws(APIError) -> Bool {
+    guard let value = Self.booleans[isLenient ? text.lowercased() : text], isLenient || text.count > 1 else {
+      throw .unconvertible(name, to: "a boolean")
+    }
+    return value
+  }
+
+  private static let booleans = ["true": true, "false": false, "1": true, "0": false]
+
   /// One of a set of strings.
   ///
-  /// - Parameter unnamed: further strings that are accepted but not listed in the error.
-  func choice(_ name: String, of supported: [String], unnamed: [String] = []) throws(APIError) -> String? {
+  /// - Parameters:
+  ///   - unnamed: further strings that are accepted but not listed in the error.
+  ///   - synonyms: what a lenient request may say instead, in lower case.
+  func choice(
+    _ name: String, of supported: [String], unnamed: [String] = [], synonyms: [String: String] = [:]
+  ) throws(APIError) -> String? {
     switch values[name] {
     case nil, .null, .string, .text:
-      guard let value = try string(name) else { return nil }
+      guard var value = try string(name) else { return nil }
+      if isLenient, !supported.contains(value) { value = synonyms[value.lowercased()] ?? value.lowercased() }
       guard supported.contains(value) || unnamed.contains(value) else { throw .unsupportedValue(name, value, supported: supported) }
       return value
     case .some(let other):
@@ -74,7 +94,7 @@ struct Parameters: Sendable {
     switch values[name] {
     case nil, .null: return nil
     case .object(let members):
-      return Parameters(Dictionary(uniqueKeysWithValues: members.map { ("\(name).\($0.key)", $0.value) }))
+      return Parameters(Dictionary(uniqueKeysWithValues: members.map { ("\(name).\($0.key)", $0.value) }), isLenient: isLenient)
     case .some(let other): throw .wrongType(name, expected: "an object", got: other.kind)
     }
   }
@@ -84,7 +104,24 @@ struct Parameters: Sendable {
     if operation == .edit, isGiven(isForm ? "images" : "image") { throw isForm ? .imagesInForm : .imageInJSON }
     let foreign = KnownParameter.all.filter { !$0.operations.contains(operation) || !$0.families.contains(family) }.map(\.name).filter(
       isGiven)
-    if let name = (foreign + [unknown].compactMap(\.self)).min() { throw .unknownParameter(name) }
+    if let name = (foreign + unknown).min() { throw .unknownParameter(name) }
+  }
+
+  /// The names of the parameters that have no effect: those that no endpoint knows, and those of other endpoints.
+  func names(withoutEffectOn operation: ImageOperation) -> [String] {
+    // Other names of parameters that do have an effect.
+    let synonyms: Set = operation == .edit ? ["image", "images"] : []
+    let foreign = KnownParameter.all.filter { !$0.operations.contains(operation) && isGiven($0.name) }.map(\.name)
+    return (unknown + foreign).filter { !synonyms.contains($0) }
+  }
+
+  /// Whether a parameter or a value is given that only GPT image models have.
+  var needGPT: Bool {
+    if KnownParameter.all.contains(where: { !$0.families.contains(.dallE) && isGiven($0.name) }) { return true }
+    if let quality = try? string("quality"), ["low", "medium", "high", "xhigh", "max"].contains(quality) { return true }
+    if let size = try? string("size"), SizeRule.gptImage1.named.contains(size), !SizeRule.dallE2.named.contains(size) { return true }
+    for name in ["image", "images"] { if case .array(_, let count) = values[name], count > 1 { return true } }
+    return false
   }
 
   /// An integer, possibly too large for `Int`. Beyond 2^53 it is out of every range, so its last digits do not matter.
@@ -92,31 +129,50 @@ struct Parameters: Sendable {
     switch values[name] {
     case nil, .null: return nil
     case .integer(let value): return Double(value)
-    case .decimal(let value) where abs(value) > 9e15: return value
-    case .text(let text):
-      guard let value = Int(text) else { throw .unconvertible(name, to: "an integer") }
-      return Double(value)
+    case .decimal(let value) where abs(value) > 9e15 || isLenient && value == value.rounded(): return value
+    case .text(let text): return try integer(name, text)
+    case .string(let text) where isLenient: return try integer(name, text.text)
     case .some(let other): throw .wrongType(name, expected: "an integer", got: other.kind)
     }
+  }
+
+  private func integer(_ name: String, _ text: String) throws(APIError) -> Double {
+    guard let value = Int(isLenient ? text.filter { $0 != " " } : text) else { throw .unconvertible(name, to: "an integer") }
+    return Double(value)
   }
 
   private static func digits(_ value: Double) -> String { Int(exactly: value).map(String.init) ?? "\(value)" }
 }
 
 extension Parameters {
-  /// Reads the members of a JSON object. Keeps the known ones and, of the others, only the first name with a value.
-  init(json: JSONValue) throws(APIError) {
+  /// Reads the members of a JSON object. Keeps the known ones and, of the others, the names of those with a value.
+  init(json: JSONValue, isLenient: Bool = false) throws(APIError) {
     guard case .object(let object) = json else { throw .unreadableJSON }
     var values: [String: ParameterValue] = [:]
-    var unknown: String?
+    var unknown = UnknownNames()
     for member in object.members {
       let name = member.name.text
       if KnownParameter.names.contains(name) {
         values[name] = ParameterValue(member.value)
       } else if member.value != .null {
-        unknown = min(unknown ?? name, name)
+        unknown.insert(name)
       }
     }
-    self.init(values, unknown: unknown)
+    self.init(values, unknown: unknown.names, isLenient: isLenient)
+  }
+}
+
+/// The alphabetically first of the names that were inserted, each once.
+struct UnknownNames {
+  private(set) var names: [String] = []
+
+  mutating func insert(_ name: String) {
+    guard let place = names.firstIndex(where: { $0 >= name }) else {
+      if names.count < Parameters.mostUnknown { names.append(name) }
+      return
+    }
+    guard names[place] != name else { return }
+    names.insert(name, at: place)
+    if names.count > Parameters.mostUnknown { names.removeLast() }
   }
 }

@@ -47,13 +47,14 @@ struct ImageOptions: ParsableArguments, SettingOptions {
   @Option(help: Setting.imageStoreFull.help, completion: Setting.imageStoreFull.completion) var imageStoreFull: String?
   @Option(name: .customLong("public-url"), help: Setting.publicURL.help) var publicURL: String?
   @Option(help: Setting.profile.help, completion: Setting.profile.completion) var profile: String?
+  @Option(help: Setting.responseFormat.help, completion: Setting.responseFormat.completion) var responseFormat: String?
   @Option(help: Setting.logLevel.help, completion: Setting.logLevel.completion) var logLevel: String?
 
   var flags: [(Setting, String?)] {
     [
       (.generateActualImages, generateActualImages.map { String($0) }), (.imageStorageBackend, imageStorageBackend),
       (.imageRetentionHours, imageRetentionHours), (.imageStoreSize, imageStoreSize), (.imageStoreFull, imageStoreFull),
-      (.publicURL, publicURL), (.profile, profile), (.logLevel, logLevel),
+      (.publicURL, publicURL), (.profile, profile), (.responseFormat, responseFormat), (.logLevel, logLevel),
     ]
   }
 }

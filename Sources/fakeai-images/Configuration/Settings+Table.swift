@@ -1,3 +1,4 @@
+import ImageGeneration
 import JSON
 import Journal
 import Limits
@@ -7,7 +8,8 @@ extension Settings {
   /// Every setting, in the order in which users look for them.
   static let table: [Setting] = [
     .host, .port, .workers, .generateActualImages, .imageStorageBackend, .imageRetentionHours, .imageStoreSize, .imageStoreFull,
-    .imageStoreName, .publicURL, .trustedHosts, .profile, .keys, .requestsPerMinute, .imagesPerMinute, .limitRefill, .journalSize, .latency,
+    .imageStoreName, .publicURL, .trustedHosts, .profile, .responseFormat, .keys, .requestsPerMinute, .imagesPerMinute, .limitRefill,
+    .journalSize, .latency,
     .rules,
     .promptDirectives, .drainTime, .imageTimestamp, .font, .logLevel,
   ]
@@ -42,6 +44,9 @@ extension Setting {
   static let profile = Setting(
     "FAKEAI_PROFILE", \.profile, .choice("profile"),
     "API rules to apply: everything that was ever allowed, today's API, or the API of the DALL-E models.")
+  static let responseFormat = Setting(
+    "FAKEAI_RESPONSE_FORMAT", \.responseFormat, .choice("format"), defaultText: "url for DALL-E models, b64_json for all others",
+    "What a request that names no response_format gets: url or b64_json. Strict profiles answer as the API does.")
   static let keys = Setting(
     "FAKEAI_KEYS", \.keys, .path, defaultText: "any key or none", "JSON file of the accepted API keys and their states.")
   static let requestsPerMinute = Setting(

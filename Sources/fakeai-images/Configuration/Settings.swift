@@ -1,7 +1,8 @@
 import FoundationEssentials
-import OpenAIAPI
+import ImageGeneration
 import Limits
 import Logging
+import OpenAIAPI
 import Simulation
 
 /// The settings of one process. Flags override the environment, which overrides the defaults below. ``table`` has the name and the syntax of
@@ -24,6 +25,8 @@ struct Settings: Sendable, Equatable {
   /// Host names that /_fakeai and /metrics accept, besides addresses and the machine's own names.
   var trustedHosts: [String] = []
   var profile = Profile.fakeai
+  /// nil: each model's own.
+  var responseFormat: ResponseFormat?
   /// Path of a file of keys; nil: any key, or none, is accepted.
   var keys: String?
   /// Shared by all keys without a limit of their own; nil: no limit.

@@ -1,5 +1,6 @@
 import Journal
 import Limits
+import OpenAIAPI
 import SharedMemory
 import Simulation
 
@@ -11,7 +12,7 @@ extension Keyring {
       return
     }
     do {
-      try self.init(file: SettingFile.read(path, limit: Self.largestFile))
+      try self.init(file: SettingFile.read(path, limit: Self.largestFile), profiles: Profile.allCases.map(\.rawValue))
     } catch {
       throw .usage("FAKEAI_KEYS: \(path): \(error)")
     }

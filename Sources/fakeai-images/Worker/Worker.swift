@@ -109,8 +109,8 @@ enum Worker {
         rules: try SharedRules(of: pool, file: rules), journal: try Journal.opened(settings: settings, pool: pool),
         configuration: APIService.Configuration(
           drawsImages: settings.generatesActualImages, publicURL: settings.publicURL, workerName: "\(number)-\(getpid())",
-          keyring: keyring, profile: settings.profile, latency: settings.latency,
-          readsPromptDirectives: settings.readsPromptDirectives,
+          keyring: keyring, profile: settings.profile, responseFormat: settings.responseFormat,
+          latency: settings.latency, readsPromptDirectives: settings.readsPromptDirectives,
           trustedHosts: TrustedHosts(settings.trustedHosts, machine: MachineNames.all)),
         logger: logger)
     } catch {

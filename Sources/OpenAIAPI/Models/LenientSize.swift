@@ -1,0 +1,48 @@
+import Drawing
+
+/// The sizes that image servers of other kinds take, for clients that were made for them: sides in pixels, in words, as an aspect ratio, or
+/// as a resolution.
+enum LenientSize {
+  static let rule =
+    "Supported sizes are auto, WIDTHxHEIGHT with sides from 64 to 3840 and at most 8294400 pixels, aspect ratios such as 16:9, and 1K, 2K and 4K."
+
+  private static let sides = 64...3840
+  private static let mostPixels = 8_294_400
+
+  /// - Returns: nil if the text is no size, or one that is too small or too large.
+  static func size(_ text: String) -> PictureSize? {
+    let text = text.lowercased().filter { $0 != " " }
+    switch text {
+    case "auto", "1k": return .square1024
+    case "2k": return PictureSize(width: 2048, height: 2048)
+    // 4096 pixels are longer than any side may be; this is the largest square.
+    case "4k": return PictureSize(width: 2880, height: 2880)
+    default: break
+    }
+    if let (width, height) = numbers(text, separatedBy: ["x", "*", "×"]) {
+      guard sides.contains(width), sides.contains(height), width * height <= mostPixels else { return nil }
+      return PictureSize(width: width, height: height)
+    }
+    return numbers(text, separatedBy: [":"]).flatMap(size(ofRatio:_:))
+  }
+
+  /// About a megapixel, with sides that are multiples of 16.
+  private static func size(ofRatio width: Int, _ height: Int) -> PictureSize? {
+    guard (1...100).contains(width), (1...100).contains(height) else { return nil }
+    let ratio = (Double(width) / Double(height)).squareRoot()
+    let (wide, high) = (Int((64 * ratio).rounded()) * 16, Int((64 / ratio).rounded()) * 16)
+    guard sides.contains(wide), sides.contains(high) else { return nil }
+    return PictureSize(width: wide, height: high)
+  }
+
+  private static func numbers(_ text: String, separatedBy separators: [Character]) -> (Int, Int)? {
+    let parts = text.split(omittingEmptySubsequences: false, whereSeparator: separators.contains)
+    guard parts.count == 2, let first = number(parts[0]), let second = number(parts[1]) else { return nil }
+    return (first, second)
+  }
+
+  private static func number(_ digits: Substring) -> Int? {
+    guard (1...5).contains(digits.count), digits.utf8.allSatisfy({ (48...57).contains($0) }) else { return nil }
+    return Int(digits)
+  }
+}

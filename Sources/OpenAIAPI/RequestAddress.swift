@@ -1,0 +1,61 @@
+/// What the path of a request says: the part of the server, the route, and the profile if the path selects one.
+struct RequestAddress: Sendable, Equatable {
+  /// The name in `/profiles/<name>/…`, for clients in which only a base URL can be set; nil if there is none.
+  private(set) var profile: String?
+  /// The path by which the route is found, and which rules match: the client's without the profile, and with `/v1` for the addresses that mean
+  /// the same.
+  private(set) var path: String
+  /// Whether production does not know the address, so that only a profile that is not strict serves it.
+  private(set) var isUnofficial = false
+
+  var surface: Surface { Surface(path) }
+
+  /// The part of the server that a path belongs to.
+  enum Surface: Sendable {
+    /// The API proper, which requires keys and reports limits.
+    case api
+    /// The mock's own routes.
+    case own
+    /// Images, health, and unknown paths.
+    case other
+
+    fileprivate init(_ path: String) {
+      if path.hasPrefix("/v1/") || path.hasPrefix("/openai/") {
+        self = .api
+      } else {
+        self = path.hasPrefix("/_fakeai") || path == "/metrics" ? .own : .other
+      }
+    }
+  }
+
+  /// - Parameter path: as the client sent it.
+  init(_ path: String) {
+    self.path = path
+    if let (name, rest) = Self.profile(in: path) { (profile, self.path) = (name, rest) }
+    if self.path.hasPrefix(Self.azure) {
+      self.path = "/v1/" + self.path.dropFirst(Self.azure.count)
+    } else if Self.isWithoutVersion(self.path) {
+      self.path = "/v1" + self.path
+      isUnofficial = true
+    }
+    // The mock's own routes and images have no profile.
+    if profile != nil, surface != .api { (profile, self.path) = (nil, path) }
+  }
+
+  private static let prefix = "/profiles/"
+  /// Azure's API since August 2025 has the paths of OpenAI's, after this one.
+  private static let azure = "/openai/v1/"
+
+  private static func profile(in path: String) -> (String, rest: String)? {
+    guard path.hasPrefix(prefix), let slash = path.dropFirst(prefix.count).firstIndex(of: "/") else { return nil }
+    return (String(path[..<slash].dropFirst(prefix.count)), String(path[slash...]))
+  }
+
+  /// The paths that a client requests whose base URL lacks `/v1`.
+  private static func isWithoutVersion(_ path: String) -> Bool {
+    switch path {
+    case "/images/generations", "/images/edits", "/images/variations", "/models": true
+    default: path.hasPrefix("/models/")
+    }
+  }
+}
