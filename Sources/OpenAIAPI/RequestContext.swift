@@ -161,7 +161,9 @@ extension RequestContext {
   }
 
   /// `application/json` for ` Application/JSON ; charset=utf-8`.
-  private static func mediaType(_ contentType: String) -> String { contentType.prefix { $0 != ";" }.lowercased().filter { $0 != " " } }
+  private static func mediaType(_ contentType: String) -> String {
+    contentType.prefix { $0 != ";" }.lowercased().filter { $0 != " " && $0 != "\t" }
+  }
 }
 
 // MARK: Finishing the response
