@@ -18,11 +18,13 @@ extension ImageInputs {
   /// - Parameter checksMediaTypes: whether files must have the media type of an image.
   init(_ operation: ImageOperation, _ parameters: Parameters, _ rules: ModelRules, checksMediaTypes: Bool) throws(APIError) {
     guard operation != .generation else { return }
+    let types = checksMediaTypes ? (operation == .edit && rules.wantsSquarePNG ? ["image/png"] : Parameters.mediaTypes) : nil
     images =
       try parameters.isForm || operation == .variation
-      ? parameters.files(atMost: rules.inputImages, checksMediaTypes: checksMediaTypes) : parameters.references(atMost: rules.inputImages)
-    mask = try parameters.image("mask", checksMediaTypes: checksMediaTypes)
-    markup = try parameters.image("markup", checksMediaTypes: checksMediaTypes)
+      ? parameters.files(atMost: rules.inputImages, mediaTypes: types) : parameters.references(atMost: rules.inputImages)
+    // The API checks the media types of images, but takes a mask with any.
+    mask = try parameters.image("mask", mediaTypes: nil)
+    markup = try parameters.image("markup", mediaTypes: types)
   }
 }
 
@@ -39,52 +41,55 @@ enum InputImage: Sendable, Equatable {
 
   /// The bytes of the file; nil for ``elsewhere``.
   ///
-  /// - Throws: ``Unreadable`` if a `data:` URL has no valid content.
-  func bytes() throws(Unreadable) -> ArraySlice<UInt8>? {
+  /// - Throws: why a `data:` URL has no content.
+  func bytes() throws(DataURL.Problem) -> ArraySlice<UInt8>? {
     switch self {
     case .elsewhere: return nil
     case .file(let file): return file.content
-    case .dataURL(let url):
-      guard let content = url.content() else { throw Unreadable() }
-      return content[...]
+    case .dataURL(let url): return try url.content()[...]
     }
   }
-
-  /// A `data:` URL whose base64 is not valid.
-  struct Unreadable: Error {}
 }
 
 /// A file in a form.
 struct UploadedFile: Sendable, Equatable {
-  /// The type that the client declared, which may be wrong: `image/png`. Nil if there is none.
+  /// The type that the client declared, which may be wrong: `image/png; charset=binary`. Nil if there is none.
   var mediaType: String?
   /// A slice of the request's body, not a copy.
   var content: ArraySlice<UInt8>
+
+  /// The type in lower case, without parameters (RFC 9110, section 8.3.1). A file without a type may be anything.
+  var essence: String {
+    let type = (mediaType ?? "").prefix { $0 != ";" }.lowercased().filter { $0 != " " && $0 != "\t" }
+    return type.isEmpty ? "application/octet-stream" : type
+  }
 }
 
 extension Parameters {
   /// The accepted media types.
-  private static let mediaTypes = ["image/jpeg", "image/png", "image/webp"]
+  fileprivate static let mediaTypes = ["image/jpeg", "image/png", "image/webp"]
 
   // MARK: Forms
 
   /// The images in the form's `image` or `image[]`.
-  func files(atMost maximum: Int, checksMediaTypes: Bool) throws(APIError) -> [InputImage] {
+  ///
+  /// - Parameter mediaTypes: the accepted types; nil if they are not checked.
+  func files(atMost maximum: Int, mediaTypes: [String]?) throws(APIError) -> [InputImage] {
     switch self["image"] {
     case nil: throw isGiven("images") ? .imagesInForm : .missing("image")
     case .array(let values, let count):
       try checkCount(count, of: "image", maximum)
-      return try values.map { value throws(APIError) in try file("image", value, checksMediaTypes) }
-    case .some(let value): return [try file("image", value, checksMediaTypes)]
+      return try values.map { value throws(APIError) in try file("image", value, mediaTypes) }
+    case .some(let value): return [try file("image", value, mediaTypes)]
     }
   }
 
-  private func file(_ name: String, _ value: ParameterValue, _ checksMediaTypes: Bool) throws(APIError) -> InputImage {
+  private func file(_ name: String, _ value: ParameterValue, _ mediaTypes: [String]?) throws(APIError) -> InputImage {
     guard case .file(let file) = value else {
       throw .wrongType(name, expected: name == "image" ? "one of an array of files or file" : "a file", got: value.kind)
     }
-    if checksMediaTypes, !Self.mediaTypes.contains(file.mediaType ?? "") {
-      throw .unsupportedMediaType(name, file.mediaType ?? "", supported: Self.mediaTypes)
+    if let mediaTypes, !mediaTypes.contains(file.essence) {
+      throw .unsupportedMediaType(name, file.mediaType ?? file.essence, supported: mediaTypes)
     }
     return .file(file)
   }
@@ -122,10 +127,10 @@ extension Parameters {
   // MARK: Both
 
   /// A single image outside of the list: a mask or a markup.
-  func image(_ name: String, checksMediaTypes: Bool) throws(APIError) -> InputImage? {
+  func image(_ name: String, mediaTypes: [String]?) throws(APIError) -> InputImage? {
     switch self[name] {
     case nil, .null: nil
-    case .some(let value): isForm ? try file(name, value, checksMediaTypes) : try reference(name, value)
+    case .some(let value): isForm ? try file(name, value, mediaTypes) : try reference(name, value)
     }
   }
 
