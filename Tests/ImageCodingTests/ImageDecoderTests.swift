@@ -12,6 +12,7 @@ private func upload(_ name: String) throws -> [UInt8] {
     [
       ("rgb.png", false), ("rgba.png", true), ("palette.png", false), ("palette-transparent.png", true), ("sixteen-bits.png", false),
       ("interlaced.png", true), ("rgb.jpg", false), ("progressive.jpg", false), ("cmyk.jpg", false), ("rgb.webp", false),
+      ("arithmetic.jpg", false), ("four-to-one.jpg", false),
       ("rgba.webp", true),
     ] + ["jpg", "png", "webp"].flatMap { kind in (1...8).map { ("orientation-\($0).\(kind)", false) } }
 

@@ -88,6 +88,17 @@ import Testing
     #expect(error.response.header("X-FakeAI-Reason") == "a GIF file, but only PNG, JPEG and WebP files are accepted")
   }
 
+  @Test func `an image that dall-e-2 does not take is refused with what it is`() throws {
+    var inputs = ImageInputs()
+    var encoder = PNGEncoder()
+    let file = try encoder.encode([UInt8](repeating: 0, count: 2 * (1 + 3 * 4)).span, width: 4, height: 2)
+    inputs.images = [.file(UploadedFile(content: file[...]))]
+    let error = #expect(throws: APIError.self) { try Uploads.decode(inputs, .dallE2, isStrict: true) }
+    let expected = "a PNG file of 4x2 pixels and \(file.count) bytes, but a square PNG file of less than 4 MB is expected"
+    #expect(error?.message == APIError.noSmallPNG.message && error?.reason == expected)
+    #expect(try Uploads.decode(inputs, .dallE2, isStrict: false).images.count == 1)
+  }
+
   @Test func `a strict profile leaves out only what it would have to fetch`() throws {
     var inputs = ImageInputs()
     inputs.images = [.elsewhere, try Self.png(16)]

@@ -7,8 +7,6 @@ enum WebPDecoder {
   static func decode(
     _ file: Span<UInt8>, toPixels limit: Int, allowance: inout DecodingAllowance
   ) throws(DecodingError) -> DecodedImage {
-    // libwebp would not miss what is behind the pixels.
-    guard WebPChunks.isWhole(file) else { throw .broken(.webp, reason: "it ends early") }
     let features = try features(of: file)
     let (width, height) = (Int(features.width), Int(features.height))
     // Animations are refused first: the size of one is that of its canvas, which libwebp would not decode anyway.
@@ -77,9 +75,6 @@ enum WebPDecoder {
 
 /// The chunks of a WebP file (RFC 9649, section 2).
 private enum WebPChunks {
-  /// Whether the file has as many bytes as its header says. More are ignored.
-  static func isWhole(_ file: Span<UInt8>) -> Bool { file.count >= 12 && 8 + integer(file, at: 4) <= file.count }
-
   /// EXIF's orientation, 1 (upright) to 8. It counts only if the header of the extended format says that there is EXIF.
   static func orientation(of file: Span<UInt8>) -> Int {
     guard file.count >= 30, integer(file, at: 12) == extended, file[20] & hasEXIF != 0 else { return 1 }

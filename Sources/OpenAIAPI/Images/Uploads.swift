@@ -79,7 +79,11 @@ private struct UploadedFiles {
         return nil
       }
       let image = try ImageDecoder.decode(file.span, toPixels: pixelsEach, allowance: &allowance)
-      guard !isStrict || isFit(file.span, image) else { throw refusal }
+      guard !isStrict || isFit(file.span, image) else {
+        let format = UploadFormat(file.span)?.name ?? "unknown"
+        throw refusal.explained(
+          "a \(format) file of \(image.originalSize) pixels and \(file.count) bytes, but a square PNG file of less than 4 MB is expected")
+      }
       return image
     } catch let error as APIError {
       throw error

@@ -7,6 +7,7 @@ from the top left, 16x12 pixels each. Where there is alpha, nothing is in the mi
 import struct
 import zlib
 from pathlib import Path
+from subprocess import run
 
 import numpy
 from PIL import Image
@@ -66,6 +67,11 @@ opaque.convert("L").save(folder / "grey.png")
 (folder / "interlaced.png").write_bytes(interlaced())
 rgb.save(folder / "rgb.jpg", quality=95, subsampling=0)
 rgb.save(folder / "progressive.jpg", quality=95, progressive=True, subsampling=0)
+rgb.save(folder / "rgb.ppm")
+for name, options in {"arithmetic": ["-arithmetic", "-sample", "1x1"], "four-to-one": ["-sample", "4x2"]}.items():
+    # From Debian's libjpeg-turbo-progs; Pillow writes neither.
+    run(["cjpeg", "-quality", "98", *options, "-outfile", folder / f"{name}.jpg", folder / "rgb.ppm"], check=True)
+(folder / "rgb.ppm").unlink()
 opaque.convert("L").save(folder / "grey.jpg", quality=95)
 rgb.convert("CMYK").save(folder / "cmyk.jpg", quality=95)
 turns = {
