@@ -71,6 +71,8 @@ public struct SourceImages: Sendable {
   package var mask: DecodedImage?
   /// Drawn over the first image.
   package var markup: DecodedImage?
+  /// The uploads that are left out, in the order of the request.
+  package var ignored: [IgnoredUpload] = []
 
   package init(images: [DecodedImage] = [], mask: DecodedImage? = nil, markup: DecodedImage? = nil) {
     (self.images, self.mask, self.markup) = (images, mask, markup)
@@ -124,4 +126,17 @@ public struct SourceImages: Sendable {
 
   /// Bytes of all pixels.
   package var byteCount: Int { (images + [mask, markup].compactMap { $0 }).reduce(0) { $0 + $1.pixels.count } }
+}
+
+/// An upload that is left out of an image, and why.
+package struct IgnoredUpload: Sendable, Equatable, CustomStringConvertible {
+  /// `image 1` for the first image, `mask` or `markup`.
+  package let name: String
+  /// A phrase in ASCII, which begins in lower case and has no period.
+  package let reason: String
+
+  package init(_ name: String, reason: String) { (self.name, self.reason) = (name, reason) }
+
+  /// `image 2: not a PNG, JPEG or WebP file`
+  package var description: String { "\(name): \(reason)" }
 }

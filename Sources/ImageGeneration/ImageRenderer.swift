@@ -109,4 +109,25 @@ extension PictureDescription {
       ("index", .integer(index)), ("background", .string(isTransparent ? "transparent" : "opaque")),
     ])
   }
+  /// The description in a place of limited size. If it is longer, the prompt is cut, and the member `prompt_characters` tells its length.
+  package func json(inBytes limit: Int) -> String {
+    let whole = json.compact
+    guard whole.utf8.count > limit else { return whole }
+    let characters = Array(prompt.unicodeScalars)
+    // Any model name is accepted; the names of models are shorter.
+    var cut = self
+    cut.model = String(String.UnicodeScalarView(model.unicodeScalars.prefix(256)))
+    func text(_ count: Int) -> String {
+      cut.prompt = String(String.UnicodeScalarView(characters[..<count]))
+      guard case .object(let members) = cut.json else { return "" }
+      return JSONText.object(members + [("prompt_characters", .integer(characters.count))]).compact
+    }
+    // The most characters that fit: characters take one to six bytes.
+    var (fitting, tooMany) = (0, characters.count + 1)
+    while tooMany - fitting > 1 {
+      let count = (fitting + tooMany) / 2
+      if text(count).utf8.count <= limit { fitting = count } else { tooMany = count }
+    }
+    return text(fitting)
+  }
 }

@@ -108,7 +108,8 @@ struct RenderContext: ~Copyable {
     return try canvas.withRows { rows in
       switch encoding.format {
       case .jpeg:
-        try JPEGEncoder.encode(rows, width: width, height: height, quality: encoding.compression, comment: description.json.compact)
+        try JPEGEncoder.encode(
+          rows, width: width, height: height, quality: encoding.compression, comment: description.json(inBytes: JPEGEncoder.longestComment))
       case .webp:
         try WebPEncoder.encode(rows, width: width, height: height, quality: encoding.compression, metadata: description.xmp)
       default: try encoder.encode(rows, width: width, height: height, texts: [PNGText(about: description)])

@@ -2,8 +2,13 @@
 package enum MultipartError: Error, Equatable {
   /// The Content-Type is not multipart/form-data.
   case notMultipart
-  /// The Content-Type names no boundary, or one that RFC 2046 (section 5.1.1) does not allow: 1 to 70 of certain characters.
-  case boundaryInvalid
+  /// A quoted parameter of the Content-Type has no end.
+  case contentTypeMalformed
+  /// The Content-Type names no boundary.
+  case boundaryMissing
+  case boundaryTooLong(length: Int, limit: Int)
+  /// The boundary has characters that no line of a form can have, or ends with a space.
+  case boundaryIllegal
   /// No line of the body is the boundary.
   case boundaryNotFound
   /// The last boundary is missing: the body is truncated.
@@ -23,7 +28,10 @@ extension MultipartError: CustomStringConvertible {
   package var description: String {
     switch self {
     case .notMultipart: "the content type is not multipart/form-data"
-    case .boundaryInvalid: "the content type has no valid boundary of 1 to 70 characters"
+    case .contentTypeMalformed: "the content type has a quoted parameter without a closing quote"
+    case .boundaryMissing: "the content type has no boundary; let the HTTP library write this header"
+    case .boundaryTooLong(let length, let limit): "the boundary in the content type has \(length) bytes, and at most \(limit) are accepted"
+    case .boundaryIllegal: "the boundary in the content type has a character other than printable ASCII, or ends with a space"
     case .boundaryNotFound: "the body does not contain the boundary that the content type names"
     case .unterminated: "the body ends before its last boundary"
     case .tooManyParts(let limit): "the form has more than \(limit) parts"

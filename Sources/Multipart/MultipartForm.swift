@@ -13,12 +13,12 @@ package struct MultipartForm: Sendable {
   ///   - body: the whole body.
   ///   - contentType: the request's Content-Type, which names the boundary.
   package init(parsing body: [UInt8], contentType: String, limits: MultipartLimits = MultipartLimits()) throws(MultipartError) {
-    let boundary = try MultipartBoundary(contentType: contentType)
+    var boundary = try MultipartBoundary(contentType: contentType)
     var parts: [MultipartPart] = []
-    guard var delimiter = boundary.next(in: body, from: 0) else { throw .boundaryNotFound }
+    guard var delimiter = boundary.first(in: body) else { throw .boundaryNotFound }
     while !delimiter.isLast {
       guard parts.count < limits.parts else { throw .tooManyParts(limit: limits.parts) }
-      guard let next = boundary.next(in: body, from: delimiter.end) else { throw .unterminated }
+      guard let next = boundary.next(in: body, after: delimiter) else { throw .unterminated }
       parts.append(try Self.part(body[delimiter.end..<max(delimiter.end, next.start)], number: parts.count + 1, limits))
       delimiter = next
     }
@@ -35,11 +35,12 @@ package struct MultipartForm: Sendable {
     guard let value = headers["content-disposition"], let disposition = HeaderParameters(value), disposition.value == "form-data",
       let name = disposition["name"]
     else { throw .nameMissing(part: number) }
-    let content = bytes[headers.end...]
-    let filename = disposition["filename"]
-    let limit = filename == nil ? limits.fieldBytes : limits.fileBytes
-    guard content.count <= limit else { throw .contentTooLong(name: name, limit: limit) }
-    return MultipartPart(name: name, filename: filename, contentType: headers["content-type"], content: content)
+    // A file name that cannot be decoded still makes the part a file.
+    let filename = disposition["filename"] ?? (disposition.isGiven("filename") ? "" : nil)
+    let part = MultipartPart(name: name, filename: filename, contentType: headers["content-type"], content: bytes[headers.end...])
+    let limit = part.isFile ? limits.fileBytes : limits.fieldBytes
+    guard part.content.count <= limit else { throw .contentTooLong(name: name, limit: limit) }
+    return part
   }
 }
 
@@ -53,6 +54,19 @@ package struct MultipartPart: Sendable, Equatable {
   package let contentType: String?
   /// A slice of the body, not a copy.
   package let content: ArraySlice<UInt8>
+
+  /// Whether the part is a file. Some clients send images without a file name: those have the type of an image or of any bytes, or the
+  /// content of an image.
+  package var isFile: Bool {
+    if filename != nil { return true }
+    let type = contentType?.lowercased() ?? ""
+    return type.hasPrefix("image/") || type.hasPrefix("application/octet-stream") || beginsAsImage
+  }
+
+  private var beginsAsImage: Bool {
+    content.starts(with: [0x89, 0x50, 0x4e, 0x47]) || content.starts(with: [0xff, 0xd8, 0xff])
+      || content.starts(with: "RIFF".utf8) && content.dropFirst(8).starts(with: "WEBP".utf8)
+  }
 
   /// The content of a field; nil if it is not UTF-8.
   package var text: String? { String(validating: content, as: UTF8.self) }

@@ -1,4 +1,4 @@
-/// The headers of one part.
+/// The headers of one part. Lines end with CRLF or LF. A line that begins with a blank continues the one before it (RFC 5322, section 2.2.3).
 struct MultipartHeaders {
   /// Names in lower case.
   private var values: [(name: String, value: String)] = []
@@ -10,13 +10,17 @@ struct MultipartHeaders {
     var line = bytes.startIndex
     while true {
       let rest = bytes[line...].prefix(max(limit - (line - bytes.startIndex), 0) + 2)
-      guard let length = rest.indices.first(where: { rest[$0] == 13 && $0 + 1 < rest.endIndex && rest[$0 + 1] == 10 }) else {
+      guard let lineFeed = rest.firstIndex(of: 10) else {
         throw bytes.count > limit ? .headersTooLong(limit: limit) : .headerMalformed(part: part)
       }
-      let text = rest[..<length]
-      line = length + 2
-      guard !text.isEmpty else { break }
-      values.append(try Self.header(text, part: part))
+      let text = rest[..<lineFeed].last == 13 ? rest[..<(lineFeed - 1)] : rest[..<lineFeed]
+      line = lineFeed + 1
+      guard let first = text.first else { break }
+      if (first == 32 || first == 9) && !values.isEmpty {
+        values[values.count - 1].value += " " + Self.text(text).trimmingBlanks
+      } else {
+        values.append(try Self.header(text, part: part))
+      }
     }
     end = line
   }
@@ -25,11 +29,16 @@ struct MultipartHeaders {
   subscript(name: String) -> String? { values.first { $0.name == name }?.value }
 
   private static func header(_ line: ArraySlice<UInt8>, part: Int) throws(MultipartError) -> (String, String) {
-    guard let colon = line.firstIndex(of: UInt8(ascii: ":")), colon > line.startIndex,
-      line[..<colon].allSatisfy({ (33...126).contains($0) }), let value = String(validating: line[(colon + 1)...], as: UTF8.self)
-    else { throw .headerMalformed(part: part) }
-    return (String(decoding: line[..<colon], as: UTF8.self).lowercased(), value.trimmingBlanks)
+    guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { throw .headerMalformed(part: part) }
+    let name = text(line[..<colon]).trimmingBlanks
+    guard !name.isEmpty, line.first != 32, line.first != 9, name.utf8.allSatisfy({ (33...126).contains($0) }) else {
+      throw .headerMalformed(part: part)
+    }
+    return (name.lowercased(), text(line[(colon + 1)...]).trimmingBlanks)
   }
+
+  /// File names come in UTF-8, or as the bytes of whatever character set the client uses.
+  private static func text(_ bytes: ArraySlice<UInt8>) -> String { String(validating: bytes, as: UTF8.self) ?? String(latin1: bytes) }
 }
 
 extension StringProtocol {

@@ -192,7 +192,9 @@ extension RequestContext {
   }
 
   /// `application/json` for ` Application/JSON ; charset=utf-8`.
-  private static func mediaType(_ contentType: String) -> String { contentType.prefix { $0 != ";" }.lowercased().filter { $0 != " " } }
+  private static func mediaType(_ contentType: String) -> String {
+    contentType.prefix { $0 != ";" }.lowercased().filter { $0 != " " && $0 != "\t" }
+  }
 }
 
 // MARK: Finishing the response
@@ -219,7 +221,7 @@ extension RequestContext {
     switch surface {
     case .api:
       addAPIHeaders(to: &response)
-      if !ignored.isEmpty { response.addIgnored(ignored) }
+      response.addIgnored(ignored)
     case .own:
       response.add("Cross-Origin-Resource-Policy", "same-origin")
       response.add("X-Content-Type-Options", "nosniff")

@@ -54,6 +54,7 @@ MEDIA_TYPE = (
     "Invalid file 'image': unsupported mimetype ('application/octet-stream'). Supported file formats are 'image/jpeg', 'image/png', "
     "and 'image/webp'."
 )
+ONLY_PNG = "Invalid file 'image': unsupported mimetype ('{}'). Supported file formats are 'image/png'."
 TEXT = "but got a string value that could not be converted into"
 
 # What an edit's parameters expect.
@@ -227,11 +228,16 @@ FORM_ROWS = [
                 files=(("image", file),), path=path)
         for path in ["edits", "variations"]
         for name, file in {
-            "a JPEG": ("a.jpg", picture(kind="JPEG"), "image/jpeg"),
+            "a JPEG": ("a.jpg", picture(kind="JPEG"), "image/png" if path == "edits" else "image/jpeg"),
             "an oblong": ("a.png", picture((64, 32)), "image/png"),
             "nothing": ("a.png", b"", "image/png"),
             "a large PNG": ("a.png", picture() + bytes(4 << 20), "image/png"),
         }.items()
+    ),
+    *(
+        EditRow(f"dall-e-2 with the type {kind}", DALLE, ONLY_PNG.format(kind), "image", "unsupported_file_mimetype",
+                files=(("image", ("a.png", picture(), kind)),))
+        for kind in ["image/jpeg", "application/octet-stream", "IMAGE/WEBP; x=1"]
     ),
     EditRow("dall-e-3", DALLE, "The model 'dall-e-3' does not exist.", "model", "invalid_value", IGUE,
             fields={"model": "dall-e-3"}, files=(("image", PNG),)),

@@ -10,7 +10,6 @@ import threading
 import time
 import zlib
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import httpx
 import pytest
@@ -149,7 +148,7 @@ def test_others_go_on_meanwhile_and_memory_stays_bounded(hostile_pool):
     heavy = form(*[(photograph(4096, "JPEG"), JPEG)] * 16)
     bombs = [REFUSED[f"a PNG {name}"][0] for name in ["of 50,000 pixels a side", "with a row of pixels too many"]]
     assert sent_at_once(hostile_pool, [heavy, *bombs, heavy]) == [200, 200, 400, 400]
-    assert peak_memory(hostile_pool) < 200 * MB
+    assert hostile_pool.peak_memory() < 200 * MB
 
 
 HEAVY = {
@@ -166,7 +165,7 @@ def test_heavy_edits_take_turns_in_one_workers_memory(start, kind):
     """Each has some 24 MiB and as many pixels as are allowed. None is refused; nginx keeps those that wait."""
     pool = start("--workers", "1", IMAGE_STORE_SIZE="16M")
     assert sent_at_once(pool, [HEAVY[kind]()] * 10) == [200] * 10
-    assert peak_memory(pool) < 200 * MB
+    assert pool.peak_memory() < 200 * MB
 
 
 def test_images_in_json_take_turns_as_well(start):
@@ -177,7 +176,7 @@ def test_images_in_json_take_turns_as_well(start):
     with ThreadPoolExecutor(6) as clients:
         answers = list(clients.map(lambda _: send(pool, "POST", "/v1/images/edits", body, headers), range(6)))
     assert [answer.status for answer in answers] == [200] * 6
-    assert peak_memory(pool) < 200 * MB
+    assert pool.peak_memory() < 200 * MB
 
 
 def test_edits_that_stream_keep_no_pixels_meanwhile(start):
@@ -186,17 +185,7 @@ def test_edits_that_stream_keep_no_pixels_meanwhile(start):
     fields = {"model": b"gpt-image-2", "prompt": b"a lake [[fakeai latency=4s]]", "stream": b"true", "partial_images": b"1"}
     body = b"".join(part(name, value) for name, value in fields.items()) + part("image", ballasted_png(4096, 0), "image/png") + END
     assert sent_at_once(pool, [body] * 16) == [200] * 16
-    assert peak_memory(pool) < 200 * MB
-
-
-def peak_memory(pool: Pool) -> int:
-    """Bytes of the most physical memory that any worker ever had, the shared store among them."""
-    most = 0
-    for pid in pool.workers:
-        status = Path(f"/proc/{pid}/status").read_text()
-        most = max(most, next(int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith("VmHWM:")))
-    print(f"a worker's memory at its largest: {most / MB:.0f} MB")
-    return most
+    assert pool.peak_memory() < 200 * MB
 
 
 # What is small and takes much work: files of some kilobytes, of many pixels each.
@@ -265,7 +254,7 @@ def test_small_files_do_not_take_much_work(hostile_pool, case):
     print(f"\n{len(body) / MB:.1f} MB took {taken:.2f} s, a small edit {usual:.3f}")
     assert answer.status == 200, answer.body[:500]
     assert taken < 100 * usual
-    assert peak_memory(hostile_pool) < 250 * MB
+    assert hostile_pool.peak_memory() < 250 * MB
 
 
 def test_more_work_than_one_request_may_make_is_refused_with_the_reason_or_left_out(hostile_pool):
@@ -289,7 +278,7 @@ PHOTOS = {
 @pytest.mark.parametrize("kind", PHOTOS)
 def test_photographs_of_more_than_16_megapixels_are_shown(hostile_pool, kind):
     assert edit(hostile_pool, mixed(("image", PHOTOS[kind]()))).status == 200
-    assert peak_memory(hostile_pool) < 250 * MB
+    assert hostile_pool.peak_memory() < 250 * MB
 
 
 def test_one_request_of_52_megabytes_stays_within_250(start):
@@ -299,7 +288,7 @@ def test_one_request_of_52_megabytes_stays_within_250(start):
     ballast = (51 * MIB - len(progressive)) // MIB
     body = mixed(("image[]", progressive), ("image[]", ballasted_png(64, ballast)))
     assert edit(pool, body).status == 200
-    assert peak_memory(pool) < 250 * MB
+    assert pool.peak_memory() < 250 * MB
 
 
 def test_one_request_of_data_urls_stays_within_250(start):
@@ -308,4 +297,4 @@ def test_one_request_of_data_urls_stays_within_250(start):
     urls = ["data:image/png;base64," + base64.b64encode(file).decode() for file in (progressive, *[ballasted_png(64, 13)] * 2)]
     body = json.dumps({"model": "gpt-image-2", "prompt": "a lake", "images": [{"image_url": url} for url in urls]}).encode()
     assert send(pool, "POST", "/v1/images/edits", body, [("Content-Type", "application/json")]).status == 200
-    assert peak_memory(pool) < 250 * MB
+    assert pool.peak_memory() < 250 * MB

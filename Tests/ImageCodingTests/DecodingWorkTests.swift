@@ -81,8 +81,8 @@ private func upload(_ name: String) throws -> [UInt8] {
     // All data behind the first pass is invalid: no filter has this number.
     let file = Self.picture(64, 64).file { rows in for index in 8 * 33..<rows.count { rows[index] = 0xee } }
     #expect(try ImageDecoder.decode(file, toPixels: 64).pixels == Self.expected(64, 64, side: 8, stride: 8))
-    #expect(throws: DecodingError.broken(.png)) { try ImageDecoder.decode(file, toPixels: 256) }
-    #expect(throws: DecodingError.broken(.png)) { try ImageDecoder.decode(file) }
+    #expect(throws: DecodingError.broken(.png, reason: "bad adaptive filter value")) { try ImageDecoder.decode(file, toPixels: 256) }
+    #expect(throws: DecodingError.broken(.png, reason: "bad adaptive filter value")) { try ImageDecoder.decode(file) }
   }
 
   @Test(arguments: ["interlaced.png", "rgba.png", "rgba.webp", "rgb.webp", "progressive.jpg"], [432, 24, 5])
@@ -112,7 +112,7 @@ private func upload(_ name: String) throws -> [UInt8] {
     let (plain, deep) = (picture(256, 256, isInterlaced: false), picture(256, 256, isInterlaced: false, bitDepth: 16))
     return [
       (grey.file(), plain.file()), (plain.file(), deep.file()), (picture(256, 256).file(), plain.file()),
-      (try! upload("rgb.jpg"), try! upload("progressive.jpg")),
+      (try! upload("rgb.jpg"), try! upload("progressive.jpg")), (try! upload("progressive.jpg"), try! upload("arithmetic.jpg")),
     ]
   }()
 
@@ -124,6 +124,14 @@ private func upload(_ name: String) throws -> [UInt8] {
 
   @Test(arguments: costs.indices) func `slower kinds of files cost more`(index: Int) throws {
     #expect(try Self.cost(Self.costs[index].cheaper) < Self.cost(Self.costs[index].dearer))
+  }
+
+  @Test func `arithmetic coding costs more for each byte and for each pixel`() throws {
+    let (arithmetic, plain) = try (upload("arithmetic.jpg"), upload("rgb.jpg"))
+    // 48 times 36 pixels with three components of two bytes, for each of which there are two decisions of two nanoseconds.
+    let (perByte, perPixel) = (200, 2 + 24)
+    #expect(try Self.cost(arithmetic) == 48 * 36 * perPixel + arithmetic.count * perByte)
+    #expect(try Self.cost(plain) == 48 * 36 * 2 + plain.count * 16)
   }
 
   @Test func `an interlaced picture costs only the passes that are read`() throws {

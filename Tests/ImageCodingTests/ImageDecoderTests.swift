@@ -12,8 +12,9 @@ private func upload(_ name: String) throws -> [UInt8] {
     [
       ("rgb.png", false), ("rgba.png", true), ("palette.png", false), ("palette-transparent.png", true), ("sixteen-bits.png", false),
       ("interlaced.png", true), ("rgb.jpg", false), ("progressive.jpg", false), ("cmyk.jpg", false), ("rgb.webp", false),
+      ("arithmetic.jpg", false), ("four-to-one.jpg", false),
       ("rgba.webp", true),
-    ] + (1...8).map { ("orientation-\($0).jpg", false) }
+    ] + ["jpg", "png", "webp"].flatMap { kind in (1...8).map { ("orientation-\($0).\(kind)", false) } }
 
   @Test(arguments: files)
   func `every kind of file comes out upright and in its colours`(name: String, hasAlpha: Bool) throws {
@@ -74,10 +75,16 @@ private func upload(_ name: String) throws -> [UInt8] {
   }
 
   @Test func `a file of another format is refused as such`() throws {
-    for text in ["", "GIF89a", "<svg/>", "RIFF....WAVEfmt ", "\u{89}PNG"] {
-      #expect(throws: DecodingError.notAnImage) { try ImageDecoder.decode(Array(text.utf8)) }
-    }
-    #expect(throws: DecodingError.broken(.jpeg)) { try ImageDecoder.decode([0xff, 0xd8, 0xff]) }
+    let files: [([UInt8], String?)] = [
+      (Array("RIFF....WAVEfmt ".utf8), nil), ([0x89, 0x50, 0x4e, 0x47], nil), (Array("hello".utf8), nil), ([], "an empty file"),
+      (Array("GIF89a".utf8), "a GIF file"), (Array("<svg/>".utf8), "an SVG file"), (Array("\0\0\0\u{18}ftypheic".utf8), "a HEIC file"),
+      (Array("\0\0\0\u{18}ftypavif".utf8), "an AVIF file"), (Array("\0\0\0\u{18}ftypqt  ".utf8), "a video or ISO media file"),
+      ([0x49, 0x49, 0x2a, 0x00], "a TIFF file"), ([0xff, 0x0a], "a JPEG XL file"), (Array("BM".utf8), "a BMP file"),
+      (Array("iVBORw0KGgo=".utf8), "the base64 of a PNG file"),
+    ]
+    for (file, name) in files { #expect(throws: DecodingError.otherFormat(name)) { try ImageDecoder.decode(file) } }
+    let error = #expect(throws: DecodingError.self) { try ImageDecoder.decode([0xff, 0xd8, 0xff]) }
+    #expect(error?.isBroken(.jpeg) == true)
   }
 
   @Test func `pictures that are too large are refused before they are decoded`() throws {
@@ -106,6 +113,7 @@ private func upload(_ name: String) throws -> [UInt8] {
     let scan = try #require(file.indices.last { file[$0...].starts(with: [0xff, 0xda]) })
     let end = file.count - 2
     let many = file[..<end] + (0..<5000).flatMap { _ in file[scan..<end] } + file[end...]
-    #expect(throws: DecodingError.broken(.jpeg)) { try ImageDecoder.decode(Array(many)) }
+    let reason = "it has 5010 scans, and at most 50 are accepted"
+    #expect(throws: DecodingError.broken(.jpeg, reason: reason)) { try ImageDecoder.decode(Array(many)) }
   }
 }

@@ -1,6 +1,7 @@
 import Drawing
 import ImageCoding
 import ImageGeneration
+import JSON
 import Testing
 
 @Suite struct FormatTests {
@@ -24,6 +25,28 @@ import Testing
       let image = try ImageDecoder.decode(file.span)
       #expect((image.width, image.height) == (256, 192))
       #expect(image.hasAlpha == (isTransparent && format.hasAlpha))
+    }
+  }
+
+  @Test(arguments: ["a", "\u{1}", "猫", "\u{1f431}", "\"\\", "a\u{301}猫\u{1}"], [0, 1, 700, 64_000])
+  func `a description in a place of limited size is JSON with as much of the prompt as fits`(text: String, count: Int) throws {
+    let prompt = String(repeating: text, count: count)
+    var description = PictureDescription(prompt: prompt, model: "m", size: try #require(PictureSize(width: 64, height: 64)))
+    let whole = description.json.compact
+    #expect(description.json(inBytes: whole.utf8.count) == whole)
+    // A model's name may be of any length, too.
+    description.model = String(repeating: text, count: count)
+    for limit in [2000, 65_533] where whole.utf8.count > limit {
+      let cut = description.json(inBytes: limit)
+      #expect(cut.utf8.count <= limit)
+      guard case .object(let object) = try JSONValue(parsing: Array(cut.utf8)), case .string(let kept) = object["prompt"] else {
+        Issue.record("no prompt in \(cut.prefix(100))")
+        continue
+      }
+      #expect(object["prompt_characters"] == .integer(prompt.unicodeScalars.count))
+      #expect(prompt.unicodeScalars.starts(with: kept.text.unicodeScalars))
+      // The next character would not fit.
+      #expect(limit - cut.utf8.count < 6)
     }
   }
 

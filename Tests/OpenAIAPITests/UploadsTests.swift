@@ -1,3 +1,4 @@
+import FastCGI
 import ImageCoding
 import ImageGeneration
 import JSON
@@ -29,6 +30,8 @@ import Testing
     #expect(error?.message.hasPrefix(reason) == true)
     let uploads = try Uploads.decode(inputs, Self.rules, isStrict: false, allowance: allowance)
     #expect(uploads.images.map(\.originalSize.width) == [512, 16])
+    #expect(uploads.ignored.map(\.name) == ["image 2"])
+    #expect(uploads.ignored.first?.reason.hasPrefix("3 ms to decode") == true)
   }
 
   @Test func `a mask and markup count as well`() throws {
@@ -39,6 +42,7 @@ import Testing
     #expect(error?.param == "mask")
     let uploads = try Uploads.decode(inputs, Self.rules, isStrict: false, allowance: allowance)
     #expect(uploads.images.count == 1 && uploads.mask == nil && uploads.markup == nil)
+    #expect(uploads.ignored.map(\.name) == ["mask", "markup"])
   }
 
   @Test func `the limit of one request allows sixteen photographs of a phone`() {
@@ -52,5 +56,53 @@ import Testing
     let uploads = try Uploads.decode(inputs, Self.rules, isStrict: false)
     #expect(uploads.byteCount <= 4 * SourceImages.mostPixels)
     #expect(uploads.images[0].originalSize.width == 2048)
+  }
+
+  private static func file(_ text: String) -> InputImage { .file(UploadedFile(content: Array(text.utf8)[...])) }
+
+  private static func url(_ text: String) throws -> InputImage { .dataURL(try #require(DataURL(Array(text.utf8)[...]))) }
+
+  @Test func `what the default profile leaves out is named with the reason`() throws {
+    var inputs = ImageInputs()
+    inputs.images = try [
+      Self.file("GIF89a"), Self.url("data:;base64,aGV-"), Self.png(16), .elsewhere, Self.url("data:;base64,"), Self.file("\u{89}PNG"),
+    ]
+    (inputs.mask, inputs.markup) = (try Self.png(16), Self.file(""))
+    let uploads = try Uploads.decode(inputs, Self.rules, isStrict: false)
+    #expect(uploads.images.count == 1)
+    #expect(
+      uploads.ignored.map(\.description) == [
+        "image 1: a GIF file, but only PNG, JPEG and WebP files are accepted",
+        "image 2: a data: URL with '-', which only the URL-safe variant of base64 has; send '+' and '/' instead of '-' and '_'",
+        "image 4: it is given as a URL or a file ID, and nothing is fetched", "image 5: a data: URL without content",
+        "image 6: not a PNG, JPEG or WebP file", "mask: it has no alpha channel",
+        "markup: an empty file, but only PNG, JPEG and WebP files are accepted",
+      ])
+  }
+
+  @Test func `a strict profile refuses in the API's words and adds the reason as a header`() throws {
+    var inputs = ImageInputs()
+    inputs.images = [try Self.png(16), Self.file("GIF89a")]
+    let error = try #require(throws: APIError.self) { try Uploads.decode(inputs, Self.rules, isStrict: true) }
+    #expect(error.message == "Invalid image file or mode for image 2, please check your image file.")
+    #expect(error.response.header("X-FakeAI-Reason") == "a GIF file, but only PNG, JPEG and WebP files are accepted")
+  }
+
+  @Test func `an image that dall-e-2 does not take is refused with what it is`() throws {
+    var inputs = ImageInputs()
+    var encoder = PNGEncoder()
+    let file = try encoder.encode([UInt8](repeating: 0, count: 2 * (1 + 3 * 4)).span, width: 4, height: 2)
+    inputs.images = [.file(UploadedFile(content: file[...]))]
+    let error = #expect(throws: APIError.self) { try Uploads.decode(inputs, .dallE2, isStrict: true) }
+    let expected = "a PNG file of 4x2 pixels and \(file.count) bytes, but a square PNG file of less than 4 MB is expected"
+    #expect(error?.message == APIError.noSmallPNG.message && error?.reason == expected)
+    #expect(try Uploads.decode(inputs, .dallE2, isStrict: false).images.count == 1)
+  }
+
+  @Test func `a strict profile leaves out only what it would have to fetch`() throws {
+    var inputs = ImageInputs()
+    inputs.images = [.elsewhere, try Self.png(16)]
+    let uploads = try Uploads.decode(inputs, Self.rules, isStrict: true)
+    #expect(uploads.images.count == 1 && uploads.ignored.map(\.name) == ["image 1"])
   }
 }

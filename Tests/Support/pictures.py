@@ -32,11 +32,8 @@ def told(picture: Image.Image) -> str | bytes:
     match picture.format:
         case "PNG":
             return picture.text["fakeai"]
-        case "GIF":
+        case "GIF" | "JPEG":
             return picture.info["comment"]
-        case "JPEG":
-            # Pillow has the last segment as the comment, and there may be several.
-            return b"".join(content for marker, content in picture.applist if marker == "COM")
         case "WEBP":
             description = ElementTree.fromstring(picture.info["xmp"]).find(".//{http://purl.org/dc/elements/1.1/}description")
             return "".join(description.itertext())

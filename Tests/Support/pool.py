@@ -141,6 +141,15 @@ class Pool:
         text = httpx.get(f"{self.url}/metrics", timeout=10).raise_for_status().text
         return {family.name: family for family in text_string_to_metric_families(text)}
 
+    def peak_memory(self) -> int:
+        """Bytes of the most physical memory that any worker ever had, the shared store among them."""
+        most = 0
+        for pid in self.workers:
+            status = Path(f"/proc/{pid}/status").read_text()
+            most = max(most, next(int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith("VmHWM:")))
+        print(f"a worker's memory at its largest: {most / 1_000_000:.0f} MB")
+        return most
+
     def statistics(self) -> dict:
         return httpx.get(f"{self.url}/_fakeai/stats", timeout=10).raise_for_status().json()
 

@@ -16,8 +16,10 @@ static void source_read(png_structp png, png_bytep out, size_t length) {
   from->left -= length;
 }
 
-static void quiet_error(png_structp png, png_const_charp message) {
-  (void)message;
+static void keep_error(png_structp png, png_const_charp message) {
+  char *reason = png_get_error_ptr(png);
+  strncpy(reason, message, CPNG_REASON - 1);
+  reason[CPNG_REASON - 1] = 0;
   png_longjmp(png, 1);
 }
 static void quiet_warning(png_structp png, png_const_charp message) {
@@ -34,6 +36,8 @@ static void limit(png_structp png, uint32_t width, uint32_t height) {
   png_set_chunk_malloc_max(png, chunk_limit);
   // A negative count: every chunk but IHDR, PLTE, tRNS, IDAT and IEND is skipped, be it compressed text or a colour profile.
   png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_NEVER, NULL, -1);
+  // Some programs declare a smaller window than they use. The largest one has 32 KiB.
+  png_set_option(png, PNG_MAXIMUM_INFLATE_WINDOW, PNG_OPTION_ON);
 }
 
 // Whatever the file holds, rows come out as 8-bit RGBA.
@@ -61,9 +65,9 @@ static void read_pass(png_structp png, uint32_t width, uint32_t height, int pass
 }
 
 int cpng_read(const uint8_t *file, size_t length, uint32_t width, uint32_t height, int passes, uint8_t *rgba, cpng_sink sink,
-              void *context) {
+              void *context, char *reason) {
   source from = {file, length};
-  png_structp png = png_create_read_struct(PNG_LIBPNG_VER_STRING, NULL, quiet_error, quiet_warning);
+  png_structp png = png_create_read_struct(PNG_LIBPNG_VER_STRING, reason, keep_error, quiet_warning);
   if (png == NULL) return 0;
   png_infop info = png_create_info_struct(png);
   if (info == NULL || setjmp(png_jmpbuf(png))) {
@@ -83,7 +87,6 @@ int cpng_read(const uint8_t *file, size_t length, uint32_t width, uint32_t heigh
   if (png_get_rowbytes(png, info) != (size_t)width * 4) png_error(png, "not RGBA");
   for (int pass = 0; pass < stored && pass < passes; pass++)
     read_pass(png, width, height, pass, interlaced, row, rgba, sink, context);
-  if (passes >= stored) png_read_end(png, NULL);
   png_destroy_read_struct(&png, &info, NULL);
   return 1;
 }

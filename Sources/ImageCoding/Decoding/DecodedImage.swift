@@ -9,11 +9,13 @@ package struct DecodedImage: Sendable, Equatable {
   /// Red, green, blue and alpha of each pixel, row by row, not premultiplied.
   package let pixels: [UInt8]
 
-  package struct Size: Sendable, Equatable {
+  package struct Size: Sendable, Equatable, CustomStringConvertible {
     package var width: Int
     package var height: Int
 
     package init(width: Int, height: Int) { (self.width, self.height) = (width, height) }
+
+    package var description: String { "\(width)x\(height)" }
   }
 
   /// - Parameter originalSize: nil if the pixels are all pixels of the file.

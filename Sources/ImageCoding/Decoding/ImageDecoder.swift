@@ -20,7 +20,7 @@ package enum ImageDecoder {
     case .png: return try PNGDecoder.decode(file, toPixels: limit, allowance: &allowance)
     case .jpeg: return try JPEGDecoder.decode(file, toPixels: limit, allowance: &allowance)
     case .webp: return try WebPDecoder.decode(file, toPixels: limit, allowance: &allowance)
-    case nil: throw DecodingError.notAnImage
+    case nil: throw DecodingError.otherFormat(OtherFormat.name(of: file))
     }
   }
 
@@ -32,7 +32,7 @@ package enum ImageDecoder {
 
   /// Throws if a size is not accepted.
   static func check(width: Int, height: Int, of format: UploadFormat) throws(DecodingError) {
-    guard width > 0, height > 0 else { throw .broken(format) }
+    guard width > 0, height > 0 else { throw .broken(format, reason: "its size is \(width)x\(height) pixels") }
     guard width <= maximumSide, height <= maximumSide, width * height <= maximumPixels else {
       throw .tooLarge(width: width, height: height)
     }
@@ -82,35 +82,6 @@ package enum UploadFormat: Sendable, Hashable, CaseIterable {
 extension Span<UInt8> {
   fileprivate func has(_ bytes: [UInt8], at offset: Int) -> Bool {
     offset + bytes.count <= count && bytes.indices.allSatisfy { self[offset + $0] == bytes[$0] }
-  }
-}
-
-/// The reason why an upload is refused.
-package enum DecodingError: Error, Equatable {
-  /// The file has none of the accepted formats, whatever its name or media type says.
-  case notAnImage
-  /// The picture is larger than the limits; nothing of it was decoded.
-  case tooLarge(width: Int, height: Int)
-  /// Decoding takes more work than is left; none was done.
-  case tooMuchWork(milliseconds: Int, left: Int)
-  /// The file has this format, but is damaged or truncated.
-  case broken(UploadFormat)
-  /// The file is an animation, and none of its frames is *the* picture.
-  case animated(UploadFormat)
-}
-
-extension DecodingError: CustomStringConvertible {
-  package var description: String {
-    switch self {
-    case .notAnImage: "not a PNG, JPEG or WebP file"
-    case .tooLarge(let width, let height):
-      "\(width)x\(height) pixels; at most \(ImageDecoder.maximumPixels) pixels and \(ImageDecoder.maximumSide) a side are accepted, and "
-        + "\(ImageDecoder.maximumPixelsInMemory) pixels for a lossless or transparent WebP or a progressive JPEG"
-    case .tooMuchWork(let milliseconds, let left):
-      "\(milliseconds) ms to decode, and \(left) ms are left for the images of this request"
-    case .broken(let format): "a damaged or truncated \(format.name) file"
-    case .animated(let format): "an animated \(format.name) file; only still images are accepted"
-    }
   }
 }
 

@@ -10,10 +10,11 @@ struct JPEGMarkers {
   private var scannedComponents = 0
   /// Whether the file reaches its end-of-image marker.
   private(set) var isComplete = false
-  /// Whether the file has Adobe's segment, which determines how CMYK is stored.
-  private(set) var isAdobe = false
-  /// EXIF's orientation, 1 (upright) to 8.
-  private(set) var orientation = 1
+  /// Whether the data is compressed by arithmetic coding, which takes longer to decode.
+  private(set) var isArithmetic = false
+  /// EXIF's orientation, 1 (upright) to 8. If several segments have one, the first counts.
+  var orientation: Int { exifOrientation ?? 1 }
+  private var exifOrientation: Int?
 
   private enum Marker {
     static let startOfImage: UInt8 = 0xd8
@@ -22,9 +23,11 @@ struct JPEGMarkers {
     /// Frames whose scans refine each other: Huffman or arithmetic coding, alone or hierarchical.
     static let progressive: Set<UInt8> = [0xc2, 0xc6, 0xca, 0xce]
     static let otherFrames: Set<UInt8> = [0xc0, 0xc1, 0xc3, 0xc5, 0xc7, 0xc9, 0xcb, 0xcd, 0xcf]
+    static let arithmetic: ClosedRange<UInt8> = 0xc9...0xcf
     static let exif: UInt8 = 0xe1
-    static let adobe: UInt8 = 0xee
+    /// Markers of the compressed data, which have no length.
     static let restarts: ClosedRange<UInt8> = 0xd0...0xd7
+    static let temporary: UInt8 = 0x01
   }
 
   init(_ file: Span<UInt8>) {
@@ -34,8 +37,9 @@ struct JPEGMarkers {
         isComplete = true
         return
       }
-      guard marker != Marker.startOfImage else { continue }
-      guard let length = file.integer16(at: offset), length >= 2, offset + length <= file.count else { return }
+      guard marker != Marker.startOfImage, marker != Marker.temporary else { continue }
+      // As in libjpeg-turbo, a length that does not even include itself is that of an empty segment.
+      guard let length = file.integer16(at: offset).map({ max($0, 2) }), offset + length <= file.count else { return }
       read(marker, file.extracting(offset + 2..<offset + length))
       offset += length
     }
@@ -48,9 +52,10 @@ struct JPEGMarkers {
       scanCount += 1
     case _ where Marker.progressive.contains(marker) || Marker.otherFrames.contains(marker):
       isProgressive = isProgressive || Marker.progressive.contains(marker)
+      isArithmetic = isArithmetic || Marker.arithmetic.contains(marker)
       if content.count > 5 { components = Int(content[5]) }
-    case Marker.adobe: isAdobe = isAdobe || content.count >= 12 && content[0] == UInt8(ascii: "A")
-    case Marker.exif: if let found = EXIFOrientation.find(in: content) { orientation = found }
+    case Marker.exif where exifOrientation == nil && EXIFOrientation.hasSignature(content):
+      exifOrientation = EXIFOrientation.find(in: content)
     default: break
     }
   }
@@ -72,31 +77,5 @@ struct JPEGMarkers {
 extension Span<UInt8> {
   fileprivate func integer16(at offset: Int) -> Int? {
     offset + 2 <= count ? Int(self[offset]) << 8 | Int(self[offset + 1]) : nil
-  }
-}
-
-/// The orientation of a camera by EXIF 2.32 (section 4.6.4, tag 0x0112): 1 (upright) to 8.
-enum EXIFOrientation {
-  /// Finds the orientation in an APP1 segment's content. Nil if the content is not EXIF, is damaged or has no orientation.
-  static func find(in segment: Span<UInt8>) -> Int? {
-    let signature = Array("Exif\0\0".utf8)
-    guard segment.count > signature.count, signature.indices.allSatisfy({ segment[$0] == signature[$0] }) else { return nil }
-    let file = segment.extracting(signature.count..<segment.count)
-    guard let directory = integer(file, at: 4, bytes: 4), let count = integer(file, at: directory, bytes: 2) else { return nil }
-    for entry in 0..<count {
-      let offset = directory + 2 + 12 * entry
-      guard let tag = integer(file, at: offset, bytes: 2) else { return nil }
-      if tag == 0x0112 { return integer(file, at: offset + 8, bytes: 2).flatMap { (1...8).contains($0) ? $0 : nil } }
-    }
-    return nil
-  }
-
-  /// The unsigned number at an offset of a TIFF file; nil beyond the end. The file begins with its byte order, "II" or "MM".
-  private static func integer(_ file: Span<UInt8>, at offset: Int, bytes count: Int) -> Int? {
-    guard offset >= 0, offset <= file.count - count else { return nil }
-    let isLittleEndian = file[0] == UInt8(ascii: "I")
-    return (0..<count).reduce(0) { value, index in
-      value << 8 | Int(file[offset + (isLittleEndian ? count - 1 - index : index)])
-    }
   }
 }

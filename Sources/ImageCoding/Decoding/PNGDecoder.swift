@@ -8,17 +8,24 @@ enum PNGDecoder {
   static func decode(
     _ file: Span<UInt8>, toPixels limit: Int, allowance: inout DecodingAllowance
   ) throws(DecodingError) -> DecodedImage {
-    guard let header = PNGHeader(file) else { throw .broken(.png) }
+    guard let header = PNGHeader(file) else { throw .broken(.png, reason: "it ends within its header") }
     try ImageDecoder.check(width: header.width, height: header.height, of: .png)
+    // Also the passes that are not unpacked must at least exist.
+    let chunks = PNGChunks(file)
+    guard chunks.isWhole else { throw .broken(.png, reason: "it ends before its last chunk") }
     let reduction = Reduction(width: header.width, height: header.height, toPixels: limit)
+    return try decode(file, header, reduction, &allowance).upright(from: chunks.orientation)
+  }
+
+  private static func decode(
+    _ file: Span<UInt8>, _ header: PNGHeader, _ reduction: Reduction, _ allowance: inout DecodingAllowance
+  ) throws(DecodingError) -> DecodedImage {
     guard header.isInterlaced else {
       try allowance.spend(cost(of: header), on: header.width * header.height, file.count)
       return try decodeRows(file, header, reduction)
     }
     let passes = Adam7Passes(for: reduction)
     try allowance.spend(cost(of: header), on: passes.count(of: header.width) * passes.count(of: header.height), file.count)
-    // The passes that are not unpacked must at least exist.
-    guard passes.stride == 1 || PNGHeader.isWhole(file) else { throw .broken(.png) }
     return try decodePasses(file, header, passes, reduction)
   }
 
@@ -76,7 +83,8 @@ enum PNGDecoder {
   ///
   /// - Parameter take: called with each row; in an interlaced file, with the pixels of a row in each pass.
   private static func read(_ file: Span<UInt8>, _ header: PNGHeader, passes: Int = 7, _ take: Taker) throws(DecodingError) {
-    let isWhole = withoutActuallyEscaping(take) { take in
+    var words = [CChar](repeating: 0, count: Int(CPNG_REASON))
+    let isRead = withoutActuallyEscaping(take) { take in
       var taker = take
       return unsafe withUnsafeMutablePointer(to: &taker) { taker in
         unsafe file.withUnsafeBufferPointer { file in
@@ -89,12 +97,12 @@ enum PNGDecoder {
                 let place = unsafe Row(
                   y: Int(row.y), first: Int(row.first), step: Int(row.step), count: Int(row.count), hasAlpha: row.has_alpha != 0)
                 unsafe taker!.assumingMemoryBound(to: Taker.self).pointee(place, pixels)
-              }, taker) == 1
+              }, taker, &words) == 1
           }
         }
       }
     }
-    guard isWhole else { throw .broken(.png) }
+    guard isRead else { throw .broken(.png, words: words) }
   }
 }
 
@@ -139,17 +147,33 @@ struct PNGHeader {
     isInterlaced = file[28] != 0
   }
 
+  fileprivate static func integer(_ file: Span<UInt8>, at offset: Int) -> Int { (0..<4).reduce(0) { $0 << 8 | Int(file[offset + $1]) } }
+}
+
+/// Information from the chunks of a PNG file (PNG specification, section 5.3), read without decoding.
+struct PNGChunks {
   /// Whether the chunks follow each other until the last one, IEND.
-  static func isWhole(_ file: Span<UInt8>) -> Bool {
+  private(set) var isWhole = false
+  /// The orientation in the file's eXIf chunk (section 11.3.4.5), which may come before or after the pixels: 1 (upright) to 8.
+  private(set) var orientation = 1
+
+  init(_ file: Span<UInt8>) {
     var offset = 8
     while offset + 12 <= file.count {
-      if (0..<4).allSatisfy({ file[offset + 4 + $0] == end[$0] }) { return true }
-      offset += 12 + integer(file, at: offset)
+      let length = PNGHeader.integer(file, at: offset)
+      switch PNGHeader.integer(file, at: offset + 4) {
+      case Self.end:
+        isWhole = true
+        return
+      case Self.exif where offset + 12 + length <= file.count:
+        orientation = EXIFOrientation.find(in: file.extracting(offset + 8..<offset + 8 + length)) ?? 1
+      default: break
+      }
+      offset += 12 + length
     }
-    return false
   }
 
-  private static let end = Array("IEND".utf8)
-
-  private static func integer(_ file: Span<UInt8>, at offset: Int) -> Int { (0..<4).reduce(0) { $0 << 8 | Int(file[offset + $1]) } }
+  // The names as numbers: IEND and eXIf.
+  private static let end = 0x4945_4e44
+  private static let exif = 0x6558_4966
 }

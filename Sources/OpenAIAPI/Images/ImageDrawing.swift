@@ -20,8 +20,6 @@ struct ImageDrawing: Sendable {
 
   /// When the operation of a submission is over; nil: at once.
   private let operationDue: ContinuousClock.Instant?
-  /// The uploads that are not shown, and why.
-  private var skipped: [String] = []
 
   init(_ context: RequestContext, _ request: ImageRequest, isStrict: Bool, operationDue: ContinuousClock.Instant? = nil) {
     (self.context, self.request, self.isStrict, self.operationDue) = (context, request, isStrict, operationDue)
@@ -38,23 +36,16 @@ struct ImageDrawing: Sendable {
   }
 
   @Sendable private func begin() -> Work.Step {
-    var drawing = self
-    do throws(APIError) {
-      return drawing.next([], try sources(skipped: &drawing.skipped))
-    } catch {
-      return .finished(error.response)
-    }
+    do throws(APIError) { return next([], try sources()) } catch { return .finished(error.response) }
   }
 
-  private func sources(skipped: inout [String]) throws(APIError) -> SourceImages {
-    try Uploads.decode(request.inputs, request.rules, isStrict: isStrict, skipped: &skipped)
-  }
+  private func sources() throws(APIError) -> SourceImages { try Uploads.decode(request.inputs, request.rules, isStrict: isStrict) }
 
   /// Draws the next image, and stores it if the response format is a URL.
   ///
   /// - Parameter entries: the images so far.
   private func next(_ entries: [ImageEntry], _ sources: SourceImages) -> Work.Step {
-    guard entries.count < request.n else { return .finished(response(entries)) }
+    guard entries.count < request.n else { return .finished(response(entries, sources)) }
     do throws(APIError) {
       let file = try context.plan.image(job.encoding.format) { () throws(APIError) in try draw(entries.count, sources) }
       guard let file else { return goOn(entries, ImageEntry(missing: request.responseFormat, base: base), sources) }
@@ -79,15 +70,15 @@ struct ImageDrawing: Sendable {
   /// Responds after the last image; before that, lets other requests have their turn.
   private func goOn(_ entries: [ImageEntry], _ entry: ImageEntry, _ sources: SourceImages) -> Work.Step {
     let entries = entries + [entry]
-    return entries.count == request.n ? .finished(response(entries)) : .unfinished { next(entries, sources) }
+    return entries.count == request.n ? .finished(response(entries, sources)) : .unfinished { next(entries, sources) }
   }
 
-  private func response(_ entries: [ImageEntry]) -> Response {
+  private func response(_ entries: [ImageEntry], _ sources: SourceImages) -> Response {
     var response = request.isSubmission ? accepted(entries) : finished(entries)
     // The ids of the images that can be fetched, for tests and for the journal.
     let ids = entries.compactMap { $0.id?.description }
     if !ids.isEmpty { response.add("X-FakeAI-Images", ids.joined(separator: ",")) }
-    if !skipped.isEmpty { response.addIgnored(skipped) }
+    response.addIgnored(sources.ignored.map(\.description))
     return response
   }
 
@@ -123,18 +114,16 @@ struct ImageDrawing: Sendable {
 
   /// The first event, which is drawn before the headers are sent.
   private func streamResponse() throws(APIError) -> Response {
-    let skipped = SkippedUploads()
-    var response = try stream(skipped).response()
-    let names = skipped.names.withLock { $0 }
-    if !names.isEmpty { response.addIgnored(names) }
+    let ignored = IgnoredUploads()
+    var response = try stream(ignored).response()
+    response.addIgnored(ignored.uploads.withLock { $0.map(\.description) })
     return response
   }
 
-  private func stream(_ skipped: SkippedUploads) -> ImageStream {
+  private func stream(_ ignored: IgnoredUploads) -> ImageStream {
     let uploads = StreamedUploads(on: context.service.shelf) { () throws(APIError) in
-      var names: [String] = []
-      let sources = try sources(skipped: &names)
-      skipped.names.withLock { $0 = names }
+      let sources = try sources()
+      ignored.uploads.withLock { $0 = sources.ignored }
       return sources
     }
     var stream = ImageStream(request: request, clock: { context.service.seconds() }) { index, stage throws(APIError) in
@@ -151,6 +140,6 @@ struct ImageDrawing: Sendable {
 }
 
 /// What a stream found when it decoded its uploads.
-private final class SkippedUploads: Sendable {
-  let names = Mutex<[String]>([])
+private final class IgnoredUploads: Sendable {
+  let uploads = Mutex<[IgnoredUpload]>([])
 }

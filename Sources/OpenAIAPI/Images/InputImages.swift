@@ -27,8 +27,8 @@ extension ImageInputs {
     images =
       try parameters.isForm || operation == .variation
       ? parameters.files(atMost: rules.inputImages, of: types) : parameters.references(atMost: rules.inputImages)
-    // So are masks [U].
-    mask = try parameters.image("mask", of: types.map { $0 + [Self.unnamedType] })
+    // The API checks the media types of images, but takes a mask with any.
+    mask = try parameters.image("mask", of: nil)
     markup = try parameters.image("markup", of: types)
   }
 }
@@ -46,27 +46,28 @@ enum InputImage: Sendable, Equatable {
 
   /// The bytes of the file; nil for ``elsewhere``.
   ///
-  /// - Throws: ``Unreadable`` if a `data:` URL has no valid content.
-  func bytes() throws(Unreadable) -> ArraySlice<UInt8>? {
+  /// - Throws: why a `data:` URL has no content.
+  func bytes() throws(DataURL.Problem) -> ArraySlice<UInt8>? {
     switch self {
     case .elsewhere: return nil
     case .file(let file): return file.content
-    case .dataURL(let url):
-      guard let content = url.content() else { throw Unreadable() }
-      return content[...]
+    case .dataURL(let url): return try url.content()[...]
     }
   }
-
-  /// A `data:` URL whose base64 is not valid.
-  struct Unreadable: Error {}
 }
 
 /// A file in a form.
 struct UploadedFile: Sendable, Equatable {
-  /// The type that the client declared, which may be wrong: `image/png`. Nil if there is none.
+  /// The type that the client declared, which may be wrong: `image/png; charset=binary`. Nil if there is none.
   var mediaType: String?
   /// A slice of the request's body, not a copy.
   var content: ArraySlice<UInt8>
+
+  /// The type in lower case, without parameters (RFC 9110, section 8.3.1). A file without a type may be anything.
+  var essence: String {
+    let type = (mediaType ?? "").prefix { $0 != ";" }.lowercased().filter { $0 != " " && $0 != "\t" }
+    return type.isEmpty ? "application/octet-stream" : type
+  }
 }
 
 extension Parameters {
@@ -90,10 +91,10 @@ extension Parameters {
       if isLenient, case .text(let text) = value, let image = try link(JSONString(text), name) { return image }
       throw .wrongType(name, expected: name == "image" ? "one of an array of files or file" : "a file", got: value.kind)
     }
-    if let types, !types.contains(file.mediaType ?? "") {
+    if let types, !types.contains(file.essence) {
       let place = index.map { "\(name)[\($0)]" } ?? name
-      // Octet-stream is taken here and there, but the API does not name it.
-      throw .unsupportedMediaType(place, file.mediaType ?? "", supported: types.filter { $0.hasPrefix("image/") })
+      // Octet-stream is taken for variations, but the API does not name it.
+      throw .unsupportedMediaType(place, file.mediaType ?? file.essence, supported: types.filter { $0.hasPrefix("image/") })
     }
     return .file(file)
   }

@@ -101,7 +101,7 @@ extension JournalValue {
   private static func json(_ values: [JSONText]) -> JSONText { values.count == 1 ? values[0] : .array(values) }
 
   private static func json(_ part: MultipartPart) -> JSONText {
-    if part.filename == nil, let text = part.text { return .string(cut(text)) }
+    if !part.isFile, let text = part.text { return .string(cut(text)) }
     return .object([
       ("filename", part.filename.map { .string(cut($0)) } ?? .null), ("content_type", part.contentType.map { .string(cut($0)) } ?? .null),
       ("bytes", .integer(part.content.count)), ("crc32", .string(digits(crc32(part.content)))),

@@ -27,7 +27,7 @@ extension Parameters {
   }
 
   private static func value(of part: MultipartPart) throws(APIError) -> ParameterValue {
-    if part.filename != nil { return .file(UploadedFile(mediaType: part.contentType, content: part.content)) }
+    if part.isFile { return .file(UploadedFile(mediaType: part.contentType, content: part.content)) }
     guard let text = part.text else { throw .unreadableForm("the content of '\(part.name)' is not UTF-8") }
     return .text(text)
   }

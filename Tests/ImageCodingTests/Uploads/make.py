@@ -7,6 +7,7 @@ from the top left, 16x12 pixels each. Where there is alpha, nothing is in the mi
 import struct
 import zlib
 from pathlib import Path
+from subprocess import run
 
 import numpy
 from PIL import Image
@@ -36,9 +37,12 @@ def chunk(kind: bytes, content: bytes) -> bytes:
     return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
 
 
-def png(width: int, height: int, depth: int, colour_type: int, body: bytes, interlaced: int = 0, more: bytes = b"") -> bytes:
+def png(
+    width: int, height: int, depth: int, colour_type: int, body: bytes, interlaced: int = 0, more: bytes = b"", behind: bytes = b""
+) -> bytes:
     header = struct.pack(">IIBBBBB", width, height, depth, colour_type, 0, 0, interlaced)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + more + chunk(b"IDAT", zlib.compress(body, 9)) + chunk(b"IEND", b"")
+    start = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + more
+    return start + chunk(b"IDAT", zlib.compress(body, 9)) + behind + chunk(b"IEND", b"")
 
 
 def interlaced() -> bytes:
@@ -63,6 +67,11 @@ opaque.convert("L").save(folder / "grey.png")
 (folder / "interlaced.png").write_bytes(interlaced())
 rgb.save(folder / "rgb.jpg", quality=95, subsampling=0)
 rgb.save(folder / "progressive.jpg", quality=95, progressive=True, subsampling=0)
+rgb.save(folder / "rgb.ppm")
+for name, options in {"arithmetic": ["-arithmetic", "-sample", "1x1"], "four-to-one": ["-sample", "4x2"]}.items():
+    # From Debian's libjpeg-turbo-progs; Pillow writes neither.
+    run(["cjpeg", "-quality", "98", *options, "-outfile", folder / f"{name}.jpg", folder / "rgb.ppm"], check=True)
+(folder / "rgb.ppm").unlink()
 opaque.convert("L").save(folder / "grey.jpg", quality=95)
 rgb.convert("CMYK").save(folder / "cmyk.jpg", quality=95)
 turns = {
@@ -74,6 +83,15 @@ for orientation, turn in turns.items():
     exif[0x0112] = orientation
     stored = rgb.transpose(turn) if turn is not None else rgb
     stored.save(folder / f"orientation-{orientation}.jpg", quality=90, subsampling=0, exif=exif)
+    # With and without the signature that only JPEG needs.
+    tag = exif.tobytes() if orientation % 2 else exif.tobytes().removeprefix(b"Exif\0\0")
+    stored.save(folder / f"orientation-{orientation}.webp", lossless=True, exif=tag)
+    # Before and behind the pixels, in both byte orders.
+    body = b"".join(b"\0" + row.tobytes() for row in numpy.asarray(stored))
+    order = "<" if orientation % 4 < 2 else ">"
+    tag = (b"II" if order == "<" else b"MM") + struct.pack(f"{order}HIHHHIHHI", 42, 8, 1, 0x0112, 3, 1, orientation, 0, 0)
+    places = {"more" if orientation % 2 else "behind": chunk(b"eXIf", tag)}
+    (folder / f"orientation-{orientation}.png").write_bytes(png(*stored.size, 8, 2, body, **places))
 rgb.save(folder / "rgb.webp", quality=95)
 corners(alpha=0).save(folder / "rgba.webp", lossless=True, exact=True)
 rgb.save(folder / "animated.webp", save_all=True, append_images=[rgb.convert("L").convert("RGB")], duration=100)

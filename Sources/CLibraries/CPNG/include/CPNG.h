@@ -35,6 +35,10 @@ typedef void (*cpng_sink)(void *context, const cpng_row *row);
 /// libpng reports errors by longjmp, so the whole of it stays in this one C frame. It allocates some rows and its window, whatever the
 /// file says: `width` and `height` are limits as well, and a file of another size is refused.
 /// `rgba` has room for 4 * `width` bytes, where each row is before `sink` gets it.
-/// Returns 1, or 0 if the file is broken, truncated, or of another size.
+/// Returns 1, or 0 if the pixels are damaged, incomplete, or of another size. Then `reason`, with room for CPNG_REASON bytes, has libpng's
+/// words. What follows the pixels is not read.
 int cpng_read(const uint8_t *file, size_t length, uint32_t width, uint32_t height, int passes, uint8_t *rgba, cpng_sink sink,
-              void *context);
+              void *context, char *reason);
+
+/// The room for a reason, with its NUL.
+enum { CPNG_REASON = 128 };
