@@ -1,3 +1,4 @@
+import FastCGI
 import JSON
 
 // The API's wordings, which clients may compare. Those marked [U] are not confirmed against the real API.
@@ -92,6 +93,21 @@ extension APIError {
 
   static func bodyTooLarge(announced: Int, limit: Int) -> APIError {
     APIError(413, "The request body is too large: \(announced) bytes. At most \(limit) are accepted.")
+  }
+
+  /// [U]
+  init(_ error: ContentCodingError) {
+    switch error {
+    case .unsupported(let name):
+      self.init(415, "Unsupported content encoding: '\(name)'. The body of a request may be compressed with gzip or deflate.")
+      acceptEncoding = ContentCoding.accepted
+    case .corrupt(let coding, let reason):
+      self.init(
+        400, "Could not decompress the request body: Content-Encoding is \(coding), but the body is not valid \(coding): \(reason).")
+    case .tooLarge(let limit):
+      self.init(413, "The request body is too large: it decompresses to more than \(limit) bytes, which is the limit.")
+    case .tooSlow: self.init(413, "The request body takes too long to decompress.")
+    }
   }
 
   static func lengthUnreadable(_ value: String) -> APIError { APIError(400, "Content-Length is not a number: '\(value)'.") }

@@ -14,6 +14,8 @@ package struct APIError: Error, Equatable {
   package var retryAfter: Duration?
   /// The methods of the route, for `Allow`.
   package var allow: String?
+  /// The codings that a body may have, for `Accept-Encoding`.
+  package var acceptEncoding: String?
   /// The categories that the safety system found in a prompt, if the API reports them.
   package var violations: [String] = []
 
@@ -51,6 +53,7 @@ package struct APIError: Error, Equatable {
       response.add("retry-after-ms", String(Int((retryAfter / .milliseconds(1)).rounded(.up))))
     }
     if let allow { response.add("Allow", allow) }
+    if let acceptEncoding { response.add("Accept-Encoding", acceptEncoding) }
     return response
   }
 

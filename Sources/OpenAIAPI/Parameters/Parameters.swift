@@ -126,6 +126,7 @@ extension Parameters {
     case .incomplete(let received, let announced): throw .incompleteBody(received: received, announced: announced)
     case .tooLarge(let announced, let limit): throw .bodyTooLarge(announced: announced, limit: limit)
     case .lengthUnreadable(let value): throw .lengthUnreadable(value)
+    case .undecodable(let error): throw APIError(error)
     }
   }
 }
