@@ -129,6 +129,9 @@ extension APIError {
   static let imagesAreOff = APIError(
     404, "Images are neither drawn nor stored: FAKEAI_GENERATE_ACTUAL_IMAGES is false. Set FAKEAI_GENERATE_ACTUAL_IMAGES=true.")
 
+  static let preconditionFailed = APIError(
+    412, "A precondition in the request headers is not met: the image has another ETag or Last-Modified.")
+
   static func unsatisfiableRange(length: Int) -> APIError {
     APIError(416, "The requested range is outside the image's \(length) bytes.")
   }
