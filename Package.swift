@@ -126,6 +126,7 @@ let package = Package(
         .product(name: "Atomics", package: "swift-atomics"),
       ], path: "Tests/Storm"),
     .testTarget(name: "FastCGITests", dependencies: ["FastCGI", "CPOSIX", "CZlib"]),
+    .testTarget(name: "HashingTests", dependencies: ["Hashing"]),
     .testTarget(
       name: "SharedMemoryTests", dependencies: ["SharedMemory", "Simulation", "Journal", "RingTesting", "CPOSIX", "CRingLayout"]),
     .testTarget(name: "DrawingTests", dependencies: ["Drawing", "Hashing", "ImageCoding", "CPNG"], exclude: ["Golden"]),

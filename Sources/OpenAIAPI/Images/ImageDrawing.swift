@@ -11,15 +11,15 @@ struct ImageDrawing: Sendable {
   private let context: RequestContext
   private let request: ImageRequest
   private let job: ImageJob
-  /// The prefix of image URLs.
-  private let base: String
+  private let links: ImageLinks
   /// Whether an upload that is not an image is refused.
   private let isStrict: Bool
 
   init(_ context: RequestContext, _ request: ImageRequest, isStrict: Bool) {
     (self.context, self.request, self.isStrict) = (context, request, isStrict)
     job = request.job
-    base = context.service.imageBase(for: context.request)
+    links = ImageLinks(
+      base: context.service.imageBase(for: context.request), service: context.service, haveExpired: context.plan.fault == .expiredURL)
   }
 
   /// Draws each image in a step of its own, or the first event of a stream.
@@ -43,8 +43,8 @@ struct ImageDrawing: Sendable {
     guard entries.count < request.n else { return .finished(response(entries)) }
     do throws(APIError) {
       let file = try context.plan.image(job.encoding.format) { () throws(APIError) in try draw(entries.count, sources) }
-      guard let file else { return goOn(entries, ImageEntry(missing: request.responseFormat, base: base), sources) }
-      guard !file.isEmpty else { return goOn(entries, ImageEntry(madeUpFor: request.responseFormat), sources) }
+      guard let file else { return goOn(entries, ImageEntry(missing: request.responseFormat, links: links), sources) }
+      guard !file.isEmpty else { return goOn(entries, ImageEntry(madeUpFor: request.responseFormat, links: links), sources) }
       guard request.responseFormat == .url else { return goOn(entries, ImageEntry(file: file), sources) }
       switch context.service.generator.store.insert(file, format: job.encoding.format) {
       case .ready(let result): return stored(result, entries, sources)
@@ -57,7 +57,7 @@ struct ImageDrawing: Sendable {
 
   private func stored(_ result: Result<ImageID, StoreError>, _ entries: [ImageEntry], _ sources: SourceImages) -> Work.Step {
     switch result {
-    case .success(let id): goOn(entries, ImageEntry(stored: id, job.encoding.format, base: base), sources)
+    case .success(let id): goOn(entries, ImageEntry(stored: id, job.encoding.format, links: links), sources)
     case .failure(let error): .finished(APIError(error).response)
     }
   }

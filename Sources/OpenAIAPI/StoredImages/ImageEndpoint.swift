@@ -9,9 +9,13 @@ enum ImageEndpoint {
   static let get: Route.Serve = { context throws(APIError) in
     guard context.service.configuration.drawsImages else { throw .imagesAreOff }
     guard let (id, format) = name(context.parameter) else { throw .imageNotFound }
+    let end: Int64?
+    do throws(SignatureRefusal) { end = try signedEnd(context) } catch {
+      return .respond(error.response(now: context.service.clock.now()))
+    }
     switch context.service.generator.store.image(for: id) {
-    case .ready(let result): return .respond(try response(result, id, format, context))
-    case .pending(let start): return .wait(pending(start, id, format, context))
+    case .ready(let result): return .respond(try response(result, id, format, until: end, context))
+    case .pending(let start): return .wait(pending(start, id, format, until: end, context))
     }
   }
 
@@ -20,12 +24,12 @@ enum ImageEndpoint {
 
   private static func pending(
     _ start: @escaping @Sendable (@escaping @Sendable (Result<StoredImage?, StoreError>) -> Void) -> Void, _ id: ImageID,
-    _ format: ImageFormat, _ context: RequestContext
+    _ format: ImageFormat, until end: Int64?, _ context: RequestContext
   ) -> PendingReply {
     PendingReply(until: .now + patience, onTimeout: { APIError(.unavailable("it does not answer")).response }) { complete in
       start { result in
         do throws(APIError) {
-          complete(.respond(try response(result, id, format, context)))
+          complete(.respond(try response(result, id, format, until: end, context)))
         } catch {
           complete(.respond(error.response))
         }
@@ -41,13 +45,23 @@ enum ImageEndpoint {
   }
 
   private static func response(
-    _ result: Result<StoredImage?, StoreError>, _ id: ImageID, _ format: ImageFormat, _ context: RequestContext
+    _ result: Result<StoredImage?, StoreError>, _ id: ImageID, _ format: ImageFormat, until end: Int64?, _ context: RequestContext
   ) throws(APIError) -> Response {
     let image: StoredImage?
     do throws(StoreError) { image = try result.get() } catch { throw APIError(error) }
-    guard let image, image.format == format else { throw .imageNotFound }
+    guard var image, image.format == format else { throw .imageNotFound }
     context.service.scoreboard.count(.served)
-    return response(image, id: id, to: context.request, now: context.service.clock.now())
+    if let end { image.expires = min(image.expires, end) }
+    var response = response(image, id: id, to: context.request, now: context.service.clock.now())
+    // nginx knows no signatures: from its cache, it would also serve the image to those who have none.
+    if end != nil { response.add("X-Accel-Expires", "0") }
+    return response
+  }
+
+  /// When the request's URL expires, in nanoseconds since 1970; nil if URLs are plain.
+  private static func signedEnd(_ context: RequestContext) throws(SignatureRefusal) -> Int64? {
+    try context.service.configuration.urlSigner?.expiry(
+      of: context.request.query, file: context.parameter, now: context.service.clock.now())
   }
 
   private static func response(_ image: StoredImage, id: ImageID, to request: Request, now: Int64) -> Response {

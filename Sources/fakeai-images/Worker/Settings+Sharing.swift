@@ -1,5 +1,6 @@
 import Journal
 import Limits
+import OpenAIAPI
 import SharedMemory
 import Simulation
 
@@ -40,6 +41,15 @@ extension RateLimiter {
     shared[.requests] = settings.requestsPerMinute
     shared[.images] = settings.imagesPerMinute
     try self.init(name: settings.imageStoreName, shared: shared, refill: settings.limitRefill)
+  }
+}
+
+extension URLSigner {
+  /// Signs with the key that all workers of the store share; nil if URLs are plain.
+  init?(settings: Settings) throws(SegmentError) {
+    guard settings.urlStyle == .azureBlob else { return nil }
+    let key = try SharedKey(store: settings.imageStoreName)
+    self.init(key: key.bytes, isLost: { key.isRemoved })
   }
 }
 
