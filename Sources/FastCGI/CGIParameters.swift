@@ -46,6 +46,12 @@ package struct CGIParameters: Sendable, Equatable {
     return values.isEmpty ? nil : values.joined(separator: ", ")
   }
 
+  /// Whether there is a header whose name begins with a text: one pass instead of one for each name.
+  func hasHeader(startingWith start: String) -> Bool {
+    let length = Self.prefix.utf8.count + start.utf8.count
+    return entries.contains { $0.name.count >= length && isVariable($0.name.prefix(length), of: start) }
+  }
+
   /// Whether the bytes at `place` are the name of a header's variable.
   private func isVariable(_ place: Range<Int>, of name: String) -> Bool {
     let (prefix, name) = (Self.prefix.utf8.span, name.utf8.span)

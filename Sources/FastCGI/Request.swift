@@ -39,6 +39,9 @@ package struct Request: Sendable {
   /// The value of a header that is a list. Several headers of that name are one list (RFC 9110, section 5.3).
   package func headerList(_ name: String) -> String? { variables.headerList(name) }
 
+  /// Whether there is a header whose name begins with a text.
+  package func hasHeader(startingWith start: String) -> Bool { variables.hasHeader(startingWith: start) }
+
   /// The media type of the body, which CGI passes in a variable of its own; nil if there is none.
   package var contentType: String? { variables["CONTENT_TYPE"].flatMap { $0.isEmpty ? nil : $0 } }
 }

@@ -29,6 +29,8 @@ struct Preconditions {
 
   /// In the order of section 13.2.2. A header with dates counts only if there is none with tags, and an invalid date does not count.
   var outcome: Outcome {
+    // Most requests have no conditions.
+    guard request.hasHeader(startingWith: "If-") else { return .proceed }
     if let wanted = tags("If-Match") {
       guard wanted.contains(where: tag.isStronglyEqual(to:)) else { return .failed }
     } else if let limit = date("If-Unmodified-Since"), modified.seconds > limit.seconds {
