@@ -39,6 +39,8 @@ let package = Package(
     .systemLibrary(
       name: "CTurboJPEG", path: "Sources/CLibraries/CTurboJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
     .systemLibrary(name: "CWebP", path: "Sources/CLibraries/CWebP", pkgConfig: "libwebp", providers: [.apt(["libwebp-dev"])]),
+    // zlib1g-dev comes with libpng-dev.
+    .systemLibrary(name: "CZlib", path: "Sources/CLibraries/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "CPNG", path: "Sources/CLibraries/CPNG", cSettings: fortified, linkerSettings: [.linkedLibrary("png16")]),
     .target(name: "CPOSIX", path: "Sources/CLibraries/CPOSIX", cSettings: fortified),
 
@@ -48,7 +50,7 @@ let package = Package(
     .target(
       name: "FastCGI",
       dependencies: [
-        "CFastCGI", "CPOSIX", "SystemCalls",
+        "CFastCGI", "CPOSIX", "CZlib", "SystemCalls",
         .product(name: "HeapModule", package: "swift-collections"),
         .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "Logging", package: "swift-log"),
@@ -123,7 +125,8 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Atomics", package: "swift-atomics"),
       ], path: "Tests/Storm"),
-    .testTarget(name: "FastCGITests", dependencies: ["FastCGI", "CPOSIX"]),
+    .testTarget(name: "FastCGITests", dependencies: ["FastCGI", "CPOSIX", "CZlib"]),
+    .testTarget(name: "HashingTests", dependencies: ["Hashing"]),
     .testTarget(
       name: "SharedMemoryTests", dependencies: ["SharedMemory", "Simulation", "Journal", "RingTesting", "CPOSIX", "CRingLayout"]),
     .testTarget(name: "DrawingTests", dependencies: ["Drawing", "Hashing", "ImageCoding", "CPNG"], exclude: ["Golden"]),

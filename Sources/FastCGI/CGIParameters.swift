@@ -38,15 +38,28 @@ package struct CGIParameters: Sendable, Equatable {
   }
 
   /// The value of a header. Its variable is `HTTP_` and the name in upper case, with `_` for `-`.
-  func header(_ name: String) -> String? {
+  func header(_ name: String) -> String? { value { isVariable($0, of: name) } }
+
+  /// The values of all headers of that name, in their order, as one list; nil if there is none.
+  func headerList(_ name: String) -> String? {
+    let values = entries.filter { isVariable($0.name, of: name) }.map { String(decoding: bytes[$0.value], as: UTF8.self) }
+    return values.isEmpty ? nil : values.joined(separator: ", ")
+  }
+
+  /// Whether there is a header whose name begins with a text: one pass instead of one for each name.
+  func hasHeader(startingWith start: String) -> Bool {
+    let length = Self.prefix.utf8.count + start.utf8.count
+    return entries.contains { $0.name.count >= length && isVariable($0.name.prefix(length), of: start) }
+  }
+
+  /// Whether the bytes at `place` are the name of a header's variable.
+  private func isVariable(_ place: Range<Int>, of name: String) -> Bool {
     let (prefix, name) = (Self.prefix.utf8.span, name.utf8.span)
-    return value { place in
-      guard place.count == prefix.count + name.count else { return false }
-      for index in prefix.indices where bytes[place.lowerBound + index] != prefix[index] { return false }
-      let start = place.lowerBound + prefix.count
-      for index in name.indices where bytes[start + index] != name[index].inVariable { return false }
-      return true
-    }
+    guard place.count == prefix.count + name.count else { return false }
+    for index in prefix.indices where bytes[place.lowerBound + index] != prefix[index] { return false }
+    let start = place.lowerBound + prefix.count
+    for index in name.indices where bytes[start + index] != name[index].inVariable { return false }
+    return true
   }
 
   private static let prefix = "HTTP_"

@@ -19,6 +19,8 @@ package struct Request: Sendable {
     case tooLarge(announced: Int, limit: Int)
     /// Content-Length is not a number.
     case lengthUnreadable(String)
+    /// It is compressed, and cannot be decompressed.
+    case undecodable(ContentCodingError)
   }
 
   package init(
@@ -33,6 +35,12 @@ package struct Request: Sendable {
 
   /// The value of a header; the name is not case-sensitive: `request.header("X-Forwarded-Proto")`. For Content-Type, use ``contentType``.
   package func header(_ name: String) -> String? { variables.header(name) }
+
+  /// The value of a header that is a list. Several headers of that name are one list (RFC 9110, section 5.3).
+  package func headerList(_ name: String) -> String? { variables.headerList(name) }
+
+  /// Whether there is a header whose name begins with a text.
+  package func hasHeader(startingWith start: String) -> Bool { variables.hasHeader(startingWith: start) }
 
   /// The media type of the body, which CGI passes in a variable of its own; nil if there is none.
   package var contentType: String? { variables["CONTENT_TYPE"].flatMap { $0.isEmpty ? nil : $0 } }

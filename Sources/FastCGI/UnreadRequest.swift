@@ -9,6 +9,7 @@ final class UnreadRequest: @unchecked Sendable {
   private let bodyLimit: Int
   private let variables: CGIParameters
   private let announced: Announcement
+  private let coding: ContentCoding
   /// When its head had been read. The client's wait begins here, even if the body is read later.
   private let arrival = ContinuousClock.now
 
@@ -24,6 +25,7 @@ final class UnreadRequest: @unchecked Sendable {
     self.bodyLimit = bodyLimit
     variables = unsafe Self.variables(of: request)
     let length = variables["CONTENT_LENGTH"] ?? ""
+    coding = length.isEmpty ? .identity : ContentCoding(variables.headerList("Content-Encoding"))
     let count = length.isEmpty ? 0 : Int(length)
     announced = count.flatMap { $0 < 0 ? nil : .bytes($0) } ?? .unreadable(length)
   }
@@ -38,16 +40,17 @@ final class UnreadRequest: @unchecked Sendable {
 
   var keepsConnection: Bool { unsafe request.pointee.keepConnection != 0 }
 
-  /// Bytes of memory that ``read()`` takes for the body.
+  /// Bytes of memory that ``read()`` takes for the body: for a compressed one, the most that it can become.
   var bodyCount: Int {
     guard case .bytes(let count) = announced, count <= bodyLimit else { return 0 }
-    return count
+    return coding == .identity ? count : min(bodyLimit, count * ContentCoding.greatestRatio)
   }
 
-  /// Whether ``read()`` reads at most `limit` bytes. A body larger than the server accepts must be read too, and dropped.
+  /// Whether ``read()`` reads at most `limit` bytes. A body larger than the server accepts must be read too, and dropped. A compressed body
+  /// is not small, because nobody knows how long it becomes.
   func isSmall(atMost limit: Int) -> Bool {
     switch announced {
-    case .bytes(let count): count <= limit
+    case .bytes(let count): count == 0 || coding == .identity && count <= limit
     case .unreadable: false
     }
   }
@@ -96,12 +99,50 @@ final class UnreadRequest: @unchecked Sendable {
     guard announced <= bodyLimit else {
       return drain() ? .tooLarge(announced: announced, limit: bodyLimit) : .incomplete(received: 0, announced: announced)
     }
+    guard announced == 0 || coding == .identity else { return decodedBody(announced: announced) }
     let bytes = unsafe [UInt8](unsafeUninitializedCapacity: announced) { buffer, count in
       unsafe count = read(into: buffer)
     }
     let isOver = drain(atMost: 0)
     guard bytes.count == announced, isOver else { return .incomplete(received: bytes.count, announced: announced) }
     return .whole(bytes)
+  }
+
+  /// Decompresses the body while it is read, so that only the result is in memory.
+  private func decodedBody(announced: Int) -> Request.Body {
+    if case .unsupported(let name) = coding {
+      return drain() ? .undecodable(.unsupported(name)) : .incomplete(received: 0, announced: announced)
+    }
+    var decoder = ContentDecoder(coding, limit: bodyLimit)
+    var problem: ContentCodingError?
+    let received = unsafe readPieces { piece in
+      guard problem == nil else { return }
+      do throws(ContentCodingError) { unsafe try decoder.append(piece) } catch { problem = error }
+    }
+    guard received == announced, unsafe FCGX_GetError(request.pointee.in) == 0 else {
+      return .incomplete(received: received, announced: announced)
+    }
+    do throws(ContentCodingError) {
+      if let problem { throw problem }
+      return .whole(try decoder.finish())
+    } catch {
+      return .undecodable(error)
+    }
+  }
+
+  /// Reads the body to its end, 64 KiB at a time.
+  /// - Returns: the number of bytes.
+  private func readPieces(_ take: (UnsafeBufferPointer<UInt8>) -> Void) -> Int {
+    var received = 0
+    unsafe withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 64 << 10) { buffer in
+      while true {
+        let count = unsafe read(into: buffer)
+        received += count
+        unsafe take(UnsafeBufferPointer(rebasing: buffer[..<count]))
+        if count < buffer.count { return }
+      }
+    }
+    return received
   }
 
   private func read(into buffer: UnsafeMutableBufferPointer<UInt8>) -> Int {

@@ -16,6 +16,8 @@ package final class APIService: Sendable {
     package var drawsImages = true
     /// The base of image URLs, without a trailing slash; nil uses the address by which the client reached nginx.
     package var publicURL: String?
+    /// Signs image URLs; nil: they are plain.
+    package var urlSigner: URLSigner?
     /// The value of `X-FakeAI-Worker`.
     package var workerName = ""
     /// The accepted API keys.
@@ -32,12 +34,13 @@ package final class APIService: Sendable {
     package var trustedHosts = TrustedHosts()
 
     package init(
-      drawsImages: Bool = true, publicURL: String? = nil, workerName: String = "", keyring: Keyring = .open, profile: Profile = .fakeai,
-      responseFormat: ResponseFormat? = nil, latency: Latency = .none, readsPromptDirectives: Bool = true,
+      drawsImages: Bool = true, publicURL: String? = nil, urlSigner: URLSigner? = nil, workerName: String = "", keyring: Keyring = .open,
+      profile: Profile = .fakeai, responseFormat: ResponseFormat? = nil, latency: Latency = .none, readsPromptDirectives: Bool = true,
       trustedHosts: TrustedHosts = TrustedHosts()
     ) {
       self.drawsImages = drawsImages
       self.publicURL = publicURL
+      self.urlSigner = urlSigner
       self.workerName = workerName
       self.keyring = keyring
       self.profile = profile
@@ -99,6 +102,7 @@ package final class APIService: Sendable {
     if endpoint.isSimulated {
       context.plan = try FaultPlan(context, RuleSubject(route: context.path, key: context.key)).aimed(at: context.path)
       if context.plan.fault == .missingImage { throw .imageNotFound }
+      if context.plan.fault == .expiredURL { return .respond(SignatureRefusal.expired(at: clock.now()).response(now: clock.now())) }
       if let refusal = context.plan.refusal(of: context) { return .respond(refusal) }
     }
     return try endpoint.serve(&context)
@@ -113,6 +117,7 @@ package final class APIService: Sendable {
   /// Whether any of the shared memory in use was removed: images, scoreboard, limits, rules or journal.
   package var hasLostSharedMemory: Bool {
     generator.store.health == .lost || scoreboard.isRemoved || limiter.isRemoved || rules.isRemoved || journal?.isRemoved ?? false
+      || configuration.urlSigner?.isLost() ?? false
   }
 
   /// The organization of every key.

@@ -20,6 +20,8 @@ struct RequestAddress: Sendable, Equatable {
     case other
 
     fileprivate init(_ path: String) {
+      // Production knows no path with a superfluous slash, but refuses it as a part of its API.
+      let path = path.hasPrefix("//") ? "/" + path.drop { $0 == "/" } : path[...]
       if path.hasPrefix("/v1/") || path.hasPrefix("/openai/") {
         self = .api
       } else {

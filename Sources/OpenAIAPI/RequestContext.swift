@@ -146,6 +146,7 @@ extension RequestContext {
     case .incomplete(let received, let announced): throw .incompleteBody(received: received, announced: announced)
     case .tooLarge(let announced, let limit): throw .bodyTooLarge(announced: announced, limit: limit)
     case .lengthUnreadable(let value): throw .lengthUnreadable(value)
+    case .undecodable(let error): throw APIError(error)
     }
   }
 
@@ -244,7 +245,7 @@ extension RequestContext {
     response.add("openai-version", "2020-10-01")
     response.add("x-request-id", "req_" + id)
     response.add("x-content-type-options", "nosniff")
-    response.add("strict-transport-security", "max-age=31536000; includeSubDomains; preload")
+    if APIService.isSecure(request) { response.add("strict-transport-security", "max-age=31536000; includeSubDomains; preload") }
     // A request with an invalid key has no limits.
     if let account = try? account() { service.addRateLimitHeaders(to: &response, account) }
     response.allowAllOrigins(exposing: CORS.exposedHeaders)

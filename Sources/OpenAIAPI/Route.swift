@@ -11,6 +11,9 @@ struct Route: Sendable {
     /// Whether faults and latency are simulated before the endpoint runs. Endpoints that make images do that themselves.
     let isSimulated: Bool
     let serve: Serve
+
+    /// HEAD is everything that GET is, without the body (RFC 9110, section 9.3.2).
+    var head: Endpoint { Endpoint(method: "HEAD", isSimulated: isSimulated, serve: serve) }
   }
 
   /// As in the table below: `/images/{file}`.
@@ -25,7 +28,8 @@ struct Route: Sendable {
     self.path = path
     prefix = String(path.prefix { $0 != "{" })
     suffix = path.firstIndex(of: "}").map { String(path[path.index(after: $0)...]) }
-    self.endpoints = endpoints
+    self.endpoints =
+      endpoints.contains { $0.method == "HEAD" } ? endpoints : endpoints.flatMap { $0.method == "GET" ? [$0, $0.head] : [$0] }
   }
 
   /// The index of the route of a path, and the path's parameter ("" if the route has none).

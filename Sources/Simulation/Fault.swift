@@ -17,6 +17,7 @@ package enum Fault: String, Sendable, CaseIterable {
   case emptyBody = "empty_body"
   case missingImage = "missing_image"
   case corruptImage = "corrupt_image"
+  case expiredURL = "expired_url"
   case fewerImages = "fewer_images"
   case generationFailed = "generation_failed"
 
@@ -56,6 +57,8 @@ package enum Fault: String, Sendable, CaseIterable {
     case .emptyBody: (.body, "200 with an empty body. A stream has no events.")
     case .missingImage: (.images, "The URL of each image leads to 404; b64_json is null. Fetching an image: 404.")
     case .corruptImage: (.images, "Each PNG has corrupt bytes, any other file ends early; in b64_json and when an image is fetched.")
+    case .expiredURL:
+      (.images, "The URL of each image has expired, if URLs are signed (azure-blob). Fetching an image: 403 with Azure's XML.")
     case .fewerImages: (.images, "One image fewer than requested. A stream ends without its last event.")
     case .generationFailed: (.images, "500 image_generation_failed, when the images are due. A stream ends with it as an error event.")
     }

@@ -33,6 +33,7 @@ import Testing
       Accepted(.imageStoreName, "a"), Accepted(.imageStoreName, "0123456789-abcdefghijklmnopqrstu"),
       Accepted(.publicURL, ""), Accepted(.publicURL, "http://localhost"), Accepted(.publicURL, "https://a-b.example.com:8443/mock/v1"),
       Accepted(.publicURL, "http://[::1]:8000"),
+      Accepted(.urlStyle, "plain"), Accepted(.urlStyle, "azure-blob"),
       Accepted(.trustedHosts, ""), Accepted(.trustedHosts, "mock.test"),
       Accepted(.trustedHosts, " Mock.Test. , .lab.test,a_b-c", writtenAs: "mock.test,.lab.test,a_b-c"),
       Accepted(.trustedHosts, Array(repeating: "a", count: 64).joined(separator: ",")),
@@ -97,6 +98,7 @@ import Testing
         Array(repeating: "a", count: 65).joined(separator: ","), String(repeating: "a", count: 64), "a/b", "a\nb",
       ], "up to 64 host names, or suffixes such as .example.com, separated by commas"
     ),
+    (.urlStyle, ["", "azure", "Plain", "azure_blob"], "plain or azure-blob"),
     (.profile, ["", "dalle", "OpenAI"], "fakeai, openai or openai-dalle"),
     (.keys, ["/nonexistent.json"], "the path of a regular file that can be read"),
     (.requestsPerMinute, ["0", "1000001", "-1", "1.5", "tier 1"], "a whole number from 1 to 1000000"),

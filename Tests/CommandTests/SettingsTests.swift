@@ -1,3 +1,4 @@
+import OpenAIAPI
 import Testing
 
 @testable import fakeai_images
@@ -43,6 +44,7 @@ import Testing
     settings.imageRetentionHours = 0.000_01
     settings.imageStoreSize = 3 << 19
     settings.publicURL = "https://images.example.com"
+    settings.urlStyle = .azureBlob
     settings.imageTimestamp = "2026-01-02 03:04:05"
     let environment = settings.environment(inheriting: ["HOME": "/root", "FAKEAI_PROT": "1", "FAKEAI_PORT": "1"])
     #expect(environment["HOME"] == "/root")

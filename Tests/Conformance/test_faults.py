@@ -29,7 +29,7 @@ def test_every_fault_is_met_here(pool):
     told = {fault["name"]: fault["kind"] for fault in httpx.get(f"{pool.url}/_fakeai/faults").json()["data"]}
     assert {name for name, kind in told.items() if kind == "refusal"} == set(REFUSED)
     assert {name for name, kind in told.items() if kind in ("connection", "body")} == set(BROKEN) | {"slow_body"}
-    broken = {"missing_image", "corrupt_image", "fewer_images", "generation_failed"}
+    broken = {"missing_image", "corrupt_image", "expired_url", "fewer_images", "generation_failed"}
     assert {name for name, kind in told.items() if kind == "images"} == broken
 
 

@@ -30,7 +30,7 @@ REQUEST = {"prompt": "a lake at dawn", "size": "256x256"}
 # What each answer of the API carries.
 ANSWER_HEADERS = [
     "openai-organization", "openai-project", "openai-processing-ms", "openai-version", "x-request-id", "x-fakeai-worker",
-    "x-content-type-options", "strict-transport-security",
+    "x-content-type-options",
     *(f"x-ratelimit-{kind}-{unit}" for kind in ("limit", "remaining", "reset") for unit in ("requests", "images")),
 ]
 IPV6 = (r"listen \[::\]:8000",)

@@ -23,6 +23,19 @@ import Testing
 
   @Test func `the last of several variables with one name wins`() { #expect(variables["HTTP_TWICE"] == "last") }
 
+  @Test func `all headers of one name are a list, in their order`() {
+    let request = Request(method: "GET", path: "/", variables: variables)
+    #expect(request.headerList("twice") == "first, last")
+    #expect(request.headerList("X-Forwarded") == "")
+    #expect(request.headerList("X-Forwarded-") == nil && request.headerList("X") == nil)
+  }
+
+  @Test func `headers are found by the beginning of their names`() {
+    let request = Request(method: "GET", path: "/", variables: variables)
+    for start in ["X-", "x-forwarded-p", "Twice", ""] { #expect(request.hasHeader(startingWith: start)) }
+    for start in ["If-", "Forwarded", "Twice-", "Request-", "X-Forwarded-Proto-"] { #expect(!request.hasHeader(startingWith: start)) }
+  }
+
   @Test func `an empty content type is nil`() {
     #expect(Request(method: "GET", path: "/", variables: variables).contentType == nil)
     #expect(Request(method: "GET", path: "/", variables: ["CONTENT_TYPE": "text/plain"]).contentType == "text/plain")

@@ -25,10 +25,13 @@ final class Client {
     var text: String { String(decoding: body, as: UTF8.self) }
   }
 
-  func send(_ method: String, _ target: String, body: [UInt8] = [], announced: Int? = nil, keeping: Bool = true) {
+  func send(
+    _ method: String, _ target: String, body: [UInt8] = [], announced: Int? = nil, headers: [(String, String)] = [], keeping: Bool = true
+  ) {
     let length = announced ?? body.count
     var bytes = record(1, [0, 1, keeping ? 1 : 0, 0, 0, 0, 0, 0])
-    let parameters = [("REQUEST_METHOD", method), ("REQUEST_URI", target), ("CONTENT_LENGTH", "\(length)"), ("HTTP_X_TEST", "yes")]
+    let parameters =
+      [("REQUEST_METHOD", method), ("REQUEST_URI", target), ("CONTENT_LENGTH", "\(length)"), ("HTTP_X_TEST", "yes")] + headers
     bytes += record(4, parameters.flatMap { [UInt8($0.utf8.count), UInt8($1.utf8.count)] + $0.utf8 + $1.utf8 }) + record(4, [])
     for start in stride(from: 0, to: body.count, by: 60_000) {
       bytes += record(5, Array(body[start..<min(start + 60_000, body.count)]))

@@ -38,6 +38,8 @@ struct AddressTests {
     let refusal = try ServiceFixture().get(path, method: "POST")
     #expect(refusal.status == 404)
     #expect(refusal.text.contains("Invalid URL (POST \(path))"))
+    #expect(refusal.header("x-request-id") != nil)
+    #expect(refusal.header("Access-Control-Allow-Origin") == "*")
   }
 
   @Test func `the profile comes from the header, the address, the key and the setting, in this order`() throws {

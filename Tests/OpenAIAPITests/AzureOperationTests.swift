@@ -50,7 +50,7 @@ struct AzureOperationTests {
 
   @Test func `an operation is its id`() {
     let images = (0..<10).map { String(repeating: String($0), count: 32) }
-    let operation = AzureOperation(created: 1_795_348_800, due: 1_795_348_821_000, fileExtension: "webp", images: images)
+    let operation = AzureOperation(created: 1_795_348_800, due: 1_795_348_821_000, format: .webp, images: images)
     #expect(AzureOperation(id: operation.id) == operation)
     #expect(AzureOperation(id: operation.id + "-" + images[0]) == nil)
   }

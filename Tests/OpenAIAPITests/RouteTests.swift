@@ -15,9 +15,9 @@ import Testing
 
   @Test(arguments: [
     ("GET", "/v1/images/generations", "POST", "POST"), ("PUT", "/v1/images/generations", "POST", "POST"),
-    ("POST", "/images/x.png", "GET", "GET, HEAD, OPTIONS"), ("POST", "/v1/models", "GET", "GET"),
-    ("POST", "/v1/models/x", "GET and DELETE", "GET, DELETE"), ("DELETE", "/healthz", "GET", "GET, HEAD"),
-    ("BREW", "/_fakeai/stats", "GET", "GET"),
+    ("POST", "/images/x.png", "GET", "GET, HEAD, OPTIONS"), ("POST", "/v1/models", "GET", "GET, HEAD"),
+    ("POST", "/v1/models/x", "GET and DELETE", "GET, HEAD, DELETE"), ("DELETE", "/healthz", "GET", "GET, HEAD"),
+    ("BREW", "/_fakeai/stats", "GET", "GET, HEAD"),
   ])
   func `a wrong method is answered with the right ones`(method: String, path: String, named: String, allow: String) throws {
     let response = try ServiceFixture().send(Request(method: method, path: path))

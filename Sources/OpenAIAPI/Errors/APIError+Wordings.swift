@@ -1,3 +1,4 @@
+import FastCGI
 import JSON
 
 // The API's wordings, which clients may compare. Those marked [U] are not confirmed against the real API.
@@ -94,6 +95,21 @@ extension APIError {
     APIError(413, "The request body is too large: \(announced) bytes. At most \(limit) are accepted.")
   }
 
+  /// [U]
+  init(_ error: ContentCodingError) {
+    switch error {
+    case .unsupported(let name):
+      self.init(415, "Unsupported content encoding: '\(name)'. The body of a request may be compressed with gzip or deflate.")
+      acceptEncoding = ContentCoding.accepted
+    case .corrupt(let coding, let reason):
+      self.init(
+        400, "Could not decompress the request body: Content-Encoding is \(coding), but the body is not valid \(coding): \(reason).")
+    case .tooLarge(let limit):
+      self.init(413, "The request body is too large: it decompresses to more than \(limit) bytes, which is the limit.")
+    case .tooSlow: self.init(413, "The request body takes too long to decompress.")
+    }
+  }
+
   static func lengthUnreadable(_ value: String) -> APIError { APIError(400, "Content-Length is not a number: '\(value)'.") }
 
   static func wrongMethod(allowed: [String]) -> APIError {
@@ -112,6 +128,9 @@ extension APIError {
 
   static let imagesAreOff = APIError(
     404, "Images are neither drawn nor stored: FAKEAI_GENERATE_ACTUAL_IMAGES is false. Set FAKEAI_GENERATE_ACTUAL_IMAGES=true.")
+
+  static let preconditionFailed = APIError(
+    412, "A precondition in the request headers is not met: the image has another ETag or Last-Modified.")
 
   static func unsatisfiableRange(length: Int) -> APIError {
     APIError(416, "The requested range is outside the image's \(length) bytes.")

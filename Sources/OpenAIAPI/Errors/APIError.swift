@@ -16,6 +16,8 @@ package struct APIError: Error, Equatable {
   package var allow: String?
   /// What is wrong with an upload, in ASCII, if the API's own words in `message` do not say it. Sent in `X-FakeAI-Reason`.
   package var reason: String?
+  /// The codings that a body may have, for `Accept-Encoding`.
+  package var acceptEncoding: String?
   /// The categories that the safety system found in a prompt, if the API reports them.
   package var violations: [String] = []
 
@@ -54,6 +56,7 @@ package struct APIError: Error, Equatable {
     }
     if let allow { response.add("Allow", allow) }
     if let reason { response.add("X-FakeAI-Reason", reason) }
+    if let acceptEncoding { response.add("Accept-Encoding", acceptEncoding) }
     return response
   }
 

@@ -51,7 +51,7 @@ extension FaultPlan {
   func aimed(at path: String) -> FaultPlan {
     let applies =
       switch fault {
-      case .missingImage, .corruptImage: path.hasPrefix("/images/")
+      case .missingImage, .corruptImage, .expiredURL: path.hasPrefix("/images/")
       default: fault?.kind != .images
       }
     var plan = self

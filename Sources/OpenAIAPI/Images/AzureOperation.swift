@@ -16,27 +16,27 @@ struct AzureOperation: Sendable, Equatable {
   var created: Int
   /// When the simulated drawing is over, in milliseconds since 1970.
   var due: Int
-  var fileExtension: String
+  var format: ImageFormat
   /// 32 hexadecimal digits each.
   var images: [String]
 
-  /// `<created>-<due>-<extension>-<image>-<image>…`; the numbers in hexadecimal digits.
-  var id: String { ([hexadecimal(created), hexadecimal(due), fileExtension] + images).joined(separator: "-") }
+  /// `<created>-<due>-<format>-<image>-<image>…`; the numbers in hexadecimal digits.
+  var id: String { ([hexadecimal(created), hexadecimal(due), format.rawValue] + images).joined(separator: "-") }
 
   private func hexadecimal(_ number: Int) -> String { String(number, radix: 16) }
 
-  init(created: Int, due: Int, fileExtension: String, images: [String]) {
-    (self.created, self.due, self.fileExtension, self.images) = (created, due, fileExtension, images)
+  init(created: Int, due: Int, format: ImageFormat, images: [String]) {
+    (self.created, self.due, self.format, self.images) = (created, due, format, images)
   }
 
   /// - Returns: nil if no operation has this ID.
   init?(id: String) {
     let parts = id.split(separator: "-", omittingEmptySubsequences: false).map(String.init)
     guard (4...Self.mostParts).contains(parts.count), parts[0].count <= 12, parts[1].count <= 12, let created = Int(parts[0], radix: 16),
-      let due = Int(parts[1], radix: 16), ImageFormat.allCases.contains(where: { $0.fileExtension == parts[2] }),
+      let due = Int(parts[1], radix: 16), let format = ImageFormat(rawValue: parts[2]),
       parts[3...].allSatisfy({ $0.utf8.count == 32 && $0.utf8.allSatisfy(\.isHexadecimalDigit) })
     else { return nil }
-    self.init(created: created, due: due, fileExtension: parts[2], images: Array(parts[3...]))
+    self.init(created: created, due: due, format: format, images: Array(parts[3...]))
     guard self.id == id else { return nil }
   }
 
@@ -64,8 +64,8 @@ extension AzureOperation {
   /// - Parameters:
   ///   - now: milliseconds since 1970.
   ///   - lifetime: seconds for which the images can be fetched.
-  ///   - url: makes the URL of an image from the name of its file.
-  func response(now: Int, lifetime: Int, url: (String) -> String) -> Response {
+  ///   - url: makes the URL of an image.
+  func response(now: Int, lifetime: Int, url: (_ name: String, ImageFormat) -> String) -> Response {
     var members: [JSONMember] = [("created", .integer(created)), ("id", .string(id))]
     guard now >= due else {
       var response = Response.json(.object(members + [("status", .string("running"))]))
@@ -78,7 +78,7 @@ extension AzureOperation {
         "result",
         .object([
           ("created", .integer(due / 1000)),
-          ("data", .array(images.map { .object([("url", .string(url("\($0).\(fileExtension)")))]) })),
+          ("data", .array(images.map { .object([("url", .string(url($0, format)))]) })),
         ])
       ), ("status", .string("succeeded")),
     ]
@@ -93,11 +93,11 @@ enum AzureOperationEndpoint {
   static let get: Route.Serve = { context throws(APIError) in
     let operation = try operation(context)
     let service = context.service
-    let base = service.configuration.drawsImages ? service.imageBase(for: context.request) + "/images" : ImageEntry.madeUpBase
+    let links = ImageLinks(base: service.imageBase(for: context.request), service: service)
     return .respond(
-      operation.response(
-        now: Int(service.clock.now() / 1_000_000), lifetime: Int(service.generator.store.retention / .seconds(1)),
-        url: { "\(base)/\($0)" }))
+      operation.response(now: Int(service.clock.now() / 1_000_000), lifetime: Int(service.generator.store.retention / .seconds(1))) {
+        service.configuration.drawsImages ? links.url($0, $1) : links.madeUpURL($0, $1)
+      })
   }
 
   /// There is nothing to delete: the images stay until they expire, as those of other requests do.

@@ -13,8 +13,7 @@ struct ImageDrawing: Sendable {
   private let context: RequestContext
   private let request: ImageRequest
   private let job: ImageJob
-  /// The prefix of image URLs.
-  private let base: String
+  private let links: ImageLinks
   /// Whether an upload that is not an image is refused.
   private let isStrict: Bool
 
@@ -24,7 +23,8 @@ struct ImageDrawing: Sendable {
   init(_ context: RequestContext, _ request: ImageRequest, isStrict: Bool, operationDue: ContinuousClock.Instant? = nil) {
     (self.context, self.request, self.isStrict, self.operationDue) = (context, request, isStrict, operationDue)
     job = request.job
-    base = context.service.imageBase(for: context.request)
+    links = ImageLinks(
+      base: context.service.imageBase(for: context.request), service: context.service, haveExpired: context.plan.fault == .expiredURL)
   }
 
   /// Draws each image in a step of its own, or the first event of a stream.
@@ -48,8 +48,8 @@ struct ImageDrawing: Sendable {
     guard entries.count < request.n else { return .finished(response(entries, sources)) }
     do throws(APIError) {
       let file = try context.plan.image(job.encoding.format) { () throws(APIError) in try draw(entries.count, sources) }
-      guard let file else { return goOn(entries, ImageEntry(missing: request.responseFormat, base: base), sources) }
-      guard !file.isEmpty else { return goOn(entries, ImageEntry(madeUpFor: request.responseFormat), sources) }
+      guard let file else { return goOn(entries, ImageEntry(missing: request.responseFormat, links: links), sources) }
+      guard !file.isEmpty else { return goOn(entries, ImageEntry(madeUpFor: request.responseFormat, links: links), sources) }
       guard request.responseFormat == .url else { return goOn(entries, ImageEntry(file: file), sources) }
       switch context.service.generator.store.insert(file, format: job.encoding.format) {
       case .ready(let result): return stored(result, entries, sources)
@@ -62,7 +62,7 @@ struct ImageDrawing: Sendable {
 
   private func stored(_ result: Result<ImageID, StoreError>, _ entries: [ImageEntry], _ sources: SourceImages) -> Work.Step {
     switch result {
-    case .success(let id): goOn(entries, ImageEntry(stored: id, job.encoding.format, base: base), sources)
+    case .success(let id): goOn(entries, ImageEntry(stored: id, job.encoding.format, links: links), sources)
     case .failure(let error): .finished(APIError(error).response)
     }
   }
@@ -93,10 +93,10 @@ struct ImageDrawing: Sendable {
     let wait = max(.zero, (operationDue ?? .now) - .now)
     let operation = AzureOperation(
       created: context.service.seconds(), due: Int(context.service.clock.now() / 1_000_000) + Int(wait / .milliseconds(1)),
-      fileExtension: job.encoding.format.fileExtension,
+      format: job.encoding.format,
       images: entries.map { $0.id?.description ?? APIService.randomHexadecimal() })
     let query = context.request.query.isEmpty ? "" : "?" + context.request.query
-    return operation.accepted(at: base + AzureOperationEndpoint.path + operation.id + query)
+    return operation.accepted(at: links.base + AzureOperationEndpoint.path + operation.id + query)
   }
 
   /// - Returns: a file; no bytes if the server does not draw.

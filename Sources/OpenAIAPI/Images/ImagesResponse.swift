@@ -44,9 +44,8 @@ struct ImageEntry: Sendable {
   private var key: String
   private var value: JSONText
 
-  /// - Parameter base: the prefix of the URL.
-  init(stored id: ImageID, _ format: ImageFormat, base: String) {
-    (self.id, key, value) = (id, "url", .string("\(base)/images/\(id).\(format.fileExtension)"))
+  init(stored id: ImageID, _ format: ImageFormat, links: ImageLinks) {
+    (self.id, key, value) = (id, "url", .string(links.url(id.description, format)))
   }
 
   init(file: [UInt8]) {
@@ -54,22 +53,18 @@ struct ImageEntry: Sendable {
     (key, value) = ("b64_json", .verbatim("\"\(Data(file).base64EncodedString())\""))
   }
 
-  /// The prefix of URLs of images that were not drawn.
-  static let madeUpBase = "https://simulated-openai-images.example.com"
-
   /// An entry for an image that was not drawn.
-  init(madeUpFor format: ResponseFormat) {
+  init(madeUpFor format: ResponseFormat, links: ImageLinks) {
     switch format {
-    case .url:
-      (key, value) = ("url", .string("\(Self.madeUpBase)/\(APIService.randomHexadecimal()).png"))
+    case .url: (key, value) = ("url", .string(links.madeUpURL()))
     case .base64: (key, value) = ("b64_json", .string(Self.onePixel))
     }
   }
 
   /// An entry whose image is missing.
-  init(missing format: ResponseFormat, base: String) {
+  init(missing format: ResponseFormat, links: ImageLinks) {
     switch format {
-    case .url: (key, value) = ("url", .string("\(base)/images/\(APIService.randomHexadecimal()).png"))
+    case .url: (key, value) = ("url", .string(links.url(APIService.randomHexadecimal(), .png)))
     case .base64: (key, value) = ("b64_json", .null)
     }
   }

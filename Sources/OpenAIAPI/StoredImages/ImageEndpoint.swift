@@ -9,9 +9,13 @@ enum ImageEndpoint {
   static let get: Route.Serve = { context throws(APIError) in
     guard context.service.configuration.drawsImages else { throw .imagesAreOff }
     guard let (id, format) = name(context.parameter) else { throw .imageNotFound }
+    let end: Int64?
+    do throws(SignatureRefusal) { end = try signedEnd(context) } catch {
+      return .respond(error.response(now: context.service.clock.now()))
+    }
     switch context.service.generator.store.image(for: id) {
-    case .ready(let result): return .respond(try response(result, id, format, context))
-    case .pending(let start): return .wait(pending(start, id, format, context))
+    case .ready(let result): return .respond(try response(result, id, format, until: end, context))
+    case .pending(let start): return .wait(pending(start, id, format, until: end, context))
     }
   }
 
@@ -20,12 +24,12 @@ enum ImageEndpoint {
 
   private static func pending(
     _ start: @escaping @Sendable (@escaping @Sendable (Result<StoredImage?, StoreError>) -> Void) -> Void, _ id: ImageID,
-    _ format: ImageFormat, _ context: RequestContext
+    _ format: ImageFormat, until end: Int64?, _ context: RequestContext
   ) -> PendingReply {
     PendingReply(until: .now + patience, onTimeout: { APIError(.unavailable("it does not answer")).response }) { complete in
       start { result in
         do throws(APIError) {
-          complete(.respond(try response(result, id, format, context)))
+          complete(.respond(try response(result, id, format, until: end, context)))
         } catch {
           complete(.respond(error.response))
         }
@@ -41,25 +45,40 @@ enum ImageEndpoint {
   }
 
   private static func response(
-    _ result: Result<StoredImage?, StoreError>, _ id: ImageID, _ format: ImageFormat, _ context: RequestContext
+    _ result: Result<StoredImage?, StoreError>, _ id: ImageID, _ format: ImageFormat, until end: Int64?, _ context: RequestContext
   ) throws(APIError) -> Response {
     let image: StoredImage?
     do throws(StoreError) { image = try result.get() } catch { throw APIError(error) }
-    guard let image, image.format == format else { throw .imageNotFound }
+    guard var image, image.format == format else { throw .imageNotFound }
     context.service.scoreboard.count(.served)
-    return response(image, id: id, to: context.request, now: context.service.clock.now())
+    if let end { image.expires = min(image.expires, end) }
+    var response = response(image, id: id, to: context.request, now: context.service.clock.now())
+    // nginx knows no signatures: from its cache, it would also serve the image to those who have none.
+    if end != nil { response.add("X-Accel-Expires", "0") }
+    return response
+  }
+
+  /// When the request's URL expires, in nanoseconds since 1970; nil if URLs are plain.
+  private static func signedEnd(_ context: RequestContext) throws(SignatureRefusal) -> Int64? {
+    try context.service.configuration.urlSigner?.expiry(
+      of: context.request.query, file: context.parameter, now: context.service.clock.now())
   }
 
   private static func response(_ image: StoredImage, id: ImageID, to request: Request, now: Int64) -> Response {
     let name = id.description
-    let tag = "\"\(name)\""
-    var response = Response(headers: headers(image, name: name, tag: tag, now: now))
-    if let wanted = request.header("If-None-Match"), matches(tag, wanted) {
-      response.status = 304
+    let tag = EntityTag(opaque: "\"\(name)\"")
+    let conditions = Preconditions(tag: tag, modified: image.created, request: request, now: now)
+    switch conditions.outcome {
+    case .notModified: return Response(status: 304, headers: validators(image, tag) + lifetime(image, now: now) + openToAll)
+    case .failed:
+      var response = APIError.preconditionFailed.response
+      for header in validators(image, tag) { response.add(header.name, header.value) }
       return response
+    case .proceed: break
     }
+    var response = Response(headers: headers(image, name: name, tag: tag, now: now))
     let length = image.bytes.count
-    switch range(request, tag: tag, length: length) {
+    switch conditions.allowsRange ? range(request, length: length) : .whole {
     case .whole:
       response.body = image.bytes
     case .part(let range):
@@ -76,34 +95,31 @@ enum ImageEndpoint {
   /// The headers that pages of other origins may read.
   static let exposedHeaders = "Content-Length, Content-Range, ETag, X-FakeAI-Worker"
 
-  private static func headers(_ image: StoredImage, name: String, tag: String, now: Int64) -> [Response.Header] {
-    let secondsLeft = max(0, (image.expires - now) / WallClock.nanosecondsPerSecond)
-    return [
-      ("Content-Type", image.format.mediaType),
-      ("ETag", tag),
-      ("Last-Modified", UniversalTime.httpDate(image.created)),
-      ("Cache-Control", "public, max-age=\(secondsLeft), immutable"),
-      // The same as a date, which remains correct when a cache serves the response later.
-      ("Expires", UniversalTime.httpDate(image.expires)),
+  private static func headers(_ image: StoredImage, name: String, tag: EntityTag, now: Int64) -> [Response.Header] {
+    [("Content-Type", image.format.mediaType)] + validators(image, tag) + lifetime(image, now: now) + [
       ("Content-Disposition", "inline; filename=\"\(name).\(image.format.fileExtension)\""),
       ("Accept-Ranges", "bytes"),
       ("X-Content-Type-Options", "nosniff"),
-      ("Cross-Origin-Resource-Policy", "cross-origin"),
+    ] + openToAll
+  }
+
+  private static func validators(_ image: StoredImage, _ tag: EntityTag) -> [Response.Header] {
+    [("ETag", String(tag.opaque)), ("Last-Modified", UniversalTime.httpDate(image.created))]
+  }
+
+  private static func lifetime(_ image: StoredImage, now: Int64) -> [Response.Header] {
+    let secondsLeft = max(0, (image.expires - now) / WallClock.nanosecondsPerSecond)
+    return [
+      ("Cache-Control", "public, max-age=\(secondsLeft), immutable"),
+      // The same as a date, which remains correct when a cache serves the response later.
+      ("Expires", UniversalTime.httpDate(image.expires)),
     ]
   }
 
-  /// If-None-Match uses weak comparison, and `*` matches anything (RFC 9110, section 13.1.2).
-  private static func matches(_ tag: String, _ wanted: String) -> Bool {
-    wanted.split(separator: ",").contains { candidate in
-      let candidate = candidate.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed()
-      let text = String(candidate)
-      return text == "*" || text == tag || text == "W/" + tag
-    }
-  }
+  private static let openToAll: [Response.Header] = [("Cross-Origin-Resource-Policy", "cross-origin")]
 
-  private static func range(_ request: Request, tag: String, length: Int) -> ByteRange {
+  private static func range(_ request: Request, length: Int) -> ByteRange {
     guard request.method == "GET", let header = request.header("Range") else { return .whole }
-    if let condition = request.header("If-Range"), condition != tag { return .whole }
     return ByteRange(header, length: length)
   }
 }

@@ -46,6 +46,7 @@ struct ImageOptions: ParsableArguments, SettingOptions {
   @Option(help: Setting.imageStoreSize.help) var imageStoreSize: String?
   @Option(help: Setting.imageStoreFull.help, completion: Setting.imageStoreFull.completion) var imageStoreFull: String?
   @Option(name: .customLong("public-url"), help: Setting.publicURL.help) var publicURL: String?
+  @Option(name: .customLong("url-style"), help: Setting.urlStyle.help, completion: Setting.urlStyle.completion) var urlStyle: String?
   @Option(help: Setting.profile.help, completion: Setting.profile.completion) var profile: String?
   @Option(help: Setting.responseFormat.help, completion: Setting.responseFormat.completion) var responseFormat: String?
   @Option(help: Setting.logLevel.help, completion: Setting.logLevel.completion) var logLevel: String?
@@ -54,7 +55,7 @@ struct ImageOptions: ParsableArguments, SettingOptions {
     [
       (.generateActualImages, generateActualImages.map { String($0) }), (.imageStorageBackend, imageStorageBackend),
       (.imageRetentionHours, imageRetentionHours), (.imageStoreSize, imageStoreSize), (.imageStoreFull, imageStoreFull),
-      (.publicURL, publicURL), (.profile, profile), (.responseFormat, responseFormat), (.logLevel, logLevel),
+      (.publicURL, publicURL), (.urlStyle, urlStyle), (.profile, profile), (.responseFormat, responseFormat), (.logLevel, logLevel),
     ]
   }
 }

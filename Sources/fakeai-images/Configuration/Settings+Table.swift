@@ -8,10 +8,8 @@ extension Settings {
   /// Every setting, in the order in which users look for them.
   static let table: [Setting] = [
     .host, .port, .workers, .generateActualImages, .imageStorageBackend, .imageRetentionHours, .imageStoreSize, .imageStoreFull,
-    .imageStoreName, .publicURL, .trustedHosts, .profile, .responseFormat, .keys, .requestsPerMinute, .imagesPerMinute, .limitRefill,
-    .journalSize, .latency,
-    .rules,
-    .promptDirectives, .drainTime, .imageTimestamp, .font, .logLevel,
+    .imageStoreName, .publicURL, .urlStyle, .trustedHosts, .profile, .responseFormat, .keys, .requestsPerMinute, .imagesPerMinute,
+    .limitRefill, .journalSize, .latency, .rules, .promptDirectives, .drainTime, .imageTimestamp, .font, .logLevel,
   ]
 }
 
@@ -38,6 +36,9 @@ extension Setting {
 
   static let publicURL = Setting(
     "FAKEAI_PUBLIC_URL", \.publicURL, .baseURL, defaultText: "from each request", "Base URL of the images.")
+  static let urlStyle = Setting(
+    "FAKEAI_URL_STYLE", \.urlStyle, .choice("style"),
+    "Form of image URLs: plain, or signed and valid for an hour like the real API's.")
   static let trustedHosts = Setting(
     "FAKEAI_TRUSTED_HOSTS", \.trustedHosts, .hostNames, defaultText: "none",
     "Host names that /_fakeai and /metrics accept besides localhost and the machine's own, separated by commas.")

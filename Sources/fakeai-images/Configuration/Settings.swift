@@ -22,6 +22,7 @@ struct Settings: Sendable, Equatable {
   var imageStoreName = "default"
   /// Base of the images' URLs, without a slash at its end; nil: from each request.
   var publicURL: String?
+  var urlStyle = ImageURLStyle.plain
   /// Host names that /_fakeai and /metrics accept, besides addresses and the machine's own names.
   var trustedHosts: [String] = []
   var profile = Profile.fakeai

@@ -44,6 +44,15 @@ extension RateLimiter {
   }
 }
 
+extension URLSigner {
+  /// Signs with the key that all workers of the store share; nil if URLs are plain.
+  init?(settings: Settings) throws(SegmentError) {
+    guard settings.urlStyle == .azureBlob else { return nil }
+    let key = try SharedKey(store: settings.imageStoreName)
+    self.init(key: key.bytes, isLost: { key.isRemoved })
+  }
+}
+
 extension Journal {
   /// The journal with the size in the settings; nil if the size is 0.
   static func opened(settings: Settings, pool: PoolMemory) throws(SegmentError) -> Journal? {

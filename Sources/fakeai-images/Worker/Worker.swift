@@ -108,8 +108,8 @@ enum Worker {
         limiter: try RateLimiter(settings: settings),
         rules: try SharedRules(of: pool, file: rules), journal: try Journal.opened(settings: settings, pool: pool),
         configuration: APIService.Configuration(
-          drawsImages: settings.generatesActualImages, publicURL: settings.publicURL, workerName: "\(number)-\(getpid())",
-          keyring: keyring, profile: settings.profile, responseFormat: settings.responseFormat,
+          drawsImages: settings.generatesActualImages, publicURL: settings.publicURL, urlSigner: try URLSigner(settings: settings),
+          workerName: "\(number)-\(getpid())", keyring: keyring, profile: settings.profile, responseFormat: settings.responseFormat,
           latency: settings.latency, readsPromptDirectives: settings.readsPromptDirectives,
           trustedHosts: TrustedHosts(settings.trustedHosts, machine: MachineNames.all)),
         logger: logger)
@@ -122,7 +122,7 @@ enum Worker {
   private static func discardDamage(_ settings: Settings, _ pool: PoolMemory, _ logger: Logger) throws(SegmentError) {
     let store = settings.imageStoreName
     let names = [
-      SharedMemoryStore.segmentName(store), Scoreboard.segmentName(store), RateLimiter.segmentName(store),
+      SharedMemoryStore.segmentName(store), Scoreboard.segmentName(store), RateLimiter.segmentName(store), SharedKey.segmentName(store),
       pool.rules, pool.journal(size: settings.journalSize),
     ]
     for name in names {
