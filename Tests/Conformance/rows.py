@@ -131,8 +131,7 @@ ROWS = [
         TOO_LONG.format(4000, 4001), "prompt", "string_above_max_length"),
     Row("prompt long for dall-e-2", DALLE, {"prompt": "x" * 1001},
         "Prompt must be length 1000 or less. Your prompt length is 1001. Please reduce your prompt length.", "prompt", None),
-    Row("prompt null", OPENAI, {"prompt": None},
-        "Invalid type for 'prompt': expected a string, but got null instead.", "prompt", "invalid_type"),
+    Row("prompt null", OPENAI, {"prompt": None}, "Missing required parameter: 'prompt'.", "prompt", "missing_required_parameter"),
     # n.
     *(
         Row("n low", profile, {"n": 0},

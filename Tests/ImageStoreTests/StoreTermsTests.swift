@@ -1,3 +1,4 @@
+import Glibc
 import ImageStore
 import RingTesting
 import SharedMemory
@@ -61,9 +62,17 @@ import Testing
 
   @Test func `a longer lifetime or another policy is accepted if no pool uses the store`() throws {
     do { _ = try store(hours: 1, refusing: true).insert([1]) }
-    do { _ = try store(hours: 168, refusing: true) }
-    do { _ = try store(hours: 168, refusing: false) }
-    do { _ = try store(hours: 1, refusing: true).insert([1]) }
+    for (hours, refusing) in [(168.0, true), (168, false), (1, true)] { try expectAccepted(hours: hours, refusing: refusing) }
+  }
+
+  /// A process that another test starts at this moment has the store's file open too, until it executes its program.
+  private func expectAccepted(hours: Double, refusing: Bool) throws {
+    var refusal = refusal(hours: hours, refusing: refusing)
+    for _ in 0..<1000 where refusal?.contains("in use") == true {
+      usleep(10_000)
+      refusal = self.refusal(hours: hours, refusing: refusing)
+    }
+    #expect(refusal == nil)
   }
 
   @Test func `a reader of a store has no terms`() throws {

@@ -1,7 +1,7 @@
 import FastCGI
-import OpenAIAPI
 import JSON
 import Testing
+@testable import OpenAIAPI
 
 @Suite struct GenerationTests {
   @Test func `an answer holds a URL for each image, as the client addressed nginx`() throws {
@@ -90,8 +90,6 @@ import Testing
   private static let unreadable =
     "We could not parse the JSON body of your request. (HINT: This likely means you aren't using your HTTP library correctly. The OpenAI API expects a JSON payload, but what was sent was not valid JSON. If you have trouble figuring out how to fix this, please contact us through our help center at help.openai.com.)"
   private static let qualities = "'standard', 'hd', 'low', 'medium', 'high', 'auto', 'xhigh', and 'max'"
-  private static let sizes =
-    "256x256, 512x512, 1024x1024, 1792x1024, 1024x1792, 1536x1024, 1024x1536, auto, and any WIDTHxHEIGHT with sides divisible by 16, no longer than 3840 and no more than 3:1, and 655360 to 8294400 pixels"
 
   static let refusals: [Refusal] =
     ["", "{", "[]", "null", "\"x\"", #"{"prompt":"\ud800"}"#, "{\"prompt\":\"a\nb\"}", String(repeating: "[", count: 100_000)].map {
@@ -119,7 +117,7 @@ import Testing
         "integer_above_max_value"),
       Refusal(
         #"{"prompt":"A","n":1.5}"#, "Invalid type for 'n': expected an integer, but got a decimal number instead.", "n", "invalid_type"),
-      Refusal(#"{"prompt":"A","n":"2"}"#, "Invalid type for 'n': expected an integer, but got a string instead.", "n", "invalid_type"),
+      Refusal(#"{"prompt":"A","n":"two"}"#, "Invalid type for 'n': expected an integer, but got a string instead.", "n", "invalid_type"),
       Refusal(#"{"prompt":"A","n":true}"#, "Invalid type for 'n': expected an integer, but got a boolean instead.", "n", "invalid_type"),
       Refusal(#"{"prompt":"A","n":[1]}"#, "Invalid type for 'n': expected an integer, but got an array instead.", "n", "invalid_type"),
       Refusal(
@@ -131,10 +129,10 @@ import Testing
       Refusal(
         #"{"prompt":"A","style":"loud"}"#, "Invalid value: 'loud'. Supported values are: 'vivid' and 'natural'.", "style", "invalid_value"),
       Refusal(
-        #"{"prompt":"A","size":"999x999"}"#, "Invalid size '999x999'. Supported sizes are \(sizes).", "size", "invalid_value",
+        #"{"prompt":"A","size":"999x9999"}"#, "Invalid size '999x9999'. \(LenientSize.rule)", "size", "invalid_value",
         type: "image_generation_user_error"),
       Refusal(
-        #"{"prompt":"A","size":"0x0"}"#, "Invalid size '0x0'. Supported sizes are \(sizes).", "size", "invalid_value",
+        #"{"prompt":"A","size":"0x0"}"#, "Invalid size '0x0'. \(LenientSize.rule)", "size", "invalid_value",
         type: "image_generation_user_error"),
       Refusal(
         #"{"prompt":"A","size":1024}"#, "Invalid type for 'size': expected a string, but got an integer instead.", "size", "invalid_type"),

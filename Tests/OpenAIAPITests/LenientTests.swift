@@ -12,8 +12,7 @@ struct LenientTests {
 
   @Test(arguments: [
     #""size": """#, #""quality": """#, #""style": "", "user": """#, #""model": """#, #""response_format": """#, #""n": "1""#,
-    #""n": " 2 ""#,
-    #""n": 2.0"#, #""stream": "False""#, #""response_format": "base64""#, #""quality": "HD""#, #""size": "512x768""#,
+    #""n": " 2 ""#, #""stream": "False""#, #""response_format": "base64""#, #""quality": "HD""#, #""size": "512x768""#,
     #""size": "768 x 768""#,
     #""size": "512*512""#, #""size": "1K""#, #""size": "16:9""#, #""output_format": "JPG""#, #""seed": 7, "steps": 20"#,
   ])

@@ -14,9 +14,9 @@ import Testing
     #expect(
       lines.filter { $0.hasPrefix("fakeai_requests_total") } == [
         #"fakeai_requests_total{route="other",status="404"} 1"#,
-        #"fakeai_requests_total{route="/v1/images/generations",status="200"} 1"#,
         #"fakeai_requests_total{route="/images/{file}",status="200"} 1"#,
         #"fakeai_requests_total{route="/images/{file}",status="404"} 1"#,
+        #"fakeai_requests_total{route="/v1/images/generations",status="200"} 1"#,
         #"fakeai_requests_total{route="/healthz",status="200"} 1"#,
       ])
     #expect(lines.contains(#"fakeai_request_duration_seconds_bucket{route="/images/{file}",le="+Inf"} 2"#))

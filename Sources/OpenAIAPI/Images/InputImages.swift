@@ -21,9 +21,9 @@ extension ImageInputs {
   /// - Parameter checksMediaTypes: whether files must have the media type of an image.
   init(_ operation: ImageOperation, _ parameters: Parameters, _ rules: ModelRules, checksMediaTypes: Bool) throws(APIError) {
     guard operation != .generation else { return }
-    var types = checksMediaTypes ? rules.mediaTypes : nil
-    // Variations were taken with this type too, until they ended.
-    if operation == .variation { types?.append(Self.unnamedType) }
+    // Variations were taken without a type too, until they ended.
+    let accepted = operation == .variation ? ModelRules.usualMediaTypes + [Self.unnamedType] : rules.mediaTypes
+    let types = checksMediaTypes ? accepted : nil
     images =
       try parameters.isForm || operation == .variation
       ? parameters.files(atMost: rules.inputImages, of: types) : parameters.references(atMost: rules.inputImages)
@@ -147,7 +147,18 @@ extension Parameters {
     guard length <= InputImage.longestURL else { throw .tooLong(name, length: length, maximum: InputImage.longestURL) }
     if let dataURL = DataURL(url.utf8) { return .dataURL(dataURL) }
     if url.utf8.starts(with: "https://".utf8) || url.utf8.starts(with: "http://".utf8) { return .elsewhere }
-    return isLenient && !url.isEmpty ? .dataURL(DataURL(base64: url.utf8)) : nil
+    return isLenient && Self.isBase64(url.utf8) ? .dataURL(DataURL(base64: url.utf8)) : nil
+  }
+
+  /// Whether a text looks like the base64 of an image, by its first bytes: no image is shorter.
+  private static func isBase64(_ text: ArraySlice<UInt8>) -> Bool {
+    text.count >= 64
+      && text.prefix(64).allSatisfy { byte in
+        switch byte | 0x20 {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"): true
+        default: (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || [0x2b, 0x2f, 0x3d, 0x0a, 0x0d, 0x20].contains(byte)
+        }
+      }
   }
 
   // MARK: Both

@@ -61,7 +61,7 @@ struct ModelRules: Sendable {
   /// The values of `input_fidelity` that an edit may have.
   var fidelities: [String] = []
   /// The media types that files may have.
-  var mediaTypes = ["image/jpeg", "image/png", "image/webp"]
+  var mediaTypes = usualMediaTypes
   /// Whether a response has URLs if its request does not say; otherwise it has the images themselves.
   var answersURLs = false
   var tokens = TokenRule.patches
@@ -88,6 +88,7 @@ struct ModelRules: Sendable {
   static let mixed = ModelRules(
     family: .gpt, sizes: .any, qualities: QualityLevel.all.map(\.name), takesMarkup: true, fidelities: ["high", "low"])
 
+  static let usualMediaTypes = ["image/jpeg", "image/png", "image/webp"]
   private static let gptQualities = ["low", "medium", "high", "auto"]
   private static let finestQualities = gptQualities + ["xhigh", "max"]
 }

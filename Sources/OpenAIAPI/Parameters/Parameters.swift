@@ -54,21 +54,21 @@ struct Parameters: Sendable {
     switch values[name] {
     case nil, .null: return nil
     case .boolean(let value): return value
-    case .string(let text) where isLenient: return try boolean(name, text.text)
-    case .text(let text): return try boolean(name, text)
+    case .text(let text):
+      guard let value = truth(of: text) else { throw .unconvertible(name, to: "a boolean") }
+      return value
+    case .string(let text) where isLenient && truth(of: text.text) != nil: return truth(of: text.text)
     case .integer(let value) where isLenient && (0...1).contains(value): return value == 1
     case .some(let other): throw .wrongType(name, expected: "a boolean", got: other.kind)
     }
   }
 
-  private func boolean(_ name: String, _ text: String) throws(APIError) -> Bool {
-    guard let value = Self.booleans[isLenient ? text.lowercased() : text], isLenient || text.count > 1 else {
-      throw .unconvertible(name, to: "a boolean")
-    }
-    return value
+  private func truth(of text: String) -> Bool? {
+    isLenient ? Self.lenientBooleans[text.lowercased()] : Self.booleans[text]
   }
 
-  private static let booleans = ["true": true, "false": false, "1": true, "0": false]
+  private static let booleans = ["true": true, "false": false]
+  private static let lenientBooleans = ["true": true, "false": false, "1": true, "0": false]
 
   /// One of a set of strings.
   ///
@@ -130,16 +130,15 @@ struct Parameters: Sendable {
     case nil, .null: return nil
     case .integer(let value): return Double(value)
     case .decimal(let value) where abs(value) > 9e15 || isLenient && value == value.rounded(): return value
-    case .text(let text): return try integer(name, text)
-    case .string(let text) where isLenient: return try integer(name, text.text)
+    case .text(let text):
+      guard let value = number(in: text) else { throw .unconvertible(name, to: "an integer") }
+      return value
+    case .string(let text) where isLenient && number(in: text.text) != nil: return number(in: text.text)
     case .some(let other): throw .wrongType(name, expected: "an integer", got: other.kind)
     }
   }
 
-  private func integer(_ name: String, _ text: String) throws(APIError) -> Double {
-    guard let value = Int(isLenient ? text.filter { $0 != " " } : text) else { throw .unconvertible(name, to: "an integer") }
-    return Double(value)
-  }
+  private func number(in text: String) -> Double? { Int(isLenient ? text.filter { $0 != " " } : text).map(Double.init) }
 
   private static func digits(_ value: Double) -> String { Int(exactly: value).map(String.init) ?? "\(value)" }
 }
