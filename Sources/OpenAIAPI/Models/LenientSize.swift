@@ -4,7 +4,8 @@ import Drawing
 /// as a resolution.
 enum LenientSize {
   static let rule =
-    "Supported sizes are auto, WIDTHxHEIGHT with sides from 64 to 3840 and at most 8294400 pixels, aspect ratios such as 16:9, and 1K, 2K and 4K."
+    "Supported sizes are \(SizeRule.any.named.joined(separator: ", ")), auto, any other WIDTHxHEIGHT with sides from 64 to 3840 and at most "
+    + "8294400 pixels, aspect ratios such as 16:9, and 1K, 2K and 4K."
 
   private static let sides = 64...3840
   private static let mostPixels = 8_294_400
