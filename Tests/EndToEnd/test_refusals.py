@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from processes import eventually
+from wire import send
 
 
 def journal(pool, **filters: object) -> list[dict]:
@@ -78,6 +79,10 @@ def test_pages_of_other_origins_could_not_read_errors_of_images_nor_ask_before_t
     refused = httpx.post(f"{pool.url}/v1/images/generations", json={}, headers=origin)
     assert refused.status_code == 400
     assert refused.headers["Access-Control-Allow-Origin"] == "*"
+    # nginx's own error, before a worker sees anything.
+    for path, allowed in [("/v1/images/edits", "*"), ("/profiles/openai/v1/images/edits", "*"), ("/_fakeai/rules", None)]:
+        answer = send(pool, "POST", path, headers=[*origin.items(), ("Content-Length", str(60 << 20))])
+        assert (answer.status, answer.headers["Access-Control-Allow-Origin"]) == (413, allowed)
     assert "Access-Control-Allow-Origin" not in httpx.get(f"{pool.url}/_fakeai/stats").headers
 
 
