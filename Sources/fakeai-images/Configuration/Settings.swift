@@ -23,6 +23,8 @@ struct Settings: Sendable, Equatable {
   var publicURL: String?
   /// Host names that /_fakeai and /metrics accept, besides addresses and the machine's own names.
   var trustedHosts: [String] = []
+  /// The addresses that may use /_fakeai and /metrics, besides this machine's own.
+  var insiders: [Network] = []
   var profile = Profile.fakeai
   /// Path of a file of keys; nil: any key, or none, is accepted.
   var keys: String?
