@@ -4,7 +4,8 @@ package import JSON
 //
 //   [{"key": "sk-team-1", "state": "ok", "requests_per_minute": 500, "images_per_minute": 50},
 //    {"key": "sk-team-2", "tier": 1},
-//    {"key": "sk-broke", "state": "quota"}]
+//    {"key": "sk-broke", "state": "quota"},
+//    {"key": "sk-checkout-tests", "session": "checkout"}]
 
 extension Keyring {
   /// Parses a file of keys.
@@ -31,12 +32,15 @@ extension Keyring {
   /// Units per minute. A higher limit has no effect on this server.
   package static let perMinute = 1...1_000_000
 
-  private static let members = ["key", "state", "requests_per_minute", "images_per_minute", "tier"]
+  private static let members = ["key", "state", "requests_per_minute", "images_per_minute", "tier", "session"]
 
   private static func account(_ entry: JSONValue, index: Int) throws(KeyFileError) -> (key: String, Account) {
     let values = try values(of: entry, index)
     let key = try key(values["key"], index)
-    return (key, Account(state: try state(values["state"], index), limits: try limits(values, index), bucket: key))
+    let account = Account(
+      state: try state(values["state"], index), limits: try limits(values, index), bucket: key,
+      session: try session(values["session"], index))
+    return (key, account)
   }
 
   private static func values(of entry: JSONValue, _ index: Int) throws(KeyFileError) -> [String: JSONValue] {
@@ -72,6 +76,14 @@ extension Keyring {
       throw .wrong(index: index, problem: "'state' is \(value.described)", allowed: allowed)
     }
     return state
+  }
+
+  private static func session(_ value: JSONValue?, _ index: Int) throws(KeyFileError) -> String {
+    guard let value else { return "" }
+    guard case .string(let name) = value, SessionName.isValid(name.text) else {
+      throw .wrong(index: index, problem: "'session' is \(value.described)", allowed: SessionName.allowed)
+    }
+    return name.text
   }
 
   private static func limits(_ values: [String: JSONValue], _ index: Int) throws(KeyFileError) -> [RateLimitKind: Int] {

@@ -31,6 +31,7 @@ struct RequestContext: Sendable {
     let apiKey: String?
     let profile: Result<Profile, APIError>
     let account: Result<Account, APIError>
+    let session: Result<String, APIError>
 
     init(_ request: Request, _ service: APIService) {
       (self.request, self.service) = (request, service)
@@ -40,12 +41,14 @@ struct RequestContext: Sendable {
         (id, apiKey) = ("", nil)
         profile = .success(service.configuration.profile)
         account = .success(Account())
+        session = RequestContext.session(of: request, account)
         return
       }
       id = RequestContext.id(of: request)
       apiKey = request.apiKey
       profile = RequestContext.profile(of: request, service.configuration.profile)
       account = RequestContext.account(apiKey, profile, service.configuration.keyring)
+      session = RequestContext.session(of: request, account)
     }
   }
 
@@ -97,6 +100,9 @@ struct RequestContext: Sendable {
   /// The account of the request's key.
   func account() throws(APIError) -> Account { try resolved.account.get() }
 
+  /// The session of the request, "" if it has none.
+  func session() throws(APIError) -> String { try resolved.session.get() }
+
   /// The header that selects another profile than the configured one for a single request.
   static let profileHeader = "X-FakeAI-Profile"
 
@@ -114,6 +120,7 @@ struct RequestContext: Sendable {
         switch error {
         case .missing: throw .missingKey
         case .unknown: throw .wrongKey(Keyring.masked(key ?? ""))
+        case .badSession(let name): throw .badSession(name, in: "\(SessionName.keyPrefix)…")
         }
       }
     } catch {
