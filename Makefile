@@ -79,9 +79,10 @@ storm: deps ## run the long storm, on a quiet machine: 100,000 kills and 2,000,0
 test-pool: build .venv/.installed ## run the tests against the pool behind nginx (PYTEST="-k restart -x")
 	FAKEAI_BINARY=$(BINARY) .venv/bin/python -m pytest Tests $(PYTEST)
 
-# Runs the sequences against nginx's cache at the length at which they found faults, and kills workers for a minute.
+# Runs the sequences against nginx's cache at the length at which they found faults, interleaves 10,000 requests of sessions, and kills
+# workers for a minute.
 attack: build .venv/.installed ## run an attacker's attempts for some minutes, and check that nothing breaks or is left behind
-	CACHE_SEQUENCES=2000 KILL_SECONDS=60 FAKEAI_BINARY=$(BINARY) .venv/bin/python -m pytest Tests -m attack $(PYTEST)
+	CACHE_SEQUENCES=2000 SESSION_REQUESTS=10000 KILL_SECONDS=60 FAKEAI_BINARY=$(BINARY) .venv/bin/python -m pytest Tests -m attack $(PYTEST)
 
 test-kills: ## kill a worker every 200 ms for 60 s under load (KILL_SECONDS=600)
 	@KILL_SECONDS=$(or $(KILL_SECONDS),60) $(MAKE) --no-print-directory test-pool PYTEST="-k kill -s"

@@ -30,7 +30,7 @@ package final class SharedMemoryStore: ImageStore {
   package init(
     name: String, size: Int, retention: Duration, evictsWhenFull: Bool = true, create: Bool = true, clock: WallClock = .system
   ) throws(SegmentError) {
-    ring = try Ring(name: Self.segmentName(name), size: size & ~4095, create: create)
+    ring = try Ring(name: Self.segmentName(name), size: Self.segmentSize(size), create: create)
     lifetime = Int64(retention / .nanoseconds(1))
     whenFull = evictsWhenFull ? .evictOldest : .refuse
     self.clock = clock
@@ -101,6 +101,15 @@ package final class SharedMemoryStore: ImageStore {
   /// The name of the shared-memory object of the store `name`. The layout's version is part of it, so that an upgrade that changes the
   /// layout starts with an empty store instead of refusing to start.
   package static func segmentName(_ name: String) -> String { "/fakeai-images-\(name)-v1" }
+
+  /// The bytes of shared memory of a store of that size: a whole number of pages.
+  package static func segmentSize(_ size: Int) -> Int { size & ~4095 }
+
+  /// Removes a store of another size that no process uses, with its images.
+  /// - Returns: its size in bytes; nil if nothing was removed.
+  package static func removeUnused(_ name: String, unlessSize size: Int) throws(SegmentError) -> Int? {
+    try Segment.removeUnused(segmentName(name), unlessSize: segmentSize(size))
+  }
 
   /// Removes the store's name.
   package static func remove(_ name: String) { Segment.unlink(segmentName(name)) }

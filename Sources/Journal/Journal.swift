@@ -6,7 +6,7 @@ package import SystemCalls
 //
 // An entry is a JSON object as text, with the facts that it can be found by. Its sequence number counts all requests that were ever
 // recorded. A worker that is killed leaves only complete entries, as `Ring` explains. Entries never expire, so a sweep at the end of time
-// clears the ring.
+// clears the ring. Single entries are removed by their tag, and keep their room until they are evicted.
 //
 // A request never waits long for the journal: if its lock is not available within 50 ms, the owner is most likely stopped. Then entries are
 // dropped for a second before the next attempt.
@@ -21,9 +21,11 @@ package final class Journal: Sendable {
   private let pausedUntil = Atomic<Int64>(0)
 
   /// Bytes of the longest entry. With its facts it is small enough to guarantee memory for ``size`` entries.
-  package static let longestEntry = 3200
+  package static let longestEntry = 3130
   package static let largestSize = 10_000
   private static let pageSize = 4096
+  /// The tag of an entry that was removed; that of others is 0.
+  private static let removed: UInt32 = 1
   private static let patience: UInt32 = 50  // milliseconds
   private static let pause = WallClock.nanosecondsPerSecond
 
@@ -57,6 +59,9 @@ package final class Journal: Sendable {
     }
   }
 
+  /// The sequence number of the oldest request that is kept. Earlier entries have made room for later ones, or were cleared.
+  package var oldest: UInt64 { kept(ring.liveSequences) }
+
   /// The sequence number of the next request.
   package var next: UInt64 { ring.liveSequences.upperBound }
 
@@ -68,7 +73,7 @@ package final class Journal: Sendable {
   package func page(_ wanted: [JournalField: String] = [:], since: UInt64? = nil, limit: Int) -> JournalPage {
     let wanted = JournalFilter(wanted)
     let live = ring.liveSequences
-    let oldest = max(live.lowerBound, live.upperBound - min(live.upperBound, UInt64(size)))
+    let oldest = kept(live)
     guard let since else {
       let entries = (oldest..<live.upperBound).reversed().lazy.compactMap { self.entry($0, wanted) }.prefix(limit)
       return JournalPage(entries: entries.reversed(), next: live.upperBound)
@@ -84,7 +89,9 @@ package final class Journal: Sendable {
     guard next > since else { return nil }
     guard
       let entries = tail.entries(
-        from: since, to: next, limit: limit + 1, where: { JournalFacts.match($0.facts.span, wanted) },
+        from: since, to: next, limit: limit + 1,
+        // It may have been removed since it was read.
+        where: { JournalFacts.match($0.facts.span, wanted) && ring.tag(of: $0.sequence) != Self.removed },
         read: { sequence in
           ring.entry(sequence, key: RingKey(high: sequence, low: 0)).map {
             JournalTail.Entry(sequence: sequence, facts: $0.metadata, text: $0.bytes)
@@ -102,12 +109,20 @@ package final class Journal: Sendable {
       next: since)
   }
 
-  /// Removes all entries. Sequence numbers continue.
-  /// - Returns: whether the lock was available.
-  package func clear() -> Bool { ring.sweep(now: .max) != nil }
+  /// Removes the entries that have all of those values. Sequence numbers continue.
+  /// - Returns: how many were removed; nil if the lock was not available.
+  package func clear(_ wanted: [JournalField: String] = [:]) -> Int? {
+    let filter = JournalFilter(wanted)
+    let count = ring.retag(Self.removed) { $0 != Self.removed && JournalFacts.match($1, filter) }
+    guard count != nil, wanted.isEmpty else { return count }
+    return ring.sweep(now: .max) == nil ? nil : count
+  }
 
   /// Whether the shared memory was removed or damaged, so that new workers would use another journal.
   package var isRemoved: Bool { ring.hasLostSharedMemory }
+
+  /// The ring may have room for more entries than the journal should keep.
+  private func kept(_ live: Range<UInt64>) -> UInt64 { max(live.lowerBound, live.upperBound - min(live.upperBound, UInt64(size))) }
 
   private func page(_ wanted: JournalFilter, from start: UInt64, limit: Int) -> JournalPage {
     let live = ring.liveSequences
@@ -126,7 +141,8 @@ package final class Journal: Sendable {
   private func entry(_ sequence: UInt64, _ wanted: JournalFilter) -> JournalPage.Entry? {
     // Most entries do not match. Skipping one must not cost a copy and a checksum, because there may be 10,000 of them.
     guard ring.withMetadata(of: sequence, { JournalFacts.match($0, wanted) }) == true,
-      let entry = ring.entry(sequence, key: RingKey(high: sequence, low: 0)), JournalFacts.match(entry.metadata.span, wanted)
+      let entry = ring.entry(sequence, key: RingKey(high: sequence, low: 0)), entry.tag != Self.removed,
+      JournalFacts.match(entry.metadata.span, wanted)
     else { return nil }
     return JournalPage.Entry(sequence: sequence, text: String(decoding: entry.bytes, as: UTF8.self))
   }

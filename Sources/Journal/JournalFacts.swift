@@ -4,6 +4,8 @@ package enum JournalField: String, Sendable, CaseIterable {
   /// The last four characters of the key.
   case key
   case fault
+  /// The session; "" if the request had none.
+  case session
 }
 
 /// The fields of one entry as stored beside its text, so that entries are found without parsing JSON. Each field has one byte of length,
@@ -26,11 +28,13 @@ struct JournalFacts {
   static func match(_ bytes: Span<UInt8>, _ wanted: JournalFilter) -> Bool {
     var position = 0
     for field in JournalField.allCases {
-      guard position < bytes.count else { return wanted.values.isEmpty }
-      let count = min(Int(bytes[position]), bytes.count - position - 1)
-      let value = bytes.extracting((position + 1)..<(position + 1 + count))
+      // A version that did not know the last fields stored none of them, which is the same as empty ones.
+      let isStored = position < bytes.count
+      let start = isStored ? position + 1 : position
+      let count = isStored ? min(Int(bytes[position]), bytes.count - start) : 0
+      let value = bytes.extracting(start..<(start + count))
       for wanted in wanted.values where wanted.field == field && !isEqual(value, wanted.kept.span) { return false }
-      position += 1 + count
+      position = start + count
     }
     return true
   }

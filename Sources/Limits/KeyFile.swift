@@ -5,7 +5,8 @@ package import JSON
 //   [{"key": "sk-team-1", "state": "ok", "requests_per_minute": 500, "images_per_minute": 50},
 //    {"key": "sk-team-2", "tier": 1},
 //    {"key": "sk-broke", "state": "quota"},
-//    {"key": "sk-strict", "profile": "openai"}]
+//    {"key": "sk-strict", "profile": "openai"},
+//    {"key": "sk-checkout-tests", "session": "checkout"}]
 
 extension Keyring {
   /// Parses a file of keys.
@@ -33,7 +34,7 @@ extension Keyring {
   /// Units per minute. A higher limit has no effect on this server.
   package static let perMinute = 1...1_000_000
 
-  private static let members = ["key", "state", "requests_per_minute", "images_per_minute", "tier", "profile"]
+  private static let members = ["key", "state", "requests_per_minute", "images_per_minute", "tier", "profile", "session"]
 
   private static func account(
     _ entry: JSONValue, index: Int, _ profiles: [String]
@@ -42,6 +43,7 @@ extension Keyring {
     let key = try key(values["key"], index)
     var account = Account(state: try state(values["state"], index), limits: try limits(values, index), bucket: key)
     account.profile = try profile(values["profile"], index, profiles)
+    account.session = try session(values["session"], index)
     return (key, account)
   }
 
@@ -84,6 +86,14 @@ extension Keyring {
     guard let value else { return nil }
     guard case .string(let name) = value, profiles.contains(name.text) else {
       throw .wrong(index: index, problem: "'profile' is \(value.described)", allowed: profiles.joined(separator: ", "))
+    }
+    return name.text
+  }
+
+  private static func session(_ value: JSONValue?, _ index: Int) throws(KeyFileError) -> String {
+    guard let value else { return "" }
+    guard case .string(let name) = value, SessionName.isValid(name.text) else {
+      throw .wrong(index: index, problem: "'session' is \(value.described)", allowed: SessionName.allowed)
     }
     return name.text
   }

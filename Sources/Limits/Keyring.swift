@@ -12,14 +12,27 @@ package struct Keyring: Sendable, Equatable {
   package enum Refusal: Error, Equatable {
     case missing
     case unknown
+    /// The key begins with ``SessionName/keyPrefix``, and its rest is not the name of a session.
+    case badSession(String)
   }
 
   /// Returns the account of a key.
   package func account(for key: String?) throws(Refusal) -> Account {
-    guard let accounts else { return Account() }
+    guard let accounts else { return Account(session: try Self.session(of: key)) }
     guard let key else { throw .missing }
     guard let account = accounts[key], account.state != .unknown else { throw .unknown }
     return account
+  }
+
+  /// The accounts of the keys in the file that belong to a session.
+  package func accounts(of session: String) -> [Account] { accounts.map { $0.values.filter { $0.session == session } } ?? [] }
+
+  /// The session that a key names by itself; "" if it names none.
+  private static func session(of key: String?) throws(Refusal) -> String {
+    guard let key, key.hasPrefix(SessionName.keyPrefix) else { return "" }
+    let name = String(key.dropFirst(SessionName.keyPrefix.count))
+    guard SessionName.isValid(name) else { throw .badSession(name) }
+    return name
   }
 
   /// The part of a key that may be shown and still identifies it: its first six and its last three characters, fewer of a short key.
@@ -40,11 +53,14 @@ package struct Account: Sendable, Equatable {
   package var bucket = ""
   /// The name of the profile for requests with the key; nil if it has none of its own.
   package var profile: String?
+  /// The session of requests that name none in a header; "" if there is none.
+  package var session = ""
 
-  package init(state: KeyState = .ok, limits: [RateLimitKind: Int] = [:], bucket: String = "") {
+  package init(state: KeyState = .ok, limits: [RateLimitKind: Int] = [:], bucket: String = "", session: String = "") {
     self.state = state
     self.limits = limits
     self.bucket = bucket
+    self.session = session
   }
 
   /// Images per minute by usage tier, from tier 1 (OpenAI's published limits for its image models).

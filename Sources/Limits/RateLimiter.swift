@@ -74,6 +74,18 @@ package struct RateLimiter: ~Copyable, @unchecked Sendable {
     }
   }
 
+  /// Fills all buckets, those of other pools on the store too.
+  /// - Returns: how many were not full.
+  package func reset() -> Int { (0..<Self.bucketCount).count { fill(place: $0) } }
+
+  /// Fills the buckets of the limits that an account has for itself.
+  /// - Returns: how many were not full.
+  package func reset(_ account: Account) -> Int {
+    account.limits.keys.count { kind in bucket(kind, account).map { fill(place: $0.place) } ?? false }
+  }
+
+  private func fill(place: Int) -> Bool { word(2 * place + 1).exchange(0, ordering: .relaxed) != 0 }
+
   /// Whether the shared memory was removed, so that new workers would use another segment.
   package var isRemoved: Bool { segment.hasLostSharedMemory }
 

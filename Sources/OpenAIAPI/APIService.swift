@@ -98,6 +98,7 @@ package final class APIService: Sendable {
       let usual = context.surface == .api ? "Authorization, Content-Type, api-key" : "Range, If-None-Match, If-Range"
       return .respond(CORS.preflight(request, methods: methods, usual: usual))
     }
+    if context.surface != .own { _ = try context.session() }
     if context.surface == .api { _ = try context.account() }
     if endpoint.isSimulated {
       context.plan = try FaultPlan(context, RuleSubject(route: context.path, key: context.key)).aimed(at: context.path)

@@ -34,6 +34,7 @@ struct RequestContext: Sendable {
     let apiKey: String?
     let profile: Result<Profile, APIError>
     let account: Result<Account, APIError>
+    let session: Result<String, APIError>
 
     init(_ request: Request, _ service: APIService) {
       (self.request, self.service) = (request, service)
@@ -44,6 +45,7 @@ struct RequestContext: Sendable {
         (id, apiKey) = ("", nil)
         profile = .success(service.configuration.profile)
         account = .success(Account())
+        session = RequestContext.session(of: request, account)
         return
       }
       id = RequestContext.id(of: request)
@@ -51,6 +53,7 @@ struct RequestContext: Sendable {
       let entry = RequestContext.entry(of: apiKey, in: service.configuration.keyring)
       profile = RequestContext.profile(of: request, address, entry, usual: service.configuration.profile)
       account = RequestContext.account(apiKey, entry, profile)
+      session = RequestContext.session(of: request, account)
     }
   }
 
@@ -90,6 +93,9 @@ struct RequestContext: Sendable {
   /// The account of the request's key.
   func account() throws(APIError) -> Account { try resolved.account.get() }
 
+  /// The session of the request, "" if it has none.
+  func session() throws(APIError) -> String { try resolved.session.get() }
+
   /// The header that selects another profile than the configured one for a single request.
   static let profileHeader = "X-FakeAI-Profile"
 
@@ -118,7 +124,13 @@ struct RequestContext: Sendable {
     } catch {
       return .failure(error)
     }
-    return entry.mapError { $0 == .missing ? .missingKey : .wrongKey(Keyring.masked(key ?? "")) }
+    return entry.mapError { refusal in
+      switch refusal {
+      case .missing: .missingKey
+      case .unknown: .wrongKey(Keyring.masked(key ?? ""))
+      case .badSession(let name): .badSession(name, in: "\(SessionName.keyPrefix)…")
+      }
+    }
   }
 
   /// nginx's ID of the request, if it sent one, so that its log and the client's can be compared.

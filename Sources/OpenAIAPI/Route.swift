@@ -78,6 +78,7 @@ struct Route: Sendable {
     Route("/_fakeai/faults", plain("GET", FaultsEndpoint.list)),
     Route("/_fakeai/rules", plain("GET", RulesEndpoint.get), plain("PUT", RulesEndpoint.put)),
     Route("/_fakeai/requests", plain("GET", JournalEndpoint.get), plain("DELETE", JournalEndpoint.clear)),
+    Route("/_fakeai/reset", plain("POST", ResetEndpoint.post)),
     Route("/metrics", plain("GET", MetricsEndpoint.get)),
   ]
 

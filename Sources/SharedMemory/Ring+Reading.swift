@@ -46,6 +46,13 @@ extension Ring {
     return unsafe look(Span(_unsafeStart: start, count: count))
   }
 
+  /// The tag of an entry; nil if there is no such entry.
+  package func tag(of sequence: UInt64) -> UInt32? {
+    guard sequence < next.load(ordering: .acquiring), first.load(ordering: .acquiring) <= sequence else { return nil }
+    let slot = unsafe slot(sequence).pointee
+    return slot.sequence == sequence ? slot.tag : nil
+  }
+
   private func copy(_ source: UnsafeMutableRawPointer, _ count: Int) -> [UInt8] {
     unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, initialised in
       if let target = buffer.baseAddress { unsafe UnsafeMutableRawPointer(target).copyMemory(from: source, byteCount: count) }

@@ -59,6 +59,23 @@ extension Ring {
     }
   }
 
+  /// Gives another tag to the live entries whose metadata matches. No writer changes or evicts an entry meanwhile.
+  /// - Returns: how many entries matched, or nil if the lock could not be acquired.
+  package func retag(_ tag: UInt32, where matches: (_ tag: UInt32, _ metadata: Span<UInt8>) -> Bool) -> Int? {
+    guard !hasLostSharedMemory else { return nil }
+    return try? withWriterLock { () throws(RingError) in
+      var count = 0
+      for sequence in liveSequences {
+        let slot = unsafe slot(sequence)
+        let old = unsafe slot.pointee.tag
+        guard withMetadata(of: sequence, { matches(old, $0) }) == true else { continue }
+        unsafe slot.pointee.tag = tag
+        count += 1
+      }
+      return count
+    }
+  }
+
   private func withWriterLock<Result>(_ body: () throws(RingError) -> Result) throws(RingError) -> Result {
     try lock.withLock(milliseconds: patience, orTimeOut: RingError.lockTimedOut) { acquisition throws(RingError) in
       if acquisition == .ownerDied { lockOwnersDied.wrappingIncrement(ordering: .relaxed) }

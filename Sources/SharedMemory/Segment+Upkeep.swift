@@ -44,6 +44,29 @@ extension Segment {
     }
   }
 
+  /// Removes an intact segment that has another size and that no process uses, so that it can be created again.
+  /// - Returns: its size in bytes; nil if nothing was removed.
+  package static func removeUnused(_ name: String, unlessSize size: Int) throws(SegmentError) -> Int? {
+    do {
+      let file = try openLocked(name, create: false)
+      let found = Int(try status(of: file, name).st_size)
+      guard found != size, try !isUnfinished(file, name), try damage(of: file, name) == nil, !isUsed(file) else { return nil }
+      unlink(name)
+      return found
+    } catch {
+      switch error {
+      case .absent, .refused: return nil
+      default: throw error
+      }
+    }
+  }
+
+  /// The size of a segment in bytes, and whether any process uses it; nil if there is none of ours.
+  package static func use(of name: String) -> (size: Int, isUsed: Bool)? {
+    guard let file = try? open(name, create: false), let status = try? status(of: file, name) else { return nil }
+    return (Int(status.st_size), isUsed(file))
+  }
+
   /// Removes a segment that no process uses.
   package static func removeIfUnused(_ name: String) { withUnused(name) { unlink(name) } }
 

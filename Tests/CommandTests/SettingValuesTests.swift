@@ -37,6 +37,10 @@ import Testing
       Accepted(.trustedHosts, ""), Accepted(.trustedHosts, "mock.test"),
       Accepted(.trustedHosts, " Mock.Test. , .lab.test,a_b-c", writtenAs: "mock.test,.lab.test,a_b-c"),
       Accepted(.trustedHosts, Array(repeating: "a", count: 64).joined(separator: ",")),
+      Accepted(.insiders, ""),
+      Accepted(.insiders, "10.0.0.0/8, 192.168.1.5,fd00::/8,::1", writtenAs: "10.0.0.0/8,192.168.1.5,fd00::/8,::1"),
+      Accepted(.insiders, "192.168.1.5/32,FD00::1/128,0.0.0.0/0,::/0", writtenAs: "192.168.1.5,fd00::1,0.0.0.0/0,::/0"),
+      Accepted(.insiders, "::ffff:10.0.0.0/104,::ffff:10.1.2.3", writtenAs: "10.0.0.0/8,10.1.2.3"),
       Accepted(.profile, "fakeai"), Accepted(.profile, "openai"), Accepted(.profile, "openai-dalle"),
       Accepted(.responseFormat, "url"), Accepted(.responseFormat, "b64_json"), Accepted(.responseFormat, ""),
       Accepted(.keys, ""), Accepted(.keys, "/etc/passwd"),
@@ -100,6 +104,14 @@ import Testing
       ], "up to 64 host names, or suffixes such as .example.com, separated by commas"
     ),
     (.urlStyle, ["", "azure", "Plain", "azure_blob"], "plain or azure-blob"),
+    (
+      .insiders,
+      [
+        "a,", ",", "10.0.0.0/8,,::1", "10.0.0.5/8", "10.0.0.0/33", "10.0.0.0/", "10.0.0.0/+8", "10.0.0/8", "fd00::1/8", "fd00::/129",
+        "[::1]", "localhost", "10.0.0.1:80", "10.0.0.0/8/8", "010.0.0.1", "fe80::1%eth0", "10.0.0.0/8;", "::ffff:10.0.0.1/104",
+        Array(repeating: "::1", count: 257).joined(separator: ","),
+      ], "up to 256 addresses, or networks without host bits such as 10.0.0.0/8 and fd00::/8, separated by commas"
+    ),
     (.profile, ["", "dalle", "OpenAI"], "fakeai, openai or openai-dalle"),
     (.responseFormat, ["base64", "URL", "both"], "url or b64_json"),
     (.keys, ["/nonexistent.json"], "the path of a regular file that can be read"),

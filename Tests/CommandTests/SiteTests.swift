@@ -33,6 +33,19 @@ import Testing
     }
   }
 
+  @Test func `the insiders are in the list of the site, each once`() throws {
+    let insiders = ["10.0.0.0/8", "fd00::/8", "127.0.0.1", "::ffff:10.0.0.0/104"].map { Network($0)! }
+    let configuration = NginxConfiguration(
+      directory: "/tmp/x", site: try SiteDirectory.find(given: nil), listen: "8000", socket: "worker.sock", accessLog: nil,
+      insiders: insiders)
+    let text = try #require(try configuration.siteTexts()["fakeai-images.conf"])
+    let list = try #require(text.firstMatch(of: /geo \$fakeai_insider \{\n([^}]*)\}/)).1
+    #expect(
+      list.split(separator: "\n").filter { $0.hasSuffix("yes;") } == [
+        "  127.0.0.1 yes;", "  ::1 yes;", "  10.0.0.0/8 yes;", "  fd00::/8 yes;",
+      ])
+  }
+
   @Test func `beside an installed program, then in the source tree around it, then where packages install it`() throws {
     let beside: FilePath = "/opt/fakeai/share/fakeai-images/nginx"
     let tree: FilePath = "/opt/nginx"

@@ -224,3 +224,38 @@ def test_a_network_in_the_list_is_inside(named):
         assert client.get(f"{site.url}/metrics").status_code == 200
         assert client.get(f"{site.url}/metrics", headers={"X-Forwarded-For": "203.0.113.9"}).status_code == 403
         assert httpx.get(f"{site.url}/metrics").status_code == 200
+
+
+# The setting of `serve`.
+@pytest.fixture(scope="module")
+def open_to_some() -> Iterator[Pool]:
+    with ExitStack() as end:
+        pool = Pool("--insiders", "10.0.0.0/8, 127.0.0.2, fd00::/8,::ffff:127.0.0.4", "--workers", "1")
+        end.callback(pool.close)
+        pool.start()
+        yield pool
+
+
+@pytest.mark.parametrize(("address", "status"), [("127.0.0.1", 200), ("127.0.0.2", 200), ("127.0.0.4", 200), ("127.0.0.3", 403)])
+def test_an_address_of_the_setting_is_inside(open_to_some, address, status):
+    with httpx.Client(transport=httpx.HTTPTransport(local_address=address), base_url=open_to_some.url) as client:
+        for path in OWN:
+            assert client.get(path).status_code == status, path
+        refused = client.get("/metrics", headers={"X-Forwarded-For": "203.0.113.9"})
+        assert refused.status_code == 403 and "FAKEAI_INSIDERS" in refused.json()["error"]["message"]
+        assert client.get("/metrics", headers={"X-Forwarded-For": "10.1.2.3"}).status_code == 403, "nobody vouches for this address"
+        assert client.get("/metrics", headers={"Host": "rebind.example"}).status_code == 403
+        assert client.get("/metrics", headers={"Origin": "http://evil.example"}).status_code == 403
+
+
+def test_all_addresses_can_be_inside(start):
+    pool = start("--insiders", "0.0.0.0/0,::/0", "--workers", "1")
+    with outsider() as client:
+        assert client.get(f"{pool.url}/metrics").status_code == 200
+
+
+@pytest.mark.parametrize("value", ["10.0.0.5/8", "localhost", "10.0.0.0/33", "a,", "10.0.0.0/8;"])
+def test_a_setting_that_is_no_list_of_networks_is_refused(value):
+    ended = refusal("--port", "0", FAKEAI_INSIDERS=value)
+    assert ended.returncode == 64 and ended.stderr.count("\n") == 1
+    assert "FAKEAI_INSIDERS is " in ended.stderr and "networks without host bits such as 10.0.0.0/8" in ended.stderr

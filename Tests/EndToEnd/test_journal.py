@@ -179,7 +179,7 @@ def test_what_was_kept_survives_a_restart_until_it_is_cleared(start):
     pool.start()
     assert [entry["parameters"]["prompt"] for entry in requests(pool)] == ["2", "3", "4"]
     assert httpx.delete(f"{pool.url}/_fakeai/requests").status_code == 200
-    assert journal(pool) == {"requests": [], "next": 5, "dropped": 0}
+    assert journal(pool) == {"requests": [], "oldest": 5, "next": 5, "dropped": 0}
 
 
 @pytest.mark.parametrize("removed", ["journal", "limits"])

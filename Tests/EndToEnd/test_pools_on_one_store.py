@@ -13,6 +13,7 @@ import pytest
 
 from pool import SHARED_MEMORY, Pool
 from processes import eventually, in_session, kill
+from refusal import refusal
 
 SMALL = {"prompt": "a lake", "size": "256x256"}
 REFUSE = [{"then": {"fault": "server_error"}}]
@@ -71,6 +72,30 @@ def test_pools_have_rules_and_journals_of_their_own(start, join, tmp_path):
     assert statuses(one) == {500} and statuses(other) == {400}
     told = [httpx.get(f"{pool.url}/_fakeai/requests?limit=1000").json()["requests"] for pool in (one, other)]
     assert [{entry["status"] for entry in entries} for entries in told] == [{500}, {200, 400}]
+
+
+def test_a_pool_that_joins_says_what_is_shared_and_one_of_another_size_ends(start, join):
+    one = start("--workers", "1", IMAGE_STORE_SIZE="64M")
+    assert "joining" not in one.log
+    other = join(one, "--workers", "1", IMAGE_STORE_SIZE="64M")
+    [line] = [line for line in other.log.splitlines() if "joining" in line]
+    assert f'joining the store "{one.store_name}", which is in use' in line
+    assert "rules, sessions and the request journal are this pool's own" in line
+    ended = refusal("--port", "0", FAKEAI_IMAGE_STORE_NAME=one.store_name, FAKEAI_IMAGE_STORE_SIZE="32M")
+    assert ended.returncode == 1 and ended.stderr.count("\n") == 1
+    assert "is in use with a size of 64M, and FAKEAI_IMAGE_STORE_SIZE is 32M" in ended.stderr
+    assert statuses(one) == statuses(other) == {200}
+
+
+def test_a_store_that_nobody_uses_takes_another_size(start):
+    pool = start("--workers", "2", IMAGE_STORE_SIZE="64M")
+    [url] = pool.urls(size="256x256")
+    pool.stop()
+    pool.environment["FAKEAI_IMAGE_STORE_SIZE"] = "32M"
+    pool.start()
+    assert pool.store.stat().st_size == 32 << 20 and httpx.get(url).status_code == 404
+    assert len([line for line in pool.log.splitlines() if f"had {64 << 20} bytes" in line and f"with {32 << 20}" in line]) == 1
+    assert "joining" not in pool.log and statuses(pool) == {200}
 
 
 def test_a_rollover_with_another_journal_size_is_no_war(start):

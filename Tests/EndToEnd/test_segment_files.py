@@ -49,18 +49,18 @@ REFUSED = [
     Case("other magic", lambda path, sound: write(path, changed(sound, MAGIC, 42)), "it is not a fakeai-images segment"),
     Case("a text", lambda path, _: write(path, b"hello\n"), "it is not a fakeai-images segment"),
     Case("other layout", lambda path, sound: write(path, changed(sound, STAMP, 42)), "has layout 2a, not"),
-    Case(
-        "smaller", lambda path, sound: write(path, changed(sound[: SIZE // 2], LENGTH, SIZE // 2)),
-        f"holds {SIZE // 2} bytes, not {SIZE}"),
-    Case("larger", lambda path, sound: write(path, changed(sound + bytes(SIZE), LENGTH, 2 * SIZE)), f"holds {2 * SIZE} bytes, not {SIZE}"),
-    Case(
-        "other size, made before it was kept", lambda path, sound: write(path, changed(sound + bytes(4096), LENGTH, 0)),
-        f"holds {SIZE + 4096} bytes"),
     Case("other mode", lambda path, sound: write(path, sound, 0o644), "its mode is 644, not 600"),
     Case("another's", give_away, "it belongs to "),
     Case("symbolic link", lambda path, _: path.symlink_to("/etc/hostname"), "it is a symbolic link"),
     Case("directory", lambda path, _: path.mkdir(), "it is a directory"),
     Case("pipe", lambda path, _: os.mkfifo(path, 0o600), "it is not a regular file"),
+]
+
+RESIZED = [
+    Case("smaller", lambda path, sound: write(path, changed(sound[: SIZE // 2], LENGTH, SIZE // 2)), f"{SIZE // 2}"),
+    Case("larger", lambda path, sound: write(path, changed(sound + bytes(SIZE), LENGTH, 2 * SIZE)), f"{2 * SIZE}"),
+    Case(
+        "other size, made before it was kept", lambda path, sound: write(path, changed(sound + bytes(4096), LENGTH, 0)), f"{SIZE + 4096}"),
 ]
 
 UNFINISHED = [
@@ -152,6 +152,30 @@ def test_what_nobody_finished_is_started_over(place, sound, case):
         worker.send_signal(signal.SIGTERM)
         _, log = worker.communicate(timeout=20)
     assert (worker.returncode, place.path.stat().st_size) == (0, SIZE), log
+
+
+@pytest.mark.parametrize("case", RESIZED, ids=lambda case: case.name)
+def test_a_store_of_another_size_is_made_anew_if_nobody_uses_it(place, sound, case):
+    case.make(place.path, sound)
+    with place.start() as worker:
+        assert b"ready" in place.get("/readyz")
+        worker.send_signal(signal.SIGTERM)
+        _, log = worker.communicate(timeout=20)
+    assert (worker.returncode, place.path.stat().st_size) == (0, SIZE), log
+    [line] = log.splitlines()
+    assert f"the store {place.name} had {case.reason} bytes and was not in use; it is created again with {SIZE}" in line
+
+
+def test_a_store_of_another_size_that_is_in_use_is_left_alone(place, tmp_path):
+    with place.start() as user:
+        assert b"ready" in place.get("/readyz")
+        before = place.path.stat()
+        place.environment["FAKEAI_IMAGE_STORE_SIZE"] = str(2 * SIZE)
+        with place.start() as worker:
+            _, log = worker.communicate(timeout=20)
+        assert worker.returncode == 1 and f"holds {SIZE} bytes, not {2 * SIZE}" in log
+        assert (place.path.stat().st_ino, place.path.stat().st_size) == (before.st_ino, before.st_size)
+        user.terminate()
 
 
 @pytest.mark.parametrize("case", DAMAGED, ids=lambda case: case.name)

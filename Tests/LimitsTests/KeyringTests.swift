@@ -29,6 +29,21 @@ import Testing
     #expect(try Keyring.open.account(for: key) == Account())
   }
 
+  @Test func `a key of a file belongs to the session that its entry names, whatever the key is`() throws {
+    let keyring = try Keyring(file: Array(#"[{"key": "sk-a", "session": "one"}, {"key": "sk-session-two"}]"#.utf8))
+    #expect(try keyring.account(for: "sk-a").session == "one")
+    #expect(try keyring.account(for: "sk-session-two").session == "")
+    #expect(keyring.accounts(of: "one").map(\.bucket) == ["sk-a"] && keyring.accounts(of: "two").isEmpty)
+  }
+
+  @Test func `without a file, a key can name its session`() throws {
+    #expect(try Keyring.open.account(for: "sk-session-check.out_1-2").session == "check.out_1-2")
+    #expect(try Keyring.open.account(for: "sk-sessions").session == "")
+    for name in ["", "a/b", String(repeating: "a", count: 65)] {
+      #expect(throws: Keyring.Refusal.badSession(name)) { try Keyring.open.account(for: "sk-session-\(name)") }
+    }
+  }
+
   static let refusals: [(file: String, line: String)] = [
     ("", "the file is not valid JSON: line 1, column 1: expected a value"),
     ("[{\"key\": \"sk-a\"},\n {\"key\" \"sk-b\"}]", "the file is not valid JSON: line 2, column 9: expected ':'"),
@@ -43,7 +58,11 @@ import Testing
     (#"[{"key": 7}]"#, "key 1: 'key' is not allowed; allowed: 1 to 256 printable ASCII characters without spaces"),
     (
       #"[{"key": "a", "status": "ok"}]"#,
-      "key 1: 'status' is not a member of a key; allowed: key, state, requests_per_minute, images_per_minute, tier, profile"
+      "key 1: 'status' is not a member of a key; allowed: key, state, requests_per_minute, images_per_minute, tier, profile, session"
+    ),
+    (
+      #"[{"key": "a", "session": "a b"}]"#,
+      #"key 1: 'session' is "a b"; allowed: 1 to 64 letters, digits, dots, hyphens and underscores"#
     ),
     (#"[{"key": "a"}, {"key": "a"}]"#, "key 2: 'key' is already in the list; allowed: each key once"),
     (

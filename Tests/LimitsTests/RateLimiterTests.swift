@@ -37,6 +37,17 @@ import Testing
     #expect(fixture.given.load(ordering: .relaxed) == 400_000)
   }
 
+  @Test func `a reset fills the buckets of one account, or all`() throws {
+    let limiter = try Fixture().limiter([.requests: 5])
+    let (one, other) = (Account(limits: [.images: 5], bucket: "one"), Account(limits: [.images: 5], bucket: "other"))
+    for account in [one, other] { for kind in RateLimitKind.allCases { try limiter.take(2, of: kind, for: account) } }
+    #expect(limiter.reset(one) == 1 && limiter.reset(one) == 0)
+    #expect(limiter.status(of: .images, for: one)?.remaining == 5)
+    #expect(limiter.status(of: .images, for: other)?.remaining == 3 && limiter.status(of: .requests, for: one)?.remaining == 1)
+    #expect(limiter.reset() == 2)
+    #expect(limiter.status(of: .images, for: other)?.remaining == 5 && limiter.status(of: .requests, for: one)?.remaining == 5)
+  }
+
   @Test func `units stay taken when all processes have ended`() throws {
     let fixture = Fixture()
     do {

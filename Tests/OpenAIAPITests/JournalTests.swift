@@ -60,11 +60,13 @@ import Testing
   @Test(arguments: [
     (
       "statu=200",
-      "Unknown parameter: 'statu'. Supported names are 'method', 'path', 'status', 'model', 'key', 'fault', 'since', 'limit', and 'wait'."
+      "Unknown parameter: 'statu'. Supported names are 'method', 'path', 'status', 'model', 'key', 'fault', 'session', 'since', 'limit', 'wait', and 'count'."
     ),
     ("since=-1", "Invalid value: '-1'. 'since' must be a whole number."),
     ("limit=1001", "Invalid value: '1001'. 'limit' must be a whole number from 0 to 1000."),
     ("limit=", "Invalid value: ''. 'limit' must be a whole number from 0 to 1000."),
+    ("count=0", "Invalid value: '0'. 'count' must be a whole number from 1 to 1000."),
+    ("session=a%2Fb", "Invalid value for 'session': 'a/b'. Allowed: 1 to 64 letters, digits, dots, hyphens and underscores."),
     ("wait=61", "Invalid value: '61'. 'wait' must be seconds from 0 to 60."),
     ("wait=nan", "Invalid value: 'nan'. 'wait' must be seconds from 0 to 60."),
   ])
@@ -137,6 +139,43 @@ import Testing
     }
   }
 
+  @Test func `a client that expects a number of requests gets them as soon as there are so many`() throws {
+    let fixture = try ServiceFixture()
+    _ = fixture.get("/v1/models/a")
+    func ask(_ query: String) -> Reply { fixture.service.reply(to: Request(method: "GET", path: "/_fakeai/requests", query: query)) }
+    #expect(ask("count=1").run().status == 200)
+    let unmet = ask("count=2&path=/v1/models/a").run()
+    #expect(try unmet.status == 408 && Journalled(unmet).requests.map(\.sequence) == [0])
+    guard case .wait(let pending) = ask("count=3&limit=2&wait=30&method=GET").action, case .polling(_, let check) = pending.source else {
+      Issue.record("it does not wait")
+      return
+    }
+    _ = fixture.get("/v1/models/b")
+    _ = fixture.generate("{")
+    #expect(check() == nil)
+    // The first of the two no longer counts, although it has been seen.
+    _ = fixture.service.reply(to: Request(method: "DELETE", path: "/_fakeai/requests", query: "path=/v1/models/a")).run()
+    _ = fixture.get("/v1/models/c")
+    #expect(check() == nil)
+    #expect(try Journalled(pending.onTimeout()).requests.map(\.sequence) == [1, 3] && pending.onTimeout().status == 408)
+    _ = fixture.get("/v1/models/d")
+    let met = try #require(check())
+    #expect(try met.status == 200 && Journalled(met).requests.map(\.sequence) == [1, 3, 4])
+  }
+
+  @Test func `a client can tell that entries have made room for later ones`() throws {
+    let fixture = try ServiceFixture()
+    for _ in 0..<25 { _ = fixture.get("/v1/models") }
+    #expect(try fixture.journal().oldest == 5 && fixture.journal().next == 25)
+  }
+
+  @Test func `only filters can select what is cleared`() throws {
+    let fixture = try ServiceFixture()
+    _ = fixture.get("/v1/models")
+    let refused = fixture.send(Request(method: "DELETE", path: "/_fakeai/requests", query: "since=1"))
+    #expect(try refused.status == 400 && fixture.journal().requests.count == 1)
+  }
+
   @Test func `a cleared journal is empty`() throws {
     let fixture = try ServiceFixture()
     _ = fixture.get("/v1/models")
@@ -165,6 +204,7 @@ private struct Journalled: Decodable {
   }
 
   var requests: [Entry]
+  var oldest: Int
   var next: Int
   var dropped: Int
 

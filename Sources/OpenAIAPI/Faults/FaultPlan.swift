@@ -31,7 +31,7 @@ extension FaultPlan {
   ) throws(APIError) {
     let explicit = try context.request.faultSpec.filled(from: directive)
     seed = try context.request.seed
-    let verdict = context.service.rules.judge(subject())
+    let verdict = try context.verdict(on: subject())
     let spec = explicit.filled(from: verdict.spec)
     if case .present(let fault) = spec.fault { self.fault = fault }
     retryAfter = spec.retryAfter

@@ -1,79 +1,47 @@
 import FastCGI
-import FoundationEssentials
-import ImageGeneration
 import JSON
 import Journal
 import Metrics
-import Simulation
 import Synchronization
-
-/// The query of `/_fakeai/requests?…`.
-struct JournalQuery {
-  var wanted: [JournalField: String] = [:]
-  var since: UInt64?
-  var limit = 100
-  /// How long to wait for the first match, in seconds.
-  var wait = 0.0
-
-  static let mostEntries = 1000
-  static let longestWait = 60.0
-
-  init(_ query: String) throws(APIError) {
-    // Forms encode a space as `+`; URLs do not.
-    let items = URLComponents(string: "?" + query.replacing("+", with: "%20"))?.queryItems ?? []
-    for item in items {
-      let value = item.value ?? ""
-      switch (item.name, JournalField(rawValue: item.name)) {
-      case (_, .some(let field)): wanted[field] = value
-      case ("since", _): since = try Self.number(item.name, value, "a whole number") { UInt64($0) }
-      case ("limit", _): limit = try Self.number(item.name, value, "a whole number from 0 to \(Self.mostEntries)") { Self.limit($0) }
-      case ("wait", _): wait = try Self.number(item.name, value, "seconds from 0 to \(Int(Self.longestWait))") { Self.seconds($0) }
-      default: throw .unknownFilter(item.name)
-      }
-    }
-  }
-
-  private static func limit(_ text: String) -> Int? { Int(text).flatMap { (0...mostEntries).contains($0) ? $0 : nil } }
-
-  private static func seconds(_ text: String) -> Double? { Double(text).flatMap { (0...longestWait).contains($0) ? $0 : nil } }
-
-  private static func number<Value>(
-    _ name: String, _ text: String, _ allowed: String, _ parse: (String) -> Value?
-  ) throws(APIError) -> Value {
-    guard let value = parse(text) else {
-      throw APIError(400, "Invalid value: '\(text)'. '\(name)' must be \(allowed).", param: name, code: "invalid_value")
-    }
-    return value
-  }
-}
-
-extension APIError {
-  fileprivate static func unknownFilter(_ name: String) -> APIError {
-    let known = JournalField.allCases.map(\.rawValue) + ["since", "limit", "wait"]
-    return APIError(
-      400, "Unknown parameter: '\(name)'. Supported names are \(list(known, conjunction: "and")).", param: name, code: "unknown_parameter"
-    )
-  }
-}
 
 /// GET and DELETE /_fakeai/requests: the latest requests to the pool.
 enum JournalEndpoint {
   static let get: Route.Serve = { context throws(APIError) in
     let service = context.service
     let journal = try journal(of: service)
-    let query = try JournalQuery(context.request.query)
+    let query = try JournalQuery(context)
+    if let count = query.count { return expect(count, query, journal, service) }
     let page = journal.page(query.wanted, since: query.since, limit: query.limit)
     guard page.entries.isEmpty, query.limit > 0, query.wait > 0 else { return .respond(response(page, service)) }
     let search = Search(journal: journal, query: query, from: max(page.next, query.since ?? 0))
     return .wait(
       PendingReply(
-        every: .milliseconds(25), until: .now + .seconds(query.wait), check: { search.page().map { response($0, service) } },
+        every: interval, until: .now + .seconds(query.wait), check: { search.page().map { response($0, service) } },
         onTimeout: { response(JournalPage(entries: [], next: journal.next), service) }))
   }
 
   static let clear: Route.Serve = { context throws(APIError) in
-    guard try journal(of: context.service).clear() else { throw .overloaded }
+    let journal = try journal(of: context.service)
+    let query = try JournalQuery(context, isFilter: true)
+    guard journal.clear(query.wanted) != nil else { throw .overloaded }
     return .respond(.json(.object([("cleared", .boolean(true))])))
+  }
+
+  private static let interval = Duration.milliseconds(25)
+
+  /// The status if fewer requests match than the client expects.
+  private static let unmet = 408
+
+  /// Responds when `count` requests match, or after the wait.
+  private static func expect(_ count: Int, _ query: JournalQuery, _ journal: Journal, _ service: APIService) -> Reply.Action {
+    let expectation = Expectation(count, journal: journal, query: query)
+    if let page = expectation.page() { return .respond(response(page, service)) }
+    let giveUp: @Sendable () -> Response = { response(expectation.matches, service, status: unmet) }
+    guard query.wait > 0 else { return .respond(giveUp()) }
+    return .wait(
+      PendingReply(
+        every: interval, until: .now + .seconds(query.wait), check: { expectation.page().map { response($0, service) } }, onTimeout: giveUp)
+    )
   }
 
   private static func journal(of service: APIService) throws(APIError) -> Journal {
@@ -83,13 +51,14 @@ enum JournalEndpoint {
     return journal
   }
 
-  private static func response(_ page: JournalPage, _ service: APIService) -> Response {
+  private static func response(_ page: JournalPage, _ service: APIService, status: Int = 200) -> Response {
     let dropped = service.scoreboard.totals().counters[.unrecorded] ?? 0
+    let oldest = service.journal?.oldest ?? 0
     return .json(
       .object([
-        ("requests", .array(page.entries.map(json))), ("next", .integer(Int(clamping: page.next))),
-        ("dropped", .integer(Int(clamping: dropped))),
-      ]))
+        ("requests", .array(page.entries.map(json))), ("oldest", .integer(Int(clamping: oldest))),
+        ("next", .integer(Int(clamping: page.next))), ("dropped", .integer(Int(clamping: dropped))),
+      ]), status: status)
   }
 
   /// The entry with its sequence number as the first member.
@@ -113,6 +82,36 @@ enum JournalEndpoint {
 
     func page() -> JournalPage? {
       position.withLock { journal.news(wanted, since: &$0, limit: limit) }
+    }
+  }
+
+  /// Counts matches, of which it examines each once. The entries are read again when there are enough, because a thousand clients may wait.
+  private final class Expectation: Sendable {
+    private let count: Int
+    private let journal: Journal
+    private let query: JournalQuery
+    private let wanted: JournalFilter
+    private let state: Mutex<(position: UInt64, found: Int)>
+
+    init(_ count: Int, journal: Journal, query: JournalQuery) {
+      (self.count, self.journal, self.query) = (count, journal, query)
+      wanted = JournalFilter(query.wanted)
+      state = Mutex((query.since ?? 0, 0))
+    }
+
+    /// The matches that are in the journal now, from the first on.
+    var matches: JournalPage { journal.page(query.wanted, since: query.since ?? 0, limit: query.limit) }
+
+    /// - Returns: nil if there are too few.
+    func page() -> JournalPage? {
+      state.withLock { state in
+        while let news = journal.news(wanted, since: &state.position, limit: JournalQuery.mostEntries) { state.found += news.entries.count }
+        guard state.found >= count else { return nil }
+        let page = matches
+        // Entries that were counted may have been cleared since.
+        state.found = min(state.found, page.entries.count)
+        return state.found >= count ? page : nil
+      }
     }
   }
 }

@@ -40,6 +40,7 @@ struct JournalRecord {
     let facts: [JournalField: String] = [
       .method: request.method, .path: request.path, .status: String(response.status), .model: body.parameters?.model ?? "",
       .key: key ?? "", .fault: response.header("X-FakeAI-Fault") ?? "",
+      .session: session ?? "",
     ]
     let text = text(body: body.parameters.map { ("parameters", .verbatim($0.json)) } ?? bodySummary)
     // Parameters with many characters that need escapes may exceed the size of an entry.
@@ -52,6 +53,7 @@ struct JournalRecord {
       ("time", .string(UniversalTime.iso8601(arrival))), ("request_id", string(response.header("x-request-id"))),
       ("method", .string(cut(request.method))), ("path", .string(cut(request.path))),
       request.query.isEmpty ? nil : ("query", .string(cut(request.query))), ("key", string(key)),
+      ("session", string(session)),
       ("retry_count", request.header("x-stainless-retry-count").flatMap { Int($0) }.map(JSONText.integer) ?? .null), body,
       ("status", .integer(response.status)), ("latency_ms", .decimal((latency / .microseconds(1)).rounded() / 1000)),
       ("worker", .string(context.service.configuration.workerName)), ("fault", string(response.header("X-FakeAI-Fault"))),
@@ -60,6 +62,8 @@ struct JournalRecord {
     ]
     return JSONText.object(members.compactMap { $0 }).compact
   }
+
+  private var session: String? { (try? context.session()).flatMap { $0.isEmpty ? nil : $0 } }
 
   private var key: String? { context.key.flatMap { Keyring.lastFour(of: $0) } }
 

@@ -34,8 +34,11 @@ struct ListeningOptions: ParsableArguments, SettingOptions {
   @Option(help: Setting.port.help) var port: String?
   @Option(help: Setting.workers.help) var workers: String?
   @Option(help: Setting.trustedHosts.help) var trustedHosts: String?
+  @Option(help: Setting.insiders.help) var insiders: String?
 
-  var flags: [(Setting, String?)] { [(.host, host), (.port, port), (.workers, workers), (.trustedHosts, trustedHosts)] }
+  var flags: [(Setting, String?)] {
+    [(.host, host), (.port, port), (.workers, workers), (.trustedHosts, trustedHosts), (.insiders, insiders)]
+  }
 }
 
 /// Options for the images that a worker makes and keeps, for its profile and its log.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Limits
+import Logging
 import Simulation
 import SystemPackage
 
@@ -35,8 +36,10 @@ struct ServeCommand: ParsableCommand {
     // An error is reported here once rather than by every worker.
     _ = try Keyring(settings: settings)
     _ = try RuleDocument(settings: settings)
+    let storeInUse = try StoreInUse(settings)
     let site = try SiteDirectory.find(given: nginxDirectory)
     var pool = try Pool(settings: settings, site: site, accessLog: accessLog.map { FilePath($0) })
+    if let storeInUse { pool.logger.notice("\(storeInUse.notice)") }
     try pool.run()
   }
 }

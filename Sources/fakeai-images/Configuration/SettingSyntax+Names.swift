@@ -15,11 +15,29 @@ extension SettingSyntax where Value == [String] {
       },
       text: { $0.joined(separator: ",") })
   }
+}
 
-  @Sendable private static func withoutBlanks(_ text: Substring) -> Substring {
-    let start = text.drop { $0 == " " }
-    return start[..<(start.lastIndex { $0 != " " }.map(start.index(after:)) ?? start.startIndex)]
+extension SettingSyntax where Value == [Network] {
+  private static var most: Int { 256 }
+
+  /// Addresses and ranges of addresses.
+  static var networks: Self {
+    Self(
+      placeholder: "networks",
+      allowed: "up to \(most) addresses, or networks without host bits such as 10.0.0.0/8 and fd00::/8, separated by commas",
+      parse: { text in
+        let entries = text.isEmpty ? [] : text.split(separator: ",", omittingEmptySubsequences: false).map(withoutBlanks)
+        let networks = entries.compactMap { Network($0) }
+        return networks.count == entries.count && networks.count <= most ? networks : nil
+      },
+      text: { $0.map(\.description).joined(separator: ",") })
   }
+}
+
+/// The text without spaces at its beginning and end.
+@Sendable private func withoutBlanks(_ text: Substring) -> Substring {
+  let start = text.drop { $0 == " " }
+  return start[..<(start.lastIndex { $0 != " " }.map(start.index(after:)) ?? start.startIndex)]
 }
 
 extension SettingSyntax where Value == String {

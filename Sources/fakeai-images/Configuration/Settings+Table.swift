@@ -8,8 +8,8 @@ extension Settings {
   /// Every setting, in the order in which users look for them.
   static let table: [Setting] = [
     .host, .port, .workers, .generateActualImages, .imageStorageBackend, .imageRetentionHours, .imageStoreSize, .imageStoreFull,
-    .imageStoreName, .publicURL, .urlStyle, .trustedHosts, .profile, .responseFormat, .keys, .requestsPerMinute, .imagesPerMinute,
-    .limitRefill, .journalSize, .latency, .rules, .promptDirectives, .drainTime, .imageTimestamp, .font, .logLevel,
+    .imageStoreName, .publicURL, .urlStyle, .trustedHosts, .insiders, .profile, .responseFormat, .keys, .requestsPerMinute,
+    .imagesPerMinute, .limitRefill, .journalSize, .latency, .rules, .promptDirectives, .drainTime, .imageTimestamp, .font, .logLevel,
   ]
 }
 
@@ -42,6 +42,9 @@ extension Setting {
   static let trustedHosts = Setting(
     "FAKEAI_TRUSTED_HOSTS", \.trustedHosts, .hostNames, defaultText: "none",
     "Host names that /_fakeai and /metrics accept besides localhost and the machine's own, separated by commas.")
+  static let insiders = Setting(
+    "FAKEAI_INSIDERS", \.insiders, .networks, defaultText: "none",
+    "Addresses and networks that may use /_fakeai and /metrics besides this machine, separated by commas.")
   static let profile = Setting(
     "FAKEAI_PROFILE", \.profile, .choice("profile"),
     "API rules to apply: everything that was ever allowed, today's API, or the API of the DALL-E models.")

@@ -25,6 +25,8 @@ struct Settings: Sendable, Equatable {
   var urlStyle = ImageURLStyle.plain
   /// Host names that /_fakeai and /metrics accept, besides addresses and the machine's own names.
   var trustedHosts: [String] = []
+  /// The addresses that may use /_fakeai and /metrics, besides this machine's own.
+  var insiders: [Network] = []
   var profile = Profile.fakeai
   /// nil: each model's own.
   var responseFormat: ResponseFormat?

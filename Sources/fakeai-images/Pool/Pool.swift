@@ -51,7 +51,8 @@ struct Pool: ~Copyable {
     let signals = try orFail("cannot wait for signals") { () throws(Errno) in try SignalDescriptor([SIGTERM, SIGINT, SIGHUP, SIGCHLD]) }
     let sockets = try PoolSockets(host: settings.host, port: settings.port)
     let configuration = NginxConfiguration(
-      directory: sockets.directory.path, site: site, listen: sockets.place, socket: PoolSockets.backName, accessLog: accessLog)
+      directory: sockets.directory.path, site: site, listen: sockets.place, socket: PoolSockets.backName, accessLog: accessLog,
+      insiders: settings.insiders)
     let file = try configuration.write(to: sockets.directory)
 
     url = "http://\(sockets.place)"

@@ -41,6 +41,13 @@ struct SocketAddress {
     }
   }
 
+  /// An address that the system returned; nil if it is too long.
+  init?(_ address: UnsafePointer<sockaddr>, length: socklen_t) {
+    guard length <= socklen_t(MemoryLayout<sockaddr_storage>.size) else { return nil }
+    self.length = length
+    unsafe withUnsafeMutableBytes(of: &storage) { unsafe $0.copyMemory(from: UnsafeRawBufferPointer(start: address, count: Int(length))) }
+  }
+
   /// The address that a socket was bound to.
   init(boundTo descriptor: CInt) throws(Errno) {
     var room = socklen_t(MemoryLayout<sockaddr_storage>.size)

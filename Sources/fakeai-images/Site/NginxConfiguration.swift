@@ -17,6 +17,8 @@ struct NginxConfiguration {
   let socket: FilePath.Component
   /// The file to log requests to, one line each; relative to the working directory of the command.
   let accessLog: FilePath?
+  /// The addresses that may use /_fakeai and /metrics, besides this machine's own.
+  var insiders: [Network] = []
 
   /// - Returns: the main file.
   func write(to directory: borrowing TemporaryDirectory) throws(CommandFailure) -> FilePath {
@@ -44,6 +46,7 @@ struct NginxConfiguration {
       ("unix:/run/fakeai-images/worker.sock", "unix:\(socket)"),
       ("\(SiteDirectory.installed)/www", Self.pagesName),
       ("access_log /var/log/nginx/fakeai-images.log fakeai_images buffer=64k flush=1s;", accessLogText),
+      ("  #10.1.2.0/24 yes;\n", insiderText),
     ]
   }
 
@@ -56,6 +59,12 @@ struct NginxConfiguration {
   private static let accessLogName = "access.log"
 
   private var accessLogText: String { accessLog == nil ? "access_log off;" : "access_log \(Self.accessLogName) fakeai_images;" }
+
+  /// Lines of `geo $fakeai_insider`, each network once: nginx warns of any that is there twice.
+  private var insiderText: String {
+    var known: Set<String> = ["127.0.0.1", "::1"]
+    return insiders.map(\.description).filter { known.insert($0).inserted }.map { "  \($0) yes;\n" }.joined()
+  }
 
   /// The files outside nginx's directory, by the names of their links in it.
   private func links() throws(CommandFailure) -> [String: FilePath] {

@@ -100,6 +100,7 @@ enum Worker {
     }
     do {
       try discardDamage(settings, pool, logger)
+      try discardOtherSize(settings, logger)
       pool.takeOver(journalSize: settings.journalSize)
       let store = try settings.makeStore()
       let scoreboard = try Scoreboard(name: settings.imageStoreName, worker: number, routes: APIService.routeNames)
@@ -129,6 +130,13 @@ enum Worker {
       guard let damage = try Segment.removeIfDamaged(name) else { continue }
       logger.error("shared memory \(name) was damaged and is created again: \(damage)")
     }
+  }
+
+  /// Removes a store that was created with another size, unless a process uses it.
+  private static func discardOtherSize(_ settings: Settings, _ logger: Logger) throws(SegmentError) {
+    let (name, size) = (settings.imageStoreName, settings.imageStoreSize)
+    guard let found = try SharedMemoryStore.removeUnused(name, unlessSize: size) else { return }
+    logger.notice("the store \(name) had \(found) bytes and was not in use; it is created again with \(size), without its images")
   }
 
   /// Every five minutes, as in the Python module that this project grew from; more often if images expire sooner.

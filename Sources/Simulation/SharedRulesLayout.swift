@@ -1,0 +1,107 @@
+// The rules in force, in a small segment of their own.
+//
+//   ┌──────────────┬───────────────┬──────────────┬──────────────┬────────────────────────────────┐
+//   │ header 4 KiB │ owners 4 KiB  │ place 0      │ place 1      │ places 2…129                   │
+//   │              │ 130 × 8 B     │ no session   │ the file     │ one session each               │
+//   └──────────────┴───────────────┴──────────────┴──────────────┴────────────────────────────────┘
+//   header: file · lock
+//   place:  generation · length of A, of B · checksum of A, of B │ 64 counters A │ 64 counters B │ text A │ text B
+//
+// The text of generation g and the counters of its rules are in A if g is even, in B if g is odd. To replace the text of a place, a writer
+// takes the lock, writes the other half, its length, its checksum and its counters, and increments the generation last: a writer that dies
+// earlier has changed nothing that is in force. Readers take no lock: they load the generation, copy the text, and check the generation
+// again.
+//
+// A text says whose place it is, and has either the owner's rules or a note that those of the file apply. A place without a text is free.
+// `owners` has the hash of each owner, so that a place is found without reading all of them; the text decides. A session takes a place when it
+// gets rules of its own, or when the first rule of the file counts a request of it. The hash is stored before a place is taken, and removed after
+// it was freed, so a writer that dies between the two leaves a place that counts as free.
+//
+// A counter holds the low bits of its generation above the count, and is incremented by compare-and-exchange. A worker that still uses
+// older rules can therefore never count for the new ones. A worker that dies after counting has counted: the count is of requests seen, not
+// of responses.
+//
+// Rules live as long as their pool, see `PoolMemory`. `file` is the hash of the file that was last put in force. A worker that starts with
+// the same file keeps the document that has replaced it meanwhile; one that starts with another file puts that in force in all workers at
+// once. Sessions with the file's rules give up their places first, so that their counts begin again with the new file.
+//
+// Each checksum includes the generation. If a text does not match its checksum, another process has overwritten it. Then the segment is
+// abandoned, and new workers create another one.
+
+enum SharedRulesLayout {
+  static let file = 72
+  static let lock = 128
+  static let firstSession = 2
+  static let placeCount = firstSession + SharedRules.mostSessions
+  static let stamp: UInt64 = 3
+
+  private static let owners = 4096
+  private static let places = owners + 4096
+  private static let page = 4096
+  private static let sessions = places + firstSession * Place.large.size
+  static let size = (sessions + SharedRules.mostSessions * Place.small.size + page - 1) / page * page
+
+  static func owner(_ index: Int) -> Int { owners + index * MemoryLayout<UInt64>.stride }
+
+  static func place(_ index: Int) -> Place {
+    index < firstSession
+      ? Place(start: places + index * Place.large.size, room: Place.large.room, stride: Place.large.stride)
+      : Place(start: sessions + (index - firstSession) * Place.small.size, room: Place.small.room, stride: Place.small.stride)
+  }
+
+  /// The offsets of one place.
+  struct Place {
+    let start: Int
+    /// Bytes of the longest text.
+    let room: Int
+    /// Bytes from one counter to the next. Counters that all requests share have a cache line each.
+    let stride: Int
+
+    static let large = Place(start: 0, room: roomForOwner + RuleDocument.longest, stride: 64)
+    static let small = Place(start: 0, room: roomForOwner + SharedRules.longestOfSession, stride: 8)
+    /// The name of the owner and two bytes, rounded up.
+    private static let roomForOwner = 128
+    private static let headerSize = 64
+
+    var size: Int { Self.headerSize + 2 * RuleDocument.mostRules * stride + 2 * room }
+    var generation: Int { start }
+    func length(_ generation: UInt64) -> Int { start + 8 + half(generation) * 8 }
+    func checksum(_ generation: UInt64) -> Int { start + 24 + half(generation) * 8 }
+    func text(_ generation: UInt64) -> Int { start + Self.headerSize + 2 * RuleDocument.mostRules * stride + half(generation) * room }
+
+    func counter(_ rule: Int, _ generation: UInt64) -> Int {
+      start + Self.headerSize + (half(generation) * RuleDocument.mostRules + rule) * stride
+    }
+
+    private func half(_ generation: UInt64) -> Int { Int(generation % 2) }
+  }
+}
+
+/// The text of a place: length of the owner's name, the name, 1 if rules follow or 0 if the file's apply, the rules.
+struct RulesRecord {
+  /// The name of the session; "" for the requests without one, and for the file.
+  var session: String
+  /// nil: the rules of the file.
+  var document: RuleDocument?
+
+  static let longestSession = 64
+
+  var bytes: [UInt8] {
+    [UInt8(session.utf8.count)] + session.utf8 + [document == nil ? 0 : 1] + (document?.text ?? [])
+  }
+
+  init(session: String, document: RuleDocument?) {
+    precondition(session.utf8.count <= Self.longestSession)
+    self.session = session
+    self.document = document
+  }
+
+  /// - Returns: nil if this is not the text of a place.
+  init?(parsing bytes: [UInt8]) {
+    guard let count = bytes.first.map(Int.init), count <= Self.longestSession, bytes.count > count + 1 else { return nil }
+    session = String(decoding: bytes[1..<(count + 1)], as: UTF8.self)
+    guard bytes[count + 1] == 1 else { return }
+    guard let document = try? RuleDocument(parsing: Array(bytes[(count + 2)...])) else { return nil }
+    self.document = document
+  }
+}
