@@ -67,16 +67,20 @@ def pydantic_ai(pool, model: str = "gpt-image-2") -> ImageGenerator:
 
 
 def test_pydantic_ai_generates_and_edits(pool):
-    generator = pydantic_ai(pool)
     settings = {"openai_size": "1024x1024", "openai_quality": "low", "openai_n": 2, "openai_moderation": "low", "openai_user": "rene"}
-    result = asyncio.run(generator.generate("A lake", settings=settings))
-    assert len(result.images) == 2 and result.image.media_type == "image/png"
-    assert result.usage.output_tokens > 0
-    for image in result.images:
-        checked_png(image.content.data, "1024x1024")
-    given = BinaryImage(picture(), media_type="image/png")
-    result = asyncio.run(generator.generate("A lake", images=[given, given], settings={"openai_output_format": "webp"}))
-    assert result.image.media_type == "image/webp"
+
+    async def ask() -> None:
+        generator = pydantic_ai(pool)
+        result = await generator.generate("A lake", settings=settings)
+        assert len(result.images) == 2 and result.image.media_type == "image/png"
+        assert result.usage.output_tokens > 0
+        for image in result.images:
+            checked_png(image.content.data, "1024x1024")
+        given = BinaryImage(picture(), media_type="image/png")
+        result = await generator.generate("A lake", images=[given, given], settings={"openai_output_format": "webp"})
+        assert result.image.media_type == "image/webp"
+
+    asyncio.run(ask())
 
 
 def test_pydantic_ai_knows_the_errors(pool):
@@ -94,9 +98,12 @@ def test_semantic_kernel(pool, tmp_path):
         checked_png(httpx.get(url).content, "1024x1024")
         upload = tmp_path / "lake.png"
         upload.write_bytes(picture())
+        # An edit names no model unless its settings do.
         service = OpenAITextToImage(ai_model_id="gpt-image-2", api_key="test")
-        [image] = await service.edit_image("A lake", image_paths=[str(upload)])
+        [image] = await service.edit_image("A lake", image_paths=[str(upload)], settings=SK(ai_model_id="gpt-image-2"))
         checked_png(base64.b64decode(image))
+        [url] = await service.edit_image("A lake", image_paths=[str(upload)])
+        checked_png(httpx.get(url).content)
         with pytest.raises(ServiceResponseException):
             await service.generate_images("A lake [[fakeai fault=moderation]]")
 

@@ -35,6 +35,8 @@ def proxy(pool, tmp_path_factory):
         "model_list": [{"model_name": name, "litellm_params": parameters} for name, parameters in models.items()],
         "general_settings": {"master_key": "sk-proxy"},
         "litellm_settings": {"num_retries": 0},
+        # Else a model that failed once is refused for a while with 429.
+        "router_settings": {"disable_cooldowns": True},
     }
     # JSON is YAML.
     (folder / "config.yaml").write_text(json.dumps(configuration))
