@@ -17,6 +17,9 @@ enum CORS {
       ])
   }
 
+  /// The headers of API requests to allow if the browser does not name any.
+  static let usualHeaders = "Authorization, Content-Type, api-key"
+
   /// The headers of API responses that a page may read: all of them. (`*` has that meaning for requests without credentials, such as those
   /// of OpenAI's clients.)
   static let exposedHeaders = "*"

@@ -51,11 +51,14 @@ def test_the_async_calls(pool):
     checked_png(httpx.get(asyncio.run(generate()).data[0].url).content, "1024x1024")
 
 
-def test_azures_deployment(pool):
+@pytest.mark.parametrize("deployment", ["dall-e-3", "my-own"])
+def test_azures_deployment(pool, deployment):
+    """A name that says nothing of its model stands for one that answers with the image, as all do today."""
     [image] = litellm.image_generation(
-        "A lake", "azure/my-dall-e", api_base=pool.url, api_version="2025-04-01-preview", api_key="test", size="1024x1024"
+        "A lake", f"azure/{deployment}", api_base=pool.url, api_version="2025-04-01-preview", api_key="test", size="1024x1024"
     ).data
-    checked_png(httpx.get(image.url).content, "1024x1024")
+    assert (image.url is not None) == (deployment == "dall-e-3")
+    checked_png(httpx.get(image.url).content if image.url else base64.b64decode(image.b64_json, validate=True), "1024x1024")
 
 
 def test_a_mistake_is_a_bad_request(pool):

@@ -42,6 +42,19 @@ struct AddressTests {
     #expect(refusal.header("Access-Control-Allow-Origin") == "*")
   }
 
+  @Test(arguments: ["/v1/nothing", "//v1/images/generations", "/images/generations", "/openai/nothing"])
+  func `a page may read that an address is unknown`(path: String) throws {
+    // A browser asks before it sends what an SDK sends, and shows the page no error if the answer is one.
+    let variables = [
+      "HTTP_ORIGIN": "https://app.test", "HTTP_ACCESS_CONTROL_REQUEST_HEADERS": "x-stainless-os", "HTTP_X_FAKEAI_PROFILE": "openai",
+    ]
+    let preflight = try ServiceFixture().get(path, method: "OPTIONS", variables)
+    #expect(preflight.status == 204)
+    #expect(preflight.header("Access-Control-Allow-Origin") == "*")
+    #expect(preflight.header("Access-Control-Allow-Methods") == "GET, POST, DELETE, OPTIONS")
+    #expect(preflight.header("Access-Control-Allow-Headers") == "x-stainless-os")
+  }
+
   @Test func `the profile comes from the header, the address, the key and the setting, in this order`() throws {
     let keys = #"[{"key": "sk-strict", "profile": "openai-dalle"}, {"key": "sk-plain"}]"#
     let keyring = try Keyring(file: Array(keys.utf8), profiles: Profile.allCases.map(\.rawValue))

@@ -57,6 +57,8 @@ struct AzureOperationTests {
   }
 
   @Test func `today's API does not have it`() throws {
-    #expect(submit(try ServiceFixture(), #"{"prompt": "A lake"}"#, ["HTTP_X_FAKEAI_PROFILE": "openai"]).status == 404)
+    let refusal = submit(try ServiceFixture(), #"{"prompt": "A lake"}"#, ["HTTP_X_FAKEAI_PROFILE": "openai"])
+    #expect(refusal.status == 404)
+    #expect(refusal.text == Response.errorText("Invalid URL (POST \(Self.path))"))
   }
 }

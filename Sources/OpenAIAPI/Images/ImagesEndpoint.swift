@@ -14,7 +14,9 @@ enum ImagesEndpoint {
   private static func serve(_ operation: ImageOperation, isSubmission: Bool = false) -> Route.Serve {
     { context throws(APIError) in
       let (service, profile) = (context.service, try context.profile().rules)
-      guard operation != .variation && !isSubmission || profile.hasVariations else { return .respond(Response(status: 404)) }
+      guard operation != .variation || profile.hasVariations else { return .respond(Response(status: 404)) }
+      // Like variations, it had no other model than DALL·E's.
+      guard !isSubmission || profile.hasVariations else { throw .unknownURL(context.request.method, context.request.path) }
       let deployment = isSubmission ? "dall-e-2" : context.parameter.isEmpty ? nil : Route.decoded(context.parameter)
       let parameters = try context.readParameters(operation, isLenient: !profile.isStrict)
       var request = try ImageRequest(

@@ -1,0 +1,57 @@
+"""A browser, a server of pages, and the mock that they try."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from pool import Pool
+
+CHROMIUM = "/usr/bin/chromium"
+# Chromium's own defence, which not every browser has: it would keep most attempts from ever reaching the mock.
+OWN_DEFENCE = "LocalNetworkAccessChecks,LocalNetworkAccessChecksWarn,BlockInsecurePrivateNetworkRequests"
+TRUSTED = "mock.lab.test"
+
+
+@pytest.fixture(scope="module")
+def mock() -> Iterator[Pool]:
+    with ExitStack() as end:
+        pool = Pool("--workers", "1", TRUSTED_HOSTS=TRUSTED)
+        end.callback(pool.close)
+        pool.start()
+        yield pool
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium, in which every name that a test uses leads to this machine."""
+    names = ("rebind.example", "evil.example", TRUSTED)
+    rules = "--host-resolver-rules=" + ", ".join(f"MAP {name} 127.0.0.1" for name in names)
+    flags = ["--no-sandbox", f"--disable-features={OWN_DEFENCE}", rules]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def elsewhere(tmp_path_factory) -> Iterator[int]:
+    """The port of a server of pages that is not the mock."""
+    directory = tmp_path_factory.mktemp("pages")
+    (directory / "page.html").write_text("<!doctype html><body>")
+    handler = partial(QuietHandler, directory=str(directory))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield server.server_port
+        server.shutdown()
+
+
+class QuietHandler(SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        pass
