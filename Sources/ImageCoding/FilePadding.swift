@@ -66,7 +66,7 @@ package enum FilePadding {
     }
   }
 
-  /// Comments before the last tag, each short enough for every parser, or blanks if there is no room for one. Always exact.
+  /// Comments before the last tag, each short, because a parser may limit it, or blanks if there is no room for one. Always exact.
   package static func svg(_ file: consuming [UInt8], to count: Int) -> [UInt8] {
     padded(file, to: count, at: file.lastIndex(of: UInt8(ascii: "<")) ?? file.count) { file, missing in
       var rest = missing
