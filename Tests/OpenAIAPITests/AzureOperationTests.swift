@@ -1,4 +1,5 @@
 import FastCGI
+import ImageStore
 import Testing
 @testable import OpenAIAPI
 
