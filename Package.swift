@@ -65,7 +65,7 @@ let package = Package(
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
     .target(name: "Drawing", dependencies: ["CFreeType", "CFriBidi", "CHarfBuzz", "CUnibreak", "Hashing"]),
-    .target(name: "ImageCoding", dependencies: ["CDeflate", "CGIF", "CISAL", "CPNG", "CPOSIX", "CTurboJPEG", "CWebP"]),
+    .target(name: "ImageCoding", dependencies: ["CDeflate", "CGIF", "CISAL", "CPNG", "CPOSIX", "CTurboJPEG", "CWebP", "Hashing"]),
     .target(name: "JSON"),
     .target(name: "Multipart"),
     .target(name: "ImageStore", dependencies: ["SharedMemory", "SystemCalls"]),

@@ -19,6 +19,7 @@ package enum Fault: String, Sendable, CaseIterable {
   case corruptImage = "corrupt_image"
   case expiredURL = "expired_url"
   case fewerImages = "fewer_images"
+  case wrongSize = "wrong_size"
   case generationFailed = "generation_failed"
 
   /// The stage of a response at which a fault applies.
@@ -46,7 +47,11 @@ package enum Fault: String, Sendable, CaseIterable {
     case .billing: (.refusal, "400 billing_hard_limit_reached.")
     case .quota: (.refusal, "429 insufficient_quota.")
     case .rateLimit: (.refusal, "429 rate_limit_exceeded, with Retry-After and retry-after-ms.")
-    case .moderation: (.refusal, "400: the safety system rejects the prompt, in the wording of the requested model.")
+    case .moderation:
+      (
+        .refusal,
+        "400: the safety system rejects the prompt, in the wording of the requested model. With stage=output it rejects the images when they are due; with image=2 only that one."
+      )
     case .serverError: (.refusal, "500.")
     case .overloaded: (.refusal, "503 server_is_overloaded, with Retry-After and retry-after-ms.")
     case .timeout: (.connection, "No response until the client gives up; nginx answers 504 after 620 s.")
@@ -60,6 +65,7 @@ package enum Fault: String, Sendable, CaseIterable {
     case .expiredURL:
       (.images, "The URL of each image has expired, if URLs are signed (azure-blob). Fetching an image: 403 with Azure's XML.")
     case .fewerImages: (.images, "One image fewer than requested. A stream ends without its last event.")
+    case .wrongSize: (.images, "The images, and the size in the response, have another size of the model than the requested one.")
     case .generationFailed: (.images, "500 image_generation_failed, when the images are due. A stream ends with it as an error event.")
     }
   }

@@ -1,9 +1,13 @@
-/// The fault and the latency of a response. Nil fields fall through to the next source.
+/// The fault and the latency of a response, and the size of its files. Nil fields fall through to the next source.
 package struct FaultSpec: Sendable, Equatable {
   package var fault: FaultChoice?
+  /// The parameters of the fault `moderation`; nil: the default ones.
+  package var moderation: Moderation?
   package var latency: Latency?
   /// When to try again, for responses that report it.
   package var retryAfter: Duration?
+  /// The bytes to which each finished image is padded.
+  package var bytes: Int?
 
   /// A fault, or the absence of one even if a source of lower precedence sets one.
   package enum FaultChoice: Sendable, Equatable {
@@ -11,27 +15,46 @@ package struct FaultSpec: Sendable, Equatable {
     case present(Fault)
   }
 
-  package init(fault: FaultChoice? = nil, latency: Latency? = nil, retryAfter: Duration? = nil) {
+  package init(
+    fault: FaultChoice? = nil, moderation: Moderation? = nil, latency: Latency? = nil, retryAfter: Duration? = nil, bytes: Int? = nil
+  ) {
     self.fault = fault
+    self.moderation = moderation
     self.latency = latency
     self.retryAfter = retryAfter
+    self.bytes = bytes
   }
 
-  /// This specification, with its nil fields taken from another. The time to try again belongs to the fault and is taken together with it.
+  /// This specification, with its nil fields taken from another. The time to try again and the moderation belong to the fault and are taken
+  /// together with it.
   package func filled(from other: FaultSpec) -> FaultSpec {
     var filled = self
     if fault == nil {
       filled.fault = other.fault
+      filled.moderation = other.moderation
       filled.retryAfter = retryAfter ?? other.retryAfter
     }
     filled.latency = latency ?? other.latency
+    filled.bytes = bytes ?? other.bytes
     return filled
   }
 }
 
 extension FaultSpec {
-  /// Sets a property by its name in directives and rules.
-  mutating func set(_ name: String, _ text: String) throws(FaultSpecError) {
+  /// The names of all properties in directives and rules.
+  static let names = ["fault", "latency", "retry_after", "bytes"] + ModerationWords.names
+
+  /// Sets properties by their names, in any order.
+  init(_ properties: some Sequence<(name: String, text: String)>) throws(FaultSpecError) {
+    self.init()
+    var words = ModerationWords()
+    for (name, text) in properties {
+      if ModerationWords.names.contains(name) { try words.set(name, text) } else { try set(name, text) }
+    }
+    moderation = try words.moderation(of: fault)
+  }
+
+  private mutating func set(_ name: String, _ text: String) throws(FaultSpecError) {
     switch name {
     case "fault": fault = try Self.fault(text)
     case "latency":
@@ -42,7 +65,10 @@ extension FaultSpec {
         throw FaultSpecError(name: name, value: text, allowed: "a time such as 250ms, 1.5s or 2m, up to 10m")
       }
       retryAfter = value
-    default: throw FaultSpecError(name: name, value: text, allowed: "fault, latency and retry_after as names")
+    case "bytes":
+      guard let value = ByteCount.parse(text) else { throw FaultSpecError(name: name, value: text, allowed: ByteCount.allowed) }
+      bytes = value
+    default: throw FaultSpecError(name: name, value: text, allowed: "the names \(Self.names.joined(separator: ", "))")
     }
   }
 
@@ -56,18 +82,18 @@ extension FaultSpec {
   }
 
   /// Only a latency.
-  package init(latency text: String) throws(FaultSpecError) {
-    self.init()
-    try set("latency", text)
-  }
+  package init(latency text: String) throws(FaultSpecError) { try self.init([(name: "latency", text: text)]) }
+
+  /// Only a number of bytes.
+  package init(bytes text: String) throws(FaultSpecError) { try self.init([(name: "bytes", text: text)]) }
 
   /// Parses properties such as `latency=2s`, separated by whitespace. A word without `=` is the name of a fault.
   package init(parsing text: some StringProtocol) throws(FaultSpecError) {
-    self.init()
-    for word in text.unicodeScalars.split(whereSeparator: { $0.properties.isWhitespace }) {
-      let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map { String(String.UnicodeScalarView($0)) }
-      if parts.count == 2 { try set(parts[0], parts[1]) } else { try set("fault", parts[0]) }
-    }
+    try self.init(
+      text.unicodeScalars.split(whereSeparator: { $0.properties.isWhitespace }).map { word in
+        let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map { String(String.UnicodeScalarView($0)) }
+        return parts.count == 2 ? (name: parts[0], text: parts[1]) : (name: "fault", text: parts[0])
+      })
   }
 }
 

@@ -1,3 +1,5 @@
+import JSON
+
 extension Rule {
   init(_ node: RuleNode) throws(RuleDocumentError) {
     let members = try node.members(["name", "match", "when", "then"])
@@ -45,19 +47,31 @@ extension RuleSchedule {
 
 extension FaultSpec {
   fileprivate init(_ node: RuleNode) throws(RuleDocumentError) {
-    self.init()
-    let members = try node.members(["fault", "latency", "retry_after"])
-    for (name, member) in members.sorted(by: { $0.key < $1.key }) {
-      do throws(FaultSpecError) {
-        try set(name, (try? member.string()) ?? "")
-      } catch {
-        throw member.error("must be a string; allowed: \(error.allowed)")
-      }
+    let members = try node.members(Self.names).sorted { $0.key < $1.key }
+    do throws(FaultSpecError) {
+      try self.init(members.map { (name: $0.key, text: $0.value.text(of: $0.key)) })
+    } catch {
+      let member = members.first { $0.key == error.name }?.value ?? node
+      throw member.error("must be \(Self.kinds[error.name] ?? "a string"); allowed: \(error.allowed)")
     }
   }
+
+  private static let kinds = [
+    "bytes": "a string or a whole number", "image": "a whole number", "categories": "a list of strings",
+  ]
 }
 
 extension RuleNode {
+  /// The value of a property as directives write it; "", which no property allows, for a value of another type.
+  fileprivate func text(of property: String) -> String {
+    switch (property, value) {
+    case ("bytes", .integer(let number)), ("image", .integer(let number)): String(number)
+    case ("categories", .array(let elements)):
+      elements.map { (try? RuleNode($0, path: path).string()) ?? "" }.joined(separator: ",")
+    default: (try? string()) ?? ""
+    }
+  }
+
   /// The name is sent in a header, so few characters are allowed.
   fileprivate func name() throws(RuleDocumentError) -> String {
     let name = try string(atMost: 64)

@@ -283,7 +283,7 @@ def pictures() -> Iterator[Call]:
 FAULTS = [
     "missing_api_key", "invalid_api_key", "unverified", "billing", "quota", "rate_limit", "moderation", "server_error", "overloaded",
     "timeout", "reset", "truncate", "slow_body", "malformed_json", "empty_body", "missing_image", "corrupt_image", "fewer_images",
-    "generation_failed", "none",
+    "wrong_size", "generation_failed", "none",
 ]
 
 

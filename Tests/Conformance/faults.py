@@ -36,6 +36,13 @@ REFUSED = {
     "overloaded": Refused(openai.InternalServerError, 503, "server_is_overloaded", "service_unavailable_error", tries=3),
 }
 
+MODERATED = {
+    "": ("input", "Your prompt may contain text that is not allowed by our safety system."),
+    "stage=output": ("output", "Image descriptions generated from your prompt may contain text that is not allowed by our safety system."),
+    "stage=unknown": ("unknown", "This request has been blocked by our content filters."),
+}
+"""By the parameters of the fault, the stage that a GPT image model names, and words that DALL·E has."""
+
 BROKEN = {
     "timeout": (openai.APITimeoutError, 3),
     "reset": (openai.APIConnectionError, 3),

@@ -14,7 +14,7 @@ import openai
 import pytest
 from PIL import Image
 
-from faults import BROKEN, PROMPT, REFUSED, Counting
+from faults import BROKEN, MODERATED, PROMPT, REFUSED, Counting
 from pictures import checked_png
 from rows import written
 from uploads import picture
@@ -29,7 +29,7 @@ def test_every_fault_is_met_here(pool):
     told = {fault["name"]: fault["kind"] for fault in httpx.get(f"{pool.url}/_fakeai/faults").json()["data"]}
     assert {name for name, kind in told.items() if kind == "refusal"} == set(REFUSED)
     assert {name for name, kind in told.items() if kind in ("connection", "body")} == set(BROKEN) | {"slow_body"}
-    broken = {"missing_image", "corrupt_image", "expired_url", "fewer_images", "generation_failed"}
+    broken = {"missing_image", "corrupt_image", "expired_url", "fewer_images", "wrong_size", "generation_failed"}
     assert {name for name, kind in told.items() if kind == "images"} == broken
 
 
@@ -103,6 +103,41 @@ def test_dall_es_moderation_has_words_of_its_own(pool):
     )
     error = {"message": message, "type": "invalid_request_error", "param": None, "code": "content_policy_violation"}
     assert answer.content == written({"error": error})
+
+
+@pytest.mark.parametrize("parameters", MODERATED)
+@pytest.mark.parametrize("model", ["gpt-image-2", "dall-e-3"])
+def test_moderation_says_where_it_struck(counting, model, parameters):
+    client, (stage, words) = counting(), MODERATED[parameters]
+    with pytest.raises(openai.BadRequestError) as raised:
+        client.generate(f"moderation {parameters} categories=violence,hate", model=model)
+    if model == "dall-e-3":
+        assert raised.value.code == "content_policy_violation" and words in raised.value.message
+        assert "moderation_details" not in raised.value.body
+    else:
+        assert raised.value.code == "moderation_blocked" and "safety_violations=[violence, hate]." in raised.value.message
+        assert raised.value.body["moderation_details"] == {"moderation_stage": stage, "categories": ["violence", "hate"]}
+    assert client.tries == 1
+
+
+def test_blocked_images_take_as_long_as_others(counting):
+    with pytest.raises(openai.BadRequestError) as raised:
+        counting().generate("moderation stage=output latency=200ms")
+    assert int(raised.value.response.headers["openai-processing-ms"]) >= 200
+
+
+def test_one_blocked_image_of_several_is_left_out(counting):
+    whole = counting().generate("none", n=3, response_format="b64_json").data
+    left = counting().generate("moderation image=2", n=3, response_format="b64_json").data
+    colours = [Image.open(io.BytesIO(base64.b64decode(image.b64_json))).getpixel((2, 2)) for image in [*whole, *left]]
+    assert colours[3:] == [colours[0], colours[2]]
+
+
+@pytest.mark.parametrize("model, size, got", [("gpt-image-2", "1024x1024", "1024x1536"), ("dall-e-2", "256x256", "512x512")])
+def test_a_wrong_size_is_that_of_the_picture_and_of_the_answer(counting, model, size, got):
+    answer = counting().generate("wrong_size", model=model, size=size, response_format="b64_json")
+    checked_png(base64.b64decode(answer.data[0].b64_json), got)
+    assert answer.size == (got if model == "gpt-image-2" else None)
 
 
 @pytest.mark.parametrize("fault", BROKEN)
@@ -219,6 +254,18 @@ def test_an_error_in_mid_stream_raises_after_what_came_before(counting, call, pa
     assert events == ["partial_image"] * partial_images
     assert (raised.value.code, raised.value.type) == ("image_generation_failed", "image_generation_server_error")
     assert client.tries == 1
+
+
+@pytest.mark.parametrize("partial_images", [0, 2])
+def test_a_blocked_image_of_a_stream_is_an_error_after_what_came_before(counting, partial_images):
+    client, events = counting(), []
+    with pytest.raises(openai.APIError, match="rejected by the safety system") as raised:
+        for event in client.generate(
+            "moderation stage=output", model="gpt-image-2", size="1024x1024", stream=True, partial_images=partial_images
+        ):
+            events.append(event.type)
+    assert events == ["image_generation.partial_image"] * partial_images
+    assert (raised.value.code, raised.value.type) == ("moderation_blocked", "image_generation_user_error")
 
 
 def test_an_error_event_is_the_real_one_to_the_byte(pool):

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import base64
 import email.utils
+import io
+import json
 import re
+import subprocess
 import time
+import zlib
 from pathlib import Path
 
 import httpx
 import pytest
+from PIL import Image
 
 from pictures import checked_png
 from pool import image_id
@@ -191,3 +196,37 @@ def test_without_actual_images_urls_are_fake_and_nothing_is_drawn(start):
 def test_the_flag_turns_actual_images_off_too(start):
     pool = start("--workers", "1", "--no-generate-actual-images")
     assert pool.urls()[0].startswith("https://simulated-openai-images.example.com/")
+
+
+def padded(pool, output_format: str, size: object) -> bytes:
+    request = {"prompt": "a lake", "model": "gpt-image-2", "size": "256x256", "output_format": output_format, "response_format": "url"}
+    answer = httpx.post(f"{pool.url}/v1/images/generations", json=request, headers={"X-FakeAI-Bytes": str(size)})
+    return httpx.get(answer.raise_for_status().json()["data"][0]["url"]).content
+
+
+@pytest.mark.parametrize("size", [100_000, 234_568])
+@pytest.mark.parametrize("output_format", ["png", "jpeg", "webp", "gif"])
+def test_a_padded_image_is_one_to_other_programs(pool, output_format, size):
+    file = padded(pool, output_format, size)
+    assert len(file) == size
+    with Image.open(io.BytesIO(file)) as picture:
+        picture.load()
+        assert (picture.format, picture.size) == (output_format.upper(), (256, 256))
+        comment = picture.info.get("comment", b"{}")
+    assert json.loads(comment).get("prompt", "a lake") == "a lake", "padding is no comment"
+    if output_format == "png":
+        checked_png(file, "256x256")
+    if output_format == "jpeg":
+        subprocess.run(["djpeg", "-outfile", "/dev/null"], input=file, check=True)
+
+
+def test_a_padded_svg_is_drawn(pool):
+    file = padded(pool, "svg", "1M")
+    assert len(file) == 1 << 20
+    drawn = subprocess.run(["rsvg-convert"], input=file, check=True, capture_output=True).stdout
+    with Image.open(io.BytesIO(drawn)) as picture:
+        assert picture.size == (256, 256)
+
+
+def test_padding_is_not_compressed_on_its_way(pool):
+    assert len(zlib.compress(padded(pool, "png", 300_000))) > 295_000

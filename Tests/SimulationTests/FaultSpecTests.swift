@@ -34,6 +34,59 @@ import Testing
   }
 }
 
+@Suite struct FaultParameterTests {
+  @Test func `a moderation has parameters in any order, each with a default`() throws {
+    func moderation(_ text: String) throws -> Moderation? { try FaultSpec(parsing: text).moderation }
+    #expect(try moderation("moderation") == nil)
+    #expect(try moderation("stage=output moderation") == Moderation(stage: .output))
+    let two = try moderation("categories=hate/threatening,sexual/minors fault=moderation")
+    #expect(two?.categories == ["hate/threatening", "sexual/minors"])
+    #expect(try moderation("moderation image=10") == Moderation(stage: .output, image: 10))
+    #expect(Moderation() == Moderation(stage: .input, categories: ["sexual"], image: nil))
+  }
+
+  @Test func `every category of the API is known`() throws {
+    let all = Moderation.allCategories.joined(separator: ",")
+    #expect(try FaultSpec(parsing: "moderation categories=\(all)").moderation?.categories.count == 13)
+  }
+
+  @Test func `parameters are taken together with their fault`() throws {
+    let rule = try FaultSpec(parsing: "moderation stage=output")
+    #expect(try FaultSpec(parsing: "moderation").filled(from: rule).moderation == nil)
+    #expect(try FaultSpec(parsing: "billing").filled(from: rule).moderation == nil)
+    #expect(FaultSpec().filled(from: rule).moderation?.stage == .output)
+  }
+
+  @Test(arguments: [("1", 1), ("300000", 300_000), ("512K", 512 << 10), ("5M", 5 << 20), ("64M", 64 << 20), ("067108864", 64 << 20)])
+  func `bytes are a number, or one of KiB or MiB`(text: String, bytes: Int) throws {
+    #expect(try FaultSpec(parsing: "bytes=\(text)") == FaultSpec(bytes: bytes))
+    #expect(try FaultSpec(parsing: "reset").filled(from: FaultSpec(bytes: text)).bytes == bytes)
+  }
+
+  @Test func `a rule has numbers and a list`() throws {
+    func spec(_ then: String) throws -> FaultSpec { try RuleDocument(parsing: Array(#"[{"then":\#(then)}]"#.utf8)).rules[0].then[0] }
+    let moderation = Moderation(stage: .output, categories: ["hate", "illicit"], image: 2)
+    #expect(try spec(#"{"image":2,"categories":["hate","illicit"],"fault":"moderation"}"#).moderation == moderation)
+    #expect(try spec(#"{"bytes":"5M"}"#) == FaultSpec(bytes: 5 << 20))
+    #expect(try spec(#"{"bytes":5000}"#) == FaultSpec(bytes: 5000))
+  }
+
+  @Test(arguments: [
+    (#"{"fault":"moderation","categories":["nudity"]}"#, "rule 1.then.categories must be a list of strings; allowed: sexual"),
+    (#"{"fault":"moderation","categories":[]}"#, "rule 1.then.categories must be"),
+    (#"{"fault":"moderation","categories":[7]}"#, "rule 1.then.categories must be"),
+    (#"{"fault":"moderation","stage":["input"]}"#, "rule 1.then.stage must be a string; allowed: input, output or unknown"),
+    (#"{"fault":"moderation","image":0}"#, "rule 1.then.image must be a whole number; allowed: the number of an image"),
+    (#"{"fault":"reset","stage":"input"}"#, "rule 1.then.stage must be a string; allowed: only together with the fault moderation"),
+    (#"{"bytes":-5}"#, "rule 1.then.bytes must be a string or a whole number; allowed: a number of bytes from 1"),
+    (#"{"fault":7}"#, "rule 1.then.fault must be a string"),
+  ]) func `a rule with a parameter that is not valid is refused`(then: String, message: String) throws {
+    let error = try #require(
+      #expect(throws: RuleDocumentError.self) { try RuleDocument(parsing: Array(#"[{"then":\#(then)}]"#.utf8)) })
+    #expect(error.description.hasPrefix(message), "\(error)")
+  }
+}
+
 @Suite struct PromptDirectiveTests {
   @Test(arguments: [
     ("[[fakeai fault=billing]]", ""), ("a lake [[fakeai fault=billing]]", "a lake "), ("[[fakeai fault=billing]] a lake", "a lake"),

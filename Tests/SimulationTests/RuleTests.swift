@@ -59,7 +59,10 @@ import Testing
     (#"[{"then":{},"then":{}}]"#, #"rule 1 has the member "then" twice"#),
     (#"[{"then":{"fault":7}}]"#, "rule 1.then.fault must be a string; allowed: none, "),
     (#"[{"then":{"latency":"soon"}}]"#, "rule 1.then.latency must be a string; allowed: none, fixed:2s"),
-    (#"[{"then":{"delay":"1s"}}]"#, #"rule 1.then has the unknown member "delay"; allowed: fault, latency, retry_after"#),
+    (
+      #"[{"then":{"delay":"1s"}}]"#,
+      #"rule 1.then has the unknown member "delay"; allowed: fault, latency, retry_after, bytes, stage, categories, image"#
+    ),
     (#"[{"then":[{}]}]"#, "rule 1.then must be an object"),
     (#"[{"when":{"sequence":"once"},"then":{}}]"#, "rule 1.then must be a list"),
     (#"[{"when":{"sequence":"once"},"then":[]}]"#, "rule 1.then must be a list of at least one behaviour, one for each step"),

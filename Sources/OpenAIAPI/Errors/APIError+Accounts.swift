@@ -1,4 +1,3 @@
-import FoundationEssentials
 import Limits
 import Simulation
 
@@ -67,26 +66,10 @@ extension APIError {
     case .billing: self = .billingLimit
     case .quota: self = .quotaExceeded
     case .rateLimit: self = .rateLimited(.images, model: model, limit: limit.limit, used: limit.used, requested: count, wait: limit.reset)
-    case .moderation: self = .rejected(model: model)
     case .overloaded: self = .overloaded
     default: self = .serverError
     }
     if let retryAfter { self.retryAfter = retryAfter }
-  }
-
-  private static func rejected(model: String) -> APIError {
-    guard Model.isGPT(model) else {
-      return APIError(
-        400,
-        "Your request was rejected as a result of our safety system. Your prompt may contain text that is not allowed by our safety system.",
-        code: "content_policy_violation")
-    }
-    var error = APIError(
-      400,
-      "Your request was rejected by the safety system. If you believe this is an error, contact us at help.openai.com and include the request "
-        + "ID \(UUID().uuidString.lowercased()). safety_violations=[sexual].", type: .imageGenerationUser, code: "moderation_blocked")
-    error.violations = ["sexual"]
-    return error
   }
 
   // MARK: Errors of the mock's own parameters
@@ -97,6 +80,13 @@ extension APIError {
 
   static func badHeader(_ name: String, _ value: String, allowed: String) -> APIError {
     APIError(400, "Invalid value for '\(name)': '\(value)'. Allowed: \(allowed).", param: name, code: "invalid_value")
+  }
+
+  /// - Parameters:
+  ///   - count: bytes of each image.
+  ///   - reason: a clause that says which limit there is.
+  static func tooManyBytes(_ count: Int, most: Int, because reason: String) -> APIError {
+    badHeader("bytes", String(count), allowed: "at most \(most), because \(reason)")
   }
 
   static func badRules(_ error: RuleDocumentError) -> APIError { APIError(400, "Invalid rules: \(error).", code: "invalid_rules") }

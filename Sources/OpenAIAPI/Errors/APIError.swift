@@ -2,6 +2,7 @@ package import FastCGI
 import ImageGeneration
 import ImageStore
 import JSON
+package import Simulation
 
 /// An error of the API: `{"error":{"message","type","param","code"}}`. It has a status and renders itself.
 package struct APIError: Error, Equatable {
@@ -18,8 +19,8 @@ package struct APIError: Error, Equatable {
   package var reason: String?
   /// The codings that a body may have, for `Accept-Encoding`.
   package var acceptEncoding: String?
-  /// The categories that the safety system found in a prompt, if the API reports them.
-  package var violations: [String] = []
+  /// What the safety system found, if the API reports it.
+  package var moderation: Moderation?
 
   /// The API's type of an error.
   package enum Kind: String, Sendable {
@@ -64,11 +65,7 @@ package struct APIError: Error, Equatable {
     [
       ("message", .string(message)), ("type", .string(type.rawValue)), ("param", param.map(JSONText.string) ?? .null),
       ("code", code.map(JSONText.string) ?? .null),
-    ] + (violations.isEmpty ? [] : [moderation])
-  }
-
-  private var moderation: JSONMember {
-    ("moderation_details", .object([("moderation_stage", .string("input")), ("categories", .array(violations.map(JSONText.string)))]))
+    ] + moderationDetails
   }
 }
 

@@ -12,22 +12,41 @@ extension FaultPlan {
   func image(
     _ format: ImageFormat, streamedAt stage: RenderStage? = nil, draw: () throws(APIError) -> [UInt8]
   ) throws(APIError) -> [UInt8]? {
-    switch fault {
-    case .generationFailed where stage == nil: throw .generationFailed
-    case .missingImage where stage ?? .finished == .finished: nil
-    case .corruptImage: Self.corrupted(try draw(), format)
-    default: try draw()
-    }
+    if stage == nil, let imageError { throw imageError }
+    let file: [UInt8]? =
+      switch fault {
+      case .missingImage where stage ?? .finished == .finished: nil
+      // The event will be an error.
+      case .moderation where stage == .finished && imageError != nil: []
+      case .corruptImage: Self.corrupted(try draw(), format)
+      default: try draw()
+      }
+    // A file that was cut short has no place for padding. No bytes: the server does not draw.
+    guard let bytes, let file, !file.isEmpty, stage ?? .finished == .finished, fault != .corruptImage || format == .png else { return file }
+    return Padding.padded(file, as: format, to: bytes)
   }
 
-  /// Corrupts the middle of a PNG, where its pixels are. Other formats have no checksums, and decoders show what they can of corrupted
+  /// Corrupts the middle of a PNG's pixels. Other formats have no checksums, and decoders show what they can of corrupted
   /// bytes. However, no decoder can show a file that ends within its first frame, so these are cut short.
   private static func corrupted(_ file: [UInt8], _ format: ImageFormat) -> [UInt8] {
     guard format == .png else { return Array(file.prefix(file.count / 20)) }
     var file = file
-    let middle = file.count / 2
+    let middle = Self.middleOfPixels(of: file) ?? file.count / 2
     for place in middle..<min(middle + 64, file.count) { file[place] ^= 0xff }
     return file
+  }
+}
+
+extension FaultPlan {
+  /// The middle of a PNG's first IDAT chunk; nil for a part of a file. (A padded file has its middle elsewhere.)
+  private static func middleOfPixels(of file: [UInt8]) -> Int? {
+    var start = 8
+    while start + 12 <= file.count {
+      let length = file[start..<start + 4].reduce(0) { $0 << 8 | Int($1) }
+      if file[start + 4..<start + 8].elementsEqual("IDAT".utf8) { return min(start + 8 + length / 2, file.count) }
+      start += 12 + length
+    }
+    return nil
   }
 }
 
@@ -94,8 +113,7 @@ extension FaultPlan {
       // Without the empty line, it would not be an event at all.
       event.body += Array("\n\n".utf8)
     case .fewerImages: event.body = []
-    case .generationFailed: event.body = ImageStream.failure.body
-    default: break
+    default: if let imageError { event.body = ImageStream.failure(imageError).body }
     }
   }
 }

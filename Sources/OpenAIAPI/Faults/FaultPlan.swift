@@ -1,3 +1,4 @@
+import Drawing
 import FastCGI
 import Hashing
 import Limits
@@ -7,6 +8,8 @@ import Simulation
 /// image, and to the body and the transmission when the response is about to be sent.
 struct FaultPlan: Sendable {
   var fault: Fault?
+  /// The parameters of the fault `moderation`.
+  var moderation = Moderation()
   /// When to try again, if a source of the plan sets that.
   var retryAfter: Duration?
   /// Earliest time at which the response may be sent; nil: as soon as it is ready.
@@ -15,6 +18,12 @@ struct FaultPlan: Sendable {
   var rules: [String] = []
   /// Selects the images and the latency; nil: the default images, a random latency.
   var seed: UInt64?
+  /// The bytes to which each finished image is padded.
+  var bytes: Int?
+  /// The model of the requested images.
+  private(set) var model = "dall-e-3"
+  /// The index of the image that the response leaves out.
+  private(set) var leftOut: Int?
 }
 
 // MARK: The decision
@@ -34,10 +43,11 @@ extension FaultPlan {
     let verdict = try context.verdict(on: subject())
     let spec = explicit.filled(from: verdict.spec)
     if case .present(let fault) = spec.fault { self.fault = fault }
-    retryAfter = spec.retryAfter
+    (moderation, retryAfter, bytes) = (spec.moderation ?? Moderation(), spec.retryAfter, spec.bytes)
+    if let work { model = work.model }
     rules = spec == explicit ? [] : verdict.rules
     // Like the real API, a refusal is immediate unless a source of the plan sets a latency.
-    let usual = fault?.kind == .refusal || work == nil ? Latency.none : context.service.configuration.latency
+    let usual = fault?.kind == .refusal && !blocksOutput || work == nil ? Latency.none : context.service.configuration.latency
     let latency = spec.latency ?? usual
     guard latency != .none else { return }
     var random = SplitMix64(seed: seed ?? .random(in: 0 ... .max))
@@ -52,7 +62,7 @@ extension FaultPlan {
     let applies =
       switch fault {
       case .missingImage, .corruptImage, .expiredURL: path.hasPrefix("/images/")
-      default: fault?.kind != .images
+      default: fault?.kind != .images && !blocksOutput
       }
     var plan = self
     if !applies { plan.fault = nil }
@@ -74,12 +84,13 @@ extension PromptDirective {
 }
 
 extension Request {
-  /// The fault and latency in the request's headers.
+  /// The fault, the latency and the size of the files in the request's headers.
   fileprivate var faultSpec: FaultSpec {
     get throws(APIError) {
       let fault = try Self.spec("X-FakeAI-Fault", variables["HTTP_X_FAKEAI_FAULT"], FaultSpec.init(parsing:))
       let latency = try Self.spec("X-FakeAI-Latency", variables["HTTP_X_FAKEAI_LATENCY"], FaultSpec.init(latency:))
-      return latency.filled(from: fault)
+      let bytes = try Self.spec("X-FakeAI-Bytes", variables["HTTP_X_FAKEAI_BYTES"], FaultSpec.init(bytes:))
+      return latency.filled(from: fault).filled(from: bytes)
     }
   }
 
@@ -107,7 +118,7 @@ extension FaultPlan {
   /// - Parameters:
   ///   - model, count: those of the requested images.
   func refusal(of context: RequestContext, model: String = "dall-e-3", count: Int = 1) -> Response? {
-    guard let fault, fault.kind == .refusal || fault.kind == .connection else { return nil }
+    guard let fault, fault.kind == .refusal || fault.kind == .connection, !blocksOutput else { return nil }
     switch fault {
     case .timeout:
       // By then nginx has given up, if the client has not, and answers with this status.
@@ -116,6 +127,7 @@ extension FaultPlan {
       return response
     // The status that nginx uses for a connection that it closes without a response.
     case .reset: return Response(status: 444, headers: [("X-Accel-Redirect", "/_reset")])
+    case .moderation: return APIError.rejected(moderation, model: model).response
     default:
       var response = APIError(fault, model: model, count: count, key: context.key, retryAfter: retryAfter).response
       if fault == .rateLimit { response.addLimit(RateLimitStatus(reachedFor: retryAfter)) }
@@ -123,12 +135,46 @@ extension FaultPlan {
     }
   }
 
-  /// Applies the plan to the request.
-  func applied(to request: ImageRequest) -> ImageRequest {
-    var request = request
+  /// Applies the plan to the request, and drops a fault that does not apply to it.
+  mutating func prepare(_ request: inout ImageRequest) {
     request.seed = seed ?? 0
+    switch fault {
     // In a stream, an event is dropped instead.
-    if fault == .fewerImages, request.partialImages == nil { request.n -= 1 }
-    return request
+    case .fewerImages where request.partialImages == nil: request.n -= 1
+    case .wrongSize: if let size = request.otherSize { request.size = size } else { fault = nil }
+    case .moderation:
+      guard let image = moderation.image else { break }
+      if image > request.n {
+        fault = nil
+      } else if request.partialImages != nil {
+        // The stream ends with the error.
+        request.n = image
+      } else if request.n > 1 {
+        request.n -= 1
+        leftOut = image - 1
+      }
+    default: break
+    }
+  }
+
+  /// The index of an image among the requested ones.
+  ///
+  /// - Parameter number: its index in the response.
+  func index(of number: Int) -> Int { leftOut.map { number >= $0 ? number + 1 : number } ?? number }
+
+  /// Whether the safety system blocks images rather than the prompt.
+  private var blocksOutput: Bool { fault == .moderation && moderation.stage == .output }
+
+  /// The error in place of the images, or of the last event of a stream, if the plan has one.
+  var imageError: APIError? {
+    if fault == .generationFailed { return .generationFailed }
+    return blocksOutput && leftOut == nil ? .rejected(moderation, model: model) : nil
+  }
+}
+
+extension ImageRequest {
+  /// A size that the model makes, other than the requested one; nil if there is none.
+  fileprivate var otherSize: PictureSize? {
+    (Model.known.first { $0.id == model } ?? .unknown(model)).rules.sizes.other(than: size)
   }
 }

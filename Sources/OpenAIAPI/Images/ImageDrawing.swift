@@ -1,6 +1,5 @@
 import Drawing
 import FastCGI
-import FoundationEssentials
 import ImageGeneration
 import ImageStore
 import Metrics
@@ -47,7 +46,8 @@ struct ImageDrawing: Sendable {
   private func next(_ entries: [ImageEntry], _ sources: SourceImages) -> Work.Step {
     guard entries.count < request.n else { return .finished(response(entries, sources)) }
     do throws(APIError) {
-      let file = try context.plan.image(job.encoding.format) { () throws(APIError) in try draw(entries.count, sources) }
+      let index = context.plan.index(of: entries.count)
+      let file = try context.plan.image(job.encoding.format) { () throws(APIError) in try draw(index, sources) }
       guard let file else { return goOn(entries, ImageEntry(missing: request.responseFormat, links: links), sources) }
       guard !file.isEmpty else { return goOn(entries, ImageEntry(madeUpFor: request.responseFormat, links: links), sources) }
       guard request.responseFormat == .url else { return goOn(entries, ImageEntry(file: file), sources) }
@@ -130,7 +130,7 @@ struct ImageDrawing: Sendable {
       let file = try context.plan.image(job.encoding.format, streamedAt: stage) { () throws(APIError) in
         try draw(index, uploads.pixels(), stage)
       }
-      return file.map { $0.isEmpty ? ImageEntry.onePixel : Data($0).base64EncodedString() }
+      return file.map { $0.isEmpty ? ImageEntry.onePixel : ImageEntry.base64($0) }
     }
     (stream.start, stream.duration) = (
       context.request.arrival, max(.zero, (context.plan.due ?? context.request.arrival) - context.request.arrival)

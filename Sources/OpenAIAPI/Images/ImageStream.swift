@@ -41,7 +41,7 @@ struct ImageStream: Sendable {
     if duration > .zero { part.due = start + duration * (number + 1) / count }
     if number + 1 < count {
       part.continuation = {
-        do throws(APIError) { return try self.part(number + 1) } catch { return Self.failure }
+        do throws(APIError) { return try self.part(number + 1) } catch { return Self.failure(.generationFailed) }
       }
     }
     return part
@@ -75,20 +75,13 @@ struct ImageStream: Sendable {
 
   private static func event(_ type: String, _ data: JSONText) -> String { "event: \(type)\ndata: \(data.compact)\n\n" }
 
-  /// The last event of a stream in which an image could not be drawn.
-  static let failure = Response(
-    body: Array(
-      event(
-        "error",
-        .object([
-          ("type", .string("error")),
-          (
-            "error",
-            .object([
-              ("type", .string(APIError.generationFailed.type.rawValue)), ("code", .string("image_generation_failed")),
-              ("message", .string(APIError.generationFailed.message)), ("param", .null),
-            ])
-          ),
-        ])
-      ).utf8))
+  /// The last event of a stream in which an image could not be drawn or must not be shown.
+  static func failure(_ error: APIError) -> Response {
+    let members: [JSONMember] = [
+      ("type", .string(error.type.rawValue)), ("code", error.code.map(JSONText.string) ?? .null), ("message", .string(error.message)),
+      ("param", error.param.map(JSONText.string) ?? .null),
+    ]
+    let data: [JSONMember] = [("type", .string("error")), ("error", .object(members + error.moderationDetails))]
+    return Response(body: Array(event("error", .object(data)).utf8))
+  }
 }

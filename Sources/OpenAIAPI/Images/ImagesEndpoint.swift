@@ -27,9 +27,11 @@ enum ImagesEndpoint {
       try service.admit(context.account(), model: request.model, images: request.n)
       context.plan = try FaultPlan(context, directive: directive, over: request.work, request.subject(of: context))
       if let refusal = context.plan.refusal(of: context, model: request.model, count: request.n) { return .respond(refusal) }
+      context.plan.prepare(&request)
+      try context.refuseTooManyBytes(request)
       let due = context.plan.due
       if isSubmission { context.plan.due = nil }
-      let drawing = ImageDrawing(context, context.plan.applied(to: request), isStrict: profile.isStrict, operationDue: due)
+      let drawing = ImageDrawing(context, request, isStrict: profile.isStrict, operationDue: due)
       // A stream begins at once; its latency is spread over the events.
       if request.partialImages != nil { context.plan.due = nil }
       return .render(drawing.work)

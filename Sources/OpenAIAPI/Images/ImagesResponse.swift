@@ -50,7 +50,16 @@ struct ImageEntry: Sendable {
 
   init(file: [UInt8]) {
     // Written verbatim: base64 contains nothing to escape, and searching the long text for it would take time.
-    (key, value) = ("b64_json", .verbatim("\"\(Data(file).base64EncodedString())\""))
+    (key, value) = ("b64_json", .verbatim("\"\(Self.base64(file))\""))
+  }
+
+  /// Encodes a file without another copy of it, which may have 64 MiB.
+  static func base64(_ file: [UInt8]) -> String {
+    unsafe file.withUnsafeBytes { bytes in
+      guard let start = bytes.baseAddress else { return "" }
+      let data = unsafe Data(bytesNoCopy: UnsafeMutableRawPointer(mutating: start), count: bytes.count, deallocator: .none)
+      return data.base64EncodedString()
+    }
   }
 
   /// An entry for an image that was not drawn.

@@ -52,6 +52,15 @@ struct SizeRule: Sendable {
     }
   }
 
+  /// The size after the given one in the order of the model's sizes, which begins again after the last; the first if the size is not among
+  /// them. Nil if the model has no other size.
+  func other(than size: PictureSize) -> PictureSize? {
+    // A model of any size has the usual ones too.
+    let all = (named.isEmpty ? Self.gptImage1.named : named).compactMap { PictureSize($0) }
+    let next = all.firstIndex(of: size).map { all[($0 + 1) % all.count] } ?? all.first
+    return next == size ? nil : next
+  }
+
   private static let shape = "Expected WIDTHxHEIGHT, for example '1824x1024'."
 
   /// The rules of gpt-image-2, in the order in which they are checked.
