@@ -163,7 +163,8 @@ def main() -> None:
         httpx.put(f"{pool.url}/_fakeai/rules", json=rules).raise_for_status()
         (process,) = pool.workers
         worker = Worker(process, path)
-        print("| beside | answered | GETs | p50 ms | p99 ms | longest ms | worker's p50 | worker's p99 | peak MiB |" + "\n|" + " --- |" * 9)
+        print("| beside | answered | GETs | p50 ms | p99 ms | longest ms | worker's p50 | worker's p99 | peak MiB |")
+        print("|" + " --- |" * 9)
         for name, request in [("nothing", None), *REQUESTS.items()]:
             hostile = None
             if request:
