@@ -78,8 +78,10 @@ storm: deps ## run the long storm, on a quiet machine: 100,000 kills and 2,000,0
 	$(STORM_BUILD)
 	$(STORM) kills --kills 100000 --acknowledged 2000000 --deaths-per-point 500 --longest-wait 10 $(KILLS)
 
-test-pool: build .venv/.installed ## run the tests against the pool behind nginx (PYTEST="-k restart -x")
-	FAKEAI_BINARY=$(BINARY) .venv/bin/python -m pytest Tests $(PYTEST)
+# Two files of tests run at once, because most of them wait most of the time. Both processes must collect the same tests, so the order of sets
+# is fixed.
+test-pool: build .venv/.installed ## run the tests against the pool behind nginx (PYTEST="-n 0 -k restart -x")
+	PYTHONHASHSEED=0 FAKEAI_BINARY=$(BINARY) .venv/bin/python -m pytest Tests -n 2 --dist loadfile $(PYTEST)
 
 # Runs the sequences against nginx's cache at the length at which they found faults, interleaves 10,000 requests of sessions, and kills
 # workers for a minute.
@@ -87,7 +89,7 @@ attack: build .venv/.installed ## run an attacker's attempts for some minutes, a
 	CACHE_SEQUENCES=2000 SESSION_REQUESTS=10000 KILL_SECONDS=60 FAKEAI_BINARY=$(BINARY) .venv/bin/python -m pytest Tests -m attack $(PYTEST)
 
 test-kills: ## kill a worker every 200 ms for 60 s under load (KILL_SECONDS=600)
-	@KILL_SECONDS=$(or $(KILL_SECONDS),60) $(MAKE) --no-print-directory test-pool PYTEST="-k kill -s"
+	@KILL_SECONDS=$(or $(KILL_SECONDS),60) $(MAKE) --no-print-directory test-pool PYTEST="-n 0 -k kill -s"
 
 # These clients take 3 GB to install. Those in folders of their own need versions of packages that the others cannot have.
 CLIENT_FOLDERS := litellm_proxy crewai openai_0_28 openai_1_12
