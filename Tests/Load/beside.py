@@ -173,10 +173,8 @@ def main() -> None:
             peak(process)
             whole, alone, answered = measure(pool, worker, seconds, hostile)
             figures = [quantile(whole, 0.5), quantile(whole, 0.99), max(whole) * 1000, quantile(alone, 0.5), quantile(alone, 0.99)]
-            print(
-                f"| {name} | {answered} | {len(whole)} | " + " | ".join(f"{figure:.1f}" for figure in figures) + f" | {peak(process):.0f} |",
-                flush=True,
-            )
+            milliseconds = " | ".join(f"{figure:.1f}" for figure in figures)
+            print(f"| {name} | {answered} | {len(whole)} | {milliseconds} | {peak(process):.0f} |", flush=True)
         assert pool.workers == {process}, "the worker ended"
     finally:
         pool.close()
