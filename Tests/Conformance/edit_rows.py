@@ -167,7 +167,7 @@ JSON_ROWS = [
 FORM_ROWS = [
     # What a form's field has to say reads as a number or not.
     *(
-        EditRow(f"{name}={text}", OPENAI, f"Invalid type for '{name}': expected {expected}, {TEXT} {expected} instead.", name,
+        EditRow(f"{name}={text}", OPENAI, f"Invalid type for '{name}': expected {expected}, {TEXT} {expected}.", name,
                 "invalid_type", fields={name: text}, files=(("image", PNG),))
         for name, expected in EXPECTED[OPENAI].items()
         for text in {"an integer": ["abc", "1.5", ""], "a boolean": ["yes", "1", "True"]}.get(expected, [])

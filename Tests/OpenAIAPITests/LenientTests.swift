@@ -139,9 +139,9 @@ struct LenientTests {
   }
 
   @Test(arguments: [
-    (ImageOperation.generation, "", Profile.fakeai, "dall-e-3"), (.generation, #", "stream": true"#, .fakeai, "gpt-image-1.5"),
+    (ImageOperation.generation, "", Profile.fakeai, "dall-e-3"), (.generation, #", "stream": true"#, .fakeai, "gpt-image-1"),
     (.generation, #", "output_format": "webp""#, .fakeai, "dall-e-3"), (.edit, "", .fakeai, "dall-e-2"),
-    (.edit, #", "background": "opaque""#, .fakeai, "gpt-image-1.5"), (.edit, "", .openAI, "gpt-image-1.5"),
+    (.edit, #", "background": "opaque""#, .fakeai, "gpt-image-1"), (.edit, "", .openAI, "gpt-image-1.5"),
     (.generation, "", .openAIDALLE, "dall-e-2"), (.generation, #", "background": "transparent""#, .openAIDALLE, "gpt-image-1"),
     (.generation, #", "quality": "high""#, .openAIDALLE, "gpt-image-1"),
     (.generation, #", "size": "1536x1024""#, .openAIDALLE, "gpt-image-1"),

@@ -13,7 +13,9 @@ extension APIError {
   ///
   /// - Parameter kind: with its article: "an integer".
   static func unconvertible(_ name: String, to kind: String) -> APIError {
-    wrongType(name, expected: kind, got: "a string value that could not be converted into \(kind)")
+    APIError(
+      400, "Invalid type for '\(name)': expected \(kind), but got a string value that could not be converted into \(kind).", param: name,
+      code: "invalid_type")
   }
 
   /// The wording of dall-e-2.

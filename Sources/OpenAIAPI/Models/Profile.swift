@@ -39,7 +39,7 @@ struct ProfileRules: Sendable {
   var needsKey: Bool
 
   static let fakeai = ProfileRules(
-    models: Model.known, takesAnyModel: true, defaultModel: "dall-e-3", defaultEditModel: "dall-e-2", defaultGPTModel: "gpt-image-1.5",
+    models: Model.known, takesAnyModel: true, defaultModel: "dall-e-3", defaultEditModel: "dall-e-2", defaultGPTModel: "gpt-image-1",
     isStrict: false, mixesModels: true, hasURLsForGPT: true, hasVariations: true, needsKey: false)
 
   static let openAI = ProfileRules(
