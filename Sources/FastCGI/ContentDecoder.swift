@@ -80,8 +80,10 @@ struct ContentDecoder: ~Copyable {
 }
 
 /// zlib's state for one stream.
+///
+/// Not private: the compiler (Swift 6.3.1) fails in debug mode if a structure that cannot be copied stores a private one.
 @safe
-private struct Inflater: ~Copyable {
+struct Inflater: ~Copyable {
   private let stream: UnsafeMutablePointer<z_stream>
   private(set) var isAtEnd = false
 
