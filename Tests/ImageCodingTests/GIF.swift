@@ -22,7 +22,9 @@ struct GIF {
     var source = file[...]
     let gif = withUnsafeMutablePointer(to: &source) { source in
       let gif = DGifOpen(source, Self.read, nil)
-      return gif.flatMap { DGifSlurp($0) == GIF_OK ? $0 : nil }
+      guard let gif, DGifSlurp(gif) != GIF_OK else { return gif }
+      DGifCloseFile(gif, nil)
+      return nil
     }
     guard let gif else { throw Unreadable() }
     defer { DGifCloseFile(gif, nil) }
