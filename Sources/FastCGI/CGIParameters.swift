@@ -1,10 +1,12 @@
 /// The CGI variables of a request (RFC 3875) as they came, name after name: HTTP_HOST, REQUEST_SCHEME, …
 ///
 /// Most are never read, so a value becomes a `String` only on demand. A linear search over a dozen or two is faster than building a hash
-/// table.
+/// table. Most of the names that are looked up are not there, which a set of 64 bits tells without a search.
 package struct CGIParameters: Sendable, Equatable {
   private var bytes: [UInt8] = []
   private var entries: [Entry] = []
+  /// One bit for each name, see ``mark(length:last:)``. A name whose bit is missing is not there.
+  private var marks: UInt64 = 0
 
   private struct Entry: Equatable {
     var name: Range<Int>
@@ -25,11 +27,13 @@ package struct CGIParameters: Sendable, Equatable {
     let middle = bytes.count
     bytes.append(contentsOf: value)
     entries.append(Entry(name: start..<middle, value: middle..<bytes.count))
+    if middle > start { marks |= Self.mark(length: middle - start, last: bytes[middle - 1]) }
   }
 
   /// The value of a variable, or nil if there is none of that name. If a name occurs more than once, the last value wins.
   package subscript(name: String) -> String? {
     let name = name.utf8.span
+    guard let last = name.last, marks & Self.mark(length: name.count, last: last) != 0 else { return nil }
     return value { place in
       guard place.count == name.count else { return false }
       for index in name.indices where bytes[place.lowerBound + index] != name[index] { return false }
@@ -38,10 +42,11 @@ package struct CGIParameters: Sendable, Equatable {
   }
 
   /// The value of a header. Its variable is `HTTP_` and the name in upper case, with `_` for `-`.
-  func header(_ name: String) -> String? { value { isVariable($0, of: name) } }
+  func header(_ name: String) -> String? { mayHaveHeader(name) ? value { isVariable($0, of: name) } : nil }
 
   /// The values of all headers of that name, in their order, as one list; nil if there is none.
   func headerList(_ name: String) -> String? {
+    guard mayHaveHeader(name) else { return nil }
     let values = entries.filter { isVariable($0.name, of: name) }.map { String(decoding: bytes[$0.value], as: UTF8.self) }
     return values.isEmpty ? nil : values.joined(separator: ", ")
   }
@@ -49,8 +54,21 @@ package struct CGIParameters: Sendable, Equatable {
   /// Whether there is a header whose name begins with a text: one pass instead of one for each name.
   func hasHeader(startingWith start: String) -> Bool {
     let length = Self.prefix.utf8.count + start.utf8.count
-    return entries.contains { $0.name.count >= length && isVariable($0.name.prefix(length), of: start) }
+    guard let last = start.utf8.span.last?.inVariable else { return !entries.isEmpty }
+    // The last byte differs in nearly all other names.
+    return entries.contains {
+      $0.name.count >= length && bytes[$0.name.lowerBound + length - 1] == last && isVariable($0.name.prefix(length), of: start)
+    }
   }
+
+  private func mayHaveHeader(_ name: String) -> Bool {
+    let name = name.utf8.span
+    guard let last = name.last else { return false }
+    return marks & Self.mark(length: Self.prefix.utf8.count + name.count, last: last.inVariable) != 0
+  }
+
+  /// The bit of a name: of length and last byte, which together tell most names apart.
+  private static func mark(length: Int, last: UInt8) -> UInt64 { 1 << UInt64((length &+ 7 &* Int(last)) & 63) }
 
   /// Whether the bytes at `place` are the name of a header's variable.
   private func isVariable(_ place: Range<Int>, of name: String) -> Bool {
@@ -77,6 +95,10 @@ extension CGIParameters: ExpressibleByDictionaryLiteral {
   package init(dictionaryLiteral elements: (String, String)...) {
     for (name, value) in elements { append(name.utf8, value.utf8) }
   }
+}
+
+extension Span<UInt8> {
+  fileprivate var last: UInt8? { isEmpty ? nil : self[count - 1] }
 }
 
 extension UInt8 {
