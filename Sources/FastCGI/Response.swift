@@ -3,7 +3,7 @@ package struct Response: Sendable {
   package typealias Header = (name: String, value: String)
 
   package var status: Int
-  package private(set) var headers: [Header] = []
+  package private(set) var headers: [Header]
   package var body: [UInt8]
   /// Earliest time at which it may be sent; used to simulate latency. If nil, ``Reply/due`` applies.
   package var due: ContinuousClock.Instant?
@@ -16,9 +16,12 @@ package struct Response: Sendable {
   package init(status: Int = 200, headers: [Header] = [], body: [UInt8] = []) {
     self.status = status
     self.body = body
+    self.headers = headers
     // Leaves capacity for headers that are added later.
-    self.headers.reserveCapacity(headers.count + 8)
-    for header in headers { add(header.name, header.value) }
+    self.headers.reserveCapacity(self.headers.count + 8)
+    for index in self.headers.indices where !Self.isClean(self.headers[index].value) {
+      self.headers[index].value = Self.cleaned(self.headers[index].value)
+    }
   }
 
   /// Adds a header. Control characters in the value become `?`: headers are sent unescaped, so a CR LF would begin another one.

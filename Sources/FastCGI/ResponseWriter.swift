@@ -53,7 +53,7 @@ struct ResponseWriter {
     for start in stride(from: 0, to: head.count, by: Record.longestContent) {
       let part = head[start..<min(start + Record.longestContent, head.count)]
       Record.appendHeader(.standardOutput, id: id, length: part.count, to: &framing)
-      framing += part
+      unsafe part.withUnsafeBufferPointer { unsafe framing.append(contentsOf: $0) }
     }
     var framed = 0
     for start in stride(from: 0, to: course.length, by: course.step) {

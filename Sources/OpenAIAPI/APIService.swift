@@ -87,20 +87,19 @@ package final class APIService: Sendable {
   }
 
   private func dispatch(_ context: inout RequestContext) throws(APIError) -> Reply.Action {
-    let request = context.request
     if context.surface == .own { try checkAccess(context) }
     guard let route = context.route else {
       // Without a preflight response, a page could not read the error of the request that follows.
-      guard request.method == "OPTIONS", context.surface == .api else { throw .unknownURL(request.method, request.path) }
-      return .respond(CORS.preflight(request, methods: ["GET", "POST", "DELETE"], usual: CORS.usualHeaders))
+      guard context.method == "OPTIONS", context.surface == .api else { throw .unknownURL(context.method, context.request.path) }
+      return .respond(CORS.preflight(context.request, methods: ["GET", "POST", "DELETE"], usual: CORS.usualHeaders))
     }
-    guard let endpoint = route.endpoints.first(where: { $0.method == request.method }) else {
+    guard let endpoint = route.endpoints.first(where: { $0.method == context.method }) else {
       let methods = route.endpoints.map(\.method)
-      guard request.method == "OPTIONS", context.allowsOtherOrigins else {
+      guard context.method == "OPTIONS", context.allowsOtherOrigins else {
         throw .wrongMethod(allowed: methods + (context.surface == .other && context.allowsOtherOrigins ? ["OPTIONS"] : []))
       }
       let usual = context.surface == .api ? CORS.usualHeaders : "Range, If-None-Match, If-Range"
-      return .respond(CORS.preflight(request, methods: methods, usual: usual))
+      return .respond(CORS.preflight(context.request, methods: methods, usual: usual))
     }
     if context.surface != .own { _ = try context.session() }
     if context.surface == .api { _ = try context.account() }

@@ -7,8 +7,7 @@ struct RequestAddress: Sendable, Equatable {
   private(set) var path: String
   /// Whether production does not know the address, so that only a profile that is not strict serves it.
   private(set) var isUnofficial = false
-
-  var surface: Surface { Surface(path) }
+  private(set) var surface: Surface
 
   /// The part of the server that a path belongs to.
   enum Surface: Sendable {
@@ -21,7 +20,7 @@ struct RequestAddress: Sendable, Equatable {
 
     fileprivate init(_ path: String) {
       // Production knows no path with a superfluous slash, but refuses it as a part of its API.
-      let path = path.hasPrefix("//") ? "/" + path.drop { $0 == "/" } : path[...]
+      let path = path.hasPrefix("//") ? "/" + path.drop { $0 == "/" } : path
       if path.hasPrefix("/v1/") || path.hasPrefix("/openai/") {
         self = .api
       } else {
@@ -33,6 +32,7 @@ struct RequestAddress: Sendable, Equatable {
   /// - Parameter path: as the client sent it.
   init(_ path: String) {
     self.path = path
+    surface = .other
     if let (name, rest) = Self.profile(in: path) { (profile, self.path) = (name, rest) }
     if self.path.hasPrefix(Self.azure) {
       self.path = "/v1/" + self.path.dropFirst(Self.azure.count)
@@ -40,8 +40,12 @@ struct RequestAddress: Sendable, Equatable {
       self.path = "/v1" + self.path
       isUnofficial = true
     }
+    surface = Surface(self.path)
     // The mock's own routes and images have no profile.
-    if profile != nil, surface != .api { (profile, self.path) = (nil, path) }
+    if profile != nil, surface != .api {
+      (profile, self.path) = (nil, path)
+      surface = Surface(path)
+    }
   }
 
   private static let prefix = "/profiles/"

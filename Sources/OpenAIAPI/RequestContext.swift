@@ -66,6 +66,8 @@ struct RequestContext: Sendable {
   var service: APIService { resolved.service }
   /// The request without its body.
   var request: Request { resolved.request }
+  var method: String { resolved.request.method }
+  var arrival: ContinuousClock.Instant { resolved.request.arrival }
   /// Index in ``Route/all``; nil if there is no such route.
   var routeIndex: Int? { resolved.routeIndex }
   /// The part of the path that matches the route's `{…}`, or "".
@@ -218,7 +220,7 @@ extension RequestContext {
   func finish(_ response: inout Response) {
     plan.apply(to: &response)
     addHeaders(to: &response)
-    let latency = ContinuousClock.now - request.arrival
+    let latency = ContinuousClock.now - arrival
     service.scoreboard.countAnswer(route: routeIndex, status: response.status, latency: latency, bytes: response.body.count)
     service.record(self, response, latency)
   }
@@ -240,7 +242,7 @@ extension RequestContext {
       response.add("X-Content-Type-Options", "nosniff")
     case .other: if path.hasPrefix("/images/") { response.allowAllOrigins(exposing: ImageEndpoint.exposedHeaders) }
     }
-    if request.method == "HEAD" { response.body = [] }
+    if method == "HEAD" { response.body = [] }
   }
 
   /// How late a response may be sent and still count as sent when it was due.
@@ -250,7 +252,7 @@ extension RequestContext {
     // A response that is sent on time was ready when it was due: a timer fires some milliseconds later.
     let now = ContinuousClock.now
     let ready = plan.due.flatMap { (.zero..<Self.lateness).contains(now - $0) ? $0 : nil } ?? now
-    let taken = (ready - request.arrival) / .milliseconds(1)
+    let taken = (ready - arrival) / .milliseconds(1)
     response.add("openai-organization", APIService.organization)
     response.add("openai-processing-ms", String(Int(taken.rounded(.up))))
     response.add("openai-project", "proj_fakeai")

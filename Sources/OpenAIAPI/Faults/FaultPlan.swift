@@ -38,10 +38,11 @@ extension FaultPlan {
   init(
     _ context: RequestContext, directive: FaultSpec = FaultSpec(), over work: ImageWork? = nil, _ subject: @autoclosure () -> RuleSubject
   ) throws(APIError) {
-    let explicit = try context.request.faultSpec.filled(from: directive)
-    seed = try context.request.seed
+    let request = context.request
+    let explicit = try request.faultSpec.filled(from: directive)
+    seed = try request.seed
     let verdict = try context.verdict(on: subject())
-    let spec = explicit.filled(from: verdict.spec)
+    let spec = verdict.rules.isEmpty ? explicit : explicit.filled(from: verdict.spec)
     if case .present(let fault) = spec.fault { self.fault = fault }
     (moderation, retryAfter, bytes) = (spec.moderation ?? Moderation(), spec.retryAfter, spec.bytes)
     if let work { model = work.model }
@@ -53,7 +54,7 @@ extension FaultPlan {
     var random = SplitMix64(seed: seed ?? .random(in: 0 ... .max))
     let work = work ?? ImageWork(model: "", quality: "auto", width: 1024, height: 1024, count: 1)
     let duration = latency.duration(of: work, random: &random)
-    if duration > .zero { due = context.request.arrival + duration }
+    if duration > .zero { due = request.arrival + duration }
   }
 
   /// The plan without any fault that does not apply to a path that makes no images. Some faults of images also apply to images that are
@@ -87,18 +88,21 @@ extension Request {
   /// The fault, the latency and the size of the files in the request's headers.
   fileprivate var faultSpec: FaultSpec {
     get throws(APIError) {
-      let fault = try Self.spec("X-FakeAI-Fault", variables["HTTP_X_FAKEAI_FAULT"], FaultSpec.init(parsing:))
-      let latency = try Self.spec("X-FakeAI-Latency", variables["HTTP_X_FAKEAI_LATENCY"], FaultSpec.init(latency:))
-      let bytes = try Self.spec("X-FakeAI-Bytes", variables["HTTP_X_FAKEAI_BYTES"], FaultSpec.init(bytes:))
-      return latency.filled(from: fault).filled(from: bytes)
+      var spec = FaultSpec()
+      // Most requests have none of these headers.
+      guard hasHeader(startingWith: "X-FakeAI-") else { return spec }
+      try fill(&spec, from: "X-FakeAI-Latency", FaultSpec.init(latency:))
+      try fill(&spec, from: "X-FakeAI-Fault", FaultSpec.init(parsing:))
+      try fill(&spec, from: "X-FakeAI-Bytes", FaultSpec.init(bytes:))
+      return spec
     }
   }
 
-  private static func spec(
-    _ header: String, _ text: String?, _ read: (String) throws(FaultSpecError) -> FaultSpec
-  ) throws(APIError) -> FaultSpec {
-    guard let text else { return FaultSpec() }
-    do throws(FaultSpecError) { return try read(text) } catch { throw .badFaultSpec(error, in: header) }
+  private func fill(
+    _ spec: inout FaultSpec, from header: String, _ read: (String) throws(FaultSpecError) -> FaultSpec
+  ) throws(APIError) {
+    guard let text = self.header(header) else { return }
+    do throws(FaultSpecError) { spec = spec.filled(from: try read(text)) } catch { throw .badFaultSpec(error, in: header) }
   }
 
   fileprivate var seed: UInt64? {

@@ -38,9 +38,10 @@ enum ImageEndpoint {
   }
 
   private static func name(_ file: Substring) -> (ImageID, ImageFormat)? {
-    guard let dot = file.utf8.firstIndex(of: UInt8(ascii: ".")), let id = ImageID(file[..<dot]),
-      let format = ImageFormat.allCases.first(where: { $0.fileExtension == file[file.utf8.index(after: dot)...] })
-    else { return nil }
+    guard let dot = file.utf8.firstIndex(of: UInt8(ascii: ".")), let id = ImageID(file[..<dot]) else { return nil }
+    // Short strings are compared as two words, parts of others letter by letter.
+    let fileExtension = String(file[file.utf8.index(after: dot)...])
+    guard let format = ImageFormat.allCases.first(where: { $0.fileExtension == fileExtension }) else { return nil }
     return (id, format)
   }
 
@@ -67,18 +68,28 @@ enum ImageEndpoint {
   private static func response(_ image: StoredImage, id: ImageID, to request: Request, now: Int64) -> Response {
     let name = id.description
     let tag = EntityTag(opaque: "\"\(name)\"")
-    let conditions = Preconditions(tag: tag, modified: image.created, request: request, now: now)
-    switch conditions.outcome {
-    case .notModified: return Response(status: 304, headers: validators(image, tag) + lifetime(image, now: now) + openToAll)
+    let validators = validators(image, tag)
+    let lifetime = lifetime(image, now: now)
+    let conditions = request.isConditional ? Preconditions(tag: tag, modified: image.created, request: request, now: now) : nil
+    switch conditions?.outcome ?? .proceed {
+    case .notModified:
+      return Response(
+        status: 304, headers: [validators.tag, validators.modified, lifetime.cacheControl, lifetime.expires, openToAll])
     case .failed:
       var response = APIError.preconditionFailed.response
-      for header in validators(image, tag) { response.add(header.name, header.value) }
+      for (name, value) in [validators.tag, validators.modified] { response.add(name, value) }
       return response
     case .proceed: break
     }
-    var response = Response(headers: headers(image, name: name, tag: tag, now: now))
+    var response = Response(headers: [
+      ("Content-Type", image.format.mediaType), validators.tag, validators.modified, lifetime.cacheControl, lifetime.expires,
+      ("Content-Disposition", "inline; filename=\"\(name).\(image.format.fileExtension)\""),
+      ("Accept-Ranges", "bytes"),
+      ("X-Content-Type-Options", "nosniff"),
+      openToAll,
+    ])
     let length = image.bytes.count
-    switch conditions.allowsRange ? range(request, length: length) : .whole {
+    switch conditions?.allowsRange ?? true ? range(request, length: length) : .whole {
     case .whole:
       response.body = image.bytes
     case .part(let range):
@@ -95,28 +106,20 @@ enum ImageEndpoint {
   /// The headers that pages of other origins may read.
   static let exposedHeaders = "Content-Length, Content-Range, ETag, X-FakeAI-Worker"
 
-  private static func headers(_ image: StoredImage, name: String, tag: EntityTag, now: Int64) -> [Response.Header] {
-    [("Content-Type", image.format.mediaType)] + validators(image, tag) + lifetime(image, now: now) + [
-      ("Content-Disposition", "inline; filename=\"\(name).\(image.format.fileExtension)\""),
-      ("Accept-Ranges", "bytes"),
-      ("X-Content-Type-Options", "nosniff"),
-    ] + openToAll
+  private static func validators(_ image: StoredImage, _ tag: EntityTag) -> (tag: Response.Header, modified: Response.Header) {
+    (("ETag", String(tag.opaque)), ("Last-Modified", UniversalTime.httpDate(image.created)))
   }
 
-  private static func validators(_ image: StoredImage, _ tag: EntityTag) -> [Response.Header] {
-    [("ETag", String(tag.opaque)), ("Last-Modified", UniversalTime.httpDate(image.created))]
-  }
-
-  private static func lifetime(_ image: StoredImage, now: Int64) -> [Response.Header] {
+  private static func lifetime(_ image: StoredImage, now: Int64) -> (cacheControl: Response.Header, expires: Response.Header) {
     let secondsLeft = max(0, (image.expires - now) / WallClock.nanosecondsPerSecond)
-    return [
+    return (
       ("Cache-Control", "public, max-age=\(secondsLeft), immutable"),
       // The same as a date, which remains correct when a cache serves the response later.
-      ("Expires", UniversalTime.httpDate(image.expires)),
-    ]
+      ("Expires", UniversalTime.httpDate(image.expires))
+    )
   }
 
-  private static let openToAll: [Response.Header] = [("Cross-Origin-Resource-Policy", "cross-origin")]
+  private static let openToAll: Response.Header = ("Cross-Origin-Resource-Policy", "cross-origin")
 
   private static func range(_ request: Request, length: Int) -> ByteRange {
     guard request.method == "GET", let header = request.header("Range") else { return .whole }

@@ -1,6 +1,11 @@
 import FastCGI
 import SystemCalls
 
+extension Request {
+  /// Whether there are ``Preconditions``; most requests have none.
+  var isConditional: Bool { hasHeader(startingWith: "If-") }
+}
+
 /// The conditional headers of a GET or HEAD request, and their effect on a representation (RFC 9110, section 13).
 struct Preconditions {
   enum Outcome: Equatable {
@@ -29,8 +34,6 @@ struct Preconditions {
 
   /// In the order of section 13.2.2. A header with dates counts only if there is none with tags, and an invalid date does not count.
   var outcome: Outcome {
-    // Most requests have no conditions.
-    guard request.hasHeader(startingWith: "If-") else { return .proceed }
     if let wanted = tags("If-Match") {
       guard wanted.contains(where: tag.isStronglyEqual(to:)) else { return .failed }
     } else if let limit = date("If-Unmodified-Since"), modified.seconds > limit.seconds {
