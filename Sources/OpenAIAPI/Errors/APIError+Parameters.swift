@@ -1,3 +1,5 @@
+import Spelling
+
 // Errors in models, sizes and combinations of parameters.
 
 extension APIError {
@@ -33,10 +35,11 @@ extension APIError {
 
   /// - Parameter place: "the header '…'" or the like.
   static func unknownProfile(_ name: String, in place: String) -> APIError {
-    APIError(
+    let names = Profile.allCases.map(\.rawValue)
+    return APIError(
       400,
-      "Invalid value for \(place): '\(name)'. Supported values are: "
-        + "\(list(Profile.allCases.map(\.rawValue), conjunction: "and")).", code: "invalid_value")
+      "Invalid value for \(place): '\(name)'\(names.suggestion(for: name)). Supported values are: \(list(names, conjunction: "and")).",
+      code: "invalid_value")
   }
 }
 
