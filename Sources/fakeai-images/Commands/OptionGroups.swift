@@ -1,5 +1,6 @@
 import ArgumentParser
 import FoundationEssentials
+import Spelling
 
 /// Flags for settings.
 ///
@@ -21,6 +22,17 @@ extension Settings {
     } catch {
       throw .usage(error.description)
     }
+  }
+}
+
+extension SettingSyntax {
+  /// The value of an option that is not a setting; nil if it is not given.
+  func value(of option: String, _ text: String?) throws(CommandFailure) -> Value? {
+    guard let text else { return nil }
+    guard let value = parse(text) else {
+      throw .usage(SettingRefusal(name: option, value: text, suggestion: names.suggestion(for: text), allowed: allowed).description)
+    }
+    return value
   }
 }
 
