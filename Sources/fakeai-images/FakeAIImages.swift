@@ -32,7 +32,7 @@ struct FakeAIImages: ParsableCommand {
       exit(withError: error)
     } catch {
       let failure = error as? CommandFailure ?? CommandFailure("\(error)")
-      StandardError.write(line: "fakeai-images: \(failure.line)")
+      if !failure.isReported { StandardError.write(line: "fakeai-images: \(failure.line)") }
       Glibc.exit(failure.status)
     }
   }
