@@ -201,6 +201,7 @@ clean: ## remove everything that was built or installed in this directory
 
 deps:
 	@.ci/install-dependencies $(PACKAGES)
+	@.ci/check-build-trees
 
 deps-test: deps
 	@.ci/install-dependencies $(TEST_PACKAGES)
