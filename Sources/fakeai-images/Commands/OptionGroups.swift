@@ -37,7 +37,10 @@ extension SettingSyntax {
 }
 
 extension Setting {
-  var help: ArgumentHelp { ArgumentHelp("\(meaning) (\(variable); default: \(defaultText))", valueName: placeholder) }
+  var help: ArgumentHelp {
+    let values = names.isEmpty ? "" : "; allowed: \(names.joined(separator: ", "))"
+    return ArgumentHelp("\(meaning) (\(variable)\(values); default: \(defaultText))", valueName: placeholder)
+  }
 }
 
 /// Options for the address that `serve` listens on and for the number of workers.
