@@ -1,5 +1,7 @@
 import ArgumentParser
 import Drawing
+import ImageGeneration
+import SystemPackage
 import Testing
 
 @testable import fakeai_images
@@ -71,7 +73,7 @@ struct GenerateCommandTests {
   @Test func `images are numbered prompt by prompt`() throws {
     let batch = try GenerateCommand.parse(["a", "b", "-n", "2", "--out-dir", "d", "--output-format", "jpeg"]).batch()
     #expect(batch.prompts == ["a", "b"] && batch.count == 2)
-    #expect(batch.outputs == (1...4).map { .file("d/image-\($0).jpg") })
+    #expect(batch.outputs == (1...4).map { .file(FilePath("d/image-\($0).jpg")) })
   }
 }
 
