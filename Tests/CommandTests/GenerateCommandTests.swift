@@ -43,7 +43,7 @@ struct GenerateCommandTests {
     (["a", "--size", "large"], #"--size is "large"; allowed: WIDTHxHEIGHT such as 1792x1024"#), (["a", "--size", "5000"], "--size is"),
     (["a", "--quality", "hihg"], #"--quality is "hihg" (did you mean high?); allowed: standard, hd, low, medium, high, auto, xhigh, max"#),
     (["a", "--style", "vived"], #"--style is "vived" (did you mean vivid?); allowed: vivid or natural"#),
-    (["a", "--seed", "-1"], #"--seed is "-1"; allowed: a whole number from 0"#), (["a", "-o", "x.bmp"], #"--output is "x.bmp"; allowed"#),
+    (["a", "--seed=-1"], #"--seed is "-1"; allowed: a whole number from 0"#), (["a", "-o", "x.bmp"], #"--output is "x.bmp"; allowed"#),
     (["a", "b", "-o", "-"], "-o - takes a single image, not 2"), (["a", "--out-dir", "d", "-o", "e/f.png"], "allowed with --out-dir"),
     (["a", "-o", "/"], "allowed: the path of a file"), (["-", "--prompts", "-"], "both read standard input"),
   ])
