@@ -17,7 +17,7 @@ import httpx
 import pytest
 
 from leftovers import SHARED_MEMORY, store_name
-from pool import BINARY, Pool, environment
+from pool import BINARY, ROOT, Pool, environment
 from wire import post, send
 
 COMMANDS = "serve, generate, status, ready, worker, help"
@@ -188,7 +188,7 @@ def test_nginx_that_is_not_installed_is_named_with_its_package(place):
 
 def test_an_nginx_that_refuses_its_configuration_speaks_first_and_once(place):
     site = place / "site"
-    shutil.copytree(Path(__file__).parents[2] / "nginx", site)
+    shutil.copytree(ROOT / "nginx", site)
     file = site / "fakeai-images.conf"
     file.write_text(file.read_text().replace("server {", "server {\n  no_such_directive on;", 1))
     result = run(place, "serve", "--nginx-directory", str(site))
@@ -337,3 +337,34 @@ def test_https_instead_of_http_fails_at_the_client_and_harms_nobody(pool):
     with pytest.raises(httpx.ConnectError, match="WRONG_VERSION_NUMBER|wrong version number"):
         httpx.get(pool.url.replace("http:", "https:"), verify=ssl.create_default_context())
     assert httpx.get(f"{pool.url}/healthz").status_code == 200
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
+@pytest.mark.parametrize(
+    ("missing", "line"),
+    [
+        ("sudo", "Debian packages are missing, and there is no sudo to install them; as root, type: apt-get install no-such-package"),
+        ("apt-get", "this is not Debian, whose packages are needed: no-such-package"),
+        ("swift", "swift is not on PATH: install Swift 6.2 or newer for Debian 12, see https://www.swift.org/install/linux/"),
+    ],
+)
+def test_make_without_what_it_needs_says_so_in_one_line(place, missing, line):
+    programs = place / "bin"
+    programs.mkdir()
+    for program in {"bash", "dpkg-query", "apt-get", "swift"} - {missing}:
+        (programs / program).symlink_to(shutil.which(program) or "/bin/true")
+    script = [shutil.which("bash"), str(ROOT / ".ci/install-dependencies"), "no-such-package"]
+    result = subprocess.run(script, env={"PATH": str(programs)}, capture_output=True, text=True, timeout=30, user=NOBODY)
+    assert told(result, 1) == line
+
+
+def test_make_in_a_copy_of_a_build_directory_says_so_in_one_line(place):
+    shutil.copytree(ROOT / ".ci", place / ".ci")
+    manifest = place / ".build-release/release.yaml"
+    manifest.parent.mkdir()
+    script = [str(place / ".ci/check-build-trees")]
+    for original, status in [(place, 0), (Path("/elsewhere"), 1), (Path(f"{place}-2"), 1)]:
+        manifest.write_text(f'inputs: ["{original}/.build-release/x86_64-unknown-linux-gnu/release/a.o"]\n')
+        result = subprocess.run(script, capture_output=True, text=True, timeout=30)
+        assert result.returncode == status, result.stderr
+    assert told(result, 1) == f"{manifest.parent} was built under another path, perhaps before it was copied or moved; type: make clean"
