@@ -67,6 +67,7 @@ let package = Package(
     .target(name: "Drawing", dependencies: ["CFreeType", "CFriBidi", "CHarfBuzz", "CUnibreak", "Hashing"]),
     .target(name: "ImageCoding", dependencies: ["CDeflate", "CGIF", "CISAL", "CPNG", "CPOSIX", "CTurboJPEG", "CWebP", "Hashing"]),
     .target(name: "JSON"),
+    .target(name: "Spelling"),
     .target(name: "Multipart"),
     .target(name: "ImageStore", dependencies: ["SharedMemory", "SystemCalls"]),
     .target(name: "ImageGeneration", dependencies: ["Drawing", "ImageCoding", "ImageStore", "JSON", "SystemCalls"]),
@@ -75,13 +76,15 @@ let package = Package(
     .target(
       name: "Simulation",
       dependencies: [
-        "CPOSIX", "Hashing", "JSON", "SharedMemory",
+        "CPOSIX", "Hashing", "JSON", "SharedMemory", "Spelling",
         .product(name: "Atomics", package: "swift-atomics"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
     .target(
       name: "Limits",
-      dependencies: ["Hashing", "JSON", "SharedMemory", "SystemCalls", .product(name: "Atomics", package: "swift-atomics")]),
+      dependencies: [
+        "Hashing", "JSON", "SharedMemory", "Spelling", "SystemCalls", .product(name: "Atomics", package: "swift-atomics"),
+      ]),
     .target(
       name: "Journal",
       dependencies: ["SharedMemory", "SystemCalls", .product(name: "DequeModule", package: "swift-collections")]),
@@ -93,14 +96,14 @@ let package = Package(
       name: "OpenAIAPI",
       dependencies: [
         "Drawing", "FastCGI", "Hashing", "ImageCoding", "ImageGeneration", "ImageStore", "JSON", "Journal", "Limits", "Metrics",
-        "Multipart", "Simulation", "SystemCalls",
+        "Multipart", "Simulation", "Spelling", "SystemCalls",
         .product(name: "Logging", package: "swift-log"),
       ]),
     .executableTarget(
       name: "fakeai-images",
       dependencies: [
         "CPOSIX", "Drawing", "FastCGI", "ImageGeneration", "ImageStore", "JSON", "Journal", "Limits", "Metrics", "OpenAIAPI",
-        "SharedMemory", "Simulation", "SystemCalls",
+        "SharedMemory", "Simulation", "Spelling", "SystemCalls",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Configuration", package: "swift-configuration"),
         .product(name: "Logging", package: "swift-log"),
@@ -132,6 +135,7 @@ let package = Package(
     .testTarget(name: "DrawingTests", dependencies: ["Drawing", "Hashing", "ImageCoding", "CPNG"], exclude: ["Golden"]),
     .testTarget(name: "ImageCodingTests", dependencies: ["ImageCoding", "CPNG", "CGIF", "CPOSIX", "SystemCalls"], exclude: ["Uploads"]),
     .testTarget(name: "JSONTests", dependencies: ["JSON"]),
+    .testTarget(name: "SpellingTests", dependencies: ["Spelling"]),
     .testTarget(name: "MultipartTests", dependencies: ["Multipart"], exclude: ["Bodies"]),
     .testTarget(name: "ImageStoreTests", dependencies: ["RingTesting", "ImageStore", "SharedMemory", "SystemCalls", "CPOSIX"]),
     .testTarget(name: "ImageGenerationTests", dependencies: ["RingTesting", "ImageGeneration", "Drawing", "ImageCoding", "ImageStore"]),

@@ -111,6 +111,16 @@ package final class SharedMemoryStore: ImageStore {
     try Segment.removeUnused(segmentName(name), unlessSize: segmentSize(size))
   }
 
+  /// The names of all stores on this machine, sorted.
+  package static func names() -> [String] {
+    let (prefix, suffix) = ("/fakeai-images-", "-v1")
+    let names = Segment.names(startingWith: prefix).filter { $0.hasSuffix(suffix) }.map {
+      String($0.dropFirst(prefix.count).dropLast(suffix.count))
+    }
+    // Other segments of a store have names of the same form: those with a dot, and its rate limits.
+    return names.filter { name in !name.contains(".") && !names.contains { name == "\($0)-limits" } }
+  }
+
   /// Removes the store's name.
   package static func remove(_ name: String) { Segment.unlink(segmentName(name)) }
 }

@@ -1,4 +1,5 @@
 package import JSON
+import Spelling
 
 // The file named by `FAKEAI_KEYS`: a list of keys. All members except `key` are optional.
 //
@@ -55,7 +56,8 @@ extension Keyring {
     for member in object.members {
       let name = member.name.text
       guard members.contains(name) else {
-        throw .wrong(index: index, problem: "'\(name)' is not a member of a key", allowed: members.joined(separator: ", "))
+        let suggestion = members.suggestion(for: name)
+        throw .wrong(index: index, problem: "'\(name)' is not a member of a key\(suggestion)", allowed: members.joined(separator: ", "))
       }
       guard values.updateValue(member.value, forKey: name) == nil else {
         throw .wrong(index: index, problem: "'\(name)' occurs twice", allowed: "each member once")
@@ -76,8 +78,7 @@ extension Keyring {
   private static func state(_ value: JSONValue?, _ index: Int) throws(KeyFileError) -> KeyState {
     guard let value else { return .ok }
     guard case .string(let name) = value, let state = KeyState(rawValue: name.text) else {
-      let allowed = KeyState.allCases.map(\.rawValue).joined(separator: ", ")
-      throw .wrong(index: index, problem: "'state' is \(value.described)", allowed: allowed)
+      throw .unknown(value, in: "state", index, among: KeyState.allCases.map(\.rawValue))
     }
     return state
   }
@@ -85,7 +86,7 @@ extension Keyring {
   private static func profile(_ value: JSONValue?, _ index: Int, _ profiles: [String]) throws(KeyFileError) -> String? {
     guard let value else { return nil }
     guard case .string(let name) = value, profiles.contains(name.text) else {
-      throw .wrong(index: index, problem: "'profile' is \(value.described)", allowed: profiles.joined(separator: ", "))
+      throw .unknown(value, in: "profile", index, among: profiles)
     }
     return name.text
   }
@@ -131,6 +132,14 @@ extension JSONValue {
     case .integer(let number): String(number)
     default: kind
     }
+  }
+}
+
+extension KeyFileError {
+  /// A value that is none of the names that a member may have.
+  fileprivate static func unknown(_ value: JSONValue, in member: String, _ index: Int, among names: [String]) -> KeyFileError {
+    let suggestion = if case .string(let text) = value { names.suggestion(for: text.text) } else { "" }
+    return .wrong(index: index, problem: "'\(member)' is \(value.described)\(suggestion)", allowed: names.joined(separator: ", "))
   }
 }
 

@@ -1,3 +1,5 @@
+import Spelling
+
 /// The fault and the latency of a response, and the size of its files. Nil fields fall through to the next source.
 package struct FaultSpec: Sendable, Equatable {
   package var fault: FaultChoice?
@@ -68,15 +70,15 @@ extension FaultSpec {
     case "bytes":
       guard let value = ByteCount.parse(text) else { throw FaultSpecError(name: name, value: text, allowed: ByteCount.allowed) }
       bytes = value
-    default: throw FaultSpecError(name: name, value: text, allowed: "the names \(Self.names.joined(separator: ", "))")
+    default: throw FaultSpecError(unknown: name, value: text, among: Self.names)
     }
   }
 
   private static func fault(_ text: String) throws(FaultSpecError) -> FaultChoice {
     if text == "none" { return .absent }
     guard let fault = Fault(rawValue: text) else {
-      let names = Fault.allCases.map(\.rawValue).joined(separator: ", ")
-      throw FaultSpecError(name: "fault", value: text, allowed: "none, \(names)")
+      let names = ["none"] + Fault.allCases.map(\.rawValue)
+      throw FaultSpecError(name: "fault", value: text, allowed: names.joined(separator: ", "), names: names)
     }
     return .present(fault)
   }
@@ -99,7 +101,22 @@ extension FaultSpec {
 
 /// A property that is not valid, and the values that would be.
 package struct FaultSpecError: Error, Equatable {
-  package var name: String
-  package var value: String
-  package var allowed: String
+  package let name: String
+  package let value: String
+  /// The allowed values; if the name is unknown, the allowed names.
+  package let allowed: String
+  /// The similar name that was probably meant, ` (did you mean rate_limit?)`, to follow the value; empty if there is none.
+  package let suggestion: String
+
+  /// - Parameter names: the values of which one may have been meant.
+  init(name: String, value: String, allowed: String, names: [String] = []) {
+    (self.name, self.value, self.allowed) = (name, value, allowed)
+    suggestion = names.suggestion(for: value)
+  }
+
+  init(unknown name: String, value: String, among names: [String]) {
+    (self.name, self.value) = (name, value)
+    allowed = "the names \(names.joined(separator: ", "))"
+    suggestion = names.suggestion(for: name)
+  }
 }

@@ -44,12 +44,18 @@ struct ModerationWords {
     func error(_ allowed: String) -> FaultSpecError { FaultSpecError(name: name, value: text, allowed: allowed) }
     switch name {
     case "stage":
-      guard let value = Moderation.Stage(rawValue: text) else { throw error("input, output or unknown") }
+      guard let value = Moderation.Stage(rawValue: text) else {
+        throw FaultSpecError(name: name, value: text, allowed: "input, output or unknown", names: Moderation.Stage.allCases.map(\.rawValue))
+      }
       stage = value
     case "categories":
       let words = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
       guard words.allSatisfy(Moderation.allCategories.contains), Set(words).count == words.count else {
-        throw error("\(Moderation.allCategories.joined(separator: ", ")); several with commas between them, each once")
+        let unknown = words.first { !Moderation.allCategories.contains($0) }
+        let names = Moderation.allCategories
+        throw FaultSpecError(
+          name: name, value: unknown ?? text, allowed: "\(names.joined(separator: ", ")); several with commas between them, each once",
+          names: unknown == nil ? [] : names)
       }
       categories = words
     default:

@@ -1,4 +1,5 @@
 import JSON
+import Spelling
 
 extension Rule {
   init(_ node: RuleNode) throws(RuleDocumentError) {
@@ -48,27 +49,32 @@ extension RuleSchedule {
 extension FaultSpec {
   fileprivate init(_ node: RuleNode) throws(RuleDocumentError) {
     let members = try node.members(Self.names).sorted { $0.key < $1.key }
+    var properties: [(name: String, text: String)] = []
+    for (name, value) in members { properties.append((name, try value.text(of: name))) }
     do throws(FaultSpecError) {
-      try self.init(members.map { (name: $0.key, text: $0.value.text(of: $0.key)) })
+      try self.init(properties)
     } catch {
       let member = members.first { $0.key == error.name }?.value ?? node
-      throw member.error("must be \(Self.kinds[error.name] ?? "a string"); allowed: \(error.allowed)")
+      throw member.error("is \(error.value.debugDescription)\(error.suggestion); allowed: \(error.allowed)")
     }
   }
-
-  private static let kinds = [
-    "bytes": "a string or a whole number", "image": "a whole number", "categories": "a list of strings",
-  ]
 }
 
 extension RuleNode {
-  /// The value of a property as directives write it; "", which no property allows, for a value of another type.
-  fileprivate func text(of property: String) -> String {
+  /// The value of a property as directives write it.
+  fileprivate func text(of property: String) throws(RuleDocumentError) -> String {
     switch (property, value) {
-    case ("bytes", .integer(let number)), ("image", .integer(let number)): String(number)
+    case ("bytes", .integer(let number)), ("image", .integer(let number)): return String(number)
+    case ("bytes", .string), ("categories", .string): return try string()
+    case ("bytes", _): throw error("must be a string or a whole number, not \(value.kind)")
+    case ("image", _): throw error("must be a whole number, not \(value.kind)")
     case ("categories", .array(let elements)):
-      elements.map { (try? RuleNode($0, path: path).string()) ?? "" }.joined(separator: ",")
-    default: (try? string()) ?? ""
+      var categories: [String] = []
+      for (index, element) in elements.enumerated() { categories.append(try RuleNode(element, path: "\(path)[\(index)]").string()) }
+      return categories.joined(separator: ",")
+    case ("categories", _): throw error("must be a list of strings, not \(value.kind)")
+    case (_, .string): return try string()
+    default: throw error("must be a string, not \(value.kind)")
     }
   }
 
@@ -83,7 +89,9 @@ extension RuleNode {
 
   fileprivate func repeats() throws(RuleDocumentError) -> Bool {
     let word = try string()
-    guard let repeats = ["once": false, "repeat": true][word] else { throw error("must be \"once\" or \"repeat\"") }
+    guard let repeats = ["once": false, "repeat": true][word] else {
+      throw error("is \(word.debugDescription)\(["once", "repeat"].suggestion(for: word)); allowed: once, repeat")
+    }
     return repeats
   }
 

@@ -1,4 +1,5 @@
 import JSON
+import Spelling
 
 /// A list of rules as JSON:
 ///
@@ -68,7 +69,8 @@ struct RuleNode {
     for member in object.members {
       let name = member.name.text
       guard names.contains(name) else {
-        throw error("has the unknown member \(name.debugDescription); allowed: \(names.joined(separator: ", "))")
+        let unknown = "\(name.debugDescription)\(names.suggestion(for: name))"
+        throw error("has the unknown member \(unknown); allowed: \(names.joined(separator: ", "))")
       }
       guard members.updateValue(RuleNode(member.value, path: "\(path).\(name)"), forKey: name) == nil else {
         throw error("has the member \(name.debugDescription) twice")

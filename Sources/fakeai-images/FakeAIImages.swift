@@ -23,26 +23,28 @@ struct FakeAIImages: ParsableCommand {
     subcommands: [ServeCommand.self, GenerateCommand.self, StatusCommand.self, ReadyCommand.self, WorkerCommand.self])
 
   static func main() {
+    let arguments = Array(CommandLine.arguments.dropFirst())
     do {
-      var command = try parseAsRoot()
-      try run(&command)
-    } catch {
+      if let failure = CommandFailure(unknownCommandIn: arguments) { throw failure }
+      var command = try parsed(arguments)
+      try command.run()
+    } catch  where exitCode(for: error) == .success {
       exit(withError: error)
+    } catch {
+      let failure = error as? CommandFailure ?? CommandFailure("\(error)")
+      if !failure.isReported { StandardError.write(line: "fakeai-images: \(failure.line)") }
+      Glibc.exit(failure.status)
     }
   }
 
-  /// Runs a command and reports its failure in one line.
+  /// The command that the arguments name.
   ///
-  /// - Throws: an exit that is not a failure, such as a request for help.
-  private static func run(_ command: inout any ParsableCommand) throws {
+  /// - Throws: a failure for arguments that are not allowed, or an exit that is none, such as a request for help.
+  private static func parsed(_ arguments: [String]) throws -> any ParsableCommand {
     do {
-      try command.run()
-    } catch  where exitCode(for: error) == .success {
-      throw error
-    } catch {
-      let failure = error as? CommandFailure ?? CommandFailure("\(error)")
-      StandardError.write(line: "fakeai-images: \(failure.line)")
-      Glibc.exit(failure.status)
+      return try parseAsRoot(arguments)
+    } catch  where exitCode(for: error) != .success {
+      throw CommandFailure(parsing: arguments, error)
     }
   }
 }

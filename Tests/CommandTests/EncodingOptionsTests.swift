@@ -7,7 +7,8 @@ import Testing
 @Suite struct EncodingOptionsTests {
   @Test(arguments: [
     ("lake.png", [], ImageFormat.png), ("lake.JPG", [], .jpeg), ("a.b.webp", [], .webp), ("lake", [], .png), ("-", [], .png),
-    ("lake.txt", [], .png), ("-", ["--output-format", "jpeg"], .jpeg), ("lake.png", ["--output-format", "gif"], .gif),
+    ("lake.txt", ["--output-format", "png"], .png), ("-", ["--output-format", "jpeg"], .jpeg),
+    ("lake.png", ["--output-format", "gif"], .gif),
   ])
   func `a flag or else the file's extension names the format`(name: String, arguments: [String], format: ImageFormat) throws {
     #expect(try EncodingOptions.parse(arguments).encoding(forFile: name).format == format)
@@ -21,7 +22,8 @@ import Testing
   }
 
   @Test(arguments: [
-    (["--output-format", "bmp"], "a.png", "bmp"), (["--compression", "101"], "a.jpg", "101"), (["--compression", "50"], "a.png", "png"),
+    (["--output-format", "bmp"], "a.png", "bmp"), ([], "a.bmp", "a.bmp"), ([], "a.bmp", ".png, .jpg, .webp, .gif, .svg, .jpeg"),
+    (["--compression", "101"], "a.jpg", "101"), (["--compression", "50"], "a.png", "png"),
     (["--frames", "17"], "a.gif", "17"), (["--frames", "4"], "a.webp", "webp"), (["--frame-duration", "50"], "a.gif", "--frames"),
     (["--frames", "4", "--frame-duration", "5"], "a.gif", "5"),
   ])

@@ -9,6 +9,8 @@ import Testing
     ("lake.png", 3, ["lake-1.png", "lake-2.png", "lake-3.png"]),
     ("out/a.b.png", 2, ["out/a.b-1.png", "out/a.b-2.png"]),
     ("lake", 2, ["lake-1", "lake-2"]),
+    ("lake.png", 10, (1...10).map { "lake-\($0).png" }),
+    ("lake.png", 11, (1...9).map { "lake-0\($0).png" } + ["lake-10.png", "lake-11.png"]),
   ])
   func `several pictures are numbered before the extension`(_ name: String, _ count: Int, _ paths: [String]) throws {
     let outputs = try PictureOutput.outputs(named: name, count: count, terminal: true)

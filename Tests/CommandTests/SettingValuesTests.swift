@@ -143,6 +143,16 @@ import Testing
   @Test(arguments: refused.flatMap { row in row.texts.map { (row.setting.variable, $0, row.allowed) } })
   func `is refused with a line that says what is allowed`(_ variable: String, _ text: String, _ allowed: String) {
     let refusal = #expect(throws: SettingRefusal.self) { try Settings(environment: [variable: text]) }
-    #expect(refusal?.description == "\(variable) is \(text.debugDescription); allowed: \(allowed)")
+    let suggestion = refusal?.suggestion ?? ""
+    #expect(refusal?.description == "\(variable) is \(text.debugDescription)\(suggestion); allowed: \(allowed)")
+  }
+
+  @Test(arguments: [
+    ("FAKEAI_URL_STYLE", "azure_blob", " (did you mean azure-blob?)"), ("FAKEAI_PROFILE", "OpenIA", " (did you mean openai?)"),
+    ("FAKEAI_PROFILE", "azure", ""), ("FAKEAI_WORKERS", "1O", ""),
+  ])
+  func `a value that resembles one that is allowed is answered with it`(_ variable: String, _ text: String, _ suggestion: String) {
+    let refusal = #expect(throws: SettingRefusal.self) { try Settings(environment: [variable: text]) }
+    #expect(refusal?.suggestion == suggestion)
   }
 }

@@ -45,6 +45,11 @@ import Testing
     #expect(message?.process == process && message?.isReady ?? false == isReady)
   }
 
+  @Test func `a worker's reason to end is its own line`() {
+    #expect(WorkerMessage("STATUS=FAKEAI_KEYS: no file: x\nMAINPID=42")?.reason == "FAKEAI_KEYS: no file: x")
+    #expect(WorkerMessage("READY=1\nMAINPID=42")?.reason == nil)
+  }
+
   private let began = ContinuousClock.now
 
   private func verdicts(_ watchdog: inout Watchdog, at seconds: Double...) -> [Watchdog.Verdict?] {
@@ -91,7 +96,7 @@ import Testing
       try worker.start(at: began)
       var status: CInt = 0
       waitpid(try #require(worker.process), &status, 0)
-      _ = worker.ended(at: began)
+      _ = worker.ended(at: began, .status(1))
     }
     func isDown() -> Bool { worker.isDown(at: began + .seconds(1)) }
     try fail()
@@ -105,7 +110,7 @@ import Testing
     #expect(!isDown())
     var status: CInt = 0
     waitpid(try #require(worker.process), &status, 0)
-    _ = worker.ended(at: began)
+    _ = worker.ended(at: began, .status(1))
     #expect(!isDown(), "one that served is started again at once")
   }
 }

@@ -102,9 +102,10 @@ def test_what_is_no_document_of_rules_is_refused_and_changes_nothing(start):
     for text, problem in [
         (b"[", "the document is not valid JSON"),
         (b"{}", "the document must be a list"),
-        (b'[{"then":{"fault":"flood"}}]', "rule 1.then.fault must be a string; allowed: none, missing_api_key, "),
+        (b'[{"then":{"fault":"flood"}}]', 'rule 1.then.fault is "flood"; allowed: none, missing_api_key, '),
         (b'[{"then":{}},{"when":{"every":0},"then":{}}]', "rule 2.when.every must be a whole number from 1 to 1000000000"),
-        (b'[{"match":{"modell":"x"},"then":{}}]', 'rule 1.match has the unknown member "modell"; allowed: route, model, size, key, prompt'),
+        (b'[{"match":{"modell":"x"},"then":{}}]',
+            'rule 1.match has the unknown member "modell" (did you mean model?); allowed: route, model, size, key, prompt'),
         (b"[" + b" " * 70_000 + b"]", "the document has 70002 bytes; allowed: at most 65536"),
     ]:
         response = put(pool, text)

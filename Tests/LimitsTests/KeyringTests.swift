@@ -58,7 +58,7 @@ import Testing
     (#"[{"key": 7}]"#, "key 1: 'key' is not allowed; allowed: 1 to 256 printable ASCII characters without spaces"),
     (
       #"[{"key": "a", "status": "ok"}]"#,
-      "key 1: 'status' is not a member of a key; allowed: key, state, requests_per_minute, images_per_minute, tier, profile, session"
+      "key 1: 'status' is not a member of a key (did you mean state?); allowed: key, state, requests_per_minute, images_per_minute, tier, profile, session"
     ),
     (
       #"[{"key": "a", "session": "a b"}]"#,

@@ -43,7 +43,14 @@ import Testing
   }
 
   @Test(arguments: [
-    ("HTTP_X_FAKEAI_FAULT", "flood", "Invalid value for 'X-FakeAI-Fault': 'fault=flood'."),
+    ("HTTP_X_FAKEAI_FAULT", "flood", "Invalid value for 'X-FakeAI-Fault': 'fault=flood'. Allowed: none, missing_api_key, "),
+    (
+      "HTTP_X_FAKEAI_FAULT", "rate_limt",
+      "Invalid value for 'X-FakeAI-Fault': 'fault=rate_limt' (did you mean rate_limit?). Allowed: none, "
+    ),
+    ("HTTP_X_FAKEAI_FAULT", "latncy=2s", "'latncy=2s' (did you mean latency?). Allowed: the names fault, latency, "),
+    ("HTTP_X_FAKEAI_FAULT", "moderation stage=ouput", "'stage=ouput' (did you mean output?). Allowed: input, output or unknown."),
+    ("HTTP_X_FAKEAI_PROFILE", "opnai", "the header 'X-FakeAI-Profile': 'opnai' (did you mean openai?). Supported values are: "),
     ("HTTP_X_FAKEAI_FAULT", "rate_limit retry_after=soon", "Invalid value for 'X-FakeAI-Fault': 'retry_after=soon'."),
     ("HTTP_X_FAKEAI_LATENCY", "601s", "Invalid value for 'X-FakeAI-Latency': 'latency=601s'."),
     ("HTTP_X_FAKEAI_LATENCY", "1s fault=billing", "Invalid value for 'X-FakeAI-Latency'"),

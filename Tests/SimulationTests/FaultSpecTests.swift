@@ -72,13 +72,17 @@ import Testing
   }
 
   @Test(arguments: [
-    (#"{"fault":"moderation","categories":["nudity"]}"#, "rule 1.then.categories must be a list of strings; allowed: sexual"),
-    (#"{"fault":"moderation","categories":[]}"#, "rule 1.then.categories must be"),
-    (#"{"fault":"moderation","categories":[7]}"#, "rule 1.then.categories must be"),
-    (#"{"fault":"moderation","stage":["input"]}"#, "rule 1.then.stage must be a string; allowed: input, output or unknown"),
-    (#"{"fault":"moderation","image":0}"#, "rule 1.then.image must be a whole number; allowed: the number of an image"),
-    (#"{"fault":"reset","stage":"input"}"#, "rule 1.then.stage must be a string; allowed: only together with the fault moderation"),
-    (#"{"bytes":-5}"#, "rule 1.then.bytes must be a string or a whole number; allowed: a number of bytes from 1"),
+    (#"{"fault":"moderation","categories":["nudity"]}"#, #"rule 1.then.categories is "nudity"; allowed: sexual"#),
+    (#"{"fault":"moderation","categories":[]}"#, #"rule 1.then.categories is ""; allowed: sexual"#),
+    (
+      #"{"fault":"moderation","categories":["hate","ilicit"]}"#,
+      #"rule 1.then.categories is "ilicit" (did you mean illicit?); allowed: sexual"#
+    ),
+    (#"{"fault":"moderation","categories":[7]}"#, "rule 1.then.categories[0] must be a string"),
+    (#"{"fault":"moderation","stage":["input"]}"#, "rule 1.then.stage must be a string, not an array"),
+    (#"{"fault":"moderation","image":0}"#, #"rule 1.then.image is "0"; allowed: the number of an image"#),
+    (#"{"fault":"reset","stage":"input"}"#, #"rule 1.then.stage is "input"; allowed: only together with the fault moderation"#),
+    (#"{"bytes":-5}"#, #"rule 1.then.bytes is "-5"; allowed: a number of bytes from 1"#),
     (#"{"fault":7}"#, "rule 1.then.fault must be a string"),
   ]) func `a rule with a parameter that is not valid is refused`(then: String, message: String) throws {
     let error = try #require(

@@ -57,10 +57,10 @@ def send(pool: Pool, method: str, target: str, body: bytes | None = None, header
         connection.close()
 
 
-def post(pool: Pool, body: bytes | object, content_type: str = "application/json") -> Answer:
+def post(pool: Pool, body: bytes | object, content_type: str = "application/json", headers: Headers = ()) -> Answer:
     """POST /v1/images/generations with `body`: bytes as they are, anything else as JSON."""
     data = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return send(pool, "POST", "/v1/images/generations", data, [("Content-Type", content_type)])
+    return send(pool, "POST", "/v1/images/generations", data, [("Content-Type", content_type), *headers])
 
 
 def raw(pool: Pool, request: bytes, *, then_close: bool = False) -> bytes:

@@ -75,11 +75,12 @@ extension APIError {
   // MARK: Errors of the mock's own parameters
 
   static func badFaultSpec(_ error: FaultSpecError, in place: String) -> APIError {
-    badHeader(place, "\(error.name)=\(error.value)", allowed: "\(error.name): \(error.allowed)")
+    badHeader(place, "\(error.name)=\(error.value)", suggestion: error.suggestion, allowed: error.allowed)
   }
 
-  static func badHeader(_ name: String, _ value: String, allowed: String) -> APIError {
-    APIError(400, "Invalid value for '\(name)': '\(value)'. Allowed: \(allowed).", param: name, code: "invalid_value")
+  /// - Parameter suggestion: ` (did you mean …?)` or nothing.
+  static func badHeader(_ name: String, _ value: String, suggestion: String = "", allowed: String) -> APIError {
+    APIError(400, "Invalid value for '\(name)': '\(value)'\(suggestion). Allowed: \(allowed).", param: name, code: "invalid_value")
   }
 
   /// - Parameters:

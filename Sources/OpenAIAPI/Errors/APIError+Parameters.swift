@@ -1,12 +1,22 @@
+import Spelling
+
 // Errors in models, sizes and combinations of parameters.
 
 extension APIError {
-  static func unknownModel(_ id: String) -> APIError {
-    APIError(400, "The model '\(id)' does not exist.", type: .imageGenerationUser, param: "model", code: "invalid_value")
+  /// - Parameter models: those that the profile has.
+  static func unknownModel(_ id: String, among models: [Model]) -> APIError {
+    let owner = Profile.allCases.first { $0.rules.isStrict && $0.rules.models.contains { $0.id == id } }
+    let reason =
+      models.contains { $0.id == id }
+      ? "this endpoint does not support the model"
+      : owner.map { "the profile \($0.rawValue) has this model" } ?? suggestion(for: id, among: models.map(\.id))
+    return APIError(400, "The model '\(id)' does not exist.", type: .imageGenerationUser, param: "model", code: "invalid_value")
+      .explained(reason)
   }
 
   static func unknownParameter(_ name: String) -> APIError {
     APIError(400, "Unknown parameter: '\(name)'.", param: name, code: "unknown_parameter")
+      .explained(suggestion(for: name, among: KnownParameter.names.subtracting([name]).sorted()))
   }
 
   /// A form field whose text cannot be converted to the type of its parameter.
@@ -33,10 +43,11 @@ extension APIError {
 
   /// - Parameter place: "the header '…'" or the like.
   static func unknownProfile(_ name: String, in place: String) -> APIError {
-    APIError(
+    let names = Profile.allCases.map(\.rawValue)
+    return APIError(
       400,
-      "Invalid value for \(place): '\(name)'. Supported values are: "
-        + "\(list(Profile.allCases.map(\.rawValue), conjunction: "and")).", code: "invalid_value")
+      "Invalid value for \(place): '\(name)'\(names.suggestion(for: name)). Supported values are: \(list(names, conjunction: "and")).",
+      code: "invalid_value")
   }
 }
 

@@ -1,5 +1,6 @@
 import FastCGI
 import JSON
+import Spelling
 
 // The API's wordings, which clients may compare. Those marked [U] are not confirmed against the real API.
 
@@ -63,12 +64,12 @@ extension APIError {
       + "expects a JSON payload, but what was sent was not valid JSON. If you have trouble figuring out how to fix this, please contact us "
       + "through our help center at help.openai.com.)")
 
-  /// The API does not report the position of the error. [U] for a document with more values than the server reads, which may be valid.
+  /// The API does not report the position of the error, so the reason does. [U] for a document with more values than the server reads, which may be valid.
   init(_ error: JSONError) {
     if case .tooManyValues = error.problem {
       self.init(400, "The JSON body of your request is too complex: \(error.problem).")
     } else {
-      self = .unreadableJSON
+      self = Self.unreadableJSON.explained("\(error)")
     }
   }
 
@@ -118,7 +119,16 @@ extension APIError {
     return APIError(405, "Only \(named) requests are accepted.", code: "method_not_supported", allow: allowed.joined(separator: ", "))
   }
 
-  static func unknownURL(_ method: String, _ path: String) -> APIError { APIError(404, "Invalid URL (\(method) \(path))") }
+  /// The most frequent mistake is a base URL with one `/v1` too few or too many.
+  static func unknownURL(_ method: String, _ path: String) -> APIError {
+    let paths = Route.all.map(\.path).filter { !$0.contains("{") }
+    return APIError(404, "Invalid URL (\(method) \(path))").explained(suggestion(for: path, among: paths))
+  }
+
+  /// `did you mean …?`, as a ``reason``; nil if no name is similar.
+  static func suggestion(for word: String, among names: some Sequence<String>) -> String? {
+    names.nearest(to: word).map { "did you mean \($0)?" }
+  }
 }
 
 // MARK: Images and the server

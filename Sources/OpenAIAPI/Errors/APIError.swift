@@ -15,7 +15,8 @@ package struct APIError: Error, Equatable {
   package var retryAfter: Duration?
   /// The methods of the route, for `Allow`.
   package var allow: String?
-  /// What is wrong with an upload, in ASCII, if the API's own words in `message` do not say it. Sent in `X-FakeAI-Reason`.
+  /// What is wrong, in ASCII, if the API's own words in `message` do not say it. Sent in `X-FakeAI-Reason`. Contains nothing that the client
+  /// has sent.
   package var reason: String?
   /// The codings that a body may have, for `Accept-Encoding`.
   package var acceptEncoding: String?
@@ -46,6 +47,13 @@ package struct APIError: Error, Equatable {
     self.code = code
     self.retryAfter = retryAfter
     self.allow = allow
+  }
+
+  /// This error with a ``reason``.
+  func explained(_ reason: String?) -> APIError {
+    var explained = self
+    explained.reason = reason
+    return explained
   }
 
   package var response: Response {

@@ -1,4 +1,4 @@
-import Drawing
+package import Drawing
 import ImageGeneration
 import JSON
 
@@ -48,15 +48,15 @@ struct OutputFormat: Sendable, Equatable {
 }
 
 /// One of the values of `quality` that models have had.
-struct QualityLevel: Sendable, Equatable {
-  var name: String
+package struct QualityLevel: Sendable, Equatable {
+  package var name: String
   /// The quality that is drawn.
-  var drawn: Quality
+  package var drawn: Quality
   /// The value in the response of a GPT image model, which is never `auto`.
   var answered: String
 
   /// The values of all models, in the order of the error messages.
-  static let all = [
+  package static let all = [
     QualityLevel(name: "standard", drawn: .standard, answered: "medium"),
     QualityLevel(name: "hd", drawn: .hd, answered: "high"),
     QualityLevel(name: "low", drawn: .standard, answered: "low"),
@@ -69,7 +69,7 @@ struct QualityLevel: Sendable, Equatable {
 
   static let auto = named("auto")!
 
-  static func named(_ name: String) -> QualityLevel? { all.first { $0.name == name } }
+  package static func named(_ name: String) -> QualityLevel? { all.first { $0.name == name } }
 }
 
 /// The `svg` parameter: the model that writes the image as SVG, and its reasoning effort.

@@ -2,6 +2,7 @@ import Drawing
 import FastCGI
 import ImageGeneration
 import JSON
+import Spelling
 
 /// A validated request to one of the endpoints that make images.
 ///
@@ -98,7 +99,7 @@ extension ImageRequest {
     let name = try parameters.string("model") ?? deployment
     guard let id = name ?? defaultModel(operation, parameters, profile) else { throw .missing("model") }
     guard let model = profile.model(named: id), operation == .generation || profile.rules(for: model).inputImages > 0 else {
-      throw .unknownModel(id)
+      throw .unknownModel(id, among: profile.models)
     }
     return model
   }
@@ -111,7 +112,10 @@ extension ImageRequest {
   }
 
   private static func prompt(_ parameters: Parameters, _ rules: ModelRules) throws(APIError) -> String {
-    guard let prompt = try parameters.string("prompt") else { throw .missing("prompt") }
+    guard let prompt = try parameters.string("prompt") else {
+      let isMisspelt = parameters.unknown.nearest(to: "prompt") != nil
+      throw .missing("prompt").explained(isMisspelt ? "a parameter with a similar name was sent; did you mean prompt?" : nil)
+    }
     guard !prompt.isEmpty else { throw .emptyString("prompt") }
     // Code points, as Python's `len` counts them.
     let length = prompt.unicodeScalars.count

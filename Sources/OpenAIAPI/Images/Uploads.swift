@@ -98,12 +98,6 @@ private struct UploadedFiles {
 }
 
 extension APIError {
-  fileprivate func explained(_ reason: String) -> APIError {
-    var explained = self
-    explained.reason = reason
-    return explained
-  }
-
   /// The API has no wording of its own for images that are too large, so the reason is also appended to the usual one.
   fileprivate func explained(by error: any Error) -> APIError {
     var explained = explained("\(error)")

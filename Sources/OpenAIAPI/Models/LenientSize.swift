@@ -1,17 +1,22 @@
-import Drawing
+package import Drawing
 
-/// The sizes that image servers of other kinds take, for clients that were made for them: sides in pixels, in words, as an aspect ratio, or
-/// as a resolution.
-enum LenientSize {
+/// The sizes that image servers of other kinds take, for clients that were made for them: sides in pixels, one side of a square, an aspect
+/// ratio, or a resolution.
+package enum LenientSize {
+  /// The allowed values, to complete the sentence "allowed: …".
+  package static let allowed =
+    "WIDTHxHEIGHT such as 1792x1024 with sides from 64 to 3840 and at most 8294400 pixels, a single number for a square, an aspect ratio "
+    + "such as 16:9, 1K, 2K, 4K or auto"
+
   static let rule =
     "Supported sizes are \(SizeRule.any.named.joined(separator: ", ")), auto, any other WIDTHxHEIGHT with sides from 64 to 3840 and at most "
-    + "8294400 pixels, aspect ratios such as 16:9, and 1K, 2K and 4K."
+    + "8294400 pixels, a single number for a square, aspect ratios such as 16:9, and 1K, 2K and 4K."
 
   private static let sides = 64...3840
   private static let mostPixels = 8_294_400
 
   /// - Returns: nil if the text is no size, or one that is too small or too large.
-  static func size(_ text: String) -> PictureSize? {
+  package static func size(_ text: String) -> PictureSize? {
     let text = text.lowercased().filter { $0 != " " }
     switch text {
     case "auto", "1k": return .square1024
@@ -20,11 +25,14 @@ enum LenientSize {
     case "4k": return PictureSize(width: 2880, height: 2880)
     default: break
     }
-    if let (width, height) = numbers(text, separatedBy: ["x", "*", "×"]) {
-      guard sides.contains(width), sides.contains(height), width * height <= mostPixels else { return nil }
-      return PictureSize(width: width, height: height)
-    }
+    if let side = number(text[...]) { return size(ofSides: side, side) }
+    if let (width, height) = numbers(text, separatedBy: ["x", "*", "×"]) { return size(ofSides: width, height) }
     return numbers(text, separatedBy: [":"]).flatMap(size(ofRatio:_:))
+  }
+
+  private static func size(ofSides width: Int, _ height: Int) -> PictureSize? {
+    guard sides.contains(width), sides.contains(height), width * height <= mostPixels else { return nil }
+    return PictureSize(width: width, height: height)
   }
 
   /// About a megapixel, with sides that are multiples of 16.

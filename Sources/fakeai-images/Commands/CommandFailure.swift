@@ -5,10 +5,19 @@ import SystemPackage
 struct CommandFailure: Error, Equatable {
   let line: String
   let status: CInt
+  /// Whether another process reports the line.
+  private(set) var isReported = false
 
   init(_ line: String, status: CInt = EXIT_FAILURE) {
     self.line = line
     self.status = status
+  }
+
+  /// This failure, for a process whose supervisor reports it.
+  var reported: CommandFailure {
+    var failure = self
+    failure.isReported = true
+    return failure
   }
 
   /// EX_USAGE of sysexits.h, for invalid flags and variables alike. The argument parser exits with it for an invalid flag, and a supervisor

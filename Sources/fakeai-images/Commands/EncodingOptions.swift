@@ -12,41 +12,43 @@ struct EncodingOptions: ParsableArguments {
   var format: String?
 
   @Option(help: ArgumentHelp("Quality of jpeg and webp, from 0 (smallest file) to 100. (default: 100)", valueName: "quality"))
-  var compression: Int?
+  var compression: String?
 
   @Option(help: ArgumentHelp("Animate a gif with this number of frames, 2 to 16.", valueName: "count"))
-  var frames: Int?
+  var frames: String?
 
   @Option(help: ArgumentHelp("Duration of each frame of a gif, rounded to 10. (default: 200)", valueName: "milliseconds"))
-  var frameDuration: Int?
+  var frameDuration: String?
 
   /// The requested encoding. Without a flag for the format, the extension of the file name decides.
-  func encoding(forFile name: String) throws(CommandFailure) -> Encoding {
+  ///
+  /// - Parameter name: the path of the file; nil if none was given.
+  func encoding(forFile name: String?) throws(CommandFailure) -> Encoding {
     let format = try imageFormat(forFile: name)
-    if let compression {
-      guard format.isCompressible else { throw .usage("--compression applies to jpeg and webp only; the format is \(format.rawValue)") }
-      guard (0...100).contains(compression) else { throw .usage("--compression is \(compression); allowed: 0 to 100") }
+    let compression = try SettingSyntax.integer(0...100).value(of: "--compression", compression)
+    guard compression == nil || format.isCompressible else {
+      throw .usage("--compression applies to jpeg and webp only; the format is \(format.rawValue)")
     }
     return Encoding(format, compression: compression ?? 100, animation: try animation(format))
   }
 
-  private func imageFormat(forFile name: String) throws(CommandFailure) -> ImageFormat {
-    guard let word = format else { return FilePath(name).extension.flatMap { ImageFormat(fileExtension: $0) } ?? .png }
-    guard let format = ImageFormat(fileExtension: word) else {
-      throw .usage("--output-format is \(word); allowed: \(ImageFormat.allCases.map(\.rawValue).joined(separator: ", "))")
+  private func imageFormat(forFile name: String?) throws(CommandFailure) -> ImageFormat {
+    if let format = try SettingSyntax.imageFormat.value(of: "--output-format", format) { return format }
+    guard let name, let suffix = FilePath(name).extension else { return .png }
+    guard let format = ImageFormat(fileExtension: suffix) else {
+      let allowed = (ImageFormat.allCases.map(\.fileExtension) + ["jpeg"]).map { ".\($0)" }.joined(separator: ", ")
+      throw .usage("--output is \(name.debugDescription); allowed: a name ending with \(allowed), or any name with --output-format")
     }
     return format
   }
 
   private func animation(_ format: ImageFormat) throws(CommandFailure) -> Encoding.Animation? {
-    guard let frames else {
-      guard frameDuration == nil else { throw .usage("--frame-duration requires --frames") }
+    let duration = try SettingSyntax.integer(10...655_350).value(of: "--frame-duration", frameDuration)
+    guard let frames = try SettingSyntax.integer(2...16).value(of: "--frames", frames) else {
+      guard duration == nil else { throw .usage("--frame-duration requires --frames") }
       return nil
     }
     guard format == .gif else { throw .usage("--frames applies to gif only; the format is \(format.rawValue)") }
-    guard (2...16).contains(frames) else { throw .usage("--frames is \(frames); allowed: 2 to 16") }
-    let duration = frameDuration ?? 200
-    guard (10...655_350).contains(duration) else { throw .usage("--frame-duration is \(duration); allowed: 10 to 655350") }
-    return Encoding.Animation(frameCount: frames, frameDuration: duration)
+    return Encoding.Animation(frameCount: frames, frameDuration: duration ?? 200)
   }
 }

@@ -1,6 +1,7 @@
-public import ArgumentParser
-public import Drawing
+import ArgumentParser
+import Drawing
 import ImageGeneration
+import SystemPackage
 
 struct GenerateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -12,38 +13,64 @@ struct GenerateCommand: ParsableCommand {
         fakeai-images generate "a lake" --size 1792x1024 --quality hd -o lake.png
         fakeai-images generate "a lake" -o - | display
         fakeai-images generate "a lake" --frames 9 -o lake.gif
+        fakeai-images generate "a lake" "a forest" --count 500 --out-dir images
+        fortune | fakeai-images generate - -o fortune.png
         fakeai-images generate --sheet -o sheet.png
 
-      The extension of the file name sets the format; --output-format overrides it.
+      The extension of the file name sets the format; --output-format overrides it. An existing file is overwritten.
 
-      With -n 3, -o lake.png writes lake-1.png, lake-2.png and lake-3.png.
+      Several images are numbered in order: with -n 3, -o lake.png writes lake-1.png, lake-2.png and lake-3.png. All images of the first \
+      prompt come first, and then those of the next. More than ten images have numbers of equal length: lake-001.png.
       """)
 
-  @Argument(help: "Description of the image; it is drawn as text.")
-  var prompt: String?
+  @Argument(help: "Descriptions of the images, which are drawn as text. A single - reads one from standard input, with all its lines.")
+  var prompts: [String] = []
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("File to write, or - for standard output.", valueName: "path"), completion: .file())
-  var output = "image.png"
+  @Option(
+    name: .customLong("prompts"), help: ArgumentHelp("File with a prompt on each line, or - for standard input.", valueName: "path"),
+    completion: .file())
+  var promptFile: String?
+
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("File to write, or - for standard output. (default: image.png, or as the format ends)", valueName: "path"),
+    completion: .file())
+  var output: String?
+
+  @Option(
+    help: ArgumentHelp("Directory to write to; it is created if it does not exist. (default: the current one)", valueName: "path"),
+    completion: .directory)
+  var outDir: String?
 
   @OptionGroup(title: "Format") var encoding: EncodingOptions
 
-  @Option(help: ArgumentHelp("Width and height in pixels, each up to 3840. (default: 1024x1024)", valueName: "WxH"))
-  var size: PictureSize?
+  @Option(
+    help: ArgumentHelp(
+      "WIDTHxHEIGHT in pixels, one number for a square, 16:9, 1K, 2K, 4K or auto. (default: 1024x1024)", valueName: "size"))
+  var size: String?
 
-  @Option(help: "standard: a single colour; hd: a gradient with a pattern. (default: standard)")
-  var quality: Quality?
+  @Option(
+    help: ArgumentHelp(
+      "standard, low, medium or auto: a single colour; hd, high, xhigh or max: a gradient with a pattern. (default: standard)",
+      valueName: "quality"),
+    completion: .list(SettingSyntax.pictureQuality.names))
+  var quality: String?
 
-  @Option(help: "vivid: saturated colours; natural: earth tones. (default: vivid)")
-  var style: Style?
+  @Option(
+    help: ArgumentHelp("vivid: saturated colours; natural: earth tones. (default: vivid)", valueName: "style"),
+    completion: .list(Style.allCases.map(\.rawValue)))
+  var style: String?
 
-  @Option(name: .customShort("n"), help: ArgumentHelp("Number of different images, 1 to 10.", valueName: "count"))
-  var count = 1
+  @Option(
+    name: [.customShort("n"), .customLong("count")],
+    help: ArgumentHelp("Number of images for each prompt, 1 to 100000; colours repeat after ten. (default: 1)", valueName: "count"))
+  var count: String?
 
   @Option(help: ArgumentHelp("Model name in the watermark; it also varies the image. (default: dall-e-3)", valueName: "name"))
   var model: String?
 
   @Option(help: ArgumentHelp("Each number draws a different image for the same prompt. (default: 0)", valueName: "number"))
-  var seed: UInt64?
+  var seed: String?
 
   @Flag(help: "Make the background transparent.")
   var transparent = false
@@ -53,52 +80,57 @@ struct GenerateCommand: ParsableCommand {
 
   @OptionGroup(title: "Drawing") var drawing: DrawingOptions
 
-  func validate() throws {
-    guard (1...10).contains(count) else { throw ValidationError("-n is \(count); allowed: a whole number from 1 to 10") }
-    if sheet {
-      guard prompt == nil, count == 1 else { throw ValidationError("--sheet draws a single image; leave out the prompt and -n") }
-      guard optionsOfPictures.isEmpty else {
-        throw ValidationError("--sheet always looks the same; leave out \(optionsOfPictures.joined(separator: ", "))")
-      }
-    } else {
-      guard let prompt else { throw ValidationError("the prompt is missing: give a description of the image") }
-      guard !prompt.isEmpty else { throw ValidationError("the prompt is empty") }
-    }
+  func run() throws {
+    let batch = try batch()
+    let settings = try Settings(drawing)
+    if let outDir { try PictureOutput.makeDirectory(FilePath(outDir)) }
+    if sheet { return try batch.outputs[0].write(ImageRenderer(settings: settings).contactSheet()) }
+    try batch.draw(settings)
   }
 
-  func run() throws {
+  /// The images to draw, and where to. A contact sheet is one image without a prompt.
+  func batch() throws(CommandFailure) -> PictureBatch {
+    if sheet { try refuseOptionsOfPictures() }
     let encoding = try encoding.encoding(forFile: output)
     let format = encoding.format
-    guard !sheet || format == .png else { throw CommandFailure.usage("--sheet requires the format png, not \(format.rawValue)") }
-    guard !transparent || format.hasAlpha else { throw CommandFailure.usage("--transparent requires a format with alpha, not jpeg") }
-    let outputs = try PictureOutput.outputs(named: output, count: count)
-    let settings = try Settings(drawing)
-    let renderer = try ImageRenderer(settings: settings)
-    if sheet { return try outputs[0].write(renderer.contactSheet()) }
-    for (index, output) in outputs.enumerated() {
-      try output.write(renderer.image(of: job(encoding), index))
+    guard !sheet || format == .png else { throw .usage("--sheet requires the format png, not \(format.rawValue)") }
+    guard !transparent || format.hasAlpha else { throw .usage("--transparent requires a format with alpha, not jpeg") }
+    let job = ImageJob(
+      prompt: "", model: model ?? "dall-e-3", size: try SettingSyntax.pictureSize.value(of: "--size", size) ?? .square1024,
+      quality: try SettingSyntax.pictureQuality.value(of: "--quality", quality) ?? .standard,
+      style: try SettingSyntax.choice("style").value(of: "--style", style) ?? .vivid,
+      seed: try SettingSyntax.integer(0 ... .max).value(of: "--seed", seed) ?? 0, isTransparent: transparent, encoding: encoding)
+    let count = try SettingSyntax.integer(1...PictureBatch.mostImages).value(of: "--count", count) ?? 1
+    let prompts = sheet ? [""] : try allPrompts()
+    guard prompts.count * count <= PictureBatch.mostImages else {
+      throw .usage(
+        "\(prompts.count) prompts with --count \(count) are \(prompts.count * count) images; allowed: at most \(PictureBatch.mostImages)")
     }
+    let outputs = try PictureOutput.outputs(
+      named: output ?? "image.\(format.fileExtension)", in: outDir.map { FilePath($0) }, count: prompts.count * count)
+    return PictureBatch(job: job, prompts: prompts, count: count, outputs: outputs)
   }
 
-  /// The options on the command line that change how the image of a prompt looks.
-  private var optionsOfPictures: [String] {
+  private func allPrompts() throws(CommandFailure) -> [String] {
+    guard promptFile != "-" || !prompts.contains("-") else {
+      throw .usage("--prompts - and the prompt - both read standard input; use one of them")
+    }
+    let all = try PromptInput.prompts(prompts) + (promptFile.map { path throws(CommandFailure) in try PromptInput.lines(of: path) } ?? [])
+    guard !all.isEmpty else {
+      throw .usage("the prompt is missing; expected a description of the image, such as: fakeai-images generate \"a lake at dawn\"")
+    }
+    return all
+  }
+
+  private func refuseOptionsOfPictures() throws(CommandFailure) {
+    guard prompts.isEmpty, promptFile == nil, count == nil else {
+      throw .usage("--sheet draws a single image; leave out the prompt and --count")
+    }
     let options: [(name: String, isGiven: Bool)] = [
       ("--size", size != nil), ("--quality", quality != nil), ("--style", style != nil), ("--model", model != nil),
       ("--seed", seed != nil), ("--transparent", transparent),
     ]
-    return options.filter(\.isGiven).map(\.name)
-  }
-
-  private func job(_ encoding: Encoding) -> ImageJob {
-    ImageJob(
-      prompt: prompt ?? "", model: model ?? "dall-e-3", size: size ?? .square1024, quality: quality ?? .standard, style: style ?? .vivid,
-      seed: seed ?? 0, isTransparent: transparent, encoding: encoding)
+    let given = options.filter(\.isGiven).map(\.name)
+    guard given.isEmpty else { throw .usage("--sheet always looks the same; leave out \(given.joined(separator: ", "))") }
   }
 }
-
-extension PictureSize: ExpressibleByArgument {
-  public init?(argument: String) { self.init(argument) }
-}
-
-extension Quality: ExpressibleByArgument {}
-extension Style: ExpressibleByArgument {}

@@ -1,5 +1,6 @@
 import ArgumentParser
 import FoundationEssentials
+import Spelling
 
 /// Flags for settings.
 ///
@@ -24,8 +25,22 @@ extension Settings {
   }
 }
 
+extension SettingSyntax {
+  /// The value of an option that is not a setting; nil if it is not given.
+  func value(of option: String, _ text: String?) throws(CommandFailure) -> Value? {
+    guard let text else { return nil }
+    guard let value = parse(text) else {
+      throw .usage(SettingRefusal(name: option, value: text, suggestion: names.suggestion(for: text), allowed: allowed).description)
+    }
+    return value
+  }
+}
+
 extension Setting {
-  var help: ArgumentHelp { ArgumentHelp("\(meaning) (\(variable); default: \(defaultText))", valueName: placeholder) }
+  var help: ArgumentHelp {
+    let values = names.isEmpty ? "" : "; allowed: \(names.joined(separator: ", "))"
+    return ArgumentHelp("\(meaning) (\(variable)\(values); default: \(defaultText))", valueName: placeholder)
+  }
 }
 
 /// Options for the address that `serve` listens on and for the number of workers.

@@ -16,17 +16,14 @@ struct ReadyCommand: ParsableCommand {
       """)
 
   @Option(help: ArgumentHelp("How long to wait, up to 3600. (default: 0, a single attempt)", valueName: "seconds"))
-  var wait: Double?
+  var wait: String?
 
   @Option(
     help: ArgumentHelp("The server, as http://host:port. (default: from FAKEAI_HOST and FAKEAI_PORT)", valueName: "url"))
   var url: String?
 
-  func validate() throws {
-    guard (0...3600).contains(seconds) else { throw ValidationError("--wait is \(seconds); allowed: a number of seconds from 0 to 3600") }
-  }
-
   func run() throws {
+    let seconds = try SettingSyntax.seconds(0...3600).value(of: "--wait", wait) ?? 0
     let server = try server
     // A name server that is not there must not delay a check of one second by ten.
     unsafe setenv("RES_OPTIONS", "timeout:1 attempts:1", 0)
@@ -35,7 +32,9 @@ struct ReadyCommand: ParsableCommand {
       do throws(ReadinessProbe.Failure) {
         return try server.check(patience: min(Self.longestAttempt, max(Self.shortestAttempt, end - .now)))
       } catch {
-        guard ContinuousClock.now + Self.pause < end else { throw CommandFailure("\(server.url) is not ready\(waited): \(error)") }
+        guard ContinuousClock.now + Self.pause < end else {
+          throw CommandFailure("\(server.url) is not ready\(Self.waited(seconds)): \(error)")
+        }
       }
       usleep(useconds_t(Self.pause / .microseconds(1)))
     }
@@ -54,13 +53,11 @@ struct ReadyCommand: ParsableCommand {
     }
   }
 
-  private var seconds: Double { wait ?? 0 }
-
   private static let longestAttempt = Duration.seconds(2)
   private static let shortestAttempt = Duration.milliseconds(250)
   private static let pause = Duration.milliseconds(100)
 
-  private var waited: String {
+  private static func waited(_ seconds: Double) -> String {
     seconds == 0 ? "" : " after \(seconds.rounded() == seconds ? String(Int(seconds)) : String(seconds)) s"
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ImageGeneration
 import Limits
 import Logging
 import Simulation
@@ -36,9 +37,11 @@ struct ServeCommand: ParsableCommand {
     // An error is reported here once rather than by every worker.
     _ = try Keyring(settings: settings)
     _ = try RuleDocument(settings: settings)
+    let fontWarning = try ImageRenderer(settings: settings).fontWarning
     let storeInUse = try StoreInUse(settings)
     let site = try SiteDirectory.find(given: nginxDirectory)
     var pool = try Pool(settings: settings, site: site, accessLog: accessLog.map { FilePath($0) })
+    if let fontWarning { pool.logger.warning("\(fontWarning)") }
     if let storeInUse { pool.logger.notice("\(storeInUse.notice)") }
     try pool.run()
   }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import FoundationEssentials
 
 struct WorkerCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -17,6 +18,12 @@ struct WorkerCommand: ParsableCommand {
   @OptionGroup(title: "Drawing") var drawing: DrawingOptions
 
   func run() throws {
-    try Worker.run(Settings(images, store, limits, drawing))
+    do {
+      try Worker.run(Settings(images, store, limits, drawing))
+    } catch {
+      let failure = error as? CommandFailure ?? CommandFailure("\(error)")
+      let isReported = Supervisor(environment: ProcessInfo.processInfo.environment).tell(failure: failure.line)
+      throw isReported ? failure.reported : failure
+    }
   }
 }

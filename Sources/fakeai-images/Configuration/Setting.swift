@@ -12,6 +12,8 @@ struct Setting: Sendable {
   let completion: CompletionKind
   /// Completes the sentence "allowed: …".
   let allowed: String
+  /// All values, if they are names.
+  let names: [String]
   /// The default as the help shows it.
   let defaultText: String
   /// Parses a value and stores it in the settings; false if it is not allowed.
@@ -29,6 +31,7 @@ struct Setting: Sendable {
     self.placeholder = syntax.placeholder
     self.completion = syntax.completion
     self.allowed = syntax.allowed
+    self.names = syntax.names
     self.defaultText = defaultText ?? syntax.text(Settings()[keyPath: path])
     self.assign = { text, settings in
       guard let value = syntax.parse(text) else { return false }
@@ -48,7 +51,8 @@ struct Setting: Sendable {
       allowed: syntax.allowed,
       parse: { text in text.isEmpty ? .some(nil) : syntax.parse(text).map(Optional.some) },
       text: { value in value.map(syntax.text) ?? "" },
-      completion: syntax.completion)
+      completion: syntax.completion,
+      names: syntax.names)
     self.init(variable, path, openSyntax, defaultText: defaultText, meaning)
   }
 

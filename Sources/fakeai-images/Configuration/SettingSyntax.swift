@@ -12,6 +12,8 @@ struct SettingSyntax<Value: Sendable>: Sendable {
   let text: @Sendable (Value) -> String
   /// The completions that a shell offers.
   var completion = CompletionKind.default
+  /// All values, if they are names, of which a message can suggest the one that was meant.
+  var names: [String] = []
 }
 
 extension SettingSyntax where Value == Bool {
@@ -44,12 +46,14 @@ extension SettingSyntax where Value: FixedWidthInteger {
 extension SettingSyntax where Value: RawRepresentable<String> & CaseIterable {
   /// - Parameter remark: a remark for the error message, such as a value that is planned.
   static func choice(_ placeholder: String, remark: String = "") -> Self {
-    Self(
+    let names = Value.allCases.map(\.rawValue)
+    return Self(
       placeholder: placeholder,
-      allowed: Value.allCases.map(\.rawValue).formattedAsChoice + remark,
+      allowed: names.formattedAsChoice + remark,
       parse: { Value(rawValue: $0) },
       text: \.rawValue,
-      completion: .list(Value.allCases.map(\.rawValue)))
+      completion: .list(names),
+      names: names)
   }
 }
 
@@ -63,6 +67,20 @@ extension SettingSyntax where Value == Double {
         // `Double` also reads "inf", "nan" and hexadecimal numbers.
         guard text.utf8.first?.isDigit == true, !text.utf8.contains(UInt8(ascii: "x")) else { return nil }
         return Double(text).flatMap { $0 > 0 && $0 <= limit ? $0 : nil }
+      },
+      text: \.withoutTrailingZero)
+  }
+}
+
+extension SettingSyntax where Value == Double {
+  /// A decimal number of seconds.
+  static func seconds(_ range: ClosedRange<Double>) -> Self {
+    Self(
+      placeholder: "seconds",
+      allowed: "a number of seconds from \(range.lowerBound.withoutTrailingZero) to \(range.upperBound.withoutTrailingZero)",
+      parse: { text in
+        guard text.utf8.first?.isDigit == true, !text.utf8.contains(UInt8(ascii: "x")) else { return nil }
+        return Double(text).flatMap { range.contains($0) ? $0 : nil }
       },
       text: \.withoutTrailingZero)
   }

@@ -1,5 +1,6 @@
 import Configuration
 import JSON
+import Spelling
 
 extension Settings {
   /// Reads every setting of ``table``.
@@ -18,7 +19,7 @@ extension Settings {
       guard let text = reader.string(forKey: ConfigKey([setting.variable])) else { continue }
       guard setting.assign(text, &self) else {
         let name = flags[setting.variable] == nil ? setting.variable : setting.flag
-        throw SettingRefusal(name: name, value: text, allowed: setting.allowed)
+        throw SettingRefusal(name: name, value: text, suggestion: setting.names.suggestion(for: text), allowed: setting.allowed)
       }
     }
   }
@@ -41,7 +42,9 @@ struct SettingRefusal: Error, Equatable, CustomStringConvertible {
   /// The flag or the variable that the value comes from.
   let name: String
   let value: String
+  /// ` (did you mean …?)`; empty if the value resembles none of the allowed ones.
+  var suggestion = ""
   let allowed: String
 
-  var description: String { "\(name) is \(value.debugDescription); allowed: \(allowed)" }
+  var description: String { "\(name) is \(value.debugDescription)\(suggestion); allowed: \(allowed)" }
 }

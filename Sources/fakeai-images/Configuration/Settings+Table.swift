@@ -50,7 +50,7 @@ extension Setting {
     "API rules to apply: everything that was ever allowed, today's API, or the API of the DALL-E models.")
   static let responseFormat = Setting(
     "FAKEAI_RESPONSE_FORMAT", \.responseFormat, .choice("format"), defaultText: "url for DALL-E models, b64_json for all others",
-    "What a request that names no response_format gets: url or b64_json. Strict profiles answer as the API does.")
+    "What a request that names no response_format gets. Strict profiles answer as the API does.")
   static let keys = Setting(
     "FAKEAI_KEYS", \.keys, .path, defaultText: "any key or none", "JSON file of the accepted API keys and their states.")
   static let requestsPerMinute = Setting(
@@ -78,5 +78,5 @@ extension Setting {
   static let drainTime = Setting(
     "FAKEAI_DRAIN_TIME", \.drainTime, .duration(upTo: Latency.longest), "How long a worker being replaced may take to finish its requests.")
   static let logLevel = Setting(
-    "FAKEAI_LOG_LEVEL", \.logLevel, .choice("level"), "Least severe level to log: trace, debug, info, notice, warning, error, critical.")
+    "FAKEAI_LOG_LEVEL", \.logLevel, .choice("level"), "Least severe level to log.")
 }

@@ -9,6 +9,8 @@ struct NotificationSocket: ~Copyable {
 
   /// The environment variable with the path, for workers.
   static let variable = "NOTIFY_SOCKET"
+  /// Characters of a worker's reason to end, which take up to four bytes each of the 4096 of a message.
+  static let longestReason = 1000
 
   init(path: FilePath) throws(Errno) {
     let type = CInt(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue)
@@ -41,6 +43,10 @@ struct WorkerMessage: Equatable {
   var process: pid_t
   /// Whether the worker reports that it accepts requests.
   var isReady: Bool
+  /// The reason why the worker is about to end.
+  var reason: String?
+
+  static let reasonPrefix = "STATUS="
 
   /// - Parameter text: one line for each fact, including `MAINPID=…`.
   init?(_ text: String) {
@@ -50,5 +56,6 @@ struct WorkerMessage: Equatable {
     }
     self.process = process
     isReady = lines.contains("READY=1")
+    reason = lines.first { $0.hasPrefix(Self.reasonPrefix) }.map { String($0.dropFirst(Self.reasonPrefix.count)) }
   }
 }

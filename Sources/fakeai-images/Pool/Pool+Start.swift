@@ -1,24 +1,42 @@
+import Glibc
 import SystemPackage
 
 extension Pool {
   /// Waits until a worker answers through nginx, or the pool is told to stop.
   ///
-  /// - Throws: if nginx ended, or if one worker ended so often that another start would be futile.
+  /// - Throws: the reason, if nginx ended, or if one worker ended so often that another start would be futile.
   mutating func awaitFirstAnswer() throws(CommandFailure) {
     while stopRequests == 0 {
       turn(until: .now + .milliseconds(20))
-      for process in processes where process.backoff.quickEnds >= patience(with: process.role) {
-        throw CommandFailure("\(process.role) does not start; see its output above")
+      for process in processes where process.backoff.quickEnds >= patience(with: process) {
+        throw process.startFailure
       }
       if ReadinessProbe.answers(at: sockets.address) { return }
     }
   }
 
-  /// A worker can fail for a temporary reason, such as a store that another process is creating. nginx's configuration does not change.
-  private func patience(with role: SupervisedProcess.Role) -> Int {
-    switch role {
+  /// A worker can fail for a temporary reason, such as a store that another process is creating. Neither nginx's configuration nor a setting
+  /// changes.
+  private func patience(with process: SupervisedProcess) -> Int {
+    switch process.role {
     case .nginx: 1
-    case .worker: 5
+    case .worker: process.lastEnd == .status(CommandFailure.usage("").status) ? 1 : 5
+    }
+  }
+}
+
+extension SupervisedProcess {
+  /// Why the process does not start, as the failure of the pool.
+  fileprivate var startFailure: CommandFailure {
+    let status: CInt = if case .status(let status) = lastEnd { status } else { EXIT_FAILURE }
+    switch (role, lastEnd) {
+    case (.worker, .status):
+      return CommandFailure(reason ?? "\(role) does not start and ends with \(lastEnd!)", status: status)
+    case (.nginx, .status):
+      // To the same standard error, and before this line.
+      return CommandFailure("nginx does not start (\(launch.path) ended with \(lastEnd!)); its own message is above", status: status)
+    default:
+      return CommandFailure("\(role) does not start: \(reason ?? "it ended with \(lastEnd.map { "\($0)" } ?? "no status")")")
     }
   }
 }

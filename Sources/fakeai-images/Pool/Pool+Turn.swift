@@ -25,7 +25,8 @@ extension Pool {
       do {
         try processes[index].start(at: now)
       } catch {
-        logger.error("\(processes[index].role) cannot be started: \(error)")
+        // Before the first answer, `serve` ends with the reason.
+        if hasAnswered { logger.error("\(processes[index].role) cannot be started: \(error)") }
       }
     }
   }
@@ -59,8 +60,11 @@ extension Pool {
       processes.remove(at: index)
       return logger.debug("\(role) has exited: \(end)")
     }
-    let delay = processes[index].ended(at: .now)
-    logger.error("\(role) ended with \(end); restarting it \(delay == .zero ? "at once" : "in \(delay)")")
+    let delay = processes[index].ended(at: .now, end)
+    let reason = processes[index].reason.map { ": \($0)" } ?? ""
+    let line = "\(role) ended with \(end)\(reason); restarting it \(delay == .zero ? "at once" : "in \(delay)")"
+    // Before the first answer, `serve` ends with the reason if restarting does not help.
+    logger.log(level: hasAnswered || stopRequests > 0 ? .error : .debug, "\(line)")
   }
 
   private mutating func note(_ message: WorkerMessage) {

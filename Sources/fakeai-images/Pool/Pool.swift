@@ -95,6 +95,7 @@ struct Pool: ~Copyable {
     environment[Supervisor.watchedVariable] = nil
     environment[Supervisor.patienceVariable] = "\(Int64(patience / .microseconds(1)))"
     environment[NotificationSocket.variable] = sockets.notifications.path.string
+    environment[Supervisor.reasonVariable] = "1"
     return ProcessLaunch(
       path: Executable.own, arguments: ["worker"], environment: environment, descriptor: (ours: sockets.back.descriptor.rawValue, theirs: 0)
     )

@@ -1,3 +1,4 @@
+import Glibc
 import SystemPackage
 
 /// The sockets that a pool's processes inherit, and the directory that holds the pool's files.
@@ -17,7 +18,9 @@ struct PoolSockets: ~Copyable {
   let notifications: NotificationSocket
 
   init(host: String, port: UInt16, parent: FilePath = Executable.temporaryDirectory) throws(CommandFailure) {
-    let front = try orFail("cannot listen on \(host) port \(port) (change it with --host or --port)") { () throws(Errno) in
+    let needsRoot = (1..<1024).contains(port) && geteuid() != 0
+    let advice = needsRoot ? "ports below 1024 need root or CAP_NET_BIND_SERVICE; change it with --port" : "change it with --host or --port"
+    let front = try orFail("cannot listen on \(host) port \(port) (\(advice))") { () throws(Errno) in
       try ListeningSocket(host: host, port: port)
     }
     let address = try orFail("cannot determine the port") { () throws(Errno) in try front.address }

@@ -32,6 +32,10 @@ struct SupervisedProcess {
   private(set) var isReady = false
   /// How often in a row it ended, or could not be started, before it was ready.
   private(set) var failedStarts = 0
+  /// How it ended last, if it has.
+  private(set) var lastEnd: ProcessEnd?
+  /// The reason that it gave before it ended last, or the one why it could not be started.
+  private(set) var reason: String?
   /// Watches over a worker; nginx needs none.
   private(set) var watchdog: Watchdog?
   /// Whether it should end and not be restarted.
@@ -55,9 +59,11 @@ struct SupervisedProcess {
   mutating func start(at now: Instant) throws(Errno) {
     do {
       state = .running(process: try launch.start(), since: now)
+      reason = nil
       watchdog?.began(at: now)
     } catch {
       failedStarts += 1
+      (lastEnd, reason) = (nil, "it cannot be started: \(error)")
       state = .waiting(until: now + backoff.delay(afterLifetime: .zero, wasReady: false))
       throw error
     }
@@ -66,8 +72,9 @@ struct SupervisedProcess {
   /// Records the end of the process and schedules the next start.
   ///
   /// - Returns: the time until then.
-  mutating func ended(at now: Instant) -> Duration {
+  mutating func ended(at now: Instant, _ end: ProcessEnd) -> Duration {
     guard case .running(_, let since) = state else { return .zero }
+    lastEnd = end
     let delay = backoff.delay(afterLifetime: now - since, wasReady: isReady)
     state = .waiting(until: now + delay)
     if !isReady { failedStarts += 1 }
@@ -78,6 +85,7 @@ struct SupervisedProcess {
   /// Records a message, which shows that the process is running.
   mutating func said(_ message: WorkerMessage, at now: Instant) {
     if message.isReady { (isReady, failedStarts) = (true, 0) }
+    if let reason = message.reason { self.reason = reason }
     watchdog?.heard(at: now, isReady: isReady)
   }
 

@@ -18,14 +18,21 @@ struct Supervisor {
   static let patienceVariable = "WATCHDOG_USEC"
   static let watchedVariable = "WATCHDOG_PID"
 
+  /// The variable that is set if a worker that fails should send the reason to its supervisor instead of writing it to standard error: `serve`
+  /// reports what all of its workers have in common once.
+  static let reasonVariable = "FAKEAI_WORKER_REASON"
+
   /// The socket for messages; nil: none are sent.
   let path: FilePath?
+  /// Whether the supervisor reports the reason of a failure, and what all workers have in common.
+  let isReporter: Bool
   /// How often to send that the worker is alive; nil: never. A quarter of systemd's timeout, so that neither a late timer nor a job of
   /// several seconds ends a worker.
   let watchdogInterval: Duration?
 
   init(environment: [String: String], process: pid_t = getpid()) {
     path = environment[NotificationSocket.variable].map { FilePath($0) }
+    isReporter = environment[Self.reasonVariable] != nil
     watchdogInterval = Self.watchdogPatience(environment, process).map { .microseconds($0) / 4 }
   }
 
@@ -35,6 +42,15 @@ struct Supervisor {
     let extent = patience.map { "\nEXTEND_TIMEOUT_USEC=\(Int64($0 / .microseconds(1)))" } ?? ""
     // The receiver has its own timeout; the worker serves either way.
     try? Self.send("\(message.rawValue)\nMAINPID=\(getpid())\(extent)", to: path)
+  }
+
+  /// Sends the reason why this worker ends.
+  ///
+  /// - Returns: whether the supervisor will report it.
+  func tell(failure line: String) -> Bool {
+    guard isReporter, let path else { return false }
+    let text = String(line.prefix(NotificationSocket.longestReason))
+    return (try? Self.send("\(WorkerMessage.reasonPrefix)\(text)\nMAINPID=\(getpid())", to: path)) != nil
   }
 
   /// The timeout in microseconds; nil without a watchdog, or if the variables were inherited from another process.

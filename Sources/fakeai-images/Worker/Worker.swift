@@ -24,7 +24,8 @@ enum Worker {
     let logger = Logger(label: "fakeai-images worker \(number)", level: settings.logLevel)
     let listener = try InheritedSocket.find(environment: environment)
     let pool = PoolMemory(store: settings.imageStoreName, identity: InheritedSocket.identity(of: listener))
-    let service = try service(settings, number: number, pool: pool, logger)
+    let supervisor = Supervisor(environment: environment)
+    let service = try service(settings, number: number, pool: pool, supervisor, logger)
     let loop = try orFail("cannot serve") { () throws(Errno) in
       try EventLoop(listener: listener, limits: limits(settings), overloaded: APIService.overloaded, handler: service.reply)
     }
@@ -44,7 +45,7 @@ enum Worker {
     }
     service.show(pool: InheritedSocket.identity(of: listener))
     service.enter(.serving)
-    report(loop, service, to: Supervisor(environment: environment))
+    report(loop, service, to: supervisor)
     logger.debug("serving")
     try orFail("cannot serve") { () throws(Errno) in try loop.run() }
     service.enter(.left)
@@ -89,15 +90,12 @@ enum Worker {
   }
 
   private static func service(
-    _ settings: Settings, number: Int, pool: PoolMemory, _ logger: Logger
+    _ settings: Settings, number: Int, pool: PoolMemory, _ supervisor: Supervisor, _ logger: Logger
   ) throws(CommandFailure) -> APIService {
     let renderer = try ImageRenderer(settings: settings)
     let keyring = try Keyring(settings: settings)
     let rules = try RuleDocument(settings: settings)
-    if !renderer.hasFont {
-      logger.warning(
-        "no font was found: prompts are drawn in a built-in alphabet of printable ASCII; install fonts-dejavu-core or set FAKEAI_FONT")
-    }
+    if let warning = renderer.fontWarning, !supervisor.isReporter { logger.warning("\(warning)") }
     do {
       try discardDamage(settings, pool, logger)
       try discardOtherSize(settings, logger)
@@ -176,5 +174,11 @@ extension ImageRenderer {
     } catch {
       throw .usage("FAKEAI_FONT: \(error)")
     }
+  }
+
+  /// What to tell about a missing font, in one line; nil if there is one.
+  var fontWarning: String? {
+    hasFont
+      ? nil : "no font was found: prompts are drawn in a built-in alphabet of printable ASCII; install fonts-dejavu-core or set FAKEAI_FONT"
   }
 }
