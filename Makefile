@@ -17,6 +17,9 @@ LINT_PACKAGES  := python3-venv shellcheck
 DEB_PACKAGES   := debhelper dpkg-dev lintian
 # Packages to install a Debian system into a directory and to boot it.
 MACHINE_PACKAGES := debootstrap systemd-container python3-venv wrk
+# Packages to build an image and to run containers and pods.
+IMAGE_PACKAGES := podman runc catatonit mmdebstrap git
+CONTAINER_PACKAGES := python3-venv curl wrk util-linux
 
 # Drawing is three times faster with AVX2; ld.so knows whether this machine has all of x86-64-v3. ARCHFLAGS= builds for any.
 ARCHFLAGS ?= $(shell ld.so --help 2>/dev/null | grep -q 'x86-64-v3.*supported' && echo -Xcc -march=x86-64-v3)
@@ -41,8 +44,8 @@ SOURCES := Package.swift Sources Tests
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help run build test test-units test-consumer test-storm storm mutants test-pool attack crowd test-kills test-clients test-browser compare sanitize sanitize-address sanitize-thread
-.PHONY: bench load beside soak fuzz fuzz-build deb test-systemd lint docs links format clean
-.PHONY: deps deps-test deps-clients deps-browser deps-bench deps-lint deps-deb deps-machine
+.PHONY: bench load beside soak fuzz fuzz-build deb test-systemd image test-image test-manifests lint docs links format clean
+.PHONY: deps deps-test deps-clients deps-browser deps-bench deps-lint deps-deb deps-machine deps-image deps-container
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -170,13 +173,28 @@ deb: build deps-deb ## build a Debian package in .build-deb
 test-systemd: deb deps-machine .venv/.installed ## boot a Debian system, install the package in it, and test it under systemd
 	.venv/bin/python -m pytest Tests/Systemd $(PYTEST)
 
-# Files whose first line names a shell.
-SHELL_SCRIPTS = $(shell grep -rlE '^\#!.*/(env )?(ba|da)?sh$$' .ci systemd Tests)
+# BASE is a Debian image of this machine's release from a registry, such as docker.io/library/debian:bookworm-slim. Without it, a base is made from
+# Debian's packages, once. ARCHFLAGS= builds for any processor.
+image: deb deps-image ## build container images, and archives of them in .build-image (BASE=<an image in a registry>)
+	deploy/image/build .build-deb .build-image $(BASE)
 
-lint: deps-lint .venv-lint/.installed links ## check the formatting of Swift, and Python and shell scripts for mistakes
+test-image: image deps-container .venv-image/.installed ## run the image in containers and pods, as platforms do, and validate what is in deploy/
+	.venv-image/bin/python -m pytest $(IMAGE_PYTEST) Tests/Image $(PYTEST)
+
+test-manifests: .venv-image/.installed ## validate the manifests and the chart in deploy/
+	.venv-image/bin/python -m pytest $(IMAGE_PYTEST) Tests/Image/test_manifests.py $(PYTEST)
+
+# A plugin that comes with the models of Prometheus' resources, and needs what they do not.
+IMAGE_PYTEST := -p no:cloudcoil
+
+# Files whose first line names a shell.
+SHELL_SCRIPTS = $(shell grep -rlE '^\#!.*/(env )?(ba|da)?sh$$' .ci deploy systemd Tests)
+
+lint: deps-lint .venv-lint/.installed links ## check the formatting of Swift, and Python, shell scripts and the Containerfile for mistakes
 	swift format lint --strict --recursive $(SOURCES)
 	.venv-lint/bin/ruff check --quiet
 	shellcheck $(SHELL_SCRIPTS)
+	.venv-lint/bin/hadolint Containerfile
 
 # The plugin is a dependency only if FAKEAI_DOCS is set, and builds in a directory of its own.
 DOCS       := FAKEAI_DOCS=1 swift package --scratch-path .build-docs --allow-writing-to-directory .build-docs/archives
@@ -197,7 +215,7 @@ format: ## format the sources in place
 	swift format --in-place --recursive $(SOURCES)
 
 clean: ## remove everything that was built or installed in this directory
-	rm -rf .build .build-release .build-storm .build-asan .build-tsan .build-fuzz .build-deb .build-machine .build-docs .build-consumer .build-compare .venv .venv-clients .venv-clients-* .venv-browser .venv-bench .venv-lint Tests/.pytest_cache
+	rm -rf .build .build-release .build-storm .build-asan .build-tsan .build-fuzz .build-deb .build-image .build-machine .build-docs .build-consumer .build-compare .venv .venv-clients .venv-clients-* .venv-browser .venv-bench .venv-lint .venv-image Tests/.pytest_cache
 
 deps:
 	@.ci/install-dependencies $(PACKAGES)
@@ -223,12 +241,19 @@ deps-deb: deps
 deps-machine: deps
 	@.ci/install-dependencies $(MACHINE_PACKAGES)
 
+deps-image: deps
+	@.ci/install-dependencies $(IMAGE_PACKAGES)
+
+deps-container:
+	@.ci/install-dependencies $(CONTAINER_PACKAGES)
+
 .venv/.installed: Tests/requirements.txt | deps-test
 .venv-clients/.installed: Tests/Clients/requirements.txt | deps-clients
 $(foreach folder,$(CLIENT_FOLDERS),$(eval .venv-clients-$(folder)/.installed: Tests/Clients/$(folder)/requirements.txt | deps-clients))
 .venv-browser/.installed: Tests/Browser/requirements.txt | deps-browser
 .venv-bench/.installed: Tests/Benchmarks/requirements.txt | deps-bench
 .venv-lint/.installed: Tests/Lint/requirements.txt | deps-lint
+.venv-image/.installed: Tests/Image/requirements.txt | deps-container
 # As modules: what pip puts into bin names its interpreter in the first line, where a $ or a quote in the path of this folder does harm.
 %/.installed:
 	python3 -m venv $*
