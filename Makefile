@@ -30,8 +30,8 @@ HARDENING := $(addprefix -Xcc ,-fstack-protector-strong -fstack-clash-protection
 
 # The released program is statically linked with the Swift libraries, and its relocation table is read-only after startup. XCTest exists only as
 # a shared library, so the unit tests have a separate build, which is also in release mode: drawing takes 25 times as long in debug mode.
-RELEASE := swift build -c release --scratch-path .build-release --static-swift-stdlib --disable-local-rpath \
-           -Xlinker -z -Xlinker now -Xlinker -z -Xlinker relro $(HARDENING) $(ARCHFLAGS)
+RELEASE_BUILD := swift build -c release --scratch-path .build-release --static-swift-stdlib --disable-local-rpath \
+                 -Xlinker -z -Xlinker now -Xlinker -z -Xlinker relro $(HARDENING) $(ARCHFLAGS)
 # The build with failpoints, at which a process can be told to kill itself, and with mutants, which are mistakes that it can be told to make. No
 # other build contains them.
 STORM_BUILD := swift build -c release --scratch-path .build-storm -Xswiftc -DFAILPOINTS -Xswiftc -DMUTANTS --product Storm
@@ -44,7 +44,7 @@ SOURCES := Package.swift Sources Tests
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help run build test test-units test-consumer test-storm storm mutants test-pool attack crowd test-kills test-clients test-browser compare sanitize sanitize-address sanitize-thread
-.PHONY: bench load beside soak fuzz fuzz-build deb test-systemd image test-image test-manifests lint docs links format clean
+.PHONY: bench load beside soak fuzz fuzz-build deb deb-machine test-systemd test-machine test-trixie image test-image test-manifests lint docs links format clean
 .PHONY: deps deps-test deps-clients deps-browser deps-bench deps-lint deps-deb deps-machine deps-image deps-container
 
 help: ## list the targets
@@ -54,7 +54,7 @@ run: build ## build and serve on http://127.0.0.1:8000 (ARGS="--port 9000 --work
 	@exec $(BINARY) serve $(ARGS)
 
 build: deps ## build the release executable
-	$(RELEASE) --product fakeai-images
+	$(RELEASE_BUILD) --product fakeai-images
 
 test: test-units test-consumer test-storm test-pool ## run every test: units, the library, a short storm, the pool behind nginx, real clients
 
@@ -152,8 +152,8 @@ fuzz-%: fuzz-build
 	  -verbosity=0 -artifact_prefix=.build-fuzz/$*- .build-fuzz/corpus/$*
 
 bench: deps-bench build .venv-bench/.installed ## compare speed and size with peers; writes Tests/Benchmarks/RESULTS.md
-	$(RELEASE) --product Benchmarks
-	$(RELEASE) --product RingBenchmarks
+	$(RELEASE_BUILD) --product Benchmarks
+	$(RELEASE_BUILD) --product RingBenchmarks
 	.venv-bench/bin/python Tests/Benchmarks/bench.py
 
 # Set the load, for example LOAD="--ramp 16,64,256 --seconds 30 --posts 0.5 --quality hd"; `--help` lists all options.
@@ -167,11 +167,28 @@ soak: build .venv/.installed ## keep a pool under full load for 10 minutes and r
 	@FAKEAI_BINARY=$(BINARY) .venv/bin/python Tests/Load/soak.py $(or $(SOAK),600)
 
 deb: build deps-deb ## build a Debian package in .build-deb
-	$(RELEASE) --product generate-manual
+	$(RELEASE_BUILD) --product generate-manual
 	systemd/build-deb $(BINARY) .build-release/release/generate-manual .build-deb "$(ARCHFLAGS)"
 
-test-systemd: deb deps-machine .venv/.installed ## boot a Debian system, install the package in it, and test it under systemd
-	.venv/bin/python -m pytest Tests/Systemd $(PYTEST)
+# The Debian release of a machine. A package is for one release, because the names of libraries differ.
+HERE    := $(shell . /etc/os-release && echo $$VERSION_CODENAME)
+RELEASE ?= $(HERE)
+DEB     := .build-deb$(if $(filter-out $(HERE),$(RELEASE)),-$(RELEASE))
+
+test-systemd: $(if $(filter-out $(HERE),$(RELEASE)),deb-machine,deb) deps-machine .venv/.installed ## boot a Debian system, install the package in it, and test it under systemd (RELEASE=trixie)
+	RELEASE=$(RELEASE) DEB=$(DEB) .venv/bin/python -m pytest Tests/Systemd $(PYTEST)
+
+# Clones what is committed. MACHINE="make test-units" runs another command there.
+test-machine: deps-machine ## clone, build and test on a clean Debian (RELEASE=bookworm, RELEASE=trixie)
+	Tests/Machine/run $(RELEASE) '$(or $(MACHINE),make build && make test)'
+
+test-trixie: ## clone, build and test on a clean Debian 13
+	@$(MAKE) --no-print-directory test-machine RELEASE=trixie
+
+deb-machine: deps-machine ## build the Debian package for another release, on a clean machine, in .build-deb-<release> (RELEASE=trixie)
+	Tests/Machine/run $(RELEASE) 'make deb'
+	rm -rf $(DEB) && mkdir $(DEB)
+	cp .build-machine/$(RELEASE)/changes/root/fakeai-images/.build-deb/*.deb $(DEB)
 
 # BASE is a Debian image of this machine's release from a registry, such as docker.io/library/debian:bookworm-slim. Without it, a base is made from
 # Debian's packages, once. ARCHFLAGS= builds for any processor.
@@ -215,7 +232,7 @@ format: ## format the sources in place
 	swift format --in-place --recursive $(SOURCES)
 
 clean: ## remove everything that was built or installed in this directory
-	rm -rf .build .build-release .build-storm .build-asan .build-tsan .build-fuzz .build-deb .build-image .build-machine .build-docs .build-consumer .build-compare .venv .venv-clients .venv-clients-* .venv-browser .venv-bench .venv-lint .venv-image Tests/.pytest_cache
+	rm -rf .build .build-release .build-storm .build-asan .build-tsan .build-fuzz .build-deb .build-deb-* .build-image .build-machine .build-docs .build-consumer .build-compare .venv .venv-clients .venv-clients-* .venv-browser .venv-bench .venv-lint .venv-image Tests/.pytest_cache
 
 deps:
 	@.ci/install-dependencies $(PACKAGES)
