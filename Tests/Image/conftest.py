@@ -21,7 +21,7 @@ NAME = "localhost/fakeai-images"
 @pytest.fixture(scope="session")
 def image() -> str:
     assert os.geteuid() == 0, "only root can enter a container's network: run this as root"
-    return f"{NAME}:latest"
+    return os.environ.get("FAKEAI_IMAGE", f"{NAME}:latest")
 
 
 @pytest.fixture(scope="session")

@@ -18,10 +18,11 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def for_podman(deployment: dict, name: str, image: str) -> dict:
-    """Podman 4.3 asks by curl, which the image does not have; the health check's command asks the same."""
+    """Podman 4.3 probes by curl, which the image does not have; the command of the health check asks the same. Ports need a network."""
     deployment["metadata"]["name"] = name
     [container] = deployment["spec"]["template"]["spec"]["containers"]
     container["image"] = image
+    del container["ports"]
     for probe in ("startupProbe", "readinessProbe", "livenessProbe"):
         assert container[probe].pop("httpGet")
         container[probe]["exec"] = {"command": ["fakeai-images", "ready"]}
