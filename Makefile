@@ -14,7 +14,7 @@ BROWSER_PACKAGES := python3-venv chromium
 # Programs that use the API, as Debian has them.
 CLIENT_PACKAGES := python3-venv pngcheck curl httpie php-cli php-curl libwww-perl wget
 LINT_PACKAGES  := python3-venv shellcheck
-DEB_PACKAGES   := debhelper dpkg-dev lintian
+DEB_PACKAGES   := build-essential debhelper dpkg-dev lintian
 # Packages to install a Debian system into a directory and to boot it.
 MACHINE_PACKAGES := debootstrap systemd-container python3-venv wrk
 # Packages to build an image and to run containers and pods.
