@@ -74,3 +74,11 @@ def test_the_image_with_all_fonts_has_all_fonts():
     fonts = podman("run", "--rm", "--network=none", "--entrypoint=sh", "localhost/fakeai-images:fonts", "-c", "ls -R /usr/share/fonts")
     for name in ("NotoSansCJK", "NotoColorEmoji", "NotoSansDevanagari"):
         assert name in fonts
+
+
+def test_the_settings_of_every_deployment_exist(image):
+    known = set(re.findall(r"FAKEAI_[A-Z_]+", podman("run", "--rm", "--network=none", image, "serve", "--help")))
+    files = [ROOT / "compose.yaml", ROOT / "Containerfile", *(file for file in (ROOT / "deploy").rglob("*") if file.is_file())]
+    # FAKEAI_IMAGE names the image in compose.yaml.
+    used = {name for file in files for name in re.findall(r"FAKEAI_[A-Z_]*[A-Z]", file.read_text())} - {"FAKEAI_IMAGE"}
+    assert used <= known
