@@ -4,12 +4,13 @@
 # Only the first is required: without the others, their scripts are drawn as boxes.
 FONT_PACKAGES  := fonts-dejavu-core fonts-noto-core fonts-noto-cjk fonts-noto-color-emoji
 
+# Swift links with gold, which Debian 13 has in a package of its own.
+LINKER_PACKAGE := $(if $(shell command -v ld.gold),,binutils-gold)
+
 # Debian packages to build and serve, and further ones for tests and benchmarks.
 PACKAGES       := libfcgi-dev libpng-dev libfreetype-dev libharfbuzz-dev libfribidi-dev libunibreak-dev libisal-dev libdeflate-dev \
                   libturbojpeg0-dev libwebp-dev libgif-dev pkg-config nginx-light \
                   $(FONT_PACKAGES) $(LINKER_PACKAGE)
-# Swift links with gold, which Debian 13 has in a package of its own.
-LINKER_PACKAGE := $(if $(shell command -v ld.gold),,binutils-gold)
 TEST_PACKAGES  := python3-venv pngcheck librsvg2-bin libjpeg-turbo-progs curl wrk
 BENCH_PACKAGES := python3-venv wrk
 BROWSER_PACKAGES := python3-venv chromium
