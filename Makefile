@@ -29,7 +29,8 @@ ARCHFLAGS ?= $(shell ld.so --help 2>/dev/null | grep -q 'x86-64-v3.*supported' &
 
 # Hardening of the C targets, with Debian's flags. They are set here, because a package that sets such flags cannot be a dependency of another
 # package. Package.swift sets the one that is allowed there.
-HARDENING := $(addprefix -Xcc ,-fstack-protector-strong -fstack-clash-protection -fcf-protection)
+CONTROL_FLOW := $(if $(filter aarch64,$(shell uname -m)),-mbranch-protection=standard,-fcf-protection)
+HARDENING := $(addprefix -Xcc ,-fstack-protector-strong -fstack-clash-protection $(CONTROL_FLOW))
 
 # The released program is statically linked with the Swift libraries, and its relocation table is read-only after startup. XCTest exists only as
 # a shared library, so the unit tests have a separate build, which is also in release mode: drawing takes 25 times as long in debug mode.
