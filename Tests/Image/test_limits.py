@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 
 import pytest
 
@@ -69,3 +70,10 @@ def test_the_access_log_and_nothing_else_is_json_on_standard_output(start):
     [entry] = [json.loads(line) for line in container.logs() if line.startswith("{") and path in line]
     assert entry["status"] == 200 and entry["method"] == "GET"
     assert any(line.startswith("Serving on ") for line in container.logs())
+
+
+def test_it_makes_a_certificate_and_serves_https(start):
+    container = start(TLS="true")
+    asked = [*container.network, "curl", "--silent", "--insecure", "--max-time", "60", "https://127.0.0.1:8000/healthz"]
+    assert json.loads(subprocess.run(asked, capture_output=True, timeout=90).stdout)["status"] == "ok"
+    assert container.run_health_check() == 0
