@@ -4,32 +4,39 @@
 # Only the first is required: without the others, their scripts are drawn as boxes.
 FONT_PACKAGES  := fonts-dejavu-core fonts-noto-core fonts-noto-cjk fonts-noto-color-emoji
 
+# Swift links with gold, which Debian 13 has in a package of its own.
+LINKER_PACKAGE := $(if $(shell command -v ld.gold),,binutils-gold)
+
 # Debian packages to build and serve, and further ones for tests and benchmarks.
 PACKAGES       := libfcgi-dev libpng-dev libfreetype-dev libharfbuzz-dev libfribidi-dev libunibreak-dev libisal-dev libdeflate-dev \
                   libturbojpeg0-dev libwebp-dev libgif-dev pkg-config nginx-light \
-                  $(FONT_PACKAGES)
+                  $(FONT_PACKAGES) $(LINKER_PACKAGE)
 TEST_PACKAGES  := python3-venv pngcheck librsvg2-bin libjpeg-turbo-progs curl wrk
 BENCH_PACKAGES := python3-venv wrk
 BROWSER_PACKAGES := python3-venv chromium
 # Programs that use the API, as Debian has them.
 CLIENT_PACKAGES := python3-venv pngcheck curl httpie php-cli php-curl libwww-perl wget
 LINT_PACKAGES  := python3-venv shellcheck
-DEB_PACKAGES   := debhelper dpkg-dev lintian
+DEB_PACKAGES   := build-essential debhelper dpkg-dev lintian
 # Packages to install a Debian system into a directory and to boot it.
 MACHINE_PACKAGES := debootstrap systemd-container python3-venv wrk
+# Packages to build an image and to run containers and pods.
+IMAGE_PACKAGES := podman runc catatonit mmdebstrap git
+CONTAINER_PACKAGES := python3-venv curl wrk util-linux
 
 # Drawing is three times faster with AVX2; ld.so knows whether this machine has all of x86-64-v3. ARCHFLAGS= builds for any.
 ARCHFLAGS ?= $(shell ld.so --help 2>/dev/null | grep -q 'x86-64-v3.*supported' && echo -Xcc -march=x86-64-v3)
 
 # Hardening of the C targets, with Debian's flags. They are set here, because a package that sets such flags cannot be a dependency of another
 # package. Package.swift sets the one that is allowed there.
-HARDENING := $(addprefix -Xcc ,-fstack-protector-strong -fstack-clash-protection -fcf-protection)
+CONTROL_FLOW := $(if $(filter aarch64,$(shell uname -m)),-mbranch-protection=standard,-fcf-protection)
+HARDENING := $(addprefix -Xcc ,-fstack-protector-strong -fstack-clash-protection $(CONTROL_FLOW))
 
 # The released program is statically linked with the Swift libraries, and its relocation table is read-only after startup. XCTest exists only as
 # a shared library, so the unit tests have a separate build, which is also in release mode: drawing takes 25 times as long in debug mode.
 # The default linker, gold, warns of mktemp(3), which is called in Foundation. lld does not, but makes a program three times as large.
-RELEASE := swift build -c release --scratch-path .build-release --static-swift-stdlib --disable-local-rpath \
-           -Xlinker -z -Xlinker now -Xlinker -z -Xlinker relro $(HARDENING) $(ARCHFLAGS)
+RELEASE_BUILD := swift build -c release --scratch-path .build-release --static-swift-stdlib --disable-local-rpath \
+                 -Xlinker -z -Xlinker now -Xlinker -z -Xlinker relro $(HARDENING) $(ARCHFLAGS)
 # The build with failpoints, at which a process can be told to kill itself, and with mutants, which are mistakes that it can be told to make. No
 # other build contains them.
 STORM_BUILD := swift build -c release --scratch-path .build-storm -Xswiftc -DFAILPOINTS -Xswiftc -DMUTANTS --product Storm
@@ -42,8 +49,8 @@ SOURCES := Package.swift Sources Tests
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help run build test test-units test-consumer test-storm storm mutants test-pool attack crowd test-kills test-clients test-browser compare sanitize sanitize-address sanitize-thread
-.PHONY: bench load beside soak fuzz fuzz-build deb test-systemd lint docs links format clean
-.PHONY: deps deps-test deps-clients deps-browser deps-bench deps-lint deps-deb deps-machine
+.PHONY: bench load beside soak fuzz fuzz-build deb deb-machine test-systemd test-machine test-trixie image test-image test-manifests lint docs links format clean
+.PHONY: deps deps-test deps-clients deps-browser deps-bench deps-lint deps-deb deps-machine deps-image deps-container
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -52,7 +59,7 @@ run: build ## build and serve on http://127.0.0.1:8000 (ARGS="--port 9000 --work
 	@exec $(BINARY) serve $(ARGS)
 
 build: deps ## build the release executable
-	$(RELEASE) --product fakeai-images
+	$(RELEASE_BUILD) --product fakeai-images
 
 test: test-units test-consumer test-storm test-pool ## run every test: units, the library, a short storm, the pool behind nginx, real clients
 
@@ -150,8 +157,8 @@ fuzz-%: fuzz-build
 	  -verbosity=0 -artifact_prefix=.build-fuzz/$*- .build-fuzz/corpus/$*
 
 bench: deps-bench build .venv-bench/.installed ## compare speed and size with peers; writes Tests/Benchmarks/RESULTS.md
-	$(RELEASE) --product Benchmarks
-	$(RELEASE) --product RingBenchmarks
+	$(RELEASE_BUILD) --product Benchmarks
+	$(RELEASE_BUILD) --product RingBenchmarks
 	.venv-bench/bin/python Tests/Benchmarks/bench.py
 
 # Set the load, for example LOAD="--ramp 16,64,256 --seconds 30 --posts 0.5 --quality hd"; `--help` lists all options.
@@ -165,19 +172,51 @@ soak: build .venv/.installed ## keep a pool under full load for 10 minutes and r
 	@FAKEAI_BINARY=$(BINARY) .venv/bin/python Tests/Load/soak.py $(or $(SOAK),600)
 
 deb: build deps-deb ## build a Debian package in .build-deb
-	$(RELEASE) --product generate-manual
+	$(RELEASE_BUILD) --product generate-manual
 	systemd/build-deb $(BINARY) .build-release/release/generate-manual .build-deb "$(ARCHFLAGS)"
 
-test-systemd: deb deps-machine .venv/.installed ## boot a Debian system, install the package in it, and test it under systemd
-	.venv/bin/python -m pytest Tests/Systemd $(PYTEST)
+# The Debian release of a machine. A package is for one release, because the names of libraries differ.
+HERE    := $(shell . /etc/os-release && echo $$VERSION_CODENAME)
+RELEASE ?= $(HERE)
+DEB     := .build-deb$(if $(filter-out $(HERE),$(RELEASE)),-$(RELEASE))
+
+test-systemd: $(if $(filter-out $(HERE),$(RELEASE)),deb-machine,deb) deps-machine .venv/.installed ## boot a Debian system, install the package in it, and test it under systemd (RELEASE=trixie)
+	RELEASE=$(RELEASE) DEB=$(DEB) .venv/bin/python -m pytest Tests/Systemd $(PYTEST)
+
+# Clones what is committed. MACHINE="make test-units" runs another command there.
+test-machine: deps-machine ## clone, build and test on a clean Debian (RELEASE=bookworm, RELEASE=trixie)
+	Tests/Machine/run $(RELEASE) '$(or $(MACHINE),make build && make test)'
+
+test-trixie: ## clone, build and test on a clean Debian 13
+	@$(MAKE) --no-print-directory test-machine RELEASE=trixie
+
+deb-machine: deps-machine ## build the Debian package for another release, on a clean machine, in .build-deb-<release> (RELEASE=trixie)
+	Tests/Machine/run $(RELEASE) 'make deb'
+	rm -rf $(DEB) && mkdir $(DEB)
+	cp .build-machine/$(RELEASE)/changes/root/fakeai-images/.build-deb/*.deb $(DEB)
+
+# BASE is a Debian image of this machine's release from a registry, such as docker.io/library/debian:bookworm-slim. Without it, a base is made from
+# Debian's packages, once. ARCHFLAGS= builds for any processor.
+image: deb deps-image ## build container images, and archives of them in .build-image (BASE=<an image in a registry>)
+	deploy/image/build .build-deb .build-image $(BASE)
+
+test-image: image deps-container .venv-image/.installed ## run the image in containers and pods, as platforms do, and validate what is in deploy/
+	.venv-image/bin/python -m pytest $(IMAGE_PYTEST) Tests/Image $(PYTEST)
+
+test-manifests: .venv-image/.installed ## validate the manifests and the chart in deploy/
+	.venv-image/bin/python -m pytest $(IMAGE_PYTEST) Tests/Image/test_manifests.py $(PYTEST)
+
+# A plugin that comes with the models of Prometheus' resources, and needs what they do not.
+IMAGE_PYTEST := -p no:cloudcoil
 
 # Files whose first line names a shell.
-SHELL_SCRIPTS = $(shell grep -rlE '^\#!.*/(env )?(ba|da)?sh$$' .ci systemd Tests)
+SHELL_SCRIPTS = $(shell grep -rlE '^\#!.*/(env )?(ba|da)?sh$$' .ci deploy systemd Tests)
 
-lint: deps-lint .venv-lint/.installed links ## check the formatting of Swift, and Python and shell scripts for mistakes
+lint: deps-lint .venv-lint/.installed links ## check the formatting of Swift, and Python, shell scripts and the Containerfile for mistakes
 	swift format lint --strict --recursive $(SOURCES)
 	.venv-lint/bin/ruff check --quiet
 	shellcheck $(SHELL_SCRIPTS)
+	.venv-lint/bin/hadolint Containerfile
 
 # The plugin is a dependency only if FAKEAI_DOCS is set, and builds in a directory of its own.
 DOCS       := FAKEAI_DOCS=1 swift package --scratch-path .build-docs --allow-writing-to-directory .build-docs/archives
@@ -198,7 +237,7 @@ format: ## format the sources in place
 	swift format --in-place --recursive $(SOURCES)
 
 clean: ## remove everything that was built or installed in this directory
-	rm -rf .build .build-release .build-storm .build-asan .build-tsan .build-fuzz .build-deb .build-machine .build-docs .build-consumer .build-compare .venv .venv-clients .venv-clients-* .venv-browser .venv-bench .venv-lint Tests/.pytest_cache
+	rm -rf .build .build-release .build-storm .build-asan .build-tsan .build-fuzz .build-deb .build-deb-* .build-image .build-machine .build-docs .build-consumer .build-compare .venv .venv-clients .venv-clients-* .venv-browser .venv-bench .venv-lint .venv-image Tests/.pytest_cache
 
 deps:
 	@.ci/install-dependencies $(PACKAGES)
@@ -225,12 +264,19 @@ deps-deb: deps
 deps-machine: deps
 	@.ci/install-dependencies $(MACHINE_PACKAGES)
 
+deps-image: deps
+	@.ci/install-dependencies $(IMAGE_PACKAGES)
+
+deps-container:
+	@.ci/install-dependencies $(CONTAINER_PACKAGES)
+
 .venv/.installed: Tests/requirements.txt | deps-test
 .venv-clients/.installed: Tests/Clients/requirements.txt | deps-clients
 $(foreach folder,$(CLIENT_FOLDERS),$(eval .venv-clients-$(folder)/.installed: Tests/Clients/$(folder)/requirements.txt | deps-clients))
 .venv-browser/.installed: Tests/Browser/requirements.txt | deps-browser
 .venv-bench/.installed: Tests/Benchmarks/requirements.txt | deps-bench
 .venv-lint/.installed: Tests/Lint/requirements.txt | deps-lint
+.venv-image/.installed: Tests/Image/requirements.txt | deps-container
 # As modules: what pip puts into bin names its interpreter in the first line, where a $ or a quote in the path of this folder does harm.
 %/.installed:
 	python3 -m venv $*

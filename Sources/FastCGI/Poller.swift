@@ -61,7 +61,7 @@ package struct Poller: ~Copyable {
   /// Waits for events until a deadline; nil waits forever.
   func wait(until deadline: ContinuousClock.Instant?) throws(Errno) -> [Event] {
     let count = try systemCall {
-      unsafe epoll_wait(file.rawValue, buffer.baseAddress, CInt(buffer.count), Self.milliseconds(until: deadline))
+      unsafe epoll_wait(file.rawValue, buffer.baseAddress!, CInt(buffer.count), Self.milliseconds(until: deadline))
     }
     return (0..<Int(count)).map { index in
       let event = unsafe buffer[index]

@@ -24,7 +24,7 @@ ENABLE = "ln -s ../sites-available/fakeai-images /etc/nginx/sites-enabled/ && ng
 @pytest.fixture(scope="session")
 def package() -> Path:
     assert os.geteuid() == 0, "only root can boot a machine: run this as root"
-    [package] = (ROOT / ".build-deb").glob("fakeai-images_*.deb")
+    [package] = (ROOT / os.environ.get("DEB", ".build-deb")).glob("fakeai-images_*.deb")
     return package
 
 

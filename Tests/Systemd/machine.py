@@ -16,7 +16,8 @@ from pathlib import Path
 from processes import children, eventually, kill
 from usage import name
 
-BUILD = Path(__file__).resolve().parents[2] / ".build-machine"
+RELEASE = os.environ.get("RELEASE", "bookworm")
+BUILD = Path(__file__).resolve().parents[2] / f".build-machine/systemd-{RELEASE}"
 BASE = ["systemd", "systemd-sysv", "dbus", "nginx-light", "curl", "procps", "iproute2", "openssl", "fish", "zsh"]
 REBOOTS = 133
 """The status with which nspawn ends when the machine is to be started anew."""
@@ -132,17 +133,23 @@ class Machine:
 
 
 def root_with(package: Path) -> Path:
-    """The folder of a Debian 12 that has all that `package` depends on, kept for the next time."""
+    """The folder of a Debian that has all that `package` depends on, kept for the next time."""
     depends = subprocess.run(["dpkg-deb", "--field", package, "Depends"], capture_output=True, text=True, check=True).stdout
-    names = sorted({*BASE, *(re.match(r"[\w.+-]+", choice.strip()).group() for choice in depends.split(","))})
+    names = sorted({*BASE, *(needed for needed in map(first_choice, depends.split(",")) if needed)})
     root, stamp = BUILD / "root", BUILD / "packages"
     if not (stamp.exists() and stamp.read_text().split() == names):
-        BUILD.mkdir(exist_ok=True)
+        BUILD.mkdir(parents=True, exist_ok=True)
         stamp.unlink(missing_ok=True)
         shutil.rmtree(root, ignore_errors=True)
         subprocess.run(
-            ["debootstrap", "--variant=minbase", f"--include={','.join(names)}", "bookworm", root],
+            ["debootstrap", "--variant=minbase", f"--include={','.join(names)}", RELEASE, root],
             check=True, stdout=(BUILD / "debootstrap.log").open("wb"),
         )
         stamp.write_text("\n".join(names))
     return root
+
+
+def first_choice(dependency: str) -> str | None:
+    """What is installed for a dependency such as `nginx (>= 1.22) | httpd`; None if the machine has one of the choices anyway."""
+    choices = [re.match(r"[\w.+-]+", choice.strip()).group() for choice in dependency.split("|")]
+    return None if set(choices) & set(BASE) else choices[0]

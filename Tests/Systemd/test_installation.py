@@ -13,7 +13,10 @@ import pytest
 from pictures import checked_png
 from workers import active_workers
 
-UNITS = "fakeai-images.target fakeai-images.socket fakeai-images@1.service fakeai-images-rollover.service fakeai-images-refuse.service"
+UNITS = " ".join(
+    f"fakeai-images{name}"
+    for name in (".target", "-open.target", ".socket", "@1.service", "-rollover.service", "-refuse.service")
+)
 
 SEED_EXAMPLE = """{
     "model": "dall-e-3",

@@ -68,6 +68,19 @@ def test_pictures_outlive_a_full_stop(machine):
     assert machine.get(path) == (200, before)
 
 
+def test_a_full_stop_under_load_stops_everything(machine):
+    """No waiting request starts a worker again."""
+    with Traffic(URL, posts=4, gets=12, seconds=6, prefix=machine.network, body={"size": "256x256"}) as traffic:
+        for _ in range(3):
+            machine.run("systemctl stop fakeai-images.target")
+            time.sleep(0.5)
+            assert active_workers(machine) == {}
+            assert machine.run("ls /run/fakeai-images") == "cache\n"
+            machine.run("systemctl start fakeai-images.target")
+        traffic.tallies()
+    assert machine.get(machine.picture())[0] == 200
+
+
 def answered_by(machine: Machine) -> set[str]:
     """Who answers, over 40 requests."""
     heads = machine.run(f"for i in $(seq 40); do curl -sS -o /dev/null -D - {URL}/healthz; done")
