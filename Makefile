@@ -40,7 +40,7 @@ SOURCES := Package.swift Sources Tests
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run build test test-units test-consumer test-storm storm mutants test-pool test-python-client attack crowd test-kills test-clients test-browser compare sanitize sanitize-address sanitize-thread
+.PHONY: help run build test test-units test-consumer test-storm storm mutants test-pool test-python-client schemathesis attack crowd test-kills test-clients test-browser compare sanitize sanitize-address sanitize-thread
 .PHONY: bench load beside soak fuzz fuzz-build deb test-systemd lint docs links format clean
 .PHONY: deps deps-test deps-clients deps-browser deps-bench deps-lint deps-deb deps-machine
 
@@ -87,6 +87,10 @@ test-pool: build .venv/.installed ## run the tests against the pool behind nginx
 test-python-client: build .venv-python/.installed ## test the Python package in clients/python (PYTEST="-k readme")
 	.venv-python/bin/python -m pytest clients/python --fakeai-program $(abspath $(BINARY)) -n 2 $(PYTEST)
 	cd clients/python && $(abspath .venv-python/bin/python) -m mypy
+
+# Requests that schemathesis makes from /openapi.json. Each run uses another seed, which it prints: SEED=<number> repeats it.
+schemathesis: build .venv-schemathesis/.installed ## try requests of all kinds and compare the answers with /openapi.json (SECONDS=600)
+	FAKEAI_BINARY=$(BINARY) .venv-schemathesis/bin/python Tests/Schemathesis/run.py $(or $(SECONDS),600) $(SEED)
 
 # Runs the sequences against nginx's cache at the length at which they found faults, interleaves 10,000 requests of sessions, and kills
 # workers for a minute.
@@ -203,7 +207,7 @@ format: ## format the sources in place
 	swift format --in-place --recursive $(SOURCES)
 
 clean: ## remove everything that was built or installed in this directory
-	rm -rf .build .build-release .build-storm .build-asan .build-tsan .build-fuzz .build-deb .build-machine .build-docs .build-consumer .build-compare .venv .venv-python .venv-clients .venv-clients-* .venv-browser .venv-bench .venv-lint Tests/.pytest_cache
+	rm -rf .build .build-release .build-storm .build-asan .build-tsan .build-fuzz .build-deb .build-machine .build-docs .build-consumer .build-compare .venv .venv-python .venv-schemathesis .venv-clients .venv-clients-* .venv-browser .venv-bench .venv-lint Tests/.pytest_cache
 
 deps:
 	@.ci/install-dependencies $(PACKAGES)
@@ -233,6 +237,7 @@ deps-machine: deps
 .venv-clients/.installed: Tests/Clients/requirements.txt | deps-clients
 $(foreach folder,$(CLIENT_FOLDERS),$(eval .venv-clients-$(folder)/.installed: Tests/Clients/$(folder)/requirements.txt | deps-clients))
 .venv-python/.installed: clients/python/requirements.txt clients/python/pyproject.toml | deps-test
+.venv-schemathesis/.installed: Tests/Schemathesis/requirements.txt | deps-test
 .venv-browser/.installed: Tests/Browser/requirements.txt | deps-browser
 .venv-bench/.installed: Tests/Benchmarks/requirements.txt | deps-bench
 .venv-lint/.installed: Tests/Lint/requirements.txt | deps-lint
