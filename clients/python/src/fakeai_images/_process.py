@@ -18,6 +18,8 @@ from .errors import NotReady, ServerExited
 
 LAST_LINES = 15
 """How many lines of the server's output an error repeats."""
+STOPPING = 30
+"""Seconds that the guard has to stop the server, which it kills after half of them."""
 
 
 class ServerProcess:
@@ -83,7 +85,11 @@ class ServerProcess:
             stdin.close()
         except OSError:
             pass  # The server has ended, and the guard with it.
-        self._guard.wait()
+        try:
+            self._guard.wait(STOPPING)
+        except subprocess.TimeoutExpired:
+            self._guard.kill()
+            self._guard.wait()
         self._log.close()
         # If the guard was killed.
         shutil.rmtree(self._directory, ignore_errors=True)
