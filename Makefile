@@ -48,7 +48,7 @@ SOURCES := Package.swift Sources Tests
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run build test test-units test-consumer test-storm storm mutants test-pool attack crowd test-kills test-clients test-browser compare sanitize sanitize-address sanitize-thread
+.PHONY: help run build test test-units test-consumer test-storm storm mutants test-pool attack crowd test-kills test-clients test-browser compare sanitize sanitize-address sanitize-thread test-python-client schemathesis
 .PHONY: bench load beside soak fuzz fuzz-build deb deb-machine test-systemd test-machine test-trixie image test-image test-manifests lint docs links format clean
 .PHONY: deps deps-test deps-clients deps-browser deps-bench deps-lint deps-deb deps-machine deps-image deps-container
 
@@ -61,7 +61,7 @@ run: build ## build and serve on http://127.0.0.1:8000 (ARGS="--port 9000 --work
 build: deps ## build the release executable
 	$(RELEASE_BUILD) --product fakeai-images
 
-test: test-units test-consumer test-storm test-pool ## run every test: units, the library, a short storm, the pool behind nginx, real clients
+test: test-units test-consumer test-storm test-pool test-python-client ## run every test: units, the library, a short storm, the pool behind nginx, clients
 
 test-units: deps ## run the unit tests (ARGS="--filter DrawingTests")
 	swift test -c release $(ARCHFLAGS) $(ARGS)
@@ -90,6 +90,15 @@ storm: deps ## run the long storm, on a quiet machine: 100,000 kills and 2,000,0
 # is fixed.
 test-pool: build .venv/.installed ## run the tests against the pool behind nginx (PYTEST="-n 0 -k restart -x")
 	PYTHONHASHSEED=0 FAKEAI_BINARY=$(BINARY) .venv/bin/python -m pytest Tests -n 2 --dist loadfile $(PYTEST)
+
+# The package for tests in Python, with its own examples and types.
+test-python-client: build .venv-python/.installed ## test the Python package in clients/python (PYTEST="-k readme")
+	.venv-python/bin/python -m pytest clients/python --fakeai-program $(abspath $(BINARY)) -n 2 $(PYTEST)
+	cd clients/python && $(abspath .venv-python/bin/python) -m mypy
+
+# Requests that schemathesis makes from /openapi.json. Each run uses another seed, which it prints: SEED=<number> repeats it.
+schemathesis: build .venv-schemathesis/.installed ## try requests of all kinds and compare the answers with /openapi.json (SECONDS=600)
+	FAKEAI_BINARY=$(BINARY) .venv-schemathesis/bin/python Tests/Schemathesis/run.py $(or $(SECONDS),600) $(SEED)
 
 # Runs the sequences against nginx's cache at the length at which they found faults, interleaves 10,000 requests of sessions, and kills
 # workers for a minute.
@@ -215,6 +224,7 @@ SHELL_SCRIPTS = $(shell grep -rlE '^\#!.*/(env )?(ba|da)?sh$$' .ci deploy system
 lint: deps-lint .venv-lint/.installed links ## check the formatting of Swift, and Python, shell scripts and the Containerfile for mistakes
 	swift format lint --strict --recursive $(SOURCES)
 	.venv-lint/bin/ruff check --quiet
+	.venv-lint/bin/check-jsonschema --quiet --builtin-schema vendor.github-actions deploy/github-action/action.yml
 	shellcheck $(SHELL_SCRIPTS)
 	.venv-lint/bin/hadolint Containerfile
 
@@ -229,7 +239,7 @@ docs-%:
 	$(DOCS) generate-documentation --target $* --output-path .build-docs/archives/$*.doccarchive --warnings-as-errors
 
 links: ## check the links between Markdown files
-	@python3 Tests/Docs/links.py README.md CONTRIBUTING.md CHANGELOG.md SECURITY.md Sources
+	@python3 Tests/Docs/links.py README.md CONTRIBUTING.md CHANGELOG.md SECURITY.md Sources clients deploy
 	@python3 Tests/Docs/walk.py
 
 format: ## format the sources in place
@@ -237,7 +247,7 @@ format: ## format the sources in place
 	swift format --in-place --recursive $(SOURCES)
 
 clean: ## remove everything that was built or installed in this directory
-	rm -rf .build .build-release .build-storm .build-asan .build-tsan .build-fuzz .build-deb .build-deb-* .build-image .build-machine .build-docs .build-consumer .build-compare .venv .venv-clients .venv-clients-* .venv-browser .venv-bench .venv-lint .venv-image Tests/.pytest_cache
+	rm -rf .build .build-release .build-storm .build-asan .build-tsan .build-fuzz .build-deb .build-deb-* .build-image .build-machine .build-docs .build-consumer .build-compare .venv .venv-clients .venv-clients-* .venv-browser .venv-bench .venv-lint .venv-image .venv-python .venv-schemathesis Tests/.pytest_cache
 
 deps:
 	@.ci/install-dependencies $(PACKAGES)
@@ -273,6 +283,8 @@ deps-container:
 .venv/.installed: Tests/requirements.txt | deps-test
 .venv-clients/.installed: Tests/Clients/requirements.txt | deps-clients
 $(foreach folder,$(CLIENT_FOLDERS),$(eval .venv-clients-$(folder)/.installed: Tests/Clients/$(folder)/requirements.txt | deps-clients))
+.venv-python/.installed: clients/python/requirements.txt clients/python/pyproject.toml | deps-test
+.venv-schemathesis/.installed: Tests/Schemathesis/requirements.txt | deps-test
 .venv-browser/.installed: Tests/Browser/requirements.txt | deps-browser
 .venv-bench/.installed: Tests/Benchmarks/requirements.txt | deps-bench
 .venv-lint/.installed: Tests/Lint/requirements.txt | deps-lint

@@ -16,6 +16,7 @@ enum ScoreboardLayout {
   /// The statuses that the API and its nginx configuration use. Add at the end.
   static let statuses = [
     200, 204, 206, 304, 400, 401, 403, 404, 405, 408, 409, 411, 413, 415, 416, 422, 429, 431, 444, 499, 500, 502, 503, 504, 507,
+    202, 412,
   ]
 
   static let rowCount = 80

@@ -10,6 +10,9 @@ package import SystemCalls
 
 /// The API: maps a request to a reply. Each worker has one, which its loop and its renderer thread share.
 package final class APIService: Sendable {
+  /// Must equal the version in systemd/debian/changelog; the package build fails if the two differ.
+  package static let version = "1.0.0"
+
   /// The operator's settings.
   package struct Configuration: Sendable {
     /// Whether images are drawn; if not, URLs are made up.

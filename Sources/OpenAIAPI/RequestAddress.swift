@@ -40,6 +40,8 @@ struct RequestAddress: Sendable, Equatable {
       self.path = "/v1" + self.path
       isUnofficial = true
     }
+    // A person may type either.
+    if self.path == OverviewEndpoint.path + "/" { self.path = OverviewEndpoint.path }
     surface = Surface(self.path)
     // The mock's own routes and images have no profile.
     if profile != nil, surface != .api {

@@ -10,10 +10,11 @@ struct Route: Sendable {
     let method: String
     /// Whether faults and latency are simulated before the endpoint runs. Endpoints that make images do that themselves.
     let isSimulated: Bool
+    let description: EndpointDescription
     let serve: Serve
 
     /// HEAD is everything that GET is, without the body (RFC 9110, section 9.3.2).
-    var head: Endpoint { Endpoint(method: "HEAD", isSimulated: isSimulated, serve: serve) }
+    var head: Endpoint { Endpoint(method: "HEAD", isSimulated: isSimulated, description: description, serve: serve) }
   }
 
   /// As in the table below: `/images/{file}`.
@@ -31,6 +32,9 @@ struct Route: Sendable {
     self.endpoints =
       endpoints.contains { $0.method == "HEAD" } ? endpoints : endpoints.flatMap { $0.method == "GET" ? [$0, $0.head] : [$0] }
   }
+
+  /// The name of the part in braces: `file`; nil if there is none.
+  var parameter: String? { path.firstIndex(of: "{").map { String(path[path.index(after: $0)...].prefix { $0 != "}" }) } }
 
   /// The index of the route of a path, and the path's parameter ("" if the route has none).
   static func index(of path: String) -> (Int, Substring)? {
@@ -53,41 +57,45 @@ struct Route: Sendable {
   /// All routes of the server, the frequent ones first, because they are tried in turn. Paths are matched undecoded: none of these needs an
   /// escape.
   static let all = [
-    Route("/images/{file}", simulated("GET", ImageEndpoint.get), simulated("HEAD", ImageEndpoint.get)),
-    Route("/v1/images/generations", plain("POST", ImagesEndpoint.generate)),
-    Route("/v1/images/edits", plain("POST", ImagesEndpoint.edit)),
-    Route("/v1/images/variations", plain("POST", ImagesEndpoint.vary)),
-    Route("/v1/models", simulated("GET", ModelsEndpoint.list)),
-    Route("/v1/models/{model}", simulated("GET", ModelsEndpoint.retrieve), simulated("DELETE", ModelsEndpoint.delete)),
-    // Azure's names for the same endpoints.
-    Route("/openai/deployments/{deployment}/images/generations", plain("POST", ImagesEndpoint.generate)),
-    Route("/openai/deployments/{deployment}/images/edits", plain("POST", ImagesEndpoint.edit)),
-    // Azure's client uses these paths if a call names no deployment, and for operations that have none.
-    Route("/openai/images/generations", plain("POST", ImagesEndpoint.generate)),
-    Route("/openai/images/edits", plain("POST", ImagesEndpoint.edit)),
-    Route("/openai/images/variations", plain("POST", ImagesEndpoint.vary)),
-    Route("/openai/images/generations:submit", plain("POST", ImagesEndpoint.submit)),
+    Route("/images/{file}", simulated("GET", .image, ImageEndpoint.get), simulated("HEAD", .image, ImageEndpoint.get)),
+    Route("/v1/images/generations", plain("POST", .generation, ImagesEndpoint.generate)),
+    Route("/v1/images/edits", plain("POST", .edit, ImagesEndpoint.edit)),
+    Route("/v1/images/variations", plain("POST", .variation, ImagesEndpoint.vary)),
+    Route("/v1/models", simulated("GET", .models, ModelsEndpoint.list)),
     Route(
-      AzureOperationEndpoint.path + "{operation}", plain("GET", AzureOperationEndpoint.get), plain("DELETE", AzureOperationEndpoint.delete)
-    ),
-    Route("/openai/models", simulated("GET", ModelsEndpoint.list)),
-    Route("/openai/models/{model}", simulated("GET", ModelsEndpoint.retrieve)),
-    Route("/healthz", plain("GET", HealthEndpoint.alive), plain("HEAD", HealthEndpoint.alive)),
-    Route("/readyz", plain("GET", HealthEndpoint.ready), plain("HEAD", HealthEndpoint.ready)),
-    Route("/_fakeai/stats", plain("GET", StatisticsEndpoint.get)),
-    Route("/_fakeai/faults", plain("GET", FaultsEndpoint.list)),
-    Route("/_fakeai/rules", plain("GET", RulesEndpoint.get), plain("PUT", RulesEndpoint.put)),
-    Route("/_fakeai/requests", plain("GET", JournalEndpoint.get), plain("DELETE", JournalEndpoint.clear)),
-    Route("/_fakeai/reset", plain("POST", ResetEndpoint.post)),
-    Route("/metrics", plain("GET", MetricsEndpoint.get)),
+      "/v1/models/{model}", simulated("GET", .model, ModelsEndpoint.retrieve),
+      simulated("DELETE", .modelDeletion, ModelsEndpoint.delete)),
+    // Azure's names for the same endpoints.
+    Route("/openai/deployments/{deployment}/images/generations", plain("POST", .generation, ImagesEndpoint.generate)),
+    Route("/openai/deployments/{deployment}/images/edits", plain("POST", .edit, ImagesEndpoint.edit)),
+    // Azure's client uses these paths if a call names no deployment, and for operations that have none.
+    Route("/openai/images/generations", plain("POST", .generation, ImagesEndpoint.generate)),
+    Route("/openai/images/edits", plain("POST", .edit, ImagesEndpoint.edit)),
+    Route("/openai/images/variations", plain("POST", .variation, ImagesEndpoint.vary)),
+    Route("/openai/images/generations:submit", plain("POST", .submission, ImagesEndpoint.submit)),
+    Route(
+      AzureOperationEndpoint.path + "{operation}", plain("GET", .operation, AzureOperationEndpoint.get),
+      plain("DELETE", .operationDeletion, AzureOperationEndpoint.delete)),
+    Route("/openai/models", simulated("GET", .models, ModelsEndpoint.list)),
+    Route("/openai/models/{model}", simulated("GET", .model, ModelsEndpoint.retrieve)),
+    Route("/healthz", plain("GET", .alive, HealthEndpoint.alive), plain("HEAD", .alive, HealthEndpoint.alive)),
+    Route("/readyz", plain("GET", .ready, HealthEndpoint.ready), plain("HEAD", .ready, HealthEndpoint.ready)),
+    Route("/_fakeai/stats", plain("GET", .statistics, StatisticsEndpoint.get)),
+    Route("/_fakeai/faults", plain("GET", .faults, FaultsEndpoint.list)),
+    Route("/_fakeai/rules", plain("GET", .rules, RulesEndpoint.get), plain("PUT", .newRules, RulesEndpoint.put)),
+    Route("/_fakeai/requests", plain("GET", .journal, JournalEndpoint.get), plain("DELETE", .journalDeletion, JournalEndpoint.clear)),
+    Route("/_fakeai/reset", plain("POST", .reset, ResetEndpoint.post)),
+    Route(OverviewEndpoint.path, plain("GET", .overview, OverviewEndpoint.get)),
+    Route(OpenAPIEndpoint.path, plain("GET", .description, OpenAPIEndpoint.get)),
+    Route("/metrics", plain("GET", .metrics, MetricsEndpoint.get)),
   ]
 
-  private static func plain(_ method: String, _ serve: @escaping Serve) -> Endpoint {
-    Endpoint(method: method, isSimulated: false, serve: serve)
+  private static func plain(_ method: String, _ description: EndpointDescription, _ serve: @escaping Serve) -> Endpoint {
+    Endpoint(method: method, isSimulated: false, description: description, serve: serve)
   }
 
-  private static func simulated(_ method: String, _ serve: @escaping Serve) -> Endpoint {
-    Endpoint(method: method, isSimulated: true, serve: serve)
+  private static func simulated(_ method: String, _ description: EndpointDescription, _ serve: @escaping Serve) -> Endpoint {
+    Endpoint(method: method, isSimulated: true, description: description, serve: serve)
   }
 }
 

@@ -1,12 +1,10 @@
 import ArgumentParser
 import Glibc
+import OpenAIAPI
 
 /// The program, as a table of contents of its commands.
 @main
 struct FakeAIImages: ParsableCommand {
-  /// Must equal the version in systemd/debian/changelog; the package build fails if the two differ.
-  static let version = "1.0.0"
-
   static let configuration = CommandConfiguration(
     commandName: "fakeai-images",
     abstract: "A staging mock of the OpenAI Images API that draws real placeholder images.",
@@ -19,7 +17,7 @@ struct FakeAIImages: ParsableCommand {
 
       Every setting of serve is also an environment variable. A flag overrides the variable, which overrides the default.
       """,
-    version: "fakeai-images \(version)",
+    version: "fakeai-images \(APIService.version)",
     subcommands: [ServeCommand.self, GenerateCommand.self, StatusCommand.self, ReadyCommand.self, WorkerCommand.self])
 
   static func main() {

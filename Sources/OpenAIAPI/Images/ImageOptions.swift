@@ -81,6 +81,6 @@ struct SVGRequest: Sendable {
     guard let model = try parameters.string("svg.model") else { throw .missing("svg.model") }
     self.model = model
     let reasoning = try parameters.object("svg.reasoning")
-    effort = try reasoning?.choice("svg.reasoning.effort", of: ["none", "minimal", "low", "medium", "high", "xhigh", "max"])
+    effort = try reasoning?.choice("svg.reasoning.effort", of: AllowedValues.efforts)
   }
 }

@@ -56,22 +56,22 @@ struct ImageRequest: Sendable {
     inputs = try ImageInputs(operation, parameters, rules, checksMediaTypes: profile.isStrict)
     n = try parameters.integer("n", in: rules.counts) ?? 1
     quality = try parameters.choice("quality", of: rules.qualities).flatMap(QualityLevel.named) ?? .auto
-    compression = try parameters.integer("output_compression", in: 0...100) ?? 100
+    compression = try parameters.integer("output_compression", in: AllowedValues.compression) ?? 100
     size = try rules.sizes.size(parameters.string("size") ?? rules.sizes.absent, isLenient: parameters.isLenient)
-    style = try parameters.choice("style", of: Style.allCases.map(\.rawValue)).flatMap(Style.init(rawValue:)) ?? .vivid
+    style = try parameters.choice("style", of: AllowedValues.styles).flatMap(Style.init(rawValue:)) ?? .vivid
     responseFormat = try Self.responseFormat(parameters, profile, rules, format)
     output = try Self.outputFormat(parameters)
-    isTransparent = try parameters.choice("background", of: ["transparent", "opaque", "auto"]) == "transparent"
-    _ = try parameters.choice("moderation", of: ["auto", "low"])
-    _ = try parameters.choice("complexity", of: ["low", "medium", "high"])
+    isTransparent = try parameters.choice("background", of: AllowedValues.backgrounds) == "transparent"
+    _ = try parameters.choice("moderation", of: AllowedValues.moderations)
+    _ = try parameters.choice("complexity", of: AllowedValues.complexities)
     partialImages = operation == .variation ? nil : try Self.partialImages(parameters)
     let user = try parameters.string("user")
     safetyIdentifier = try parameters.string("safety_identifier") ?? user
     svg = try parameters.object("svg").map { parameters throws(APIError) in try SVGRequest(parameters) }
     animation = Encoding.Animation(
-      frameCount: try parameters.integer("frame_count", in: 2...16) ?? 9,
-      frameDuration: try parameters.integer("frame_duration_ms", in: 1...Int(Int32.max)) ?? 200)
-    let fidelity = try parameters.choice("input_fidelity", of: ["high", "low"])
+      frameCount: try parameters.integer("frame_count", in: AllowedValues.frameCount) ?? 9,
+      frameDuration: try parameters.integer("frame_duration_ms", in: AllowedValues.frameDuration) ?? 200)
+    let fidelity = try parameters.choice("input_fidelity", of: AllowedValues.fidelities)
     if let fidelity, !rules.fidelities.contains(fidelity) { throw .noInputFidelity(model.id) }
     if profile.isStrict { try refuseCombinations(parameters) }
     // Streams support only the listed formats.
@@ -132,8 +132,8 @@ extension ImageRequest {
   private static func responseFormat(
     _ parameters: Parameters, _ profile: ProfileRules, _ rules: ModelRules, _ setting: ResponseFormat?
   ) throws(APIError) -> ResponseFormat {
-    let names = ResponseFormat.allCases.map(\.rawValue)
-    let name = try parameters.choice("response_format", of: names, synonyms: ["base64": "b64_json", "b64": "b64_json"])
+    let name = try parameters.choice(
+      "response_format", of: AllowedValues.responseFormats, synonyms: ["base64": "b64_json", "b64": "b64_json"])
     if rules.family == .gpt, !profile.hasURLsForGPT { return .base64 }
     let usual: ResponseFormat = rules.answersURLs ? .url : .base64
     return name.flatMap(ResponseFormat.init(rawValue:)) ?? (profile.isStrict ? nil : setting) ?? usual
@@ -147,7 +147,7 @@ extension ImageRequest {
 
   private static func partialImages(_ parameters: Parameters) throws(APIError) -> Int? {
     let isStream = try parameters.boolean("stream") == true
-    let count = try parameters.integer("partial_images", in: 0...3) ?? 0
+    let count = try parameters.integer("partial_images", in: AllowedValues.partialImages) ?? 0
     return isStream ? count : nil
   }
 }

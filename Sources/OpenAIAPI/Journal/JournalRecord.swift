@@ -19,9 +19,10 @@ extension APIService {
 }
 
 extension RequestContext {
-  /// Images and health are fetched far more often than anything else, and would displace all other entries.
+  /// Images and health are fetched far more often than anything else, and would displace all other entries. The description is no request for the
+  /// subject of a test.
   var isRecorded: Bool {
-    service.journal != nil && surface != .own && !["/images/", "/healthz", "/readyz"].contains { path.hasPrefix($0) }
+    service.journal != nil && surface != .own && !["/images/", "/healthz", "/readyz", OpenAPIEndpoint.path].contains { path.hasPrefix($0) }
   }
 }
 

@@ -47,7 +47,7 @@ struct ModelRules: Sendable {
   /// Whether a longer prompt is refused with dall-e-2's wording.
   var hasOldPromptWording = false
   /// Number of images per request.
-  var counts = 1...10
+  var counts = AllowedValues.counts
   var sizes: SizeRule
   var qualities: [String]
   /// Whether the response contains the revised prompt.
@@ -86,7 +86,7 @@ struct ModelRules: Sendable {
 
   /// The values of all models together, for profiles that mix them. The response still follows the model's own family.
   static let mixed = ModelRules(
-    family: .gpt, sizes: .any, qualities: QualityLevel.all.map(\.name), takesMarkup: true, fidelities: ["high", "low"])
+    family: .gpt, sizes: .any, qualities: QualityLevel.all.map(\.name), takesMarkup: true, fidelities: AllowedValues.fidelities)
 
   static let usualMediaTypes = ["image/jpeg", "image/png", "image/webp"]
   private static let gptQualities = ["low", "medium", "high", "auto"]

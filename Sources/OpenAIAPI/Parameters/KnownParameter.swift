@@ -1,38 +1,54 @@
-/// One row of the table of parameters: the endpoints and the model families that know it.
+/// One row of the table of parameters: its values, and the endpoints and the model families that know it.
 struct KnownParameter: Sendable {
   var name: String
+  var kind: Kind
   var operations: Set<ImageOperation>
   var families: Set<ModelFamily>
 
-  private init(_ name: String, _ operations: Set<ImageOperation>, _ families: Set<ModelFamily> = [.dallE, .gpt]) {
-    (self.name, self.operations, self.families) = (name, operations, families)
+  /// The values that a parameter can have with any model.
+  enum Kind: Sendable {
+    case text, boolean, model, prompt, size, svg
+    case integer(ClosedRange<Int>)
+    case choice([String])
+    /// Of a form; in JSON, a reference to it.
+    case file
+    /// Of a form.
+    case files
+    /// Of JSON.
+    case references
+  }
+
+  private init(
+    _ name: String, _ kind: Kind, _ operations: Set<ImageOperation>, _ families: Set<ModelFamily> = [.dallE, .gpt]
+  ) {
+    (self.name, self.kind, self.operations, self.families) = (name, kind, operations, families)
   }
 
   static let all: [KnownParameter] = [
-    KnownParameter("model", [.generation, .edit, .variation]),
-    KnownParameter("prompt", [.generation, .edit]),
-    KnownParameter("n", [.generation, .edit, .variation]),
-    KnownParameter("size", [.generation, .edit, .variation]),
-    KnownParameter("user", [.generation, .edit, .variation]),
-    KnownParameter("quality", [.generation, .edit]),
-    KnownParameter("style", [.generation], [.dallE]),
-    KnownParameter("response_format", [.generation, .edit, .variation], [.dallE]),
-    KnownParameter("background", [.generation, .edit], [.gpt]),
-    KnownParameter("output_format", [.generation, .edit], [.gpt]),
-    KnownParameter("output_compression", [.generation, .edit], [.gpt]),
-    KnownParameter("moderation", [.generation, .edit], [.gpt]),
-    KnownParameter("stream", [.generation, .edit], [.gpt]),
-    KnownParameter("partial_images", [.generation, .edit], [.gpt]),
-    KnownParameter("frame_count", [.generation, .edit], [.gpt]),
-    KnownParameter("frame_duration_ms", [.generation, .edit], [.gpt]),
-    KnownParameter("svg", [.generation, .edit], [.gpt]),
-    KnownParameter("complexity", [.generation, .edit], [.gpt]),
-    KnownParameter("safety_identifier", [.generation, .edit], [.gpt]),
-    KnownParameter("image", [.edit, .variation]),
-    KnownParameter("images", [.edit]),
-    KnownParameter("mask", [.edit]),
-    KnownParameter("markup", [.edit], [.gpt]),
-    KnownParameter("input_fidelity", [.edit], [.gpt]),
+    KnownParameter("model", .model, [.generation, .edit, .variation]),
+    KnownParameter("prompt", .prompt, [.generation, .edit]),
+    KnownParameter("n", .integer(AllowedValues.counts), [.generation, .edit, .variation]),
+    KnownParameter("size", .size, [.generation, .edit, .variation]),
+    KnownParameter("user", .text, [.generation, .edit, .variation]),
+    KnownParameter("quality", .choice(QualityLevel.all.map(\.name)), [.generation, .edit]),
+    KnownParameter("style", .choice(AllowedValues.styles), [.generation], [.dallE]),
+    KnownParameter("response_format", .choice(AllowedValues.responseFormats), [.generation, .edit, .variation], [.dallE]),
+    KnownParameter("background", .choice(AllowedValues.backgrounds), [.generation, .edit], [.gpt]),
+    KnownParameter("output_format", .choice(OutputFormat.all.map(\.name)), [.generation, .edit], [.gpt]),
+    KnownParameter("output_compression", .integer(AllowedValues.compression), [.generation, .edit], [.gpt]),
+    KnownParameter("moderation", .choice(AllowedValues.moderations), [.generation, .edit], [.gpt]),
+    KnownParameter("stream", .boolean, [.generation, .edit], [.gpt]),
+    KnownParameter("partial_images", .integer(AllowedValues.partialImages), [.generation, .edit], [.gpt]),
+    KnownParameter("frame_count", .integer(AllowedValues.frameCount), [.generation, .edit], [.gpt]),
+    KnownParameter("frame_duration_ms", .integer(AllowedValues.frameDuration), [.generation, .edit], [.gpt]),
+    KnownParameter("svg", .svg, [.generation, .edit], [.gpt]),
+    KnownParameter("complexity", .choice(AllowedValues.complexities), [.generation, .edit], [.gpt]),
+    KnownParameter("safety_identifier", .text, [.generation, .edit], [.gpt]),
+    KnownParameter("image", .files, [.edit, .variation]),
+    KnownParameter("images", .references, [.edit]),
+    KnownParameter("mask", .file, [.edit]),
+    KnownParameter("markup", .file, [.edit], [.gpt]),
+    KnownParameter("input_fidelity", .choice(AllowedValues.fidelities), [.edit], [.gpt]),
   ]
 
   /// All names, for the parsers of bodies.
