@@ -11,7 +11,7 @@ LINKER_PACKAGE := $(if $(shell command -v ld.gold),,binutils-gold)
 PACKAGES       := libfcgi-dev libpng-dev libfreetype-dev libharfbuzz-dev libfribidi-dev libunibreak-dev libisal-dev libdeflate-dev \
                   libturbojpeg0-dev libwebp-dev libgif-dev pkg-config nginx-light \
                   $(FONT_PACKAGES) $(LINKER_PACKAGE)
-TEST_PACKAGES  := python3-venv pngcheck librsvg2-bin libjpeg-turbo-progs curl wrk
+TEST_PACKAGES  := python3-venv pngcheck librsvg2-bin libjpeg-turbo-progs curl wrk nodejs
 BENCH_PACKAGES := python3-venv wrk
 BROWSER_PACKAGES := python3-venv chromium
 # Programs that use the API, as Debian has them.
@@ -49,7 +49,7 @@ SOURCES := Package.swift Sources Tests
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help run build test test-units test-consumer test-storm storm mutants test-pool attack crowd test-kills test-clients test-browser compare sanitize sanitize-address sanitize-thread test-python-client schemathesis
-.PHONY: bench load beside soak fuzz fuzz-build deb deb-machine test-systemd test-machine test-trixie image test-image test-manifests lint docs links format clean
+.PHONY: bench load beside soak fuzz fuzz-build deb deb-machine test-systemd test-machine test-trixie image test-image test-manifests lint docs reference links format clean
 .PHONY: deps deps-test deps-clients deps-browser deps-bench deps-lint deps-deb deps-machine deps-image deps-container
 
 help: ## list the targets
@@ -237,6 +237,10 @@ docs: deps links $(DOCUMENTED:%=docs-%) ## build the documentation archives in .
 docs-%:
 	@mkdir -p .build-docs/archives
 	$(DOCS) generate-documentation --target $* --output-path .build-docs/archives/$*.doccarchive --warnings-as-errors
+
+reference: deps ## write the tables of the reference pages, such as that of the settings, from the code
+	FAKEAI_WRITE_REFERENCE=1 swift test -c release $(ARCHFLAGS) --filter ReferencePagesTests
+	git diff --stat -- Sources/fakeai-images/Documentation.docc
 
 links: ## check the links between Markdown files
 	@python3 Tests/Docs/links.py README.md CONTRIBUTING.md CHANGELOG.md SECURITY.md Sources clients deploy

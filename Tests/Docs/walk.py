@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-ARTICLE = ROOT / "Sources/fakeai-images/Documentation.docc/The-way-of-a-request.md"
+ARTICLE = ROOT / "Sources/fakeai-images/Documentation.docc/Explanation/The-way-of-a-request.md"
 MOST_CALLS = {"GET": 18, "POST": 35}
 MOST_LINES = 4000
 

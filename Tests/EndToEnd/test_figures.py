@@ -183,6 +183,6 @@ def test_every_figure_is_documented_as_it_is_told(pool):
     for family in pool.metrics().values():
         suffix = "_total" if family.type == "counter" else ""
         told[family.name + suffix] = (family.type, family.documentation)
-    page = (ROOT / "Sources/fakeai-images/Documentation.docc/Figures.md").read_text()
+    page = (ROOT / "Sources/fakeai-images/Documentation.docc/Reference/Metrics.md").read_text()
     rows = re.findall(r"^\| `(\w+)` \| (\w+) \| (.*) \|$", page, re.MULTILINE)
     assert told == {name: (kind, meaning) for name, kind, meaning in rows}

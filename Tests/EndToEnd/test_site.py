@@ -25,7 +25,7 @@ from pool import ROOT, image_id
 from processes import eventually
 from wire import raw
 
-OPERATIONS = ROOT / "Sources/fakeai-images/Documentation.docc/Operations.md"
+PROXY_GUIDE = ROOT / "Sources/fakeai-images/Documentation.docc/Guides/Behind-a-proxy.md"
 REQUEST = {"prompt": "a lake at dawn", "size": "256x256"}
 # What each answer of the API carries.
 ANSWER_HEADERS = [
@@ -192,7 +192,7 @@ def test_the_log_names_the_client_of_a_proxy(pool):
 @pytest.mark.parametrize("version", ["1.1", "1.0"])
 def test_behind_a_proxy_as_the_operations_guide_has_it(pool, version):
     """Pictures' addresses, the real client's address, a large body and a stream's events; over nginx's own default of HTTP/1.0 too."""
-    [block] = re.findall(r"```nginx\n(.*?)```", OPERATIONS.read_text(), re.DOTALL)
+    [block] = re.findall(r"```nginx\n(.*?)```", PROXY_GUIDE.read_text(), re.DOTALL)
     block = block.replace("proxy_http_version 1.1", f"proxy_http_version {version}")
     real = {"set_real_ip_from 10.0.0.0/8": "set_real_ip_from 127.0.0.1"}
     with Site.before(pool, variants=PROXY, replaced=real) as site, proxy(site.url, block) as url:

@@ -1,4 +1,4 @@
-"""One machine for all tests: the package is installed in it, and the site put into service as the README says.
+"""One machine for all tests: the package is installed in it, and the site put into service as the guide says.
 
 The files are in the order of a package's life, which is that of their names.
 """
@@ -6,6 +6,7 @@ The files are in the order of a package's life, which is that of their names.
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,7 +19,13 @@ from later import Later
 from machine import Machine, root_with
 
 ROOT = Path(__file__).resolve().parents[2]
-ENABLE = "ln -s ../sites-available/fakeai-images /etc/nginx/sites-enabled/ && nginx -t && systemctl reload nginx"
+GUIDE = ROOT / "Sources/fakeai-images/Documentation.docc/Guides/Operations.md"
+
+
+def commands_that_enable_the_site() -> str:
+    """The guide's first block, between the installation, for which the machine has another path, and the first request."""
+    _install, *enable, _ask = re.search(r"```sh\n(.*?)```", GUIDE.read_text(), re.DOTALL)[1].replace("sudo ", "").splitlines()
+    return " && ".join(enable)
 
 
 @pytest.fixture(scope="session")
@@ -38,7 +45,7 @@ def machine(package: Path) -> Iterator[Machine]:
     machine = Machine(root_with(package))
     try:
         machine.install(package)
-        machine.run(ENABLE)
+        machine.run(commands_that_enable_the_site())
         yield machine
     finally:
         machine.stop()

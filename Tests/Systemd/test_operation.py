@@ -14,7 +14,7 @@ from processes import eventually
 from traffic import Traffic
 from workers import URL, active_workers, replaced, under_load
 
-OPERATIONS = Path(__file__).resolve().parents[2] / "Sources/fakeai-images/Documentation.docc/Operations.md"
+DOCUMENTATION = Path(__file__).resolve().parents[2] / "Sources/fakeai-images/Documentation.docc"
 
 
 def test_a_killed_worker_is_replaced(machine):
@@ -123,9 +123,13 @@ def test_requests_are_refused_at_once_where_no_worker_is_left(machine):
     assert machine.get("/healthz")[0] == 200
 
 
+def shell_block(page: str, below: str) -> str:
+    """The first shell commands below a heading, for root."""
+    return re.findall(r"```sh\n(.*?)```", (DOCUMENTATION / page).read_text().partition(below)[2], re.DOTALL)[0].replace("sudo ", "")
+
+
 def test_the_guides_commands_for_tls_and_for_insiders_work(machine):
-    guide = OPERATIONS.read_text().partition("### TLS and HTTP/2")[2].partition("### nginx's cache")[0]
-    tls, insiders = (block.replace("sudo ", "") for block in re.findall(r"```sh\n(.*?)```", guide, re.DOTALL))
+    tls, insiders = (shell_block(page, below="## With the Debian package") for page in ("Guides/TLS.md", "Reference/Access.md"))
     machine.run("cp -p /etc/nginx/sites-available/fakeai-images /root/site && ip address add 10.1.2.3/32 dev lo")
 
     def sees() -> str:

@@ -14,6 +14,14 @@ import Testing
     #expect(ids.map(\.description).allSatisfy { $0.count == 32 } && ids[0] != ids[1])
   }
 
+  @Test func `the documentation's example works`() throws {
+    let name = place.name
+    let generator = try ImageGenerator(configuration: .init(storeName: name))
+    let ids = try generator.generate(ImageJob(prompt: "A lake at sunset", quality: .hd), count: 2)
+    let image = try generator.image(for: ids[0])
+    #expect(ids.count == 2 && image != nil)
+  }
+
   @Test func `the parameters of OpenAI's images.generate select the image and where it goes`() throws {
     let generator = try ImageGenerator(configuration: place.configuration())
     let stored = try generator.generate(prompt: "A lake", size: .small, quality: .standard, style: .natural, n: 2)
