@@ -103,7 +103,7 @@ def test_a_profile_that_is_none_is_refused(client, path):
     answer = client.get(path, headers=headers) if path == "/v1/models" else client.post(path, json={"prompt": "a"}, headers=headers)
     assert answer.status_code == 400
     assert answer.json()["error"] == {
-        "message": "Invalid value for the header 'X-FakeAI-Profile': 'open-ai'. "
+        "message": "Invalid value for the header 'X-FakeAI-Profile': 'open-ai' (did you mean openai?). "
         "Supported values are: 'fakeai', 'openai', and 'openai-dalle'.",
         "type": "invalid_request_error", "param": None, "code": "invalid_value",
     }

@@ -28,7 +28,8 @@ extension Pool {
 extension SupervisedProcess {
   /// Why the process does not start, as the failure of the pool.
   fileprivate var startFailure: CommandFailure {
-    let status: CInt = if case .status(let status) = lastEnd { status } else { EXIT_FAILURE }
+    // A worker that ends without a failure does not serve either.
+    let status: CInt = if case .status(let status) = lastEnd, status != 0 { status } else { EXIT_FAILURE }
     switch (role, lastEnd) {
     case (.worker, .status):
       return CommandFailure(reason ?? "\(role) does not start and ends with \(lastEnd!)", status: status)
