@@ -37,6 +37,15 @@ def test_the_image_describes_itself(described):
     assert labels["org.opencontainers.image.licenses"] == "MIT"
 
 
+def test_the_image_holds_the_package_that_was_built(image):
+    """And not an older one, from a cache of layers."""
+    [package] = (ROOT / ".build-deb").glob("fakeai-images_*.deb")
+    unpacked = f"dpkg-deb --fsys-tarfile {package} | tar --extract --to-stdout ./usr/bin/fakeai-images | sha256sum"
+    built = subprocess.run(["bash", "-c", unpacked], capture_output=True, text=True, check=True).stdout
+    held = podman("run", "--rm", "--network=none", "--entrypoint=sha256sum", image, "/usr/bin/fakeai-images")
+    assert held.split()[0] == built.split()[0]
+
+
 def test_no_systemd_and_no_compiler_is_inside(image):
     listed = podman("run", "--rm", "--network=none", "--entrypoint=dpkg-query", image, "--show", "--showformat=${Package}\n").split()
     assert "fakeai-images" in listed and "nginx" in listed
