@@ -37,6 +37,15 @@ def test_the_image_describes_itself(described):
     assert labels["org.opencontainers.image.licenses"] == "MIT"
 
 
+def test_the_image_holds_the_package_that_was_built(image):
+    """And not an older one, from a cache of layers."""
+    [package] = (ROOT / ".build-deb").glob("fakeai-images_*.deb")
+    unpacked = f"dpkg-deb --fsys-tarfile {package} | tar --extract --to-stdout ./usr/bin/fakeai-images | sha256sum"
+    built = subprocess.run(["bash", "-c", unpacked], capture_output=True, text=True, check=True).stdout
+    held = podman("run", "--rm", "--network=none", "--entrypoint=sha256sum", image, "/usr/bin/fakeai-images")
+    assert held.split()[0] == built.split()[0]
+
+
 def test_no_systemd_and_no_compiler_is_inside(image):
     listed = podman("run", "--rm", "--network=none", "--entrypoint=dpkg-query", image, "--show", "--showformat=${Package}\n").split()
     assert "fakeai-images" in listed and "nginx" in listed
@@ -67,7 +76,9 @@ def test_a_picture_is_drawn_without_a_server(image):
 def test_the_archive_holds_the_image(image, kind):
     archive = ROOT / f".build-image/fakeai-images_{version()}_{kind}"
     print(f"\n{archive.name}: {archive.stat().st_size / 1e6:.0f} MB")
-    assert "Loaded image" in podman("load", "--input", archive)
+    loaded = podman("load", "--input", archive)
+    assert f"localhost/fakeai-images:{version()}" in loaded
+    assert kind != "docker.tar" or "localhost/fakeai-images:latest" in loaded
 
 
 def test_the_image_with_all_fonts_has_all_fonts():
