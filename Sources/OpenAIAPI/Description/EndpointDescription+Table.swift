@@ -31,7 +31,7 @@ extension EndpointDescription {
 
   private static func images(_ operation: ImageOperation, _ summary: String, errors: Set<Int> = []) -> EndpointDescription {
     var content: [JSONMember] = [(ImageOperation.json, .schema("ImagesResponse"))]
-    if operation != .variation { content.append((ImageStream.mediaType, ["type": "string"])) }
+    if operation != .variation { content.append((ImageStream.mediaType, .schema("ImageEvent"))) }
     return EndpointDescription(
       summary: summary, body: body(of: operation),
       responses: [Success(status: 200, meaning: "The images, or with `stream` their events.", content: content)],

@@ -87,7 +87,7 @@ extension KnownParameter {
   fileprivate func noted(_ schema: JSONText) -> JSONText {
     guard families.count == 1 else { return schema }
     let models = families == [.gpt] ? "GPT image models" : "DALL·E"
-    return schema + [("x-fakeai-models", .string("In the strict profiles, only \(models) know this parameter."))]
+    return schema + [("description", .string("In the strict profiles, only \(models) know this parameter."))]
   }
 }
 

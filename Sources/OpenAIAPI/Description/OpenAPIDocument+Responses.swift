@@ -17,6 +17,7 @@ extension OpenAPIDocument {
           "svg_usage": ["type": "object"], "usage": .schema("Usage"),
         ])
     ),
+    ("ImageEvent", event),
     ("Image", object([:], optional: ["url": string, "b64_json": ["type": ["string", "null"]], "revised_prompt": string])),
     (
       "Usage",
@@ -71,6 +72,22 @@ extension OpenAPIDocument {
       ])
     ),
   ]
+
+  private static let event: JSONText = {
+    let data = object(
+      ["type": ["enum": .strings(events)]],
+      optional: [
+        "b64_json": ["type": ["string", "null"]], "partial_image_index": integer, "created_at": integer, "size": string,
+        "quality": string, "background": string, "output_format": string, "safety_identifier": string, "usage": .schema("Usage"),
+        "error": ["type": "object"],
+      ])
+    let text: JSONText = ["type": "string", "contentMediaType": .string(ImageOperation.json), "contentSchema": data]
+    return object(["event": ["enum": .strings(events)], "data": text])
+  }()
+
+  /// The types of a stream's events.
+  private static let events =
+    [ImageOperation.generation, .edit].flatMap { ["\($0.rawValue).partial_image", "\($0.rawValue).completed"] } + ["error"]
 
   static let string: JSONText = ["type": "string"]
   static let integer: JSONText = ["type": "integer"]

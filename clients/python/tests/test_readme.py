@@ -1,4 +1,4 @@
-"""Every Python example of the README runs."""
+"""Every Python example of the README runs, and those for tests in the README of the whole project."""
 
 from __future__ import annotations
 
@@ -9,9 +9,15 @@ from pathlib import Path
 
 import pytest
 
-README = Path(__file__).resolve().parents[1] / "README.md"
-EXAMPLES = re.findall(r"^```python\n(.*?)^```$", README.read_text(), re.DOTALL | re.MULTILINE)
-TESTS = [example for example in EXAMPLES if "def test_" in example]
+PACKAGE = Path(__file__).resolve().parents[1]
+
+
+def examples(readme: Path) -> list[str]:
+    return re.findall(r"^```python\n(.*?)^```$", readme.read_text(), re.DOTALL | re.MULTILINE)
+
+
+EXAMPLES = examples(PACKAGE / "README.md")
+TESTS = [example for example in EXAMPLES + examples(PACKAGE.parents[1] / "README.md") if "def test_" in example]
 PROGRAMS = [example for example in EXAMPLES if "def test_" not in example]
 
 
