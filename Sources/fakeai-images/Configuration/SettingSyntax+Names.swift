@@ -41,12 +41,12 @@ extension SettingSyntax where Value == [Network] {
 }
 
 extension SettingSyntax where Value == String {
-  /// A URL to which the path of an image can be appended.
+  /// A URL to which the path of an image can be appended, without the slashes at its end.
   static var baseURL: Self {
     Self(
       placeholder: "url",
-      allowed: "http(s)://host[:port][/path] without a slash at its end, query or fragment",
-      parse: { isBaseURL($0) ? $0 : nil },
+      allowed: "http(s)://host[:port][/path] without a query or fragment",
+      parse: { text in isBaseURL(text) ? text.replacing(/\/+$/, with: "") : nil },
       text: { $0 })
   }
 
@@ -78,9 +78,9 @@ extension SettingSyntax where Value == String {
     return text.first == ":" && digits.utf8.allSatisfy(\.isDigit) && UInt16(digits).map { $0 > 0 } == true
   }
 
-  /// An empty path, or the characters of RFC 3986's path segments without a slash at the end.
+  /// Slashes, and the characters of RFC 3986's path segments.
   private static func isPath(_ text: Substring) -> Bool {
-    text.last != "/" && text.utf8.allSatisfy { $0.isLetterOrDigit || "/-._~%!$&'()*+,;=:@".utf8.contains($0) }
+    text.utf8.allSatisfy { $0.isLetterOrDigit || "/-._~%!$&'()*+,;=:@".utf8.contains($0) }
   }
 }
 
