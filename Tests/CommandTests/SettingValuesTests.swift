@@ -23,6 +23,10 @@ import Testing
   static let accepted: [Accepted] =
     [
       Accepted(.host, "0.0.0.0"), Accepted(.host, "::1"), Accepted(.host, "localhost", writtenAs: "127.0.0.1"),
+      Accepted(.host, "[::1]", writtenAs: "::1"), Accepted(.host, "[::]", writtenAs: "::"),
+      Accepted(.host, "127.0.0.1, 10.0.0.1,[FD00::0:1]", writtenAs: "127.0.0.1,10.0.0.1,fd00::1"),
+      Accepted(.host, "127.0.0.1,0.0.0.0,::1,127.0.0.2,::1", writtenAs: "0.0.0.0,::1"),
+      Accepted(.host, "0.0.0.0,::,::1", writtenAs: "::"), Accepted(.host, "::ffff:127.0.0.1", writtenAs: "127.0.0.1"),
       Accepted(.port, "1"), Accepted(.port, "65535"), Accepted(.port, "0"),
       Accepted(.workers, "1"), Accepted(.workers, "64"),
       Accepted(.imageStorageBackend, "memory"), Accepted(.imageStorageBackend, "Memory", writtenAs: "memory"),
@@ -61,6 +65,7 @@ import Testing
       Accepted(.rules, "/etc/passwd"),
       Accepted(.drainTime, "0s"), Accepted(.drainTime, "90s"), Accepted(.drainTime, "10m"),
       Accepted(.drainTime, "0.5m", writtenAs: "30s"),
+      Accepted(.accessLog, "-"), Accepted(.accessLog, "logs/not there yet"), Accepted(.nginxDirectory, "/nonexistent"),
       Accepted(.logLevel, "trace"), Accepted(.logLevel, "critical"), Accepted(.logLevel, "INFO", writtenAs: "info"),
     ]
     + [("true", "YES", "1", "on"), ("false", "No", "0", "OFF")].flatMap { words in
@@ -77,8 +82,11 @@ import Testing
 
   static let refused: [(setting: Setting, texts: [String], allowed: String)] = [
     (
-      .host, ["example.com", "127.0.0.1:80", "[::1]", "256.0.0.1"],
-      "an IPv4 or IPv6 address such as 127.0.0.1, 0.0.0.0 or ::1, or localhost"
+      .host,
+      [
+        "example.com", "127.0.0.1:80", "[::1", "[::1]:80", "[127.0.0.1]", "256.0.0.1", "10.0.0.0/8", "127.0.0.1,", ",",
+        Array(repeating: "::1", count: 17).joined(separator: ","),
+      ], "up to 16 IPv4 or IPv6 addresses such as 127.0.0.1, 0.0.0.0, ::1 or ::, or localhost, separated by commas"
     ),
     (.port, ["-1", "+1", "65536", "80 ", "0x50", "eighty"], "a whole number from 0 to 65535, where 0 is any free port"),
     (.workers, ["0", "65", "1.5", "-2", "99999999999999999999"], "a whole number from 1 to 64"),
@@ -137,6 +145,8 @@ import Testing
     (.rules, ["/nonexistent.json"], "the path of a regular file that can be read"),
     (.promptDirectives, ["maybe"], "true, 1, yes, on, false, 0, no or off, in any case"),
     (.drainTime, ["30", "-1s", "11m"], "a time from 0s to 10m, such as 250ms, 1.5s or 2m"),
+    // Whether these can be used is only known when they are.
+    (.accessLog, [], ""), (.nginxDirectory, [], ""),
     (.logLevel, ["loud", "warn"], "trace, debug, info, notice, warning, error or critical"),
   ]
 

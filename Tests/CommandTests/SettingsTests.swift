@@ -13,7 +13,7 @@ import Testing
     let settings = try Settings(flags: ["FAKEAI_PORT": "8002"], environment: environment)
     #expect(settings.port == 8002)
     #expect(settings.workers == 3)
-    #expect(settings.host == Settings().host)
+    #expect(settings.hosts == Settings().hosts)
   }
 
   @Test func `an empty flag leaves the variable in force`() throws {

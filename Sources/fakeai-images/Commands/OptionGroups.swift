@@ -28,16 +28,21 @@ extension Setting {
   var help: ArgumentHelp { ArgumentHelp("\(meaning) (\(variable); default: \(defaultText))", valueName: placeholder) }
 }
 
-/// Options for the address that `serve` listens on and for the number of workers.
+/// Options for the addresses that `serve` listens on, for nginx and for the number of workers.
 struct ListeningOptions: ParsableArguments, SettingOptions {
-  @Option(help: Setting.host.help) var host: String?
+  @Option(help: Setting.host.help) var host: [String] = []
   @Option(help: Setting.port.help) var port: String?
   @Option(help: Setting.workers.help) var workers: String?
   @Option(help: Setting.trustedHosts.help) var trustedHosts: String?
   @Option(help: Setting.insiders.help) var insiders: String?
+  @Option(help: Setting.accessLog.help, completion: Setting.accessLog.completion) var accessLog: String?
+  @Option(help: Setting.nginxDirectory.help, completion: Setting.nginxDirectory.completion) var nginxDirectory: String?
 
   var flags: [(Setting, String?)] {
-    [(.host, host), (.port, port), (.workers, workers), (.trustedHosts, trustedHosts), (.insiders, insiders)]
+    [
+      (.host, host.joined(separator: ",")), (.port, port), (.workers, workers), (.trustedHosts, trustedHosts), (.insiders, insiders),
+      (.accessLog, accessLog), (.nginxDirectory, nginxDirectory),
+    ]
   }
 }
 

@@ -95,9 +95,9 @@ struct ServerAddress {
     url = "http://\(authority)\(path)"
   }
 
-  /// The server that has these settings. An address that means all interfaces is replaced by that of this machine.
+  /// The server that has these settings, at its first address.
   init(_ settings: Settings) throws(CommandFailure) {
-    let host = ["0.0.0.0": "127.0.0.1", "::": "::1"][settings.host] ?? settings.host
+    let host = FrontSockets.reachable(settings.hosts[0])
     try self.init(url: "http://\(host.contains(":") ? "[\(host)]" : host):\(settings.port)")
   }
 

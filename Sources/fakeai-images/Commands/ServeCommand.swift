@@ -2,7 +2,6 @@ import ArgumentParser
 import Limits
 import Logging
 import Simulation
-import SystemPackage
 
 struct ServeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -14,7 +13,7 @@ struct ServeCommand: ParsableCommand {
       one by one without losing a request. A process that dies is restarted.
 
         fakeai-images serve --port 8080 --image-store-size 1G
-        FAKEAI_WORKERS=4 fakeai-images serve --host 0.0.0.0
+        FAKEAI_WORKERS=4 fakeai-images serve --host ::
       """)
 
   @OptionGroup(title: "Network") var listening: ListeningOptions
@@ -24,21 +23,14 @@ struct ServeCommand: ParsableCommand {
   @OptionGroup(title: "API keys, rate limits and journal") var limits: LimitOptions
   @OptionGroup(title: "Drawing") var drawing: DrawingOptions
 
-  @Option(
-    help: ArgumentHelp("Directory of the nginx site. (default: found relative to the program)", valueName: "path"), completion: .directory)
-  var nginxDirectory: String?
-
-  @Option(help: ArgumentHelp("File to log each request to, as a line of JSON. (default: no log)", valueName: "path"), completion: .file())
-  var accessLog: String?
-
   func run() throws {
     let settings = try Settings(listening, images, staging, store, limits, drawing)
     // An error is reported here once rather than by every worker.
     _ = try Keyring(settings: settings)
     _ = try RuleDocument(settings: settings)
     let storeInUse = try StoreInUse(settings)
-    let site = try SiteDirectory.find(given: nginxDirectory)
-    var pool = try Pool(settings: settings, site: site, accessLog: accessLog.map { FilePath($0) })
+    let site = try SiteDirectory.find(given: settings.nginxDirectory)
+    var pool = try Pool(settings: settings, site: site)
     if let storeInUse { pool.logger.notice("\(storeInUse.notice)") }
     try pool.run()
   }

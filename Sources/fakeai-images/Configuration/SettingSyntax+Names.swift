@@ -17,6 +17,41 @@ extension SettingSyntax where Value == [String] {
   }
 }
 
+extension SettingSyntax where Value == [String] {
+  private static var mostAddresses: Int { 16 }
+
+  /// Addresses to listen on. Names other than `localhost` would need a resolver, and could have several addresses.
+  static var addresses: Self {
+    Self(
+      placeholder: "address",
+      allowed: "up to \(mostAddresses) IPv4 or IPv6 addresses such as 127.0.0.1, 0.0.0.0, ::1 or ::, or localhost, separated by commas",
+      parse: { text in
+        let entries = text.split(separator: ",", omittingEmptySubsequences: false).map(withoutBlanks)
+        let addresses = entries.compactMap(address)
+        return addresses.count == entries.count && addresses.count <= mostAddresses ? withoutCovered(addresses) : nil
+      },
+      text: { $0.joined(separator: ",") })
+  }
+
+  /// The normal form of an address, which may be in brackets.
+  private static func address(_ text: Substring) -> String? {
+    if text == "localhost" { return "127.0.0.1" }
+    let isBracketed = text.first == "[" && text.last == "]"
+    let inner = isBracketed ? text.dropFirst().dropLast() : text
+    guard !inner.contains("/"), isBracketed == false || inner.contains(":") else { return nil }
+    return Network(inner)?.description
+  }
+
+  /// Leaves out what another entry covers, because a second socket for it could not be opened: `::` is every address, and `0.0.0.0` is every
+  /// one of IPv4.
+  private static func withoutCovered(_ addresses: [String]) -> [String] {
+    if addresses.contains("::") { return ["::"] }
+    let isAllOfIPv4 = addresses.contains("0.0.0.0")
+    var known: Set<String> = []
+    return addresses.filter { known.insert($0).inserted && !(isAllOfIPv4 && !$0.contains(":") && $0 != "0.0.0.0") }
+  }
+}
+
 extension SettingSyntax where Value == [Network] {
   private static var most: Int { 256 }
 

@@ -10,11 +10,13 @@ extension Settings {
     .host, .port, .workers, .generateActualImages, .imageStorageBackend, .imageRetentionHours, .imageStoreSize, .imageStoreFull,
     .imageStoreName, .publicURL, .urlStyle, .trustedHosts, .insiders, .profile, .responseFormat, .keys, .requestsPerMinute,
     .imagesPerMinute, .limitRefill, .journalSize, .latency, .rules, .promptDirectives, .drainTime, .imageTimestamp, .font, .logLevel,
+    .accessLog, .nginxDirectory,
   ]
 }
 
 extension Setting {
-  static let host = Setting("FAKEAI_HOST", \.host, .address, "Address to listen on.")
+  static let host = Setting(
+    "FAKEAI_HOST", \.hosts, .addresses, "Address to listen on; several are separated by commas. :: is every address, of IPv4 too.")
   static let port = Setting("FAKEAI_PORT", \.port, .integer(0...65535, zero: "any free port"), "Port to listen on; 0 selects a free port.")
   static let workers = Setting(
     "FAKEAI_WORKERS", \.workers, .integer(1...64), defaultText: "one for each core", "Number of worker processes.")
@@ -77,6 +79,12 @@ extension Setting {
     "FAKEAI_PROMPT_DIRECTIVES", \.readsPromptDirectives, .boolean, "Obey [[fakeai fault=... latency=...]] in prompts; if false, draw it.")
   static let drainTime = Setting(
     "FAKEAI_DRAIN_TIME", \.drainTime, .duration(upTo: Latency.longest), "How long a worker being replaced may take to finish its requests.")
+  static let accessLog = Setting(
+    "FAKEAI_ACCESS_LOG", \.accessLog, .filePath, defaultText: "no log",
+    "File to log each request to, as a line of JSON; - is standard output.")
+  static let nginxDirectory = Setting(
+    "FAKEAI_NGINX_DIRECTORY", \.nginxDirectory, .directoryPath, defaultText: "found relative to the program",
+    "Directory of the nginx site.")
   static let logLevel = Setting(
     "FAKEAI_LOG_LEVEL", \.logLevel, .choice("level"), "Least severe level to log: trace, debug, info, notice, warning, error, critical.")
 }

@@ -40,10 +40,14 @@ struct Settings: Sendable, Equatable {
   var journalSize = 1000
   /// By default the number of processors that this process may use.
   var workers = min(ProcessInfo.processInfo.activeProcessorCount, 64)
-  /// An IPv4 or IPv6 address in its textual form.
-  var host = "127.0.0.1"
+  /// IPv4 or IPv6 addresses in their textual form, of which none covers another. There is at least one.
+  var hosts = ["127.0.0.1"]
   /// 0: a free port that the kernel selects.
   var port: UInt16 = 8000
+  /// Path of the file to which nginx logs each request, `-` for standard output; nil: requests are not logged.
+  var accessLog: String?
+  /// Path of the directory of nginx's site; nil: found relative to the program.
+  var nginxDirectory: String?
   /// The simulated time to generate images.
   var latency = Latency.none
   /// Path of a file of rules; nil: none.

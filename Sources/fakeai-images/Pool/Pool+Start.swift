@@ -10,7 +10,7 @@ extension Pool {
       for process in processes where process.backoff.quickEnds >= patience(with: process.role) {
         throw CommandFailure("\(process.role) does not start; see its output above")
       }
-      if ReadinessProbe.answers(at: sockets.address) { return }
+      if ReadinessProbe.answers(at: sockets.front.probe) { return }
     }
   }
 

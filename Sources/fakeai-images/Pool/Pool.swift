@@ -19,7 +19,8 @@ import SystemPackage
 struct Pool: ~Copyable {
   typealias Instant = ContinuousClock.Instant
 
-  let url: String
+  /// One for each address.
+  let urls: [String]
   let logger: Logger
   let signals: SignalDescriptor
   let sockets: PoolSockets
@@ -42,26 +43,26 @@ struct Pool: ~Copyable {
   let startedAtTerminal = isatty(STDIN_FILENO) == 1
 
   /// Opens the sockets and writes nginx's configuration; starts nothing.
-  init(settings: Settings, site: SiteDirectory, accessLog: FilePath?) throws(CommandFailure) {
+  init(settings: Settings, site: SiteDirectory) throws(CommandFailure) {
     let environment = ProcessInfo.processInfo.environment
     let nginx = try Executable.nginx(environment: environment)
     // The reader of our output may exit; that must not end this process before it has cleaned up.
     signal(SIGPIPE, SIG_IGN)
     // First, because a signal must not leave the temporary directory behind.
     let signals = try orFail("cannot wait for signals") { () throws(Errno) in try SignalDescriptor([SIGTERM, SIGINT, SIGHUP, SIGCHLD]) }
-    let sockets = try PoolSockets(host: settings.host, port: settings.port)
+    let sockets = try PoolSockets(hosts: settings.hosts, port: settings.port)
     let configuration = NginxConfiguration(
-      directory: sockets.directory.path, site: site, listen: sockets.place, socket: PoolSockets.backName, accessLog: accessLog,
-      insiders: settings.insiders)
+      directory: sockets.directory.path, site: site, listen: sockets.front.places, socket: PoolSockets.backName,
+      accessLog: settings.accessLog.map { FilePath($0) }, insiders: settings.insiders)
     let file = try configuration.write(to: sockets.directory)
 
-    url = "http://\(sockets.place)"
+    urls = sockets.front.places.map { "http://\($0)" }
     logger = Logger(label: "fakeai-images", level: settings.logLevel)
     drainTime = settings.drainTime
     patience = Self.patience(environment)
     workerLaunch = Self.workerLaunch(settings, sockets, patience, environment)
     memory = PoolMemory(store: settings.imageStoreName, identity: InheritedSocket.identity(of: sockets.back.descriptor.rawValue))
-    let nginxLaunch = configuration.launch(of: nginx, file: file, environment: environment, listening: sockets.front.descriptor.rawValue)
+    let nginxLaunch = configuration.launch(of: nginx, file: file, environment: environment, listening: sockets.front.descriptors)
     processes = [SupervisedProcess(.nginx, launch: nginxLaunch)]
     self.signals = signals
     self.sockets = sockets
@@ -79,7 +80,7 @@ struct Pool: ~Copyable {
       throw error
     }
     hasAnswered = true
-    if stopRequests == 0 { try? StandardOutput.write(line: "Serving on \(url)") }
+    if stopRequests == 0 { try? StandardOutput.write(line: "Serving on \(urls.joined(separator: " and "))") }
     while stopRequests == 0 {
       turn(until: nil)
       if rolloverRequested { rollOver() }
@@ -87,17 +88,20 @@ struct Pool: ~Copyable {
     stop()
   }
 
-  /// Every setting reaches a worker as an environment variable with the current value.
+  /// Every setting reaches a worker as an environment variable with the current value. Those that only `serve` uses are left out, because a
+  /// file that is gone by then must not keep a worker from starting.
   private static func workerLaunch(
     _ settings: Settings, _ sockets: borrowing PoolSockets, _ patience: Duration, _ inherited: [String: String]
   ) -> ProcessLaunch {
+    var settings = settings
+    (settings.accessLog, settings.nginxDirectory) = (nil, nil)
     var environment = settings.environment(inheriting: inherited)
     environment[Supervisor.watchedVariable] = nil
     environment[Supervisor.patienceVariable] = "\(Int64(patience / .microseconds(1)))"
     environment[NotificationSocket.variable] = sockets.notifications.path.string
     return ProcessLaunch(
-      path: Executable.own, arguments: ["worker"], environment: environment, descriptor: (ours: sockets.back.descriptor.rawValue, theirs: 0)
-    )
+      path: Executable.own, arguments: ["worker"], environment: environment, descriptors: [sockets.back.descriptor.rawValue],
+      firstNumber: STDIN_FILENO)
   }
 
   func worker(number: Int) -> SupervisedProcess {

@@ -11,8 +11,8 @@ import SystemPackage
 struct NginxConfiguration {
   let directory: FilePath
   let site: SiteDirectory
-  /// The address in the syntax of nginx's `listen`.
-  let listen: String
+  /// The addresses in the syntax of nginx's `listen`.
+  let listen: [String]
   /// The workers' socket, in that directory.
   let socket: FilePath.Component
   /// The file to log requests to, one line each; relative to the working directory of the command.
@@ -31,18 +31,23 @@ struct NginxConfiguration {
     }
   }
 
-  /// nginx takes an open socket from the variable with which it passes its sockets to a new binary during an upgrade.
-  func launch(of nginx: FilePath, file: FilePath, environment: [String: String], listening descriptor: CInt) -> ProcessLaunch {
-    ProcessLaunch(
+  /// nginx takes open sockets from the variable with which it passes its sockets to a new binary during an upgrade.
+  func launch(of nginx: FilePath, file: FilePath, environment: [String: String], listening descriptors: [CInt]) -> ProcessLaunch {
+    let numbers = descriptors.indices.map { "\(Self.firstNumber + CInt($0));" }.joined()
+    return ProcessLaunch(
       path: nginx, arguments: ["-e", "/dev/null", "-p", ".", "-c", file.lastComponent?.string ?? file.string],
-      environment: environment.merging(["NGINX": "3;"]) { $1 }, directory: directory, descriptor: (ours: descriptor, theirs: 3))
+      environment: environment.merging(["NGINX": numbers]) { $1 }, directory: directory, descriptors: descriptors,
+      firstNumber: Self.firstNumber)
   }
+
+  /// The first number after the standard streams.
+  private static let firstNumber: CInt = 3
 
   /// The values in the production site, and the values that replace them.
   var replacements: [(literal: String, value: String)] {
     [
       Self.includes,
-      ("listen 8000;", "listen \(listen);"),
+      ("  listen 8000;\n", listenText),
       ("unix:/run/fakeai-images/worker.sock", "unix:\(socket)"),
       ("\(SiteDirectory.installed)/www", Self.pagesName),
       ("access_log /var/log/nginx/fakeai-images.log fakeai_images buffer=64k flush=1s;", accessLogText),
@@ -54,6 +59,10 @@ struct NginxConfiguration {
   private static let includes = (
     literal: "\(SiteDirectory.installed)/\(SiteDirectory.includePrefix)", value: SiteDirectory.includePrefix
   )
+
+  private var listenText: String {
+    listen.map { place in "  listen \(place)\(place.hasPrefix("[::]:") ? " ipv6only=off" : "");\n" }.joined()
+  }
 
   private static let pagesName = "www"
   private static let accessLogName = "access.log"
@@ -70,10 +79,18 @@ struct NginxConfiguration {
   private func links() throws(CommandFailure) -> [String: FilePath] {
     var links = [Self.pagesName: site.path.appending("www")]
     if let accessLog {
-      try Self.checkWritable(accessLog.absolute)
-      links[Self.accessLogName] = accessLog.absolute
+      let file = accessLog == "-" ? Self.sharedStandardOutput() : accessLog.absolute
+      try Self.checkWritable(file)
+      links[Self.accessLogName] = file
     }
     return links
+  }
+
+  /// The path of standard output, which nginx opens anew. If it is a file, it then has two positions, so this process must append too.
+  private static func sharedStandardOutput() -> FilePath {
+    let flags = fcntl(STDOUT_FILENO, F_GETFL)
+    if flags >= 0 { _ = fcntl(STDOUT_FILENO, F_SETFL, flags | O_APPEND) }
+    return "/dev/stdout"
   }
 
   /// Checked here, because nginx's own error would name the link.

@@ -62,8 +62,9 @@ typedef struct {
   char *const *environment;
   /// The working directory; null for the caller's.
   const char *directory;
-  /// An open descriptor that the process inherits as `target`. All others except the standard streams must be close-on-exec.
-  int descriptor;
+  /// Open descriptors that the process inherits as `target`, `target` + 1, … All others except the standard streams must be close-on-exec.
+  const int *descriptors;
+  int descriptor_count;
   int target;
   /// The signal that the kernel sends when the caller dies.
   int death_signal;
