@@ -24,14 +24,15 @@ struct ServeCommand: ParsableCommand {
   @OptionGroup(title: "Drawing") var drawing: DrawingOptions
 
   func run() throws {
-    let settings = try Settings(listening, images, staging, store, limits, drawing)
+    var settings = try Settings(listening, images, staging, store, limits, drawing)
     // An error is reported here once rather than by every worker.
     _ = try Keyring(settings: settings)
     _ = try RuleDocument(settings: settings)
-    let storeInUse = try StoreInUse(settings)
+    let fit = try StoreFit(settings, joining: StoreInUse(settings))
+    settings.imageStoreSize = fit.size
     let site = try SiteDirectory.find(given: settings.nginxDirectory)
     var pool = try Pool(settings: settings, site: site)
-    if let storeInUse { pool.logger.notice("\(storeInUse.notice)") }
+    if let notice = fit.notice { pool.logger.notice("\(notice)") }
     try pool.run()
   }
 }

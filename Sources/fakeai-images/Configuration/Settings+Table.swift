@@ -19,7 +19,7 @@ extension Setting {
     "FAKEAI_HOST", \.hosts, .addresses, "Address to listen on; several are separated by commas. :: is every address, of IPv4 too.")
   static let port = Setting("FAKEAI_PORT", \.port, .integer(0...65535, zero: "any free port"), "Port to listen on; 0 selects a free port.")
   static let workers = Setting(
-    "FAKEAI_WORKERS", \.workers, .integer(1...64), defaultText: "one for each core", "Number of worker processes.")
+    "FAKEAI_WORKERS", \.workers, .integer(1...64), defaultText: "one for each processor", "Number of worker processes.")
 
   static let generateActualImages = Setting(
     "FAKEAI_GENERATE_ACTUAL_IMAGES", \.generatesActualImages, .boolean, "Draw images; if false, return made-up URLs.")
@@ -30,7 +30,8 @@ extension Setting {
     "FAKEAI_IMAGE_RETENTION_HOURS", \.imageRetentionHours, .positive(upTo: 168, of: "hours"),
     "Hours for which an image can be fetched.")
   static let imageStoreSize = Setting(
-    "FAKEAI_IMAGE_STORE_SIZE", \.imageStoreSize, .byteCount(1 << 20...64 << 30), "Shared memory for images, such as 64M or 1G.")
+    "FAKEAI_IMAGE_STORE_SIZE", \.imageStoreSize, .byteCount(1 << 20...64 << 30), defaultText: "256M, or less if that does not fit",
+    "Shared memory for images, such as 64M or 1G.")
   static let imageStoreFull = Setting(
     "FAKEAI_IMAGE_STORE_FULL", \.imageStoreFull, .choice("policy"), "When the store is full: evict the oldest image, or refuse new ones.")
   static let imageStoreName = Setting(

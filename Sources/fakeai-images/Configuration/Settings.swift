@@ -1,4 +1,3 @@
-import FoundationEssentials
 import ImageGeneration
 import Limits
 import Logging
@@ -15,8 +14,8 @@ struct Settings: Sendable, Equatable {
   var imageStorageBackend = StorageBackend.memory
   /// How long an image can be fetched, in hours; 0 < hours ≤ 168.
   var imageRetentionHours = 1.0
-  /// Bytes reserved for the store when its segment is created.
-  var imageStoreSize = 256 << 20
+  /// Bytes reserved for the store when its segment is created; nil: the usual size, which `serve` reduces to what fits, see ``StoreFit``.
+  var imageStoreSize: Int?
   var imageStoreFull = FullStorePolicy.evict
   /// The name of the store, of which a machine can have several: 1–32 of `[a-z0-9-]`.
   var imageStoreName = "default"
@@ -39,7 +38,7 @@ struct Settings: Sendable, Equatable {
   /// How many recent requests `/_fakeai/requests` keeps; 0: none.
   var journalSize = 1000
   /// By default the number of processors that this process may use.
-  var workers = min(ProcessInfo.processInfo.activeProcessorCount, 64)
+  var workers = min(Processors.available, 64)
   /// IPv4 or IPv6 addresses in their textual form, of which none covers another. There is at least one.
   var hosts = ["127.0.0.1"]
   /// 0: a free port that the kernel selects.
@@ -61,6 +60,9 @@ struct Settings: Sendable, Equatable {
   var imageTimestamp: String?
   /// Path of a font file; nil: the first usual one that exists.
   var font: String?
+
+  static let usualStoreSize = 256 << 20
+  var storeSize: Int { imageStoreSize ?? Self.usualStoreSize }
 
   var imageRetention: Duration { .seconds(imageRetentionHours * 3600) }
 }

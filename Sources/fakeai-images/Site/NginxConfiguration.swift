@@ -119,7 +119,7 @@ struct NginxConfiguration {
     \(geteuid() == 0 ? "user root;  # Only its owner can open the workers' socket." : "# No user directive: everything belongs to the current user.")
     pid nginx.pid;
     error_log stderr error;
-    worker_processes auto;
+    worker_processes \(Processors.available);
     worker_rlimit_nofile \(Self.openFiles);
     worker_shutdown_timeout 8s;
     events {

@@ -134,7 +134,7 @@ enum Worker {
 
   /// Removes a store that was created with another size, unless a process uses it.
   private static func discardOtherSize(_ settings: Settings, _ logger: Logger) throws(SegmentError) {
-    let (name, size) = (settings.imageStoreName, settings.imageStoreSize)
+    let (name, size) = (settings.imageStoreName, settings.storeSize)
     guard let found = try SharedMemoryStore.removeUnused(name, unlessSize: size) else { return }
     logger.notice("the store \(name) had \(found) bytes and was not in use; it is created again with \(size), without its images")
   }
@@ -163,7 +163,7 @@ extension Settings {
     switch imageStorageBackend {
     case .memory:
       try SharedMemoryStore(
-        name: imageStoreName, size: imageStoreSize, retention: imageRetention, evictsWhenFull: imageStoreFull == .evict)
+        name: imageStoreName, size: storeSize, retention: imageRetention, evictsWhenFull: imageStoreFull == .evict)
     }
   }
 }
