@@ -64,7 +64,7 @@ import Testing
       Accepted(.latency, "seed"), Accepted(.latency, "openai"),
       Accepted(.rules, "/etc/passwd"),
       Accepted(.drainTime, "0s"), Accepted(.drainTime, "90s"), Accepted(.drainTime, "10m"),
-      Accepted(.drainTime, "0.5m", writtenAs: "30s"),
+      Accepted(.drainTime, "0.5m", writtenAs: "30s"), Accepted(.stopDelay, "0s"), Accepted(.stopDelay, "1500ms"),
       Accepted(.accessLog, "-"), Accepted(.accessLog, "logs/not there yet"), Accepted(.nginxDirectory, "/nonexistent"),
       Accepted(.logLevel, "trace"), Accepted(.logLevel, "critical"), Accepted(.logLevel, "INFO", writtenAs: "info"),
     ]
@@ -145,6 +145,7 @@ import Testing
     (.rules, ["/nonexistent.json"], "the path of a regular file that can be read"),
     (.promptDirectives, ["maybe"], "true, 1, yes, on, false, 0, no or off, in any case"),
     (.drainTime, ["30", "-1s", "11m"], "a time from 0s to 10m, such as 250ms, 1.5s or 2m"),
+    (.stopDelay, ["5", "-1s", "601s"], "a time from 0s to 10m, such as 250ms, 1.5s or 2m"),
     // Whether these can be used is only known when they are.
     (.accessLog, [], ""), (.nginxDirectory, [], ""),
     (.logLevel, ["loud", "warn"], "trace, debug, info, notice, warning, error or critical"),

@@ -35,13 +35,14 @@ struct ListeningOptions: ParsableArguments, SettingOptions {
   @Option(help: Setting.workers.help) var workers: String?
   @Option(help: Setting.trustedHosts.help) var trustedHosts: String?
   @Option(help: Setting.insiders.help) var insiders: String?
+  @Option(help: Setting.stopDelay.help) var stopDelay: String?
   @Option(help: Setting.accessLog.help, completion: Setting.accessLog.completion) var accessLog: String?
   @Option(help: Setting.nginxDirectory.help, completion: Setting.nginxDirectory.completion) var nginxDirectory: String?
 
   var flags: [(Setting, String?)] {
     [
       (.host, host.joined(separator: ",")), (.port, port), (.workers, workers), (.trustedHosts, trustedHosts), (.insiders, insiders),
-      (.accessLog, accessLog), (.nginxDirectory, nginxDirectory),
+      (.stopDelay, stopDelay), (.accessLog, accessLog), (.nginxDirectory, nginxDirectory),
     ]
   }
 }

@@ -8,9 +8,9 @@ struct ServeCommand: ParsableCommand {
     commandName: "serve",
     abstract: "Serve the API with nginx and a pool of workers, in the foreground.",
     discussion: """
-      Prints the address when the server is ready. SIGTERM or Ctrl-C stops it: requests in flight may finish for up to 10 s (a second \
-      signal does not wait), and nothing is left behind but the images in shared memory, until they expire. SIGHUP replaces the workers \
-      one by one without losing a request. A process that dies is restarted.
+      Prints the address when the server is ready. SIGTERM or Ctrl-C stops it: requests in flight may finish for the drain time, usually \
+      7 s (a second signal does not wait), and nothing is left behind but the images in shared memory, until they expire. SIGHUP replaces \
+      the workers one by one without losing a request. A process that dies is restarted.
 
         fakeai-images serve --port 8080 --image-store-size 1G
         FAKEAI_WORKERS=4 fakeai-images serve --host ::

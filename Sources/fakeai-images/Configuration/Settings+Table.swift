@@ -9,7 +9,8 @@ extension Settings {
   static let table: [Setting] = [
     .host, .port, .workers, .generateActualImages, .imageStorageBackend, .imageRetentionHours, .imageStoreSize, .imageStoreFull,
     .imageStoreName, .publicURL, .urlStyle, .trustedHosts, .insiders, .profile, .responseFormat, .keys, .requestsPerMinute,
-    .imagesPerMinute, .limitRefill, .journalSize, .latency, .rules, .promptDirectives, .drainTime, .imageTimestamp, .font, .logLevel,
+    .imagesPerMinute, .limitRefill, .journalSize, .latency, .rules, .promptDirectives, .drainTime, .stopDelay, .imageTimestamp, .font,
+    .logLevel,
     .accessLog, .nginxDirectory,
   ]
 }
@@ -79,7 +80,11 @@ extension Setting {
   static let promptDirectives = Setting(
     "FAKEAI_PROMPT_DIRECTIVES", \.readsPromptDirectives, .boolean, "Obey [[fakeai fault=... latency=...]] in prompts; if false, draw it.")
   static let drainTime = Setting(
-    "FAKEAI_DRAIN_TIME", \.drainTime, .duration(upTo: Latency.longest), "How long a worker being replaced may take to finish its requests.")
+    "FAKEAI_DRAIN_TIME", \.drainTime, .duration(upTo: Latency.longest), defaultText: "30s, or 7s when serve stops",
+    "How long requests may take to finish when their worker is replaced, or when serve stops.")
+  static let stopDelay = Setting(
+    "FAKEAI_STOP_DELAY", \.stopDelay, .duration(upTo: Latency.longest),
+    "How long serve keeps serving when told to stop, while /readyz already answers 503.")
   static let accessLog = Setting(
     "FAKEAI_ACCESS_LOG", \.accessLog, .filePath, defaultText: "no log",
     "File to log each request to, as a line of JSON; - is standard output.")

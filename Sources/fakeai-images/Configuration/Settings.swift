@@ -53,13 +53,20 @@ struct Settings: Sendable, Equatable {
   var rules: String?
   /// Whether a prompt may contain a directive with a fault or a latency.
   var readsPromptDirectives = true
-  /// How long requests in flight may take after a worker is told to stop.
-  var drainTime = Duration.seconds(30)
+  /// How long requests in flight may take after a worker, or the whole pool, is told to stop; nil: the usual time of each.
+  var drainTime: Duration?
+  /// How long `serve` keeps serving after it is told to stop, while /readyz already answers 503.
+  var stopDelay = Duration.zero
   var logLevel = Logger.Level.info
   /// `YYYY-MM-DD HH:MM:SS` for the watermark; nil: the time of drawing.
   var imageTimestamp: String?
   /// Path of a font file; nil: the first usual one that exists.
   var font: String?
+
+  /// The drain time of a worker that is replaced: nobody waits for it.
+  var replacementDrainTime: Duration { drainTime ?? .seconds(30) }
+  /// The drain time of the whole pool. With the 3 s that the end itself may take, this is the 10 s for which `docker stop` waits.
+  var stopDrainTime: Duration { drainTime ?? .seconds(7) }
 
   static let usualStoreSize = 256 << 20
   var storeSize: Int { imageStoreSize ?? Self.usualStoreSize }

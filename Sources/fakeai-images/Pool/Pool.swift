@@ -27,6 +27,10 @@ struct Pool: ~Copyable {
   let workerLaunch: ProcessLaunch
   /// How long a worker that is being replaced may take to finish its requests.
   let drainTime: Duration
+  /// How long requests may take when the whole pool stops.
+  let stopDrainTime: Duration
+  /// How long the pool serves on when it is told to stop, and only says that it will.
+  let stopDelay: Duration
   /// How long a worker may be silent before it is ended.
   let patience: Duration
   /// The shared memory that belongs to the pool rather than to its store.
@@ -35,6 +39,10 @@ struct Pool: ~Copyable {
   var processes: [SupervisedProcess]
   /// How often the pool was told to stop. The first time it drains; the second time it does not wait.
   var stopRequests = 0
+  /// Whether the workers say that they will stop.
+  var isLeaving = false
+  /// The clients that connect after nginx has stopped accepting; nil until then.
+  var lateClients: LateClients?
   var rolloverRequested = false
   /// Whether a worker has ever answered; until then there are no requests to reject.
   var hasAnswered = false
@@ -53,12 +61,15 @@ struct Pool: ~Copyable {
     let sockets = try PoolSockets(hosts: settings.hosts, port: settings.port)
     let configuration = NginxConfiguration(
       directory: sockets.directory.path, site: site, listen: sockets.front.places, socket: PoolSockets.backName,
-      accessLog: settings.accessLog.map { FilePath($0) }, insiders: settings.insiders)
+      accessLog: settings.accessLog.map { FilePath($0) },
+      drainTime: settings.stopDrainTime + Self.farewell, insiders: settings.insiders)
     let file = try configuration.write(to: sockets.directory)
 
     urls = sockets.front.places.map { "http://\($0)" }
     logger = Logger(label: "fakeai-images", level: settings.logLevel)
-    drainTime = settings.drainTime
+    drainTime = settings.replacementDrainTime
+    stopDrainTime = settings.stopDrainTime
+    stopDelay = settings.stopDelay
     patience = Self.patience(environment)
     workerLaunch = Self.workerLaunch(settings, sockets, patience, environment)
     memory = PoolMemory(store: settings.imageStoreName, identity: InheritedSocket.identity(of: sockets.back.descriptor.rawValue))
@@ -80,11 +91,13 @@ struct Pool: ~Copyable {
       throw error
     }
     hasAnswered = true
-    if stopRequests == 0 { try? StandardOutput.write(line: "Serving on \(urls.joined(separator: " and "))") }
+    guard stopRequests == 0 else { return stop() }
+    try? StandardOutput.write(line: "Serving on \(urls.joined(separator: " and "))")
     while stopRequests == 0 {
       turn(until: nil)
       if rolloverRequested { rollOver() }
     }
+    announceStop()
     stop()
   }
 
@@ -94,7 +107,7 @@ struct Pool: ~Copyable {
     _ settings: Settings, _ sockets: borrowing PoolSockets, _ patience: Duration, _ inherited: [String: String]
   ) -> ProcessLaunch {
     var settings = settings
-    (settings.accessLog, settings.nginxDirectory) = (nil, nil)
+    (settings.accessLog, settings.nginxDirectory, settings.stopDelay) = (nil, nil, .zero)
     var environment = settings.environment(inheriting: inherited)
     environment[Supervisor.watchedVariable] = nil
     environment[Supervisor.patienceVariable] = "\(Int64(patience / .microseconds(1)))"

@@ -17,6 +17,8 @@ struct NginxConfiguration {
   let socket: FilePath.Component
   /// The file to log requests to, one line each; relative to the working directory of the command.
   let accessLog: FilePath?
+  /// How long nginx may take to finish its requests when it is told to stop.
+  var drainTime = Duration.seconds(8)
   /// The addresses that may use /_fakeai and /metrics, besides this machine's own.
   var insiders: [Network] = []
 
@@ -121,7 +123,7 @@ struct NginxConfiguration {
     error_log stderr error;
     worker_processes \(Processors.available);
     worker_rlimit_nofile \(Self.openFiles);
-    worker_shutdown_timeout 8s;
+    worker_shutdown_timeout \(Int((drainTime / .milliseconds(1)).rounded(.up)))ms;
     events {
       worker_connections \(Self.openFiles / 2);
     }

@@ -26,13 +26,16 @@ enum Worker {
     let pool = PoolMemory(store: settings.imageStoreName, identity: InheritedSocket.identity(of: listener))
     let service = try service(settings, number: number, pool: pool, logger)
     let loop = try orFail("cannot serve") { () throws(Errno) in
-      try EventLoop(listener: listener, limits: limits(settings), overloaded: APIService.overloaded, handler: service.reply)
+      try EventLoop(
+        listener: listener, limits: limits(settings), overloaded: APIService.overloaded, cutShort: APIService.cutShort,
+        handler: service.reply)
     }
     try orFail("cannot sweep the store") { () throws(Errno) in try Sweeper(of: service, every: sweepInterval(settings)).start() }
     loop.prepareRenderer = fillHeap
     loop.redirectElsewhere = service.redirectElsewhere
     loop.othersAreIdle = { service.hasIdlePeer }
     loop.showStall = service.show(stallSince:)
+    loop.onLeave = service.leave
     // If this fails, everything still works, but slower.
     try? detachThread { FontStack.readAhead() }
     loop.every(.seconds(1)) {
@@ -151,7 +154,8 @@ enum Worker {
     descriptors.rlim_cur = min(descriptors.rlim_max, 65536)
     unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &descriptors)
     var limits = EventLoopLimits()
-    limits.drainTime = settings.drainTime
+    limits.drainTime = settings.replacementDrainTime
+    limits.closingTime = settings.stopDrainTime
     limits.connections = min(limits.connections, max(16, Int(descriptors.rlim_cur) - 64))
     return limits
   }
