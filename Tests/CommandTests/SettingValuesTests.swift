@@ -65,12 +65,13 @@ import Testing
       Accepted(.rules, "/etc/passwd"),
       Accepted(.drainTime, "0s"), Accepted(.drainTime, "90s"), Accepted(.drainTime, "10m"),
       Accepted(.drainTime, "0.5m", writtenAs: "30s"), Accepted(.stopDelay, "0s"), Accepted(.stopDelay, "1500ms"),
+      Accepted(.tlsCertificate, "/etc/passwd"), Accepted(.tlsKey, "/etc/passwd"), Accepted(.tlsDirectory, "/nonexistent"),
       Accepted(.accessLog, "-"), Accepted(.accessLog, "logs/not there yet"), Accepted(.nginxDirectory, "/nonexistent"),
       Accepted(.logLevel, "trace"), Accepted(.logLevel, "critical"), Accepted(.logLevel, "INFO", writtenAs: "info"),
     ]
     + [("true", "YES", "1", "on"), ("false", "No", "0", "OFF")].flatMap { words in
       let written = words.0
-      return [Setting.generateActualImages, .promptDirectives].flatMap { setting in
+      return [Setting.generateActualImages, .promptDirectives, .tls].flatMap { setting in
         [words.0, words.1, words.2, words.3].map { Accepted(setting, $0, writtenAs: written) }
       }
     }
@@ -147,7 +148,10 @@ import Testing
     (.drainTime, ["30", "-1s", "11m"], "a time from 0s to 10m, such as 250ms, 1.5s or 2m"),
     (.stopDelay, ["5", "-1s", "601s"], "a time from 0s to 10m, such as 250ms, 1.5s or 2m"),
     // Whether these can be used is only known when they are.
-    (.accessLog, [], ""), (.nginxDirectory, [], ""),
+    (.accessLog, [], ""), (.nginxDirectory, [], ""), (.tlsDirectory, [], ""),
+    (.tls, ["maybe"], "true, 1, yes, on, false, 0, no or off, in any case"),
+    (.tlsCertificate, ["/nonexistent.pem"], "the path of a regular file that can be read"),
+    (.tlsKey, ["/nonexistent.pem"], "the path of a regular file that can be read"),
     (.logLevel, ["loud", "warn"], "trace, debug, info, notice, warning, error or critical"),
   ]
 

@@ -123,6 +123,6 @@ def test_what_kubernetes_sets_for_a_service_named_fakeai_is_ignored(start):
 
 
 def test_empty_variables_are_as_good_as_none(start):
-    names = "HOST WORKERS IMAGE_STORE_SIZE GENERATE_ACTUAL_IMAGES LATENCY PROFILE LOG_LEVEL KEYS ACCESS_LOG"
+    names = "HOST WORKERS IMAGE_STORE_SIZE GENERATE_ACTUAL_IMAGES LATENCY PROFILE LOG_LEVEL KEYS ACCESS_LOG TLS"
     pool = start(**dict.fromkeys(names.split(), ""))
     assert pool.generate().status_code == 200 and "warning" not in pool.log

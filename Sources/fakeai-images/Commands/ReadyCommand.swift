@@ -9,7 +9,7 @@ struct ReadyCommand: ParsableCommand {
     abstract: "Wait until a server answers.",
     discussion: """
       Exits with 0 as soon as GET /readyz answers 200, and with 1 and one line on standard error if that does not happen in time. It needs \
-      no other program, so it can be the health check of a container.
+      no other program, so it can be the health check of a container. A server with TLS answers it over plain HTTP, too.
 
         fakeai-images serve & fakeai-images ready --wait 30
         HEALTHCHECK CMD ["fakeai-images", "ready"]

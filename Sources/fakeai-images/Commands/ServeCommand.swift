@@ -14,6 +14,7 @@ struct ServeCommand: ParsableCommand {
 
         fakeai-images serve --port 8080 --image-store-size 1G
         FAKEAI_WORKERS=4 fakeai-images serve --host ::
+        fakeai-images serve --tls
       """)
 
   @OptionGroup(title: "Network") var listening: ListeningOptions

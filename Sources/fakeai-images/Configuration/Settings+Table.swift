@@ -11,7 +11,7 @@ extension Settings {
     .imageStoreName, .publicURL, .urlStyle, .trustedHosts, .insiders, .profile, .responseFormat, .keys, .requestsPerMinute,
     .imagesPerMinute, .limitRefill, .journalSize, .latency, .rules, .promptDirectives, .drainTime, .stopDelay, .imageTimestamp, .font,
     .logLevel,
-    .accessLog, .nginxDirectory,
+    .tls, .tlsCertificate, .tlsKey, .tlsDirectory, .accessLog, .nginxDirectory,
   ]
 }
 
@@ -85,6 +85,15 @@ extension Setting {
   static let stopDelay = Setting(
     "FAKEAI_STOP_DELAY", \.stopDelay, .duration(upTo: Latency.longest),
     "How long serve keeps serving when told to stop, while /readyz already answers 503.")
+  static let tls = Setting(
+    "FAKEAI_TLS", \.tls, .boolean, "Serve HTTPS and HTTP/2 instead of HTTP, with a certificate that is made unless one is set.")
+  static let tlsCertificate = Setting(
+    "FAKEAI_TLS_CERTIFICATE", \.tlsCertificate, .path, defaultText: "one is made with openssl if needed",
+    "PEM file of the certificate for HTTPS, with those between it and the root.")
+  static let tlsKey = Setting("FAKEAI_TLS_KEY", \.tlsKey, .path, defaultText: "made with the certificate", "PEM file of its key.")
+  static let tlsDirectory = Setting(
+    "FAKEAI_TLS_DIRECTORY", \.tlsDirectory, .directoryPath, defaultText: "fakeai-images/tls in XDG_STATE_HOME or ~/.local/state",
+    "Directory that keeps the certificate authority which signs certificates that are made.")
   static let accessLog = Setting(
     "FAKEAI_ACCESS_LOG", \.accessLog, .filePath, defaultText: "no log",
     "File to log each request to, as a line of JSON; - is standard output.")

@@ -43,6 +43,13 @@ struct Settings: Sendable, Equatable {
   var hosts = ["127.0.0.1"]
   /// 0: a free port that the kernel selects.
   var port: UInt16 = 8000
+  /// Whether nginx speaks TLS; always if a certificate is set.
+  var tls = false
+  /// Paths of PEM files; nil: a certificate is made.
+  var tlsCertificate: String?
+  var tlsKey: String?
+  /// Path of the directory that keeps the authority which signs certificates; nil: in the user's state directory.
+  var tlsDirectory: String?
   /// Path of the file to which nginx logs each request, `-` for standard output; nil: requests are not logged.
   var accessLog: String?
   /// Path of the directory of nginx's site; nil: found relative to the program.
@@ -62,6 +69,8 @@ struct Settings: Sendable, Equatable {
   var imageTimestamp: String?
   /// Path of a font file; nil: the first usual one that exists.
   var font: String?
+
+  var usesTLS: Bool { tls || tlsCertificate != nil || tlsKey != nil }
 
   /// The drain time of a worker that is replaced: nobody waits for it.
   var replacementDrainTime: Duration { drainTime ?? .seconds(30) }

@@ -9,6 +9,8 @@ struct FrontSockets: ~Copyable {
   let places: [String]
   /// An address at which this machine reaches the first of them.
   let probe: SocketAddress
+  /// The same as URLs have it.
+  let reachablePlace: String
 
   /// - Parameters:
   ///   - hosts: at least one address; none covers another.
@@ -24,6 +26,7 @@ struct FrontSockets: ~Copyable {
     self.probe = probe
     descriptors = sockets.descriptors
     places = hosts.map { Self.place($0, sockets.port) }
+    reachablePlace = Self.place(Self.reachable(hosts[0]), sockets.port)
   }
 
   deinit { for descriptor in descriptors { _ = close(descriptor) } }

@@ -21,6 +21,8 @@ struct Pool: ~Copyable {
 
   /// One for each address.
   let urls: [String]
+  /// Lines about how to trust this server, if that needs any.
+  let advice: String?
   let logger: Logger
   let signals: SignalDescriptor
   let sockets: PoolSockets
@@ -59,13 +61,16 @@ struct Pool: ~Copyable {
     // First, because a signal must not leave the temporary directory behind.
     let signals = try orFail("cannot wait for signals") { () throws(Errno) in try SignalDescriptor([SIGTERM, SIGINT, SIGHUP, SIGCHLD]) }
     let sockets = try PoolSockets(hosts: settings.hosts, port: settings.port)
+    let security = try TransportSecurity(settings, in: sockets.directory)
     let configuration = NginxConfiguration(
       directory: sockets.directory.path, site: site, listen: sockets.front.places, socket: PoolSockets.backName,
-      accessLog: settings.accessLog.map { FilePath($0) },
+      accessLog: settings.accessLog.map { FilePath($0) }, certificate: security?.files,
       drainTime: settings.stopDrainTime + Self.farewell, insiders: settings.insiders)
     let file = try configuration.write(to: sockets.directory)
 
-    urls = sockets.front.places.map { "http://\($0)" }
+    let scheme = security == nil ? "http" : "https"
+    urls = sockets.front.places.map { "\(scheme)://\($0)" }
+    advice = security?.advice(for: "\(scheme)://\(sockets.front.reachablePlace)")
     logger = Logger(label: "fakeai-images", level: settings.logLevel)
     drainTime = settings.replacementDrainTime
     stopDrainTime = settings.stopDrainTime
@@ -92,7 +97,8 @@ struct Pool: ~Copyable {
     }
     hasAnswered = true
     guard stopRequests == 0 else { return stop() }
-    try? StandardOutput.write(line: "Serving on \(urls.joined(separator: " and "))")
+    let lines = ["Serving on \(urls.joined(separator: " and "))", advice].compactMap { $0 }
+    try? StandardOutput.write(line: lines.joined(separator: "\n"))
     while stopRequests == 0 {
       turn(until: nil)
       if rolloverRequested { rollOver() }
@@ -108,6 +114,7 @@ struct Pool: ~Copyable {
   ) -> ProcessLaunch {
     var settings = settings
     (settings.accessLog, settings.nginxDirectory, settings.stopDelay) = (nil, nil, .zero)
+    (settings.tls, settings.tlsCertificate, settings.tlsKey, settings.tlsDirectory) = (false, nil, nil, nil)
     var environment = settings.environment(inheriting: inherited)
     environment[Supervisor.watchedVariable] = nil
     environment[Supervisor.patienceVariable] = "\(Int64(patience / .microseconds(1)))"

@@ -17,6 +17,8 @@ struct NginxConfiguration {
   let socket: FilePath.Component
   /// The file to log requests to, one line each; relative to the working directory of the command.
   let accessLog: FilePath?
+  /// For TLS and HTTP/2; nil: plain HTTP.
+  var certificate: CertificateFiles?
   /// How long nginx may take to finish its requests when it is told to stop.
   var drainTime = Duration.seconds(8)
   /// The addresses that may use /_fakeai and /metrics, besides this machine's own.
@@ -54,8 +56,20 @@ struct NginxConfiguration {
       ("\(SiteDirectory.installed)/www", Self.pagesName),
       ("access_log /var/log/nginx/fakeai-images.log fakeai_images buffer=64k flush=1s;", accessLogText),
       ("  #10.1.2.0/24 yes;\n", insiderText),
-    ]
+    ] + tlsReplacements
   }
+
+  /// Enables the variant of the site with TLS.
+  private var tlsReplacements: [(literal: String, value: String)] {
+    guard certificate != nil else { return [] }
+    return [
+      ("  #ssl_certificate /etc/ssl/certs/fakeai-images.pem;", "  ssl_certificate \(Self.certificateName);"),
+      ("  #ssl_certificate_key /etc/ssl/private/fakeai-images.key;", "  ssl_certificate_key \(Self.keyName);"),
+    ] + ["ssl_protocols", "ssl_ciphers", "ssl_session_cache"].map { ("  #\($0) ", "  \($0) ") }
+  }
+
+  private static let certificateName = "tls.pem"
+  private static let keyName = "tls-key.pem"
 
   /// The files that the site includes, directly or indirectly, are copied to the same directory.
   private static let includes = (
@@ -63,7 +77,8 @@ struct NginxConfiguration {
   )
 
   private var listenText: String {
-    listen.map { place in "  listen \(place)\(place.hasPrefix("[::]:") ? " ipv6only=off" : "");\n" }.joined()
+    let tls = certificate == nil ? "" : " ssl http2"
+    return listen.map { place in "  listen \(place)\(tls)\(place.hasPrefix("[::]:") ? " ipv6only=off" : "");\n" }.joined()
   }
 
   private static let pagesName = "www"
@@ -80,6 +95,7 @@ struct NginxConfiguration {
   /// The files outside nginx's directory, by the names of their links in it.
   private func links() throws(CommandFailure) -> [String: FilePath] {
     var links = [Self.pagesName: site.path.appending("www")]
+    if let certificate { (links[Self.certificateName], links[Self.keyName]) = (certificate.certificate, certificate.key) }
     if let accessLog {
       let file = accessLog == "-" ? Self.sharedStandardOutput() : accessLog.absolute
       try Self.checkWritable(file)
