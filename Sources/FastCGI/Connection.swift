@@ -55,7 +55,7 @@ final class Connection {
 struct RequestState {
   /// The FastCGI request ID.
   let id: UInt16
-  let keepsConnection: Bool
+  var keepsConnection: Bool
   /// Number of the request on its connection, from 1.
   let number: UInt32
   /// See ``Reply``.

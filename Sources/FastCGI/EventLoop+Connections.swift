@@ -40,6 +40,7 @@ extension EventLoop {
     state.due = reply.due ?? state.due
     state.finish = reply.finish ?? state.finish
     switch reply.action {
+    case .render where !isInTime(.now), .wait where !isInTime(.now): refuse(connection, state)
     case .render(let work): schedule(connection, work, state)
     case .wait(let pending): wait(connection, for: pending, state)
     case .respond(let response):
@@ -102,15 +103,31 @@ extension EventLoop {
     }
   }
 
+  /// Refuses every request that is not answered yet, because the time for that is over, and sends the rest of slow bodies at once.
+  ///
+  /// The connections are not used again: the renderer may still be working for one of them.
+  func refuseUnansweredRequests() {
+    for connection in connections.values {
+      switch connection.state {
+      case .scheduled(_, _, var state), .rendering(var state), .pending(_, var state), .due(_, var state):
+        if case .rendering = connection.state { _ = renderer.cancel(connection.id) }
+        state.keepsConnection = false
+        refuse(connection, state)
+      case .unread(let request): refuse(connection, RequestState(request, number: connection.requestCount))
+      case .sending(var writer, let state):
+        writer.hurry()
+        connection.state = .sending(writer, state)
+        if !connection.awaitsRoom { transmit(connection) }
+      case .idle, .reading: break
+      }
+    }
+  }
+
   /// Answers that there is no memory, no capacity or no time for a request.
   func refuse(_ connection: Connection, _ state: RequestState) {
     forgetHeldBytes(of: connection)
     bodies.leave(connection.id)
-    guard !state.hasBegun else {
-      connection.state = .idle
-      return close(connection.id)
-    }
-    send(connection, overloaded, state)
+    send(connection, state.hasBegun ? cutShort : overloaded, state)
   }
 
   /// The only place where a response begins to be sent. Every response, whatever its reason, first passes through the request's `finish`

@@ -12,18 +12,22 @@ package import SystemPackage
 ///
 /// SIGTERM or SIGINT stops the loop: it accepts nothing more, finishes the requests in flight, and returns. ``closingSignal`` comes earlier
 /// if the server in front of the loop will stop first: the loop keeps serving, but at once refuses requests that are due too late to reach
-/// a client.
+/// a client. In both cases, requests that are not finished in time are refused rather than dropped. ``leavingSignal`` comes before either and
+/// only announces it.
 package final class EventLoop {
   /// Decides how to answer a request. Called on the intake thread for large requests, on the loop's thread for all others.
   package typealias Handler = @Sendable (Request) -> Reply
 
   package static let closingSignal = SIGUSR1
+  package static let leavingSignal = SIGUSR2
 
   let listener: CInt
   package let limits: EventLoopLimits
   let respond: Handler
   /// The response to a request for which there is no memory, no capacity or no time.
   let overloaded: Response
+  /// The rest of a response that has begun, if there is no time for what should follow.
+  let cutShort: Response
   let poller: Poller
   let reader: RequestReader
   let completions: CompletionQueue
@@ -34,6 +38,9 @@ package final class EventLoop {
 
   /// Called once, on the loop's thread, when it begins to drain.
   package var onStop: () -> Void = {}
+
+  /// Called once, on the loop's thread, when it first learns that it will stop.
+  package var onLeave: () -> Void = {}
 
   /// Called once, on the renderer's thread, before its first job.
   package var prepareRenderer: @Sendable () -> Void = {}
@@ -64,6 +71,7 @@ package final class EventLoop {
   private var drainsUntil: ContinuousClock.Instant?
   /// The instant after which no response reaches a client any more, if it is known.
   private var closesAt: ContinuousClock.Instant?
+  private var isLeaving = false
   var isWatchingRenderer = false
   /// Whether other workers take the requests for the renderer, and accept new connections.
   var isPassingOn = false
@@ -74,11 +82,11 @@ package final class EventLoop {
   /// - Parameter listener: a listening stream socket, which the loop does not close. Other processes may accept from it too.
   package init(
     listener: CInt, limits: EventLoopLimits = EventLoopLimits(), overloaded: Response = Response(status: 503),
-    handler: @escaping Handler
+    cutShort: Response = Response(), handler: @escaping Handler
   ) throws(Errno) {
     // Otherwise libfcgi would install its own handler.
     signal(SIGPIPE, SIG_IGN)
-    signals = try SignalDescriptor([SIGTERM, SIGINT, Self.closingSignal])
+    signals = try SignalDescriptor([SIGTERM, SIGINT, Self.closingSignal, Self.leavingSignal])
     poller = try Poller()
     reader = RequestReader(bodyLimit: limits.bodyBytes)
     completions = try CompletionQueue()
@@ -88,6 +96,7 @@ package final class EventLoop {
     self.listener = listener
     self.limits = limits
     self.overloaded = overloaded
+    self.cutShort = cutShort
     respond = handler
   }
 
@@ -144,17 +153,27 @@ package final class EventLoop {
   /// Accepts nothing more and finishes what is in flight.
   package func stop() {
     guard drainsUntil == nil else { return }
+    leave()
     drainsUntil = .now + limits.drainTime
     stopListening()
     refuseBelatedRequests()
+    after(limits.drainTime) { [unowned self] in refuseUnansweredRequests() }
     onStop()
   }
 
   /// Keeps serving, given that responses reach their clients only for another ``EventLoopLimits/closingTime``.
   package func beginClosing() {
     guard closesAt == nil else { return }
+    leave()
     closesAt = .now + limits.closingTime
     refuseBelatedRequests()
+    after(limits.closingTime) { [unowned self] in refuseUnansweredRequests() }
+  }
+
+  private func leave() {
+    guard !isLeaving else { return }
+    isLeaving = true
+    onLeave()
   }
 
   /// Serves until it is stopped and all requests in flight are answered.
@@ -200,7 +219,7 @@ package final class EventLoop {
 
   private var isDrained: Bool {
     guard let drainsUntil else { return false }
-    return connections.isEmpty || drainsUntil <= .now
+    return connections.isEmpty || drainsUntil + limits.farewellTime <= .now
   }
 
   /// While draining with idle connections, the next round follows at once: one without events shows that none of them has an unread
@@ -220,7 +239,13 @@ package final class EventLoop {
   }
 
   private func takeSignals() {
-    while let signal = signals.next() { if signal == Self.closingSignal { beginClosing() } else { stop() } }
+    while let signal = signals.next() {
+      switch signal {
+      case Self.leavingSignal: leave()
+      case Self.closingSignal: beginClosing()
+      default: stop()
+      }
+    }
   }
 
   private func takeCompletions() { for item in completions.takeAll() { complete(item) } }

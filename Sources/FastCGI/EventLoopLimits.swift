@@ -24,6 +24,8 @@ package struct EventLoopLimits: Sendable {
   package var drainTime = Duration.seconds(30)
   /// How long responses still reach clients after ``EventLoop/closingSignal``: less than the server in front of the loop waits for them.
   package var closingTime = Duration.seconds(7)
+  /// How long the refusals of the requests that were not finished in time may take to be sent.
+  package var farewellTime = Duration.seconds(1)
 
   package init() {}
 }

@@ -19,7 +19,7 @@ struct ResponseWriter {
   /// Whether the connection must be closed because the end of the response is never sent.
   let isTruncated: Bool
   /// The pause after every `recordsPerPause` records of the body.
-  private let pause: Duration?
+  private var pause: Duration?
   private let recordsPerPause: Int
   /// Makes the next part of the response.
   let continuation: (@Sendable () -> Response)?
@@ -83,6 +83,9 @@ struct ResponseWriter {
     head += [13, 10]
     return head
   }
+
+  /// Leaves out the remaining pauses.
+  mutating func hurry() { pause = nil }
 
   /// Sends as much as the socket accepts without blocking.
   mutating func send(to descriptor: CInt) throws(Errno) -> Progress {

@@ -33,13 +33,16 @@ package final class Journal: Sendable {
   ///
   /// - Parameter size: the number of latest requests to keep, up to ``largestSize``. Each size has a journal of its own.
   package init(of pool: PoolMemory, size: Int, clock: WallClock = .system) throws(SegmentError) {
-    // One page per entry: 4096 bytes less an index entry per 2048 leave 3840. The four extra pages are for the header and for rounding.
-    let bytes = (size + 4) * Self.pageSize
-    ring = try Ring(name: pool.journal(size: size), size: bytes, patience: Self.patience)
+    ring = try Ring(name: pool.journal(size: size), size: Self.segmentSize(size), patience: Self.patience)
     tail = JournalTail(from: ring.liveSequences.upperBound)
     self.size = size
     self.clock = clock
   }
+
+  /// The bytes of shared memory of a journal with that number of entries.
+  ///
+  /// One page per entry: 4096 bytes less an index entry per 2048 leave 3840. The four extra pages are for the header and for rounding.
+  package static func segmentSize(_ size: Int) -> Int { (size + 4) * pageSize }
 
   /// Records an entry.
   ///

@@ -30,6 +30,9 @@ package struct RateLimiter: ~Copyable, @unchecked Sendable {
   private static let bucketSize = 16
   private static let stamp: UInt64 = 1
 
+  /// In bytes.
+  package static let segmentSize = headerSize + bucketCount * bucketSize
+
   /// Opens the limits of a store name.
   ///
   /// - Parameter shared: units per minute for all keys together that have no limit of their own.
@@ -37,7 +40,7 @@ package struct RateLimiter: ~Copyable, @unchecked Sendable {
     name: String, shared: [RateLimitKind: Int] = [:], refill: RefillPolicy = .continuous, clock: WallClock = .system
   ) throws(SegmentError) {
     segment = try unsafe Segment(
-      name: Self.segmentName(name), size: Self.headerSize + Self.bucketCount * Self.bucketSize, stamp: Self.stamp)
+      name: Self.segmentName(name), size: Self.segmentSize, stamp: Self.stamp)
     self.shared = Account(limits: shared)
     self.refill = refill
     self.clock = clock

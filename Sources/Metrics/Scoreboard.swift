@@ -59,6 +59,9 @@ package struct Scoreboard: ~Copyable, @unchecked Sendable {
     "/fakeai-images-\(name)-scoreboard-\(String(ScoreboardLayout.stamp, radix: 16))"
   }
 
+  /// In bytes.
+  package static let segmentSize = ScoreboardLayout.size
+
   package static func remove(_ name: String) { Segment.unlink(segmentName(name)) }
 
   /// Whether the row belongs to a living worker.

@@ -6,6 +6,7 @@ package import Limits
 package import Logging
 package import Metrics
 package import Simulation
+import Synchronization
 package import SystemCalls
 
 /// The API: maps a request to a reply. Each worker has one, which its loop and its renderer thread share.
@@ -64,6 +65,8 @@ package final class APIService: Sendable {
   let clock: WallClock
   let logger: Logger
   let shelf = UploadShelf()
+  /// Whether this worker will stop soon.
+  let isLeaving = Atomic(false)
 
   package init(
     generator: ImageGenerator, scoreboard: consuming Scoreboard, limiter: consuming RateLimiter, rules: SharedRules,
@@ -117,6 +120,15 @@ package final class APIService: Sendable {
 
   /// The response if the renderer cannot keep up, or if the requested response would come too late.
   package static var overloaded: Response { APIError.overloaded.response }
+
+  /// The last event of a stream for whose other events there is no time.
+  package static var cutShort: Response { ImageStream.failure(.overloaded) }
+
+  /// The response to a client that connects when the server has begun to stop.
+  package static var stopping: Response { APIError.stopping.response }
+
+  /// Makes /readyz answer 503 from now on, so that no more requests are sent here.
+  package func leave() { isLeaving.store(true, ordering: .relaxed) }
 
   /// Frees the memory of expired images.
   package func sweep() { generator.store.sweep() }

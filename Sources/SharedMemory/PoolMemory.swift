@@ -43,6 +43,9 @@ package struct PoolMemory: Sendable {
   /// Removes the rules, which are of no use to the next pool.
   package func removeRules() { Segment.unlink(rules) }
 
+  /// The names of the segments of all pools of a store, present and past.
+  package static func names(store: String) -> [String] { Segment.names(startingWith: prefix(store: store)) }
+
   /// Removes all segments of the pool.
   package func removeAll() { for name in Segment.names(startingWith: prefix) { Segment.unlink(name) } }
 

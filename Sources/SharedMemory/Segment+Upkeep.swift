@@ -9,9 +9,12 @@ extension Segment {
   /// The byte on which all users hold a read lock.
   static let userByte: off_t = 1
 
+  /// Where segments are files, see shm_overview(7).
+  package static let directory = "/dev/shm"
+
   /// The names of the segments with that prefix.
   package static func names(startingWith prefix: String) -> [String] {
-    guard let directory = unsafe opendir("/dev/shm") else { return [] }
+    guard let directory = unsafe opendir(Self.directory) else { return [] }
     defer { unsafe closedir(directory) }
     var names: [String] = []
     while let entry = unsafe readdir(directory) {
@@ -61,10 +64,16 @@ extension Segment {
     }
   }
 
-  /// The size of a segment in bytes, and whether any process uses it; nil if there is none of ours.
-  package static func use(of name: String) -> (size: Int, isUsed: Bool)? {
+  /// The size of a segment and the memory that it has, in bytes, and whether any process uses it; nil if there is none of ours.
+  package static func use(of name: String) -> (size: Int, allocated: Int, isUsed: Bool)? {
     guard let file = try? open(name, create: false), let status = try? status(of: file, name) else { return nil }
-    return (Int(status.st_size), isUsed(file))
+    return (Int(status.st_size), Int(status.st_blocks) * 512, isUsed(file))
+  }
+
+  /// The user to whom anything with that name belongs; nil if there is nothing.
+  package static func owner(of name: String) -> UInt32? {
+    var status = stat()
+    return unsafe lstat(directory + name, &status) == 0 ? status.st_uid : nil
   }
 
   /// Removes a segment that no process uses.

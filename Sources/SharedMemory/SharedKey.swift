@@ -47,8 +47,11 @@ package final class SharedKey: @unchecked Sendable {
 
   package static func segmentName(_ store: String) -> String { "/fakeai-images-\(store)-url.key-v1" }
 
+  /// In bytes.
+  package static let segmentSize = 4096
+
   private static func open(_ name: String) throws(SegmentError) -> Segment {
-    try unsafe Segment(name: name, size: 4096, stamp: stamp) { base throws(SegmentError) in
+    try unsafe Segment(name: name, size: segmentSize, stamp: stamp) { base throws(SegmentError) in
       let key = (0..<words).map { _ in UInt64.random(in: 0 ... .max) }
       for (index, word) in (key + [hash(key)]).enumerated() {
         unsafe (base + place + index * 8).storeBytes(of: word, as: UInt64.self)

@@ -24,6 +24,9 @@ package final class SharedRules: @unchecked Sendable {
     package var rules: [String] = []
   }
 
+  /// In bytes.
+  package static let segmentSize = SharedRulesLayout.size
+
   /// Opens the rules of a pool.
   ///
   /// - Parameter file: the pool's file of rules. It is put in force at the start, and whenever it has changed since.

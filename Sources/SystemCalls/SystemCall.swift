@@ -27,6 +27,13 @@ package struct FileHandle: ~Copyable {
 
   package init(owning rawValue: CInt) { self.rawValue = rawValue }
 
+  /// Leaves closing the descriptor to the caller.
+  package consuming func release() -> CInt {
+    let value = rawValue
+    discard self
+    return value
+  }
+
   deinit { _ = close(rawValue) }
 }
 

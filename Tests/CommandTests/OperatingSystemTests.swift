@@ -60,19 +60,23 @@ import Testing
   }
 
   @Test func `a program that is not there is an error of the start, not of the child`() throws {
-    let launch = ProcessLaunch(path: "/nonexistent", arguments: [], environment: [:], descriptor: (ours: 0, theirs: 0))
+    let launch = ProcessLaunch(path: "/nonexistent", arguments: [], environment: [:], descriptors: [0], firstNumber: 0)
     #expect(throws: Errno.noSuchFileOrDirectory) { try launch.start() }
   }
 
-  @Test func `a process has its arguments, its environment, the descriptor and a group of its own`() throws {
+  /// The second number is that of a descriptor that another one must replace.
+  @Test(arguments: [6, nil] as [CInt?])
+  func `a process has its arguments, its environment, its descriptors and a group of its own`(_ number: CInt?) throws {
     var ends: [CInt] = [0, 0]
     try systemCall { pipe(&ends) }
     let output = FileHandle(owning: ends[0])
     let input = ends[1]
-    let script = "echo $0 $1 $NAME $(cut -d' ' -f5 /proc/$$/stat) >&7"
+    let null = FileHandle(owning: try systemCall { open("/dev/null", O_RDWR | O_CLOEXEC) })
+    let first = number ?? input
+    let script = "echo nothing >&\(first); echo $0 $1 $NAME $(cut -d' ' -f5 /proc/$$/stat) >&\(first + 1)"
     let launch = ProcessLaunch(
-      path: "/bin/sh", arguments: ["-c", script, "zero", "one"], environment: ["NAME": "value", "PATH": "/bin:/usr/bin"],
-      descriptor: (ours: input, theirs: 7))
+      path: "/bin/bash", arguments: ["-c", script, "zero", "one"], environment: ["NAME": "value", "PATH": "/bin:/usr/bin"],
+      descriptors: [null.rawValue, input], firstNumber: first)
     let process = try launch.start()
     close(input)
     var status: CInt = 0

@@ -22,12 +22,12 @@ import Testing
   }
 
   @Test(arguments: [
-    ("127.0.0.1", "http://127.0.0.1:8000"), ("0.0.0.0", "http://127.0.0.1:8000"), ("::", "http://[::1]:8000"),
+    ("127.0.0.1", "http://127.0.0.1:8000"), ("0.0.0.0", "http://127.0.0.1:8000"), ("::", "http://127.0.0.1:8000"),
     ("fd00::1", "http://[fd00::1]:8000"),
   ])
   func `without a URL, the settings name the server`(host: String, url: String) throws {
     var settings = Settings()
-    settings.host = host
+    settings.hosts = [host]
     #expect(try ServerAddress(settings).url == url)
   }
 }

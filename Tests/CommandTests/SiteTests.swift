@@ -19,10 +19,10 @@ import Testing
   @Test func `the site of this source tree can be put at another place`() throws {
     let site = try SiteDirectory.find(given: nil)
     let configuration = NginxConfiguration(
-      directory: "/tmp/x", site: site, listen: "[::1]:8000", socket: "worker.sock", accessLog: nil)
+      directory: "/tmp/x", site: site, listen: ["[::1]:8000", "[::]:80"], socket: "worker.sock", accessLog: nil)
     let texts = try configuration.siteTexts()
     let text = try #require(texts["fakeai-images.conf"])
-    #expect(text.contains("  listen [::1]:8000;\n"))
+    #expect(text.contains("  listen [::1]:8000;\n  listen [::]:80 ipv6only=off;\n"))
     #expect(text.components(of: "unix:worker.sock;") == 2)
     #expect(text.contains("  root www;"))
     #expect(text.contains("  access_log off;\n"))
@@ -36,7 +36,7 @@ import Testing
   @Test func `the insiders are in the list of the site, each once`() throws {
     let insiders = ["10.0.0.0/8", "fd00::/8", "127.0.0.1", "::ffff:10.0.0.0/104"].map { Network($0)! }
     let configuration = NginxConfiguration(
-      directory: "/tmp/x", site: try SiteDirectory.find(given: nil), listen: "8000", socket: "worker.sock", accessLog: nil,
+      directory: "/tmp/x", site: try SiteDirectory.find(given: nil), listen: ["8000"], socket: "worker.sock", accessLog: nil,
       insiders: insiders)
     let text = try #require(try configuration.siteTexts()["fakeai-images.conf"])
     let list = try #require(text.firstMatch(of: /geo \$fakeai_insider \{\n([^}]*)\}/)).1

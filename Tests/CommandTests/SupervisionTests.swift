@@ -90,7 +90,7 @@ import Testing
   }
 
   @Test func `a worker is down once it has failed to start twice, and up as soon as it is ready`() throws {
-    let launch = ProcessLaunch(path: "/bin/true", arguments: [], environment: [:], descriptor: (ours: 0, theirs: 0))
+    let launch = ProcessLaunch(path: "/bin/true", arguments: [], environment: [:], descriptors: [0], firstNumber: 0)
     var worker = SupervisedProcess(.worker(number: 1), launch: launch)
     func fail() throws {
       try worker.start(at: began)

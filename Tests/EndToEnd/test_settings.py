@@ -14,7 +14,6 @@ from refusal import refusal
 # A variable, a value that it must not have, and words that the refusal must hold because they are what is allowed.
 REFUSED = [
     ("FAKEAI_GENERATE_ACTUAL_IMAGES", "maybe", ["true", "false"]),
-    ("FAKEAI_GENERATE_ACTUAL_IMAGES", "", ["true", "false"]),
     ("FAKEAI_IMAGE_STORAGE_BACKEND", "cloud", ["memory"]),
     ("FAKEAI_IMAGE_RETENTION_HOURS", "0", ["168"]),
     ("FAKEAI_IMAGE_RETENTION_HOURS", "-1", ["168"]),

@@ -12,7 +12,8 @@ final class Server: Sendable {
 
   /// - Parameter prepare: called with the loop, on its thread, before it runs.
   init(
-    limits: EventLoopLimits = EventLoopLimits(), prepare: @escaping @Sendable (EventLoop) -> Void = { _ in },
+    limits: EventLoopLimits = EventLoopLimits(), cutShort: Response = Response(),
+    prepare: @escaping @Sendable (EventLoop) -> Void = { _ in },
     handler: @escaping @Sendable (Request) -> Reply
   ) {
     path = "/tmp/fastcgi-test-\(UInt64.random(in: 0 ... .max)).sock"
@@ -20,7 +21,7 @@ final class Server: Sendable {
     let bound = withAddress(path) { bind(listener, $0, $1) }
     precondition(bound == 0 && listen(listener, 64) == 0)
     run {
-      let loop = try! EventLoop(listener: self.listener, limits: limits, handler: handler)
+      let loop = try! EventLoop(listener: self.listener, limits: limits, cutShort: cutShort, handler: handler)
       loop.every(.milliseconds(5)) { [unowned loop] in
         if self.isClosing.load(ordering: .relaxed) { loop.beginClosing() }
         if self.isStopping.load(ordering: .relaxed) { loop.stop() }

@@ -99,6 +99,11 @@ int cposix_rename_shared_memory(const char *name, const char *new_name) {
 
 int cposix_accept(int listener) { return accept4(listener, NULL, NULL, SOCK_CLOEXEC); }
 
+int cposix_processor_count(void) {
+  cpu_set_t allowed;
+  return sched_getaffinity(0, sizeof allowed, &allowed) == 0 ? CPU_COUNT(&allowed) : 0;
+}
+
 int cposix_this_processor(void) { return sched_getcpu(); }
 
 int cposix_keep_off_this_processor(pthread_t thread) {

@@ -8,25 +8,38 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+enum { MOST_DESCRIPTORS = 64 };
+
 static void default_signals(void) {
   for (int number = 1; number < NSIG; number++) signal(number, SIG_DFL);  // Fails for SIGKILL and SIGSTOP, which have no other.
 }
 
-static int place(int descriptor, int target) {
-  if (descriptor != target) return dup2(descriptor, target);
-  int flags = fcntl(descriptor, F_GETFD);
-  return flags < 0 ? -1 : fcntl(descriptor, F_SETFD, flags & ~FD_CLOEXEC);
+/// Gives the descriptors their numbers. All are first copied beyond these numbers, because the number of one may be in use by another.
+static int place(const cposix_process *process) {
+  int count = process->descriptor_count, end = process->target + count;
+  int copies[MOST_DESCRIPTORS];
+  if (count > MOST_DESCRIPTORS) return errno = EMFILE, -1;
+  for (int index = 0; index < count; index++) {
+    if ((copies[index] = fcntl(process->descriptors[index], F_DUPFD_CLOEXEC, end)) < 0) return -1;
+  }
+  for (int index = 0; index < count; index++) {
+    if (dup2(copies[index], process->target + index) < 0) return -1;
+  }
+  return 0;
 }
 
-/// What the child does; returns only on failure.
-static void become(const cposix_process *process, pid_t parent) {
+/// What the child does; returns only on failure. `report` becomes a descriptor that no inherited one replaces.
+static void become(const cposix_process *process, pid_t parent, int *report) {
+  int copy = fcntl(*report, F_DUPFD_CLOEXEC, process->target + process->descriptor_count);
+  if (copy < 0) return;
+  *report = copy;
   sigset_t none;
   sigemptyset(&none);
   default_signals();
   // A group of its own: Ctrl-C at the terminal is for the caller alone, who then ends its children in order.
   if (setpgid(0, 0) != 0 || prctl(PR_SET_PDEATHSIG, process->death_signal) != 0) return;
   if (getppid() != parent) _exit(0);  // The caller died before the line above.
-  if (place(process->descriptor, process->target) < 0 || sigprocmask(SIG_SETMASK, &none, NULL) != 0) return;
+  if (place(process) < 0 || sigprocmask(SIG_SETMASK, &none, NULL) != 0) return;
   if (process->directory && chdir(process->directory) != 0) return;
   execve(process->path, process->arguments, process->environment);
 }
@@ -49,7 +62,7 @@ pid_t cposix_start(const cposix_process *process) {
   pid_t parent = getpid();
   pid_t child = fork();
   if (child == 0) {
-    become(process, parent);
+    become(process, parent, &report[1]);
     int error = errno;
     (void)!write(report[1], &error, sizeof error);
     _exit(127);

@@ -51,7 +51,8 @@ package enum MachineNames {
     }
   }
 
-  private static var hostName: String? {
+  /// nil if it cannot be determined.
+  package static var hostName: String? {
     // Host names have at most 64 bytes on Linux.
     var room = [CChar](repeating: 0, count: 65)
     guard unsafe gethostname(&room, room.count) == 0 else { return nil }

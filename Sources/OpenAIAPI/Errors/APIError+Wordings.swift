@@ -151,6 +151,9 @@ extension APIError {
   /// The wording of a stream's error event. [U] as a response with a status.
   static let generationFailed = APIError(500, "Image generation failed", type: .imageGenerationServer, code: "image_generation_failed")
 
+  static let stopping = APIError(
+    503, "The server is stopping, please try again later.", type: .unavailable, code: "server_is_stopping", retryAfter: .seconds(1))
+
   package static let overloaded = APIError(
     503, "The engine is currently overloaded, please try again later.", type: .unavailable, code: "server_is_overloaded",
     retryAfter: .seconds(1))

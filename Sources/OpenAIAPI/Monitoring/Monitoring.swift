@@ -3,13 +3,15 @@ import ImageGeneration
 import ImageStore
 import JSON
 package import Metrics
+import Synchronization
 import SystemCalls
 
-/// /healthz: the worker's event loop runs. /readyz: the worker can also store and serve images.
+/// /healthz: the worker's event loop runs. /readyz: the worker can also store and serve images, and will not stop soon.
 enum HealthEndpoint {
   static let alive: Route.Serve = { _ throws(APIError) in .respond(.json(.object([("status", .string("ok"))]))) }
 
   static let ready: Route.Serve = { context throws(APIError) in
+    guard !context.service.isLeaving.load(ordering: .relaxed) else { throw .stopping }
     switch context.service.generator.store.health {
     case .ready: return .respond(.json(.object([("status", .string("ready"))])))
     case .unavailable(let reason): throw APIError(.unavailable(reason))

@@ -43,16 +43,27 @@ extension Setting {
   }
 }
 
-/// Options for the address that `serve` listens on and for the number of workers.
+/// Options for the addresses that `serve` listens on, for nginx and for the number of workers.
 struct ListeningOptions: ParsableArguments, SettingOptions {
-  @Option(help: Setting.host.help) var host: String?
+  @Option(help: Setting.host.help) var host: [String] = []
   @Option(help: Setting.port.help) var port: String?
   @Option(help: Setting.workers.help) var workers: String?
   @Option(help: Setting.trustedHosts.help) var trustedHosts: String?
   @Option(help: Setting.insiders.help) var insiders: String?
+  @Flag(inversion: .prefixedNo, help: Setting.tls.help) var tls: Bool?
+  @Option(help: Setting.tlsCertificate.help, completion: Setting.tlsCertificate.completion) var tlsCertificate: String?
+  @Option(help: Setting.tlsKey.help, completion: Setting.tlsKey.completion) var tlsKey: String?
+  @Option(help: Setting.tlsDirectory.help, completion: Setting.tlsDirectory.completion) var tlsDirectory: String?
+  @Option(help: Setting.stopDelay.help) var stopDelay: String?
+  @Option(help: Setting.accessLog.help, completion: Setting.accessLog.completion) var accessLog: String?
+  @Option(help: Setting.nginxDirectory.help, completion: Setting.nginxDirectory.completion) var nginxDirectory: String?
 
   var flags: [(Setting, String?)] {
-    [(.host, host), (.port, port), (.workers, workers), (.trustedHosts, trustedHosts), (.insiders, insiders)]
+    [
+      (.host, host.joined(separator: ",")), (.port, port), (.workers, workers), (.trustedHosts, trustedHosts), (.insiders, insiders),
+      (.tls, tls.map { String($0) }), (.tlsCertificate, tlsCertificate), (.tlsKey, tlsKey), (.tlsDirectory, tlsDirectory),
+      (.stopDelay, stopDelay), (.accessLog, accessLog), (.nginxDirectory, nginxDirectory),
+    ]
   }
 }
 

@@ -9,7 +9,7 @@ struct ReadyCommand: ParsableCommand {
     abstract: "Wait until a server answers.",
     discussion: """
       Exits with 0 as soon as GET /readyz answers 200, and with 1 and one line on standard error if that does not happen in time. It needs \
-      no other program, so it can be the health check of a container.
+      no other program, so it can be the health check of a container. A server with TLS answers it over plain HTTP, too.
 
         fakeai-images serve & fakeai-images ready --wait 30
         HEALTHCHECK CMD ["fakeai-images", "ready"]
@@ -92,9 +92,9 @@ struct ServerAddress {
     url = "http://\(authority)\(path)"
   }
 
-  /// The server that has these settings. An address that means all interfaces is replaced by that of this machine.
+  /// The server that has these settings, at its first address.
   init(_ settings: Settings) throws(CommandFailure) {
-    let host = ["0.0.0.0": "127.0.0.1", "::": "::1"][settings.host] ?? settings.host
+    let host = FrontSockets.reachable(settings.hosts[0])
     try self.init(url: "http://\(host.contains(":") ? "[\(host)]" : host):\(settings.port)")
   }
 

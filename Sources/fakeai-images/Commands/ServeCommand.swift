@@ -3,19 +3,19 @@ import ImageGeneration
 import Limits
 import Logging
 import Simulation
-import SystemPackage
 
 struct ServeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "serve",
     abstract: "Serve the API with nginx and a pool of workers, in the foreground.",
     discussion: """
-      Prints the address when the server is ready. SIGTERM or Ctrl-C stops it: requests in flight may finish for up to 10 s (a second \
-      signal does not wait), and nothing is left behind but the images in shared memory, until they expire. SIGHUP replaces the workers \
-      one by one without losing a request. A process that dies is restarted.
+      Prints the address when the server is ready. SIGTERM or Ctrl-C stops it: requests in flight may finish for the drain time, usually \
+      7 s (a second signal does not wait), and nothing is left behind but the images in shared memory, until they expire. SIGHUP replaces \
+      the workers one by one without losing a request. A process that dies is restarted.
 
         fakeai-images serve --port 8080 --image-store-size 1G
-        FAKEAI_WORKERS=4 fakeai-images serve --host 0.0.0.0
+        FAKEAI_WORKERS=4 fakeai-images serve --host ::
+        fakeai-images serve --tls
       """)
 
   @OptionGroup(title: "Network") var listening: ListeningOptions
@@ -25,24 +25,18 @@ struct ServeCommand: ParsableCommand {
   @OptionGroup(title: "API keys, rate limits and journal") var limits: LimitOptions
   @OptionGroup(title: "Drawing") var drawing: DrawingOptions
 
-  @Option(
-    help: ArgumentHelp("Directory of the nginx site. (default: found relative to the program)", valueName: "path"), completion: .directory)
-  var nginxDirectory: String?
-
-  @Option(help: ArgumentHelp("File to log each request to, as a line of JSON. (default: no log)", valueName: "path"), completion: .file())
-  var accessLog: String?
-
   func run() throws {
-    let settings = try Settings(listening, images, staging, store, limits, drawing)
+    var settings = try Settings(listening, images, staging, store, limits, drawing)
     // An error is reported here once rather than by every worker.
     _ = try Keyring(settings: settings)
     _ = try RuleDocument(settings: settings)
     let fontWarning = try ImageRenderer(settings: settings).fontWarning
-    let storeInUse = try StoreInUse(settings)
-    let site = try SiteDirectory.find(given: nginxDirectory)
-    var pool = try Pool(settings: settings, site: site, accessLog: accessLog.map { FilePath($0) })
+    let fit = try StoreFit(settings, joining: StoreInUse(settings))
+    settings.imageStoreSize = fit.size
+    let site = try SiteDirectory.find(given: settings.nginxDirectory)
+    var pool = try Pool(settings: settings, site: site)
     if let fontWarning { pool.logger.warning("\(fontWarning)") }
-    if let storeInUse { pool.logger.notice("\(storeInUse.notice)") }
+    if let notice = fit.notice { pool.logger.notice("\(notice)") }
     try pool.run()
   }
 }

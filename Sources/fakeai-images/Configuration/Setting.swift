@@ -41,7 +41,7 @@ struct Setting: Sendable {
     self.text = { syntax.text($0[keyPath: path]) }
   }
 
-  /// A setting that may be unset; an empty value unsets it.
+  /// A setting that may be unset. A worker gets an empty value for it then.
   init<Value>(
     _ variable: String, _ path: any WritableKeyPath<Settings, Value?> & Sendable, _ syntax: SettingSyntax<Value>, defaultText: String,
     _ meaning: String
@@ -49,7 +49,7 @@ struct Setting: Sendable {
     let openSyntax = SettingSyntax<Value?>(
       placeholder: syntax.placeholder,
       allowed: syntax.allowed,
-      parse: { text in text.isEmpty ? .some(nil) : syntax.parse(text).map(Optional.some) },
+      parse: { syntax.parse($0).map(Optional.some) },
       text: { value in value.map(syntax.text) ?? "" },
       completion: syntax.completion,
       names: syntax.names)

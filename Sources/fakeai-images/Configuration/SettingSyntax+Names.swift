@@ -17,6 +17,41 @@ extension SettingSyntax where Value == [String] {
   }
 }
 
+extension SettingSyntax where Value == [String] {
+  private static var mostAddresses: Int { 16 }
+
+  /// Addresses to listen on. Names other than `localhost` would need a resolver, and could have several addresses.
+  static var addresses: Self {
+    Self(
+      placeholder: "address",
+      allowed: "up to \(mostAddresses) IPv4 or IPv6 addresses such as 127.0.0.1, 0.0.0.0, ::1 or ::, or localhost, separated by commas",
+      parse: { text in
+        let entries = text.split(separator: ",", omittingEmptySubsequences: false).map(withoutBlanks)
+        let addresses = entries.compactMap(address)
+        return addresses.count == entries.count && addresses.count <= mostAddresses ? withoutCovered(addresses) : nil
+      },
+      text: { $0.joined(separator: ",") })
+  }
+
+  /// The normal form of an address, which may be in brackets.
+  private static func address(_ text: Substring) -> String? {
+    if text == "localhost" { return "127.0.0.1" }
+    let isBracketed = text.first == "[" && text.last == "]"
+    let inner = isBracketed ? text.dropFirst().dropLast() : text
+    guard !inner.contains("/"), isBracketed == false || inner.contains(":") else { return nil }
+    return Network(inner)?.description
+  }
+
+  /// Leaves out what another entry covers, because a second socket for it could not be opened: `::` is every address, and `0.0.0.0` is every
+  /// one of IPv4.
+  private static func withoutCovered(_ addresses: [String]) -> [String] {
+    if addresses.contains("::") { return ["::"] }
+    let isAllOfIPv4 = addresses.contains("0.0.0.0")
+    var known: Set<String> = []
+    return addresses.filter { known.insert($0).inserted && !(isAllOfIPv4 && !$0.contains(":") && $0 != "0.0.0.0") }
+  }
+}
+
 extension SettingSyntax where Value == [Network] {
   private static var most: Int { 256 }
 
@@ -41,12 +76,12 @@ extension SettingSyntax where Value == [Network] {
 }
 
 extension SettingSyntax where Value == String {
-  /// A URL to which the path of an image can be appended.
+  /// A URL to which the path of an image can be appended, without the slashes at its end.
   static var baseURL: Self {
     Self(
       placeholder: "url",
-      allowed: "http(s)://host[:port][/path] without a slash at its end, query or fragment",
-      parse: { isBaseURL($0) ? $0 : nil },
+      allowed: "http(s)://host[:port][/path] without a query or fragment",
+      parse: { text in isBaseURL(text) ? text.replacing(/\/+$/, with: "") : nil },
       text: { $0 })
   }
 
@@ -78,9 +113,9 @@ extension SettingSyntax where Value == String {
     return text.first == ":" && digits.utf8.allSatisfy(\.isDigit) && UInt16(digits).map { $0 > 0 } == true
   }
 
-  /// An empty path, or the characters of RFC 3986's path segments without a slash at the end.
+  /// Slashes, and the characters of RFC 3986's path segments.
   private static func isPath(_ text: Substring) -> Bool {
-    text.last != "/" && text.utf8.allSatisfy { $0.isLetterOrDigit || "/-._~%!$&'()*+,;=:@".utf8.contains($0) }
+    text.utf8.allSatisfy { $0.isLetterOrDigit || "/-._~%!$&'()*+,;=:@".utf8.contains($0) }
   }
 }
 

@@ -1,7 +1,7 @@
 import Simulation
 
 extension SettingSyntax where Value == Int {
-  /// Bytes, as a whole number with an optional K, M or G for 1024, 1024² or 1024³.
+  /// Bytes, as a whole number with an optional K, M or G for 1024, 1024² or 1024³. Kubernetes writes them `Ki`, Docker `k`, and people `KB`.
   static func byteCount(_ range: ClosedRange<Int>) -> Self {
     Self(
       placeholder: "size",
@@ -13,11 +13,16 @@ extension SettingSyntax where Value == Int {
   private static var units: [(suffix: Character, shift: Int)] { [("G", 30), ("M", 20), ("K", 10)] }
 
   @Sendable private static func parse(_ text: String) -> Int? {
-    let shift = units.first { text.last == $0.suffix }?.shift
-    let digits = shift == nil ? text[...] : text.dropLast()
-    guard digits.utf8.allSatisfy(\.isDigit), let count = Int(digits) else { return nil }
-    let (bytes, overflow) = count.multipliedReportingOverflow(by: 1 << (shift ?? 0))
+    let digits = text.prefix { $0.isASCII && $0.isNumber }
+    guard let count = Int(digits), let shift = shift(of: text.dropFirst(digits.count).uppercased()) else { return nil }
+    let (bytes, overflow) = count.multipliedReportingOverflow(by: 1 << shift)
     return overflow ? nil : bytes
+  }
+
+  /// - Parameter unit: in upper case.
+  private static func shift(of unit: String) -> Int? {
+    if unit.isEmpty { return 0 }
+    return units.first { unit.first == $0.suffix && ["", "B", "I", "IB"].contains(unit.dropFirst()) }?.shift
   }
 
   /// The largest unit that needs no fraction.

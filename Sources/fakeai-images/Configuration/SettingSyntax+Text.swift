@@ -1,5 +1,4 @@
 import ArgumentParser
-import Glibc
 
 extension SettingSyntax where Value == String {
   static var storeName: Self {
@@ -9,18 +8,6 @@ extension SettingSyntax where Value == String {
       parse: { text in
         let isName = (1...32).contains(text.utf8.count) && text.utf8.allSatisfy { $0.isDigit || $0.isLowercaseLetter || $0 == .hyphen }
         return isName ? text : nil
-      },
-      text: { $0 })
-  }
-
-  /// An address to listen on. Names other than `localhost` would need a resolver, and could have several addresses.
-  static var address: Self {
-    Self(
-      placeholder: "address",
-      allowed: "an IPv4 or IPv6 address such as 127.0.0.1, 0.0.0.0 or ::1, or localhost",
-      parse: { text in
-        let address = text == "localhost" ? "127.0.0.1" : text
-        return isAddress(address, family: AF_INET) || isAddress(address, family: AF_INET6) ? address : nil
       },
       text: { $0 })
   }
@@ -43,10 +30,10 @@ extension SettingSyntax where Value == String {
       completion: .file())
   }
 
-  private static func isAddress(_ text: String, family: CInt) -> Bool {
-    var storage = in6_addr()
-    return unsafe inet_pton(family, text, &storage) == 1
-  }
+  /// A file that may not exist yet.
+  static var filePath: Self { Self(placeholder: "path", allowed: "a path", parse: { $0 }, text: { $0 }, completion: .file()) }
+
+  static var directoryPath: Self { Self(placeholder: "path", allowed: "a path", parse: { $0 }, text: { $0 }, completion: .directory) }
 
   private static func isTimestamp(_ text: String) -> Bool {
     let shape = "0000-00-00 00:00:00"

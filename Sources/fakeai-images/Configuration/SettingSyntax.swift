@@ -44,13 +44,15 @@ extension SettingSyntax where Value: FixedWidthInteger {
 }
 
 extension SettingSyntax where Value: RawRepresentable<String> & CaseIterable {
+  /// One of some words in lower case, accepted in any case.
+  ///
   /// - Parameter remark: a remark for the error message, such as a value that is planned.
   static func choice(_ placeholder: String, remark: String = "") -> Self {
     let names = Value.allCases.map(\.rawValue)
     return Self(
       placeholder: placeholder,
       allowed: names.formattedAsChoice + remark,
-      parse: { Value(rawValue: $0) },
+      parse: { text in Value.allCases.first { $0.rawValue == text.lowercased() } },
       text: \.rawValue,
       completion: .list(names),
       names: names)

@@ -3,13 +3,16 @@ import JSON
 import Spelling
 
 extension Settings {
-  /// Reads every setting of ``table``.
+  /// Reads every setting of ``table``. An empty value counts as absent, so that `FAKEAI_PORT=` or `--port "$PORT"` means whatever holds without
+  /// it: the variable for a flag, the default for a variable.
   ///
   /// - Parameters:
   ///   - flags: the values on the command line, by variable.
   ///   - environment: the environment variables of the process.
   /// - Throws: an error for the first value that is not allowed, in the order of the table.
   init(flags: [String: String] = [:], environment: [String: String]) throws(SettingRefusal) {
+    let flags = flags.filter { !$0.value.isEmpty }
+    let environment = ServiceLink.removed(from: environment).filter { !$0.value.isEmpty }
     let reader = ConfigReader(providers: [
       InMemoryProvider(name: "flags", values: Self.values(of: flags)),
       EnvironmentVariablesProvider(environmentVariables: environment),

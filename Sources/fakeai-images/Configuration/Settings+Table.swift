@@ -9,15 +9,18 @@ extension Settings {
   static let table: [Setting] = [
     .host, .port, .workers, .generateActualImages, .imageStorageBackend, .imageRetentionHours, .imageStoreSize, .imageStoreFull,
     .imageStoreName, .publicURL, .urlStyle, .trustedHosts, .insiders, .profile, .responseFormat, .keys, .requestsPerMinute,
-    .imagesPerMinute, .limitRefill, .journalSize, .latency, .rules, .promptDirectives, .drainTime, .imageTimestamp, .font, .logLevel,
+    .imagesPerMinute, .limitRefill, .journalSize, .latency, .rules, .promptDirectives, .drainTime, .stopDelay, .imageTimestamp, .font,
+    .logLevel,
+    .tls, .tlsCertificate, .tlsKey, .tlsDirectory, .accessLog, .nginxDirectory,
   ]
 }
 
 extension Setting {
-  static let host = Setting("FAKEAI_HOST", \.host, .address, "Address to listen on.")
+  static let host = Setting(
+    "FAKEAI_HOST", \.hosts, .addresses, "Address to listen on; several are separated by commas. :: is every address, of IPv4 too.")
   static let port = Setting("FAKEAI_PORT", \.port, .integer(0...65535, zero: "any free port"), "Port to listen on; 0 selects a free port.")
   static let workers = Setting(
-    "FAKEAI_WORKERS", \.workers, .integer(1...64), defaultText: "one for each core", "Number of worker processes.")
+    "FAKEAI_WORKERS", \.workers, .integer(1...64), defaultText: "one for each processor", "Number of worker processes.")
 
   static let generateActualImages = Setting(
     "FAKEAI_GENERATE_ACTUAL_IMAGES", \.generatesActualImages, .boolean, "Draw images; if false, return made-up URLs.")
@@ -28,7 +31,8 @@ extension Setting {
     "FAKEAI_IMAGE_RETENTION_HOURS", \.imageRetentionHours, .positive(upTo: 168, of: "hours"),
     "Hours for which an image can be fetched.")
   static let imageStoreSize = Setting(
-    "FAKEAI_IMAGE_STORE_SIZE", \.imageStoreSize, .byteCount(1 << 20...64 << 30), "Shared memory for images, such as 64M or 1G.")
+    "FAKEAI_IMAGE_STORE_SIZE", \.imageStoreSize, .byteCount(1 << 20...64 << 30), defaultText: "256M, or less if that does not fit",
+    "Shared memory for images, such as 64M or 1G.")
   static let imageStoreFull = Setting(
     "FAKEAI_IMAGE_STORE_FULL", \.imageStoreFull, .choice("policy"), "When the store is full: evict the oldest image, or refuse new ones.")
   static let imageStoreName = Setting(
@@ -76,7 +80,26 @@ extension Setting {
   static let promptDirectives = Setting(
     "FAKEAI_PROMPT_DIRECTIVES", \.readsPromptDirectives, .boolean, "Obey [[fakeai fault=... latency=...]] in prompts; if false, draw it.")
   static let drainTime = Setting(
-    "FAKEAI_DRAIN_TIME", \.drainTime, .duration(upTo: Latency.longest), "How long a worker being replaced may take to finish its requests.")
+    "FAKEAI_DRAIN_TIME", \.drainTime, .duration(upTo: Latency.longest), defaultText: "30s, or 7s when serve stops",
+    "How long requests may take to finish when their worker is replaced, or when serve stops.")
+  static let stopDelay = Setting(
+    "FAKEAI_STOP_DELAY", \.stopDelay, .duration(upTo: Latency.longest),
+    "How long serve keeps serving when told to stop, while /readyz already answers 503.")
+  static let tls = Setting(
+    "FAKEAI_TLS", \.tls, .boolean, "Serve HTTPS and HTTP/2 instead of HTTP, with a certificate that is made unless one is set.")
+  static let tlsCertificate = Setting(
+    "FAKEAI_TLS_CERTIFICATE", \.tlsCertificate, .path, defaultText: "one is made with openssl if needed",
+    "PEM file of the certificate for HTTPS, with those between it and the root.")
+  static let tlsKey = Setting("FAKEAI_TLS_KEY", \.tlsKey, .path, defaultText: "made with the certificate", "PEM file of its key.")
+  static let tlsDirectory = Setting(
+    "FAKEAI_TLS_DIRECTORY", \.tlsDirectory, .directoryPath, defaultText: "fakeai-images/tls in XDG_STATE_HOME or ~/.local/state",
+    "Directory that keeps the certificate authority which signs certificates that are made.")
+  static let accessLog = Setting(
+    "FAKEAI_ACCESS_LOG", \.accessLog, .filePath, defaultText: "no log",
+    "File to log each request to, as a line of JSON; - is standard output.")
+  static let nginxDirectory = Setting(
+    "FAKEAI_NGINX_DIRECTORY", \.nginxDirectory, .directoryPath, defaultText: "found relative to the program",
+    "Directory of the nginx site.")
   static let logLevel = Setting(
     "FAKEAI_LOG_LEVEL", \.logLevel, .choice("level"), "Least severe level to log.")
 }

@@ -1,4 +1,3 @@
-import FoundationEssentials
 import ImageGeneration
 import Limits
 import Logging
@@ -15,8 +14,8 @@ struct Settings: Sendable, Equatable {
   var imageStorageBackend = StorageBackend.memory
   /// How long an image can be fetched, in hours; 0 < hours ≤ 168.
   var imageRetentionHours = 1.0
-  /// Bytes reserved for the store when its segment is created.
-  var imageStoreSize = 256 << 20
+  /// Bytes reserved for the store when its segment is created; nil: the usual size, which `serve` reduces to what fits, see ``StoreFit``.
+  var imageStoreSize: Int?
   var imageStoreFull = FullStorePolicy.evict
   /// The name of the store, of which a machine can have several: 1–32 of `[a-z0-9-]`.
   var imageStoreName = "default"
@@ -39,24 +38,47 @@ struct Settings: Sendable, Equatable {
   /// How many recent requests `/_fakeai/requests` keeps; 0: none.
   var journalSize = 1000
   /// By default the number of processors that this process may use.
-  var workers = min(ProcessInfo.processInfo.activeProcessorCount, 64)
-  /// An IPv4 or IPv6 address in its textual form.
-  var host = "127.0.0.1"
+  var workers = min(Processors.available, 64)
+  /// IPv4 or IPv6 addresses in their textual form, of which none covers another. There is at least one.
+  var hosts = ["127.0.0.1"]
   /// 0: a free port that the kernel selects.
   var port: UInt16 = 8000
+  /// Whether nginx speaks TLS; always if a certificate is set.
+  var tls = false
+  /// Paths of PEM files; nil: a certificate is made.
+  var tlsCertificate: String?
+  var tlsKey: String?
+  /// Path of the directory that keeps the authority which signs certificates; nil: in the user's state directory.
+  var tlsDirectory: String?
+  /// Path of the file to which nginx logs each request, `-` for standard output; nil: requests are not logged.
+  var accessLog: String?
+  /// Path of the directory of nginx's site; nil: found relative to the program.
+  var nginxDirectory: String?
   /// The simulated time to generate images.
   var latency = Latency.none
   /// Path of a file of rules; nil: none.
   var rules: String?
   /// Whether a prompt may contain a directive with a fault or a latency.
   var readsPromptDirectives = true
-  /// How long requests in flight may take after a worker is told to stop.
-  var drainTime = Duration.seconds(30)
+  /// How long requests in flight may take after a worker, or the whole pool, is told to stop; nil: the usual time of each.
+  var drainTime: Duration?
+  /// How long `serve` keeps serving after it is told to stop, while /readyz already answers 503.
+  var stopDelay = Duration.zero
   var logLevel = Logger.Level.info
   /// `YYYY-MM-DD HH:MM:SS` for the watermark; nil: the time of drawing.
   var imageTimestamp: String?
   /// Path of a font file; nil: the first usual one that exists.
   var font: String?
+
+  var usesTLS: Bool { tls || tlsCertificate != nil || tlsKey != nil }
+
+  /// The drain time of a worker that is replaced: nobody waits for it.
+  var replacementDrainTime: Duration { drainTime ?? .seconds(30) }
+  /// The drain time of the whole pool. With the 3 s that the end itself may take, this is the 10 s for which `docker stop` waits.
+  var stopDrainTime: Duration { drainTime ?? .seconds(7) }
+
+  static let usualStoreSize = 256 << 20
+  var storeSize: Int { imageStoreSize ?? Self.usualStoreSize }
 
   var imageRetention: Duration { .seconds(imageRetentionHours * 3600) }
 }

@@ -15,7 +15,8 @@ struct UnknownVariable: Equatable, CustomStringConvertible {
   /// All such variables, sorted by name.
   static func all(in environment: [String: String]) -> [UnknownVariable] {
     let known = Set(Settings.table.map(\.variable)).union([WorkerNumber.variable, Supervisor.reasonVariable])
-    return environment.keys.filter { $0.hasPrefix(Setting.prefix) && !known.contains($0) }.sorted().map(UnknownVariable.init)
+    return ServiceLink.removed(from: environment).keys.filter { $0.hasPrefix(Setting.prefix) && !known.contains($0) }.sorted().map(
+      UnknownVariable.init)
   }
 }
 

@@ -17,11 +17,16 @@ enum Executable {
 
   /// nginx, which Debian installs in a directory that is not in the PATH of ordinary users.
   static func nginx(environment: [String: String] = ProcessInfo.processInfo.environment) throws(CommandFailure) -> FilePath {
-    let folders = (environment["PATH"] ?? "").split(separator: ":").map { FilePath(String($0)) } + ["/usr/sbin", "/usr/local/sbin"]
-    guard let path = folders.map({ $0.appending("nginx") }).first(where: isExecutable) else {
+    guard let path = find("nginx", environment: environment, beyond: ["/usr/sbin", "/usr/local/sbin"]) else {
       throw CommandFailure("nginx was not found in PATH, /usr/sbin or /usr/local/sbin; install it (Debian: apt install nginx-light)")
     }
     return path
+  }
+
+  /// The path of a program in PATH or one of the other folders; nil if it is in none.
+  static func find(_ name: FilePath.Component, environment: [String: String], beyond others: [FilePath] = []) -> FilePath? {
+    let folders = (environment["PATH"] ?? "").split(separator: ":").map { FilePath(String($0)) } + others
+    return folders.map { $0.appending(name) }.first(where: isExecutable)
   }
 
   /// The directory for temporary files.

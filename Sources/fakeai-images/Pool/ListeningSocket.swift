@@ -26,12 +26,13 @@ struct ListeningSocket: ~Copyable {
     self.descriptor = descriptor
   }
 
-  /// Listens on a TCP port; 0 is a free port that the kernel selects.
+  /// Listens on a TCP port; 0 is a free port that the kernel selects. `::` accepts IPv4 clients too, whatever the machine's default
+  /// (net.ipv6.bindv6only).
   init(host: String, port: UInt16) throws(Errno) {
     let address = try SocketAddress(host: host, port: port)
     let descriptor = try Self.socket(address.family)
-    try Self.switchOn(SO_REUSEADDR, level: SOL_SOCKET, of: descriptor)
-    if address.family == AF_INET6 { try Self.switchOn(IPV6_V6ONLY, level: CInt(IPPROTO_IPV6), of: descriptor) }
+    try Self.set(SO_REUSEADDR, level: SOL_SOCKET, of: descriptor, to: 1)
+    if address.family == AF_INET6 { try Self.set(IPV6_V6ONLY, level: CInt(IPPROTO_IPV6), of: descriptor, to: host == "::" ? 0 : 1) }
     try unsafe address.withPointer { address, length throws(Errno) in
       _ = try systemCall { unsafe bind(descriptor.rawValue, address, length) }
     }
@@ -44,9 +45,12 @@ struct ListeningSocket: ~Copyable {
     get throws(Errno) { try SocketAddress(boundTo: descriptor.rawValue) }
   }
 
-  private static func switchOn(_ option: CInt, level: CInt, of descriptor: borrowing FileHandle) throws(Errno) {
-    var on: CInt = 1
-    try systemCall { unsafe setsockopt(descriptor.rawValue, level, option, &on, socklen_t(MemoryLayout<CInt>.size)) }
+  /// Leaves closing the descriptor to the caller.
+  consuming func release() -> CInt { descriptor.release() }
+
+  private static func set(_ option: CInt, level: CInt, of descriptor: borrowing FileHandle, to value: CInt) throws(Errno) {
+    var value = value
+    try systemCall { unsafe setsockopt(descriptor.rawValue, level, option, &value, socklen_t(MemoryLayout<CInt>.size)) }
   }
 
   private static func socket(_ family: CInt) throws(Errno) -> FileHandle {

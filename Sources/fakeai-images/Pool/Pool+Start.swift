@@ -11,7 +11,7 @@ extension Pool {
       for process in processes where process.backoff.quickEnds >= patience(with: process) {
         throw process.startFailure
       }
-      if ReadinessProbe.answers(at: sockets.address) { return }
+      if ReadinessProbe.answers(at: sockets.front.probe) { return }
     }
   }
 

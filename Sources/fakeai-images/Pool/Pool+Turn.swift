@@ -1,3 +1,4 @@
+import FastCGI
 import Glibc
 import Logging
 import SystemCalls
@@ -17,6 +18,7 @@ extension Pool {
     while let (process, end) = ProcessEnd.next() { noteEnd(of: process, end) }
     endSilentWorkers(planned: planned)
     refuseWhileDown()
+    lateClients?.serve()
   }
 
   private mutating func startWhatIsDue() {
@@ -33,7 +35,8 @@ extension Pool {
 
   private func wait(until instant: Instant?) {
     let back = isRefusing ? [sockets.back.descriptor.rawValue] : []
-    var descriptors = ([signals.descriptor.rawValue, sockets.notifications.descriptor.rawValue] + back).map {
+    let late = lateClients?.descriptors ?? []
+    var descriptors = ([signals.descriptor.rawValue, sockets.notifications.descriptor.rawValue] + back + late).map {
       pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
     }
     // Rounded up, so that poll does not return repeatedly before something that is due in a fraction of a millisecond.
@@ -70,5 +73,6 @@ extension Pool {
   private mutating func note(_ message: WorkerMessage) {
     guard let index = processes.firstIndex(where: { $0.process == message.process }) else { return }
     processes[index].said(message, at: .now)
+    if isLeaving, message.isReady { processes[index].send(EventLoop.leavingSignal) }
   }
 }

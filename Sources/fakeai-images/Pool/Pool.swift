@@ -19,13 +19,20 @@ import SystemPackage
 struct Pool: ~Copyable {
   typealias Instant = ContinuousClock.Instant
 
-  let url: String
+  /// One for each address.
+  let urls: [String]
+  /// Lines about how to trust this server, if that needs any.
+  let advice: String?
   let logger: Logger
   let signals: SignalDescriptor
   let sockets: PoolSockets
   let workerLaunch: ProcessLaunch
   /// How long a worker that is being replaced may take to finish its requests.
   let drainTime: Duration
+  /// How long requests may take when the whole pool stops.
+  let stopDrainTime: Duration
+  /// How long the pool serves on when it is told to stop, and only says that it will.
+  let stopDelay: Duration
   /// How long a worker may be silent before it is ended.
   let patience: Duration
   /// The shared memory that belongs to the pool rather than to its store.
@@ -34,6 +41,10 @@ struct Pool: ~Copyable {
   var processes: [SupervisedProcess]
   /// How often the pool was told to stop. The first time it drains; the second time it does not wait.
   var stopRequests = 0
+  /// Whether the workers say that they will stop.
+  var isLeaving = false
+  /// The clients that connect after nginx has stopped accepting; nil until then.
+  var lateClients: LateClients?
   var rolloverRequested = false
   /// Whether a worker has ever answered; until then there are no requests to reject.
   var hasAnswered = false
@@ -42,26 +53,32 @@ struct Pool: ~Copyable {
   let startedAtTerminal = isatty(STDIN_FILENO) == 1
 
   /// Opens the sockets and writes nginx's configuration; starts nothing.
-  init(settings: Settings, site: SiteDirectory, accessLog: FilePath?) throws(CommandFailure) {
+  init(settings: Settings, site: SiteDirectory) throws(CommandFailure) {
     let environment = ProcessInfo.processInfo.environment
     let nginx = try Executable.nginx(environment: environment)
     // The reader of our output may exit; that must not end this process before it has cleaned up.
     signal(SIGPIPE, SIG_IGN)
     // First, because a signal must not leave the temporary directory behind.
     let signals = try orFail("cannot wait for signals") { () throws(Errno) in try SignalDescriptor([SIGTERM, SIGINT, SIGHUP, SIGCHLD]) }
-    let sockets = try PoolSockets(host: settings.host, port: settings.port)
+    let sockets = try PoolSockets(hosts: settings.hosts, port: settings.port)
+    let security = try TransportSecurity(settings, in: sockets.directory)
     let configuration = NginxConfiguration(
-      directory: sockets.directory.path, site: site, listen: sockets.place, socket: PoolSockets.backName, accessLog: accessLog,
-      insiders: settings.insiders)
+      directory: sockets.directory.path, site: site, listen: sockets.front.places, socket: PoolSockets.backName,
+      accessLog: settings.accessLog.map { FilePath($0) }, certificate: security?.files,
+      drainTime: settings.stopDrainTime + Self.farewell, insiders: settings.insiders)
     let file = try configuration.write(to: sockets.directory)
 
-    url = "http://\(sockets.place)"
+    let scheme = security == nil ? "http" : "https"
+    urls = sockets.front.places.map { "\(scheme)://\($0)" }
+    advice = security?.advice(for: "\(scheme)://\(sockets.front.reachablePlace)")
     logger = Logger(label: "fakeai-images", level: settings.logLevel)
-    drainTime = settings.drainTime
+    drainTime = settings.replacementDrainTime
+    stopDrainTime = settings.stopDrainTime
+    stopDelay = settings.stopDelay
     patience = Self.patience(environment)
     workerLaunch = Self.workerLaunch(settings, sockets, patience, environment)
     memory = PoolMemory(store: settings.imageStoreName, identity: InheritedSocket.identity(of: sockets.back.descriptor.rawValue))
-    let nginxLaunch = configuration.launch(of: nginx, file: file, environment: environment, listening: sockets.front.descriptor.rawValue)
+    let nginxLaunch = configuration.launch(of: nginx, file: file, environment: environment, listening: sockets.front.descriptors)
     processes = [SupervisedProcess(.nginx, launch: nginxLaunch)]
     self.signals = signals
     self.sockets = sockets
@@ -79,26 +96,33 @@ struct Pool: ~Copyable {
       throw error
     }
     hasAnswered = true
-    if stopRequests == 0 { try? StandardOutput.write(line: "Serving on \(url)") }
+    guard stopRequests == 0 else { return stop() }
+    let lines = ["Serving on \(urls.joined(separator: " and "))", advice].compactMap { $0 }
+    try? StandardOutput.write(line: lines.joined(separator: "\n"))
     while stopRequests == 0 {
       turn(until: nil)
       if rolloverRequested { rollOver() }
     }
+    announceStop()
     stop()
   }
 
-  /// Every setting reaches a worker as an environment variable with the current value.
+  /// Every setting reaches a worker as an environment variable with the current value. Those that only `serve` uses are left out, because a
+  /// file that is gone by then must not keep a worker from starting.
   private static func workerLaunch(
     _ settings: Settings, _ sockets: borrowing PoolSockets, _ patience: Duration, _ inherited: [String: String]
   ) -> ProcessLaunch {
+    var settings = settings
+    (settings.accessLog, settings.nginxDirectory, settings.stopDelay) = (nil, nil, .zero)
+    (settings.tls, settings.tlsCertificate, settings.tlsKey, settings.tlsDirectory) = (false, nil, nil, nil)
     var environment = settings.environment(inheriting: inherited)
     environment[Supervisor.watchedVariable] = nil
     environment[Supervisor.patienceVariable] = "\(Int64(patience / .microseconds(1)))"
     environment[NotificationSocket.variable] = sockets.notifications.path.string
     environment[Supervisor.reasonVariable] = "1"
     return ProcessLaunch(
-      path: Executable.own, arguments: ["worker"], environment: environment, descriptor: (ours: sockets.back.descriptor.rawValue, theirs: 0)
-    )
+      path: Executable.own, arguments: ["worker"], environment: environment, descriptors: [sockets.back.descriptor.rawValue],
+      firstNumber: STDIN_FILENO)
   }
 
   func worker(number: Int) -> SupervisedProcess {

@@ -11,8 +11,10 @@ struct ProcessLaunch: Sendable {
   var environment: [String: String]
   /// The working directory of the process; nil: the current one.
   var directory: FilePath?
-  /// The descriptor that the process inherits besides the standard streams: its number here and there.
-  var descriptor: (ours: CInt, theirs: CInt)
+  /// The descriptors that the process inherits besides the standard streams, by their numbers here: at most 64.
+  var descriptors: [CInt]
+  /// The number of the first of them there; the others follow.
+  var firstNumber: CInt
   /// The signal that the kernel sends it if this process dies first.
   var deathSignal = SIGTERM
 
@@ -24,10 +26,12 @@ struct ProcessLaunch: Sendable {
     let environment = CStrings(self.environment.map { "\($0)=\($1)" })
     let path = CStrings([path.string])
     let directory = CStrings([directory?.string].compactMap { $0 })
-    var process = unsafe cposix_process(
-      path: path.pointer[0], arguments: arguments.pointer, environment: environment.pointer, directory: directory.pointer[0],
-      descriptor: descriptor.ours, target: descriptor.theirs, death_signal: deathSignal)
-    return try systemCall { unsafe cposix_start(&process) }
+    return try unsafe descriptors.withUnsafeBufferPointer { descriptors throws(Errno) in
+      var process = unsafe cposix_process(
+        path: path.pointer[0], arguments: arguments.pointer, environment: environment.pointer, directory: directory.pointer[0],
+        descriptors: descriptors.baseAddress, descriptor_count: CInt(descriptors.count), target: firstNumber, death_signal: deathSignal)
+      return try systemCall { unsafe cposix_start(&process) }
+    }
   }
 }
 

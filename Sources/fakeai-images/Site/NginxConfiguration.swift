@@ -11,12 +11,16 @@ import SystemPackage
 struct NginxConfiguration {
   let directory: FilePath
   let site: SiteDirectory
-  /// The address in the syntax of nginx's `listen`.
-  let listen: String
+  /// The addresses in the syntax of nginx's `listen`.
+  let listen: [String]
   /// The workers' socket, in that directory.
   let socket: FilePath.Component
   /// The file to log requests to, one line each; relative to the working directory of the command.
   let accessLog: FilePath?
+  /// For TLS and HTTP/2; nil: plain HTTP.
+  var certificate: CertificateFiles?
+  /// How long nginx may take to finish its requests when it is told to stop.
+  var drainTime = Duration.seconds(8)
   /// The addresses that may use /_fakeai and /metrics, besides this machine's own.
   var insiders: [Network] = []
 
@@ -31,29 +35,51 @@ struct NginxConfiguration {
     }
   }
 
-  /// nginx takes an open socket from the variable with which it passes its sockets to a new binary during an upgrade.
-  func launch(of nginx: FilePath, file: FilePath, environment: [String: String], listening descriptor: CInt) -> ProcessLaunch {
-    ProcessLaunch(
+  /// nginx takes open sockets from the variable with which it passes its sockets to a new binary during an upgrade.
+  func launch(of nginx: FilePath, file: FilePath, environment: [String: String], listening descriptors: [CInt]) -> ProcessLaunch {
+    let numbers = descriptors.indices.map { "\(Self.firstNumber + CInt($0));" }.joined()
+    return ProcessLaunch(
       path: nginx, arguments: ["-e", "/dev/null", "-p", ".", "-c", file.lastComponent?.string ?? file.string],
-      environment: environment.merging(["NGINX": "3;"]) { $1 }, directory: directory, descriptor: (ours: descriptor, theirs: 3))
+      environment: environment.merging(["NGINX": numbers]) { $1 }, directory: directory, descriptors: descriptors,
+      firstNumber: Self.firstNumber)
   }
+
+  /// The first number after the standard streams.
+  private static let firstNumber: CInt = 3
 
   /// The values in the production site, and the values that replace them.
   var replacements: [(literal: String, value: String)] {
     [
       Self.includes,
-      ("listen 8000;", "listen \(listen);"),
+      ("  listen 8000;\n", listenText),
       ("unix:/run/fakeai-images/worker.sock", "unix:\(socket)"),
       ("\(SiteDirectory.installed)/www", Self.pagesName),
       ("access_log /var/log/nginx/fakeai-images.log fakeai_images buffer=64k flush=1s;", accessLogText),
       ("  #10.1.2.0/24 yes;\n", insiderText),
-    ]
+    ] + tlsReplacements
   }
+
+  /// Enables the variant of the site with TLS.
+  private var tlsReplacements: [(literal: String, value: String)] {
+    guard certificate != nil else { return [] }
+    return [
+      ("  #ssl_certificate /etc/ssl/certs/fakeai-images.pem;", "  ssl_certificate \(Self.certificateName);"),
+      ("  #ssl_certificate_key /etc/ssl/private/fakeai-images.key;", "  ssl_certificate_key \(Self.keyName);"),
+    ] + ["ssl_protocols", "ssl_ciphers", "ssl_session_cache"].map { ("  #\($0) ", "  \($0) ") }
+  }
+
+  private static let certificateName = "tls.pem"
+  private static let keyName = "tls-key.pem"
 
   /// The files that the site includes, directly or indirectly, are copied to the same directory.
   private static let includes = (
     literal: "\(SiteDirectory.installed)/\(SiteDirectory.includePrefix)", value: SiteDirectory.includePrefix
   )
+
+  private var listenText: String {
+    let tls = certificate == nil ? "" : " ssl http2"
+    return listen.map { place in "  listen \(place)\(tls)\(place.hasPrefix("[::]:") ? " ipv6only=off" : "");\n" }.joined()
+  }
 
   private static let pagesName = "www"
   private static let accessLogName = "access.log"
@@ -69,11 +95,20 @@ struct NginxConfiguration {
   /// The files outside nginx's directory, by the names of their links in it.
   private func links() throws(CommandFailure) -> [String: FilePath] {
     var links = [Self.pagesName: site.path.appending("www")]
+    if let certificate { (links[Self.certificateName], links[Self.keyName]) = (certificate.certificate, certificate.key) }
     if let accessLog {
-      try Self.checkWritable(accessLog.absolute)
-      links[Self.accessLogName] = accessLog.absolute
+      let file = accessLog == "-" ? Self.sharedStandardOutput() : accessLog.absolute
+      try Self.checkWritable(file)
+      links[Self.accessLogName] = file
     }
     return links
+  }
+
+  /// The path of standard output, which nginx opens anew. If it is a file, it then has two positions, so this process must append too.
+  private static func sharedStandardOutput() -> FilePath {
+    let flags = fcntl(STDOUT_FILENO, F_GETFL)
+    if flags >= 0 { _ = fcntl(STDOUT_FILENO, F_SETFL, flags | O_APPEND) }
+    return "/dev/stdout"
   }
 
   /// Checked here, because nginx's own error would name the link.
@@ -102,9 +137,9 @@ struct NginxConfiguration {
     \(geteuid() == 0 ? "user root;  # Only its owner can open the workers' socket." : "# No user directive: everything belongs to the current user.")
     pid nginx.pid;
     error_log stderr error;
-    worker_processes auto;
+    worker_processes \(Processors.available);
     worker_rlimit_nofile \(Self.openFiles);
-    worker_shutdown_timeout 8s;
+    worker_shutdown_timeout \(Int((drainTime / .milliseconds(1)).rounded(.up)))ms;
     events {
       worker_connections \(Self.openFiles / 2);
     }

@@ -27,13 +27,16 @@ enum Worker {
     let supervisor = Supervisor(environment: environment)
     let service = try service(settings, number: number, pool: pool, supervisor, logger)
     let loop = try orFail("cannot serve") { () throws(Errno) in
-      try EventLoop(listener: listener, limits: limits(settings), overloaded: APIService.overloaded, handler: service.reply)
+      try EventLoop(
+        listener: listener, limits: limits(settings), overloaded: APIService.overloaded, cutShort: APIService.cutShort,
+        handler: service.reply)
     }
     try orFail("cannot sweep the store") { () throws(Errno) in try Sweeper(of: service, every: sweepInterval(settings)).start() }
     loop.prepareRenderer = fillHeap
     loop.redirectElsewhere = service.redirectElsewhere
     loop.othersAreIdle = { service.hasIdlePeer }
     loop.showStall = service.show(stallSince:)
+    loop.onLeave = service.leave
     // If this fails, everything still works, but slower.
     try? detachThread { FontStack.readAhead() }
     loop.every(.seconds(1)) {
@@ -132,7 +135,7 @@ enum Worker {
 
   /// Removes a store that was created with another size, unless a process uses it.
   private static func discardOtherSize(_ settings: Settings, _ logger: Logger) throws(SegmentError) {
-    let (name, size) = (settings.imageStoreName, settings.imageStoreSize)
+    let (name, size) = (settings.imageStoreName, settings.storeSize)
     guard let found = try SharedMemoryStore.removeUnused(name, unlessSize: size) else { return }
     logger.notice("the store \(name) had \(found) bytes and was not in use; it is created again with \(size), without its images")
   }
@@ -149,7 +152,8 @@ enum Worker {
     descriptors.rlim_cur = min(descriptors.rlim_max, 65536)
     unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &descriptors)
     var limits = EventLoopLimits()
-    limits.drainTime = settings.drainTime
+    limits.drainTime = settings.replacementDrainTime
+    limits.closingTime = settings.stopDrainTime
     limits.connections = min(limits.connections, max(16, Int(descriptors.rlim_cur) - 64))
     return limits
   }
@@ -161,7 +165,7 @@ extension Settings {
     switch imageStorageBackend {
     case .memory:
       try SharedMemoryStore(
-        name: imageStoreName, size: imageStoreSize, retention: imageRetention, evictsWhenFull: imageStoreFull == .evict)
+        name: imageStoreName, size: storeSize, retention: imageRetention, evictsWhenFull: imageStoreFull == .evict)
     }
   }
 }

@@ -50,6 +50,8 @@ int cposix_accept(int listener);
 /// Keeps a thread off the processor that the caller runs on now. It may use all others that the caller may use. Returns that processor's
 /// number, or -1 if the caller may use no other, or the kernel refused.
 int cposix_keep_off_this_processor(pthread_t thread);
+/// The number of processors that the caller may run on; 0 if the kernel does not tell, as on a machine with more than 1024.
+int cposix_processor_count(void);
 /// The number of the processor that the caller runs on now.
 int cposix_this_processor(void);
 
@@ -62,8 +64,9 @@ typedef struct {
   char *const *environment;
   /// The working directory; null for the caller's.
   const char *directory;
-  /// An open descriptor that the process inherits as `target`. All others except the standard streams must be close-on-exec.
-  int descriptor;
+  /// Open descriptors that the process inherits as `target`, `target` + 1, … All others except the standard streams must be close-on-exec.
+  const int *descriptors;
+  int descriptor_count;
   int target;
   /// The signal that the kernel sends when the caller dies.
   int death_signal;
