@@ -50,7 +50,8 @@ struct FrontSockets: ~Copyable {
         for descriptor in descriptors { _ = close(descriptor) }
         if error == .addressInUse, port == 0 { return nil }
         let needsRoot = (1..<1024).contains(port) && geteuid() != 0
-        let advice = needsRoot ? "ports below 1024 need root or CAP_NET_BIND_SERVICE; change it with --port" : "change it with --host or --port"
+        let advice =
+          needsRoot ? "ports below 1024 need root or CAP_NET_BIND_SERVICE; change it with --port" : "change it with --host or --port"
         throw CommandFailure("cannot listen on \(host) port \(actual) (\(advice)): \(error)")
       }
     }
