@@ -11,7 +11,7 @@ LINKER_PACKAGE := $(if $(shell command -v ld.gold),,binutils-gold)
 PACKAGES       := libfcgi-dev libpng-dev libfreetype-dev libharfbuzz-dev libfribidi-dev libunibreak-dev libisal-dev libdeflate-dev \
                   libturbojpeg0-dev libwebp-dev libgif-dev pkg-config nginx-light \
                   $(FONT_PACKAGES) $(LINKER_PACKAGE)
-TEST_PACKAGES  := python3-venv pngcheck librsvg2-bin libjpeg-turbo-progs curl wrk nodejs
+TEST_PACKAGES  := python3-venv pngcheck librsvg2-bin libjpeg-turbo-progs curl wrk nodejs openssl
 BENCH_PACKAGES := python3-venv wrk
 BROWSER_PACKAGES := python3-venv chromium
 # Programs that use the API, as Debian has them.

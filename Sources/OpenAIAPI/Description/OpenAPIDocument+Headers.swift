@@ -43,7 +43,9 @@ extension OpenAPIDocument {
       described("X-FakeAI-Images", ["type": "string"], "The ids of the images that were stored, separated by commas."),
       described(
         "X-FakeAI-Ignored", ["type": "string"], "What had no effect, separated by semicolons: parameters, and uploads with the reason."),
-      described("X-FakeAI-Reason", ["type": "string"], "What was wrong or probably meant, if the API's own wording does not say it: why a file is not an image, where JSON is invalid."),
+      described(
+        "X-FakeAI-Reason", ["type": "string"],
+        "What the error's wording does not say: why a file is not an image, where JSON is invalid, which name was probably meant."),
       described("X-FakeAI-Fault", ["type": "string"], "The fault that was applied."),
       described("X-FakeAI-Rule", ["type": "string"], "The names or numbers of the rules that were applied."),
       described("x-request-id", ["type": "string", "pattern": "^req_[0-9a-f]{32}$"], "The id of the request, also in nginx's log."),
