@@ -13,7 +13,9 @@ from PIL import Image
 def checked_png(data: bytes, size: tuple[int, int] | str | None = None) -> Image.Image:
     """Decodes `data`, after pngcheck had nothing to say about it; `size` as (width, height) or "1024x1024"."""
     report = subprocess.run(["pngcheck", "-q", "/dev/stdin"], input=data, capture_output=True, timeout=20)
-    assert (report.returncode, report.stdout, report.stderr) == (0, b"", b""), report
+    # Debian 13 has built it for another zlib than its own, as it says each time.
+    complaints = [line for line in report.stderr.splitlines() if line and not line.startswith(b"zlib warning:")]
+    assert (report.returncode, report.stdout, complaints) == (0, b"", []), report
     picture = Image.open(io.BytesIO(data))
     picture.load()
     assert picture.format == "PNG"
