@@ -28,7 +28,8 @@ class Place:
 
     @property
     def enter(self) -> list[str]:
-        return ["nsenter", "--target", str(self.process.pid), "--mount"]
+        # With the root, because entering the namespace alone would leave a folder that is the root of these tests.
+        return ["nsenter", "--target", str(self.process.pid), "--mount", "--root"]
 
     def run(self, script: str) -> str:
         """What `script` says in there."""
@@ -156,7 +157,7 @@ def test_a_journal_that_leaves_no_room_for_a_store_is_one_line(small):
 def test_a_store_that_has_its_room_keeps_it_when_others_fill_dev_shm(small):
     pool = small(16, IMAGE_STORE_SIZE="8M")
     pool.start()
-    pool.place.run("dd if=/dev/zero of=/dev/shm/others bs=64k 2>/dev/null; true")
+    pool.place.run("head -c 32M /dev/zero 2>/dev/null >/dev/shm/others; true")
     assert int(pool.place.run("df --output=avail /dev/shm | tail -1")) == 0
     workers = pool.workers
     # Round the ring and over what was never touched before.
