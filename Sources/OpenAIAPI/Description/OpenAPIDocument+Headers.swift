@@ -30,8 +30,11 @@ extension OpenAPIDocument {
     (name, ["name": .string(name), "in": "header", "description": .string(description), "schema": schema])
   }
 
-  /// The names of the headers that every response of the API has.
-  static let apiHeaders = ["x-request-id", "openai-processing-ms", "openai-version", "openai-organization", "openai-project"] + limits
+  /// The names of the headers that responses of the API have: the API's own, which every response has, and those that the mock adds where
+  /// there is something to say.
+  static let apiHeaders =
+    ["x-request-id", "openai-processing-ms", "openai-version", "openai-organization", "openai-project"] + limits
+    + ["X-FakeAI-Images", "X-FakeAI-Ignored", "X-FakeAI-Reason", "X-FakeAI-Fault", "X-FakeAI-Rule"]
 
   /// The headers of the limits that every response reports.
   private static let limits = RateLimitKind.allCases.flatMap(RateLimitHeaders.names(of:)).flatMap { [$0.limit, $0.remaining, $0.reset] }
