@@ -33,7 +33,7 @@ def test_every_block_is_run_somewhere():
         if block.other_test:
             tests = block.other_test.read_text() if block.other_test.is_file() else ""
             # Swift cannot run what it reads, so the test has the same lines. Any other test reads the page.
-            if block.language == "swift" and not {line.strip() for line in block.text.splitlines()} <= {line.strip() for line in tests.splitlines()}:
+            if block.language == "swift" and not lines(block.text) <= lines(tests):
                 wrong.append(f"{block}: {block.run} has other lines")
             elif block.language != "swift" and Path(block.page).stem not in tests:
                 wrong.append(f"{block}: {block.run} does not read the page")
@@ -44,6 +44,10 @@ def test_every_block_is_run_somewhere():
         elif block.run and not (block.is_syntax_only or block.file):
             wrong.append(f"{block}: unknown remark {block.run}")
     assert not wrong
+
+
+def lines(text: str) -> set[str]:
+    return {line.strip() for line in text.splitlines()}
 
 
 class Reader:
@@ -88,8 +92,8 @@ class Reader:
 
     def command(self, text: str) -> None:
         environment = {**os.environ, "FAKEAI_PORT": str(self.pool.port)}
-        done = subprocess.run(
-            ["bash", "-euo", "pipefail", "-c", text.replace("curl ", "curl -sS ")], env=environment, capture_output=True, text=True, timeout=60)
+        command = ["bash", "-euo", "pipefail", "-c", text.replace("curl ", "curl -sS ")]
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60)
         assert done.returncode == 0, f"{text}\n{done.stdout}\n{done.stderr}"
         # An error that a page asks for comes with the name of its fault.
         expected = "X-FakeAI-Fault" in text or "/requests" in text
@@ -99,7 +103,7 @@ class Reader:
         port = free_port()
         environment = {**self.pool.environment, "PATH": os.environ["PATH"], "FAKEAI_PORT": str(port)}
         folder = ROOT if line.startswith("make") else self.folder
-        process = subprocess.Popen(["bash", "-c", f"exec {line}" if "=" not in line else line], cwd=folder, env=environment, start_new_session=True)
+        process = subprocess.Popen(["bash", "-c", line], cwd=folder, env=environment, start_new_session=True)
         try:
             ready = ["fakeai-images", "ready", "--wait", "1", "--url", f"http://127.0.0.1:{port}"]
             eventually(lambda: subprocess.run(ready, capture_output=True).returncode == 0, within=60, what=f"an answer of {line}")

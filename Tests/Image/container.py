@@ -36,6 +36,13 @@ class Container:
         variables = [f"--env=FAKEAI_{name}={value}" for name, value in settings.items()]
         podman("run", "--detach", f"--name={self.name}", "--network=none", *STRICT, *options, *variables, image, *command)
 
+    @classmethod
+    def named(cls, name: str) -> Container:
+        """A container that something else has started."""
+        container = cls.__new__(cls)
+        container.name = name
+        return container
+
     def inspect(self, field: str) -> str:
         return podman("inspect", "--format", f"{{{{{field}}}}}", self.name).strip()
 

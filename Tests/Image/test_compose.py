@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import secrets
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from container import CONFIGURATION, podman
 from processes import eventually
 
 ROOT = Path(__file__).resolve().parents[2]
+GUIDE = ROOT / "Sources/fakeai-images/Documentation.docc/Guides/Docker-Compose.md"
 # Publishing a port needs a firewall, which a machine of tests may not have.
 WITHOUT_NETWORK = """
 services:
@@ -23,6 +25,11 @@ services:
     network_mode: none
     ports: !reset []
 """
+
+
+def guide(command: str) -> list[str]:
+    """The words after `docker compose` in the guide's line with that command."""
+    return re.search(rf"^docker compose ({command}.*)$", GUIDE.read_text(), re.MULTILINE)[1].split()
 
 
 @pytest.fixture
@@ -36,10 +43,10 @@ def service(image, tmp_path):
         "CONTAINERS_CONF": str(CONFIGURATION), "FAKEAI_IMAGE": image, "PATH": f"{os.environ['PATH']}:/usr/bin",
     }
     try:
-        subprocess.run([sys.executable, *compose, "up", "--detach"], env=environment, check=True, capture_output=True, timeout=120)
+        subprocess.run([sys.executable, *compose, *guide("up")], env=environment, check=True, capture_output=True, timeout=120)
         yield f"{project}_fakeai-images_1"
     finally:
-        subprocess.run([sys.executable, *compose, "down", "--timeout", "0"], env=environment, capture_output=True, timeout=120)
+        subprocess.run([sys.executable, *compose, *guide("down"), "--timeout", "0"], env=environment, capture_output=True, timeout=120)
 
 
 def test_the_service_is_healthy_and_serves(service):

@@ -1,7 +1,9 @@
 """The code blocks of Markdown pages, and what tells how each is to be run.
 
-A comment above a block says what cannot be seen from its language: `<!-- run: by Tests/EndToEnd/test_site.py -->` names the file of tests that runs
-it instead, `<!-- run: syntax, because … -->` that only its syntax can be checked, `<!-- run: file rules.json -->` that it is the text of a file.
+A comment above a block says what cannot be seen from its language:
+- `<!-- run: by Tests/EndToEnd/test_site.py -->` names the file of tests that runs it instead
+- `<!-- run: syntax, because … -->`: only its syntax can be checked
+- `<!-- run: file rules.json -->`: it is the text of a file
 """
 
 from __future__ import annotations
