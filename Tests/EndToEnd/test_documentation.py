@@ -103,6 +103,9 @@ class Reader:
         port = free_port()
         environment = {**self.pool.environment, "PATH": os.environ["PATH"], "FAKEAI_PORT": str(port)}
         folder = ROOT if line.startswith("make") else self.folder
+        # The Swift package manager leaves files in there.
+        if folder == ROOT:
+            del environment["TMPDIR"]
         process = subprocess.Popen(["bash", "-c", line], cwd=folder, env=environment, start_new_session=True)
         try:
             ready = ["fakeai-images", "ready", "--wait", "1", "--url", f"http://127.0.0.1:{port}"]

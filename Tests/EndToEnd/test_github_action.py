@@ -6,6 +6,8 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -19,7 +21,14 @@ START = ROOT / "deploy" / "github-action" / "start.sh"
 
 
 @pytest.fixture
-def run(tmp_path):
+def short_temporary() -> Iterator[Path]:
+    """A folder with a short path: that of a socket has room for 107 bytes."""
+    with tempfile.TemporaryDirectory(prefix="fakeai-test-") as folder:
+        yield Path(folder)
+
+
+@pytest.fixture
+def run(tmp_path, short_temporary):
     """Runs the action's script as a runner does, with a stand-in for docker that starts the server without a container."""
     store = store_name()
     (tmp_path / "docker").write_text(
@@ -36,7 +45,7 @@ def run(tmp_path):
     def run(**inputs: str) -> tuple[int, str]:
         defaults = {"IMAGE": "", "DEB": "", "PORT": str(free_port()), "SETTINGS": "", "TIMEOUT": "30"}
         given = {f"INPUT_{name}": value for name, value in (defaults | inputs).items()}
-        variables = environment(temporary=tmp_path) | given | {
+        variables = environment(temporary=short_temporary) | given | {
             "PATH": f"{tmp_path}:{os.environ['PATH']}", "RUNNER_TEMP": str(tmp_path), "GITHUB_OUTPUT": str(tmp_path / "output"),
         }
         if "SETTINGS" in inputs:

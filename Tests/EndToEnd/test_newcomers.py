@@ -104,7 +104,7 @@ def test_what_is_typed_is_answered_with_one_line(place, mistake):
 VARIABLES = {
     "a URL as the host": (
         {"HOST": "http://0.0.0.0"},
-        'FAKEAI_HOST is "http://0.0.0.0"; allowed: an IPv4 or IPv6 address such as 127.0.0.1, 0.0.0.0 or ::1, or …',
+        'FAKEAI_HOST is "http://0.0.0.0"; allowed: up to 16 IPv4 or IPv6 addresses such as 127.0.0.1, 0.0.0.0, ::1 or ::, …',
     ),
     "a name in capitals": ({"IMAGE_STORE_NAME": "Mine"}, 'FAKEAI_IMAGE_STORE_NAME is "Mine"; allowed: 1 to 32 of a-z, 0-9 and -'),
     "not a font": ({"FONT": "/etc/hostname"}, "FAKEAI_FONT: /etc/hostname is not a font that FreeType can read (error …"),
@@ -345,7 +345,7 @@ def test_https_instead_of_http_fails_at_the_client_and_harms_nobody(pool):
     [
         ("sudo", "Debian packages are missing, and there is no sudo to install them; as root, type: apt-get install no-such-package"),
         ("apt-get", "this is not Debian, whose packages are needed: no-such-package"),
-        ("swift", "swift is not on PATH: install Swift 6.2 or newer for Debian 12, see https://www.swift.org/install/linux/"),
+        ("swift", "swift is not on PATH: install Swift 6.2 or newer for Debian 12, which runs on Debian 13 too, see https://www.swift.org/install/linux/"),
     ],
 )
 def test_make_without_what_it_needs_says_so_in_one_line(place, missing, line):

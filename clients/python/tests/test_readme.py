@@ -1,4 +1,4 @@
-"""Every Python example of the README runs, and those for tests in the README of the whole project."""
+"""Every Python example of the README runs, and those of the guide Testing-with-pytest."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).resolve().parents[1]
+GUIDE = PACKAGE.parents[1] / "Sources/fakeai-images/Documentation.docc/Guides/Testing-with-pytest.md"
 
 
 def examples(readme: Path) -> list[str]:
@@ -17,7 +18,7 @@ def examples(readme: Path) -> list[str]:
 
 
 EXAMPLES = examples(PACKAGE / "README.md")
-TESTS = [example for example in EXAMPLES + examples(PACKAGE.parents[1] / "README.md") if "def test_" in example]
+TESTS = [example for example in EXAMPLES + ["\n".join(examples(GUIDE))] if "def test_" in example]
 PROGRAMS = [example for example in EXAMPLES if "def test_" not in example]
 
 
