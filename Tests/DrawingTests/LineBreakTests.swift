@@ -9,7 +9,9 @@ struct LineBreakTests {
       ("中文字", 2, ["中文", "字"]), ("中文字。", 3, ["中文", "字。"]), ("中文「字」", 3, ["中文", "「字」"]), ("ab中文cd", 3, ["ab中", "文cd"]),
       ("カーテン", 2, ["カー", "テン"]), ("한국어", 2, ["한국", "어"]), ("ab-cd", 4, ["ab-", "cd"]), ("a (bc)", 5, ["a", "(bc)"]),
       ("ab cd!", 5, ["ab", "cd!"]), ("a\u{A0}b c", 3, ["a\u{A0}b", "c"]), ("กข\u{200B}คง", 2, ["กข", "คง"]),
-      ("ab\u{AD}cd", 3, ["ab", "cd"]),
+      ("ab\u{AD}cd", 3, ["ab-", "cd"]), ("ab\u{AD}cd", 4, ["abcd"]), ("ab\u{AD}cd\u{AD}ef", 5, ["abcd-", "ef"]),
+      ("x ab\u{AD}cd", 4, ["x", "abcd"]), ("ab\u{AD}", 2, ["ab"]), ("ab\u{AD} cd", 2, ["ab", "cd"]), ("ab\u{AD}\ncd", 2, ["ab", "cd"]),
+      ("אב\u{AD}גד", 3, ["-בא", "דג"]),
       ("😀😀😀", 2, ["😀😀", "😀"]), ("a/b/c", 4, ["a/b/", "c"]),
     ] as [(String, Float, [String])])
   func `lines end only where the script allows it`(text: String, width: Float, expected: [String]) {
@@ -17,6 +19,27 @@ struct LineBreakTests {
     let broken = LineBreaker(shaped, width: width)
     #expect(LineBreakerTests.lines(broken, of: shaped) == expected)
     #expect(!broken.hasBrokenWord)
+  }
+
+  @Test func `a soft hyphen is shown within the width, however narrow the line, and gives way to an ellipsis`() {
+    let text = LineBreakerTests.shape("abc\u{AD}def ghi")
+    for width in stride(from: Float(2), to: 12, by: 0.5) {
+      let broken = LineBreaker(text, width: width)
+      #expect(broken.lines.allSatisfy { $0.advance <= width })
+      #expect(LineBreakerTests.lines(broken, of: text).joined().filter { $0 == "-" }.count == (width < 6 ? 1 : 0), "\(width)")
+    }
+    var broken = LineBreaker(text, width: 5)
+    broken.truncate(to: 1)
+    #expect(LineBreakerTests.lines(broken, of: text) == ["abc…"])
+    #expect(broken.advance == 4)
+  }
+
+  @Test func `balanced lines leave room for their hyphens`() {
+    let text = LineBreakerTests.shape("aaaa\u{AD}bbb cc\u{AD}dddd ee fffff\u{AD}gg hhh")
+    for width in 6...24 {
+      let fitting = TextFitting(text: text, width: width, height: 100, sizes: 1...1)
+      #expect(fitting.block().map { $0.width <= Float(width) } == true, "\(width)")
+    }
   }
 
   @Test func `Thai without blanks is broken rather than let over the edge`() {

@@ -57,6 +57,7 @@ private struct Measures {
 
   func length(_ start: Int, _ end: Int) -> Double {
     places[end - words.startIndex] - places[start - words.startIndex] - Double(words[end - 1].space)
+      + Double(words[end - 1].hyphen)
   }
 
   /// The places where lines may end so that all lines fit: one range before the first line, and one after each line.

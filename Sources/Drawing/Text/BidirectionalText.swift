@@ -39,6 +39,10 @@ extension LineBreaker.Line {
   func visualOrder(in text: ShapedText) -> [Int] {
     var order = Array(clusters)
     var levels = order.map { text.clusters[$0].level }
+    if isHyphenated, let hyphen = text.hyphen, let level = levels.last {
+      order.append(hyphen)
+      levels.append(level)
+    }
     if isCut {
       order.append(ShapedText.ellipsis)
       levels.append(isRightToLeft ? 1 : 0)

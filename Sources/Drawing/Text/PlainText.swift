@@ -4,6 +4,8 @@ struct PlainText {
   static let blank = UInt32(UInt8(ascii: " "))
   /// One newline begins a new line; two leave a line empty.
   static let newLine = UInt32(UInt8(ascii: "\n"))
+  /// Marks where a word may be hyphenated; invisible unless a line ends there.
+  static let softHyphen: UInt32 = 0xAD
 
   private(set) var scalars: [UInt32] = []
   /// Whether the text is ASCII, for which the algorithms for other scripts are not needed.

@@ -20,6 +20,7 @@ extension ShapedText {
     fonts.wear(by: work.spent)
     isCut = text.isCut && !work.isExceeded
     if text.isCut || work.isExceeded { appendEllipsis() }
+    if text.scalars.contains(PlainText.softHyphen) { hyphenate(text, with: fonts.first) }
   }
 
   /// The length of the text on one line.
@@ -47,6 +48,23 @@ extension ShapedText {
     let copy = Cluster(glyphs: ellipsis.glyphs, advance: ellipsis.advance, scalar: .max, level: level, isBlank: false)
     clusters.append(copy)
     words[last].append(copy, at: clusters.count - 1)
+  }
+
+  /// Marks the words that end with a soft hyphen and continue in the next one (UAX #14, class BA; the Unicode Standard, section 23.2).
+  private mutating func hyphenate(_ text: PlainText, with face: any Typeface) {
+    let hyphenated = words.indices.dropLast().filter { index in
+      let next = words[index + 1]
+      guard words[index].space == 0, next.start == .sameLine, let first = next.clusters.first else { return false }
+      let scalar = clusters[first].scalar
+      return text.scalars.indices.contains(scalar - 1) && text.scalars[scalar - 1] == PlainText.softHyphen
+    }
+    guard !hyphenated.isEmpty else { return }
+    let index = clusters.count
+    face.shape(TextRun(scalars: 0..<1), of: [UInt32(UInt8(ascii: "-"))], into: &self)
+    let shaped = clusters[index]
+    clusters[index] = Cluster(glyphs: shaped.glyphs, advance: shaped.advance, scalar: .max, level: 0, isBlank: false)
+    hyphen = index
+    for word in hyphenated { words[word].hyphen = shaped.advance }
   }
 
   private mutating func takeMeasures(of face: any Typeface) {

@@ -37,6 +37,8 @@ struct ShapedText {
     let start: Start
     /// The direction of its paragraph.
     let isRightToLeft: Bool
+    /// The width of the hyphen that the word shows if a line ends after it; 0 if it does not end with a soft hyphen.
+    var hyphen: Float = 0
   }
 
   /// The scalars of the text that were shaped.
@@ -65,6 +67,9 @@ struct ShapedText {
 
   /// The index of the cluster for the ellipsis. It is the first one; the words follow it.
   static let ellipsis = 0
+
+  /// The index of the cluster for a hyphen, which follows the words. Nil if no word ends with a soft hyphen.
+  var hyphen: Int?
 
   /// The paragraphs as ranges of words: those between one forced line end and the next.
   var paragraphs: [Range<Int>] {

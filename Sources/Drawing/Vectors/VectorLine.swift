@@ -39,15 +39,15 @@ struct VectorLine {
     _ placed: [(cluster: TextBlock.PlacedCluster, index: Int)], of block: TextBlock, at place: TextPlace
   ) -> VectorLine? {
     let text = block.text
-    let words = placed.map(\.index).filter { $0 != ShapedText.ellipsis }
+    let words = placed.map(\.index).filter { $0 != ShapedText.ellipsis && $0 != text.hyphen }
     guard let first = words.min(), let last = words.max(), let left = placed.map(\.cluster.x).min() else { return nil }
     let next = text.clusters.indices.contains(last + 1) ? text.clusters[last + 1].scalar : text.scalars.count
     let scalars = text.scalars[text.clusters[first].scalar..<min(max(next, text.clusters[last].scalar), text.scalars.count)]
-    let isCut = words.count < placed.count
+    let end = placed.contains { $0.index == ShapedText.ellipsis } ? "…" : words.count < placed.count ? "-" : ""
     let right = placed.map { $0.cluster.x + text.clusters[$0.index].advance * Float(block.pixelSize) }.max() ?? left
     return VectorLine(
-      text: scalars.compactMap(Unicode.Scalar.init).map(String.init).joined() + (isCut ? "…" : ""), x: place.left + left,
-      width: right - left, baseline: place.baseline + placed[0].cluster.baseline,
+      text: scalars.filter { $0 != PlainText.softHyphen }.compactMap(Unicode.Scalar.init).map(String.init).joined() + end,
+      x: place.left + left, width: right - left, baseline: place.baseline + placed[0].cluster.baseline,
       isRightToLeft: text.words.first { $0.clusters.contains(first) }?.isRightToLeft ?? false)
   }
 }
