@@ -3,7 +3,7 @@ import Glibc
 /// The steps between which a process may die. A test build (`-DFAILPOINTS`) can be told to kill itself at any of them, or to do there what
 /// another process might do in between. In every other build ``crash(at:)`` is empty, and nothing of this remains.
 package enum Failpoint: Int, CaseIterable, Sendable {
-  case locked, firstRaised, bytesHalfCopied, bytesCopied, slotHalfFilled, slotFilled, nextRaised
+  case locked, removalHalfCounted, firstRaised, bytesHalfCopied, bytesCopied, slotHalfFilled, slotFilled, nextRaised
   case sweepLocked, sweepRaised
   case slotRead, bytesRead
   case opened, allocated, mapped, initialised, stamped, finished

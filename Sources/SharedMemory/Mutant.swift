@@ -10,6 +10,8 @@ package enum Mutant: String, CaseIterable, Sendable {
   case publishesBeforeSlot
   /// The oldest entries are overwritten before they are evicted.
   case overwritesBeforeRaising
+  /// The oldest entries are removed before they are counted.
+  case raisesBeforeCounting
   /// The reader does not check `first` again after copying.
   case looksOnce
   /// The reader trusts bytes that do not match their checksum.

@@ -10,6 +10,14 @@ extension Ring {
   var readsOvertaken: UnsafeAtomic<UInt64> { word(ring_reads_overtaken_offset) }
   var terms: UnsafeAtomic<UInt64> { word(ring_terms_offset) }
 
+  /// One of the two accounts of removed entries; `index` is 0 or 1.
+  func account(_ index: Int) -> (first: UnsafeAtomic<UInt64>, evicted: UnsafeAtomic<UInt64>) {
+    let offset = ring_accounts_offset + index * MemoryLayout<ring_account>.stride
+    return (
+      word(offset + MemoryLayout<ring_account>.offset(of: \.first)!), word(offset + MemoryLayout<ring_account>.offset(of: \.evicted)!)
+    )
+  }
+
   private func word(_ offset: Int) -> UnsafeAtomic<UInt64> {
     segment.word(at: offset)
   }

@@ -44,30 +44,15 @@ extension Ring {
 
   /// - Parameter now: entries that have expired by then do not count, whether they were swept or not.
   package func statistics(now: Int64) -> RingStatistics {
-    let (swept, expired) = isSound ? sweptAndExpired : (first: 0, expired: load(expired))
-    let next = max(liveSequences.upperBound, swept)
-    var first = swept
-    while first < next, unsafe slot(first).pointee.expires <= now { first += 1 }
+    let (first, evicted) = isSound ? removals(now: now) : (0, 0)
+    let next = max(liveSequences.upperBound, first)
     let isEmpty = first >= next
     let used = isEmpty ? 0 : end(before: next) &- (unsafe slot(first).pointee.position)
     return RingStatistics(
       live: isEmpty ? 0 : Int(next - first), bytesUsed: Int(min(used, UInt64(shape.dataSize))), bytesTotal: shape.dataSize,
-      slotsTotal: shape.slotCount, inserted: next, evicted: swept - min(swept, expired), expired: expired &+ (first - swept),
+      slotsTotal: shape.slotCount, inserted: next, evicted: evicted, expired: first - evicted,
       lockOwnersDied: load(lockOwnersDied), readsOvertaken: load(readsOvertaken),
       oldest: isEmpty ? nil : unsafe slot(first).pointee.created, newest: isEmpty ? nil : unsafe slot(next - 1).pointee.created)
-  }
-
-  /// Two numbers that a writer increments one after the other. If they were read separately, entries that have just expired would count as
-  /// evicted, and a moment later not: to Prometheus, a counter that decreases has restarted. This does not wait for a writer that was stopped
-  /// between the two.
-  private var sweptAndExpired: (first: UInt64, expired: UInt64) {
-    var last = (first: first.load(ordering: .acquiring), expired: expired.load(ordering: .acquiring))
-    for _ in 0..<100 {
-      let now = (first: first.load(ordering: .acquiring), expired: expired.load(ordering: .acquiring))
-      if now == last { break }
-      last = now
-    }
-    return last
   }
 
   private func load(_ word: UnsafeAtomic<UInt64>) -> UInt64 { word.load(ordering: .relaxed) }

@@ -98,20 +98,12 @@ extension Ring {
     raiseFirst(to: first, expired: min(expired, first) - oldest)
   }
 
-  /// Evicts the entries before `newFirst`. The fence orders the bytes that overwrite them after the raised number.
-  private func raiseFirst(to newFirst: UInt64, expired: UInt64) {
-    let old = first.load(ordering: .relaxed)
-    guard newFirst > old else { return }
-    first.store(newFirst, ordering: .relaxed)
-    atomicMemoryFence(ordering: .releasing)
-    self.expired.wrappingIncrement(by: expired, ordering: .relaxed)
-  }
-
   /// Step 4: makes the entry live.
   private func publish(_ sequence: UInt64) { next.store(sequence + 1, ordering: .releasing) }
 
-  private func firstUnexpired(from first: UInt64, now: Int64) -> UInt64 {
-    let next = next.load(ordering: .relaxed)
+  func firstUnexpired(from first: UInt64, now: Int64) -> UInt64 {
+    // A reader that has been overtaken may find more entries between two numbers than there are slots.
+    let next = min(next.load(ordering: .acquiring), first &+ UInt64(shape.slotCount))
     var alive = first
     while alive < next, unsafe slot(alive).pointee.expires <= now { alive += 1 }
     return alive

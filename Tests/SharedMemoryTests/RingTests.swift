@@ -1,3 +1,5 @@
+import CRingLayout
+import Glibc
 import SharedMemory
 import Testing
 
@@ -84,6 +86,17 @@ import Testing
     #expect(fixture.bytes(sequences[1]) == nil)
     #expect(fixture.bytes(sequences[2]) == [1])
     #expect(fixture.statistics(now: 20).expired == 2)
+  }
+
+  @Test func `a ring from before there were accounts keeps its counts, and goes on counting`() throws {
+    let fixture = try RingFixture()
+    let body = [UInt8](repeating: 1, count: 20_000)
+    for expires: Int64 in [1, .max, .max, .max] { try fixture.insert(body, created: 1, expires: expires) }
+    let before = fixture.statistics(now: 1)
+    memset(fixture.memory + Int(ring_accounts_offset), 0, 2 * MemoryLayout<ring_account>.size)
+    #expect(fixture.statistics(now: 1) == before && before.evicted == 1 && before.expired == 1)
+    try fixture.insert(body, created: 1)
+    #expect(fixture.statistics(now: 1).evicted == 2 && fixture.statistics(now: 1).expired == 1)
   }
 
   @Test func `a second opening of the name joins the first`() throws {

@@ -55,7 +55,7 @@ extension Mutant {
   fileprivate var trial: Trial {
     switch self {
     case .publishesBeforeBytes, .publishesBeforeSlot, .overwritesBeforeRaising, .unlocksInconsistent: .deaths
-    case .looksOnce, .ignoresChecksum, .ignoresBounds, .ignoresKey: .guards
+    case .raisesBeforeCounting, .looksOnce, .ignoresChecksum, .ignoresBounds, .ignoresKey: .guards
     case .overfillsSlots: .model
     case .writesUnlocked: .histories
     case .stampsMagicFirst, .createsUnlocked: .creations

@@ -1,7 +1,9 @@
 import SharedMemory
 
 extension Failpoint {
-  static let insertion: [Failpoint] = [.locked, .firstRaised, .bytesHalfCopied, .bytesCopied, .slotHalfFilled, .slotFilled, .nextRaised]
+  static let insertion: [Failpoint] = [
+    .locked, .removalHalfCounted, .firstRaised, .bytesHalfCopied, .bytesCopied, .slotHalfFilled, .slotFilled, .nextRaised,
+  ]
   static let sweep: [Failpoint] = [.sweepLocked, .sweepRaised]
   static let reading: [Failpoint] = [.slotRead, .bytesRead]
   /// What everybody passes who opens a ring.

@@ -7,6 +7,7 @@ import SharedMemory
 struct GuardTrial {
   func run() throws {
     for point in Failpoint.reading { try overtakeReader(at: point) }
+    for point in [Failpoint.removalHalfCounted, .firstRaised] { try countRemovals(at: point) }
     try flipByte()
     try writeWildSlot()
     try askUnderOtherKey()
@@ -34,6 +35,27 @@ struct GuardTrial {
 
   private func insert(_ bytes: [UInt8], into ring: borrowing Ring) throws {
     _ = try ring.insert(bytes, created: 0, expires: .max, whenFull: .evictOldest, key: Ring.key)
+  }
+
+  /// A writer is stopped while it removes an expired entry and evicts another: no count may fall, neither before nor after.
+  private func countRemovals(at point: Failpoint) throws {
+    let place = TemporaryRing(pages: 4)
+    let ring = try place.open()
+    let whole = RingCapacity(of: ring).bytes
+    for expires: Int64 in [1, .max] {
+      _ = try ring.insert(
+        Content.bytes(7, count: whole / 2), created: 0, expires: expires, whenFull: .evictOldest, key: Ring.key)
+    }
+    var looks = [ring.statistics(now: 1)]
+    CrashPlan.interrupt(at: point) { looks.append(ring.statistics(now: 1)) }
+    _ = try ring.insert(Content.bytes(8, count: whole), created: 1, expires: .max, whenFull: .evictOldest, key: Ring.key)
+    looks.append(ring.statistics(now: 1))
+    try demand(looks.count == 3, "nobody looked at \(point)")
+    for (look, later) in zip(looks, looks.dropFirst()) {
+      let grows = look.evicted <= later.evicted && look.expired <= later.expired
+      try demand(grows, "a count fell at \(point): evicted \(looks.map(\.evicted)), expired \(looks.map(\.expired))")
+    }
+    try demand(looks[2].evicted == 1 && looks[2].expired == 1, "miscounted: \(looks[2])")
   }
 
   /// Memory that lies: only the checksum can tell.

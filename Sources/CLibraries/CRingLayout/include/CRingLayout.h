@@ -20,6 +20,12 @@ typedef struct {
   uint64_t size;
 } segment_header;
 
+/// How many of the entries before `first` were evicted; the others had expired.
+typedef struct {
+  uint64_t first;
+  uint64_t evicted;
+} ring_account;
+
 /// Written under `lock`, except `reads_overtaken`. Entries first..<next are live; everything else is derived or statistics. A word that one
 /// process writes while others read has a cache line of its own. Swift does not import over-aligned fields, hence the padding.
 typedef struct {
@@ -30,10 +36,11 @@ typedef struct {
   uint64_t next;
   uint8_t padding_2[cache_line_size - sizeof(uint64_t)];
   cposix_mutex lock;
-  uint64_t expired;  // Of the entries before `first`; the others were evicted.
+  uint64_t expired;  // Of the entries before `first`, for rings that were created before there were accounts.
   uint64_t lock_owners_died;
   uint64_t terms;  // The terms that its users have agreed on; 0: none. Written under the lock under which segments are created.
-  uint8_t padding_3[cache_line_size - 3 * sizeof(uint64_t)];
+  ring_account accounts[2];  // The one with the current `first` is valid. Storing `first` switches from one to the other.
+  uint8_t padding_3[cache_line_size - 3 * sizeof(uint64_t) - 2 * sizeof(ring_account)];
   uint64_t reads_overtaken;
 } ring_header;
 
@@ -69,4 +76,5 @@ enum {
   ring_lock_owners_died_offset = offsetof(ring_header, lock_owners_died),
   ring_reads_overtaken_offset = offsetof(ring_header, reads_overtaken),
   ring_terms_offset = offsetof(ring_header, terms),
+  ring_accounts_offset = offsetof(ring_header, accounts),
 };
