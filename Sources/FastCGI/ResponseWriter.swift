@@ -46,15 +46,10 @@ struct ResponseWriter {
     let course = Course(response)
     var framing: [UInt8] = []
     var pieces: [Piece] = []
-    let head = hasBegun ? [] : Self.head(of: response)
     let records = (course.length + course.step - 1) / course.step
-    framing.reserveCapacity(head.count + Record.headerSize * (records + 8))
+    framing.reserveCapacity(Self.usualHead + Record.headerSize * (records + 8))
     pieces.reserveCapacity(2 * records + 1)
-    for start in stride(from: 0, to: head.count, by: Record.longestContent) {
-      let part = head[start..<min(start + Record.longestContent, head.count)]
-      Record.appendHeader(.standardOutput, id: id, length: part.count, to: &framing)
-      unsafe part.withUnsafeBufferPointer { unsafe framing.append(contentsOf: $0) }
-    }
+    if !hasBegun { Self.appendHead(of: response, id: id, to: &framing) }
     var framed = 0
     for start in stride(from: 0, to: course.length, by: course.step) {
       let range = start..<min(start + course.step, course.length)
@@ -74,14 +69,26 @@ struct ResponseWriter {
     recordsPerPause = course.recordsPerPause
   }
 
-  /// CGI's head (RFC 3875, section 6.3): the status as a header, then the headers, then an empty line.
-  private static func head(of response: Response) -> [UInt8] {
-    var head: [UInt8] = []
-    head.reserveCapacity(1024)
-    head.append("Status", ReasonPhrase.line(response.status))
-    for (name, value) in response.headers { head.append(name, value) }
-    head += [13, 10]
-    return head
+  /// Bytes that are enough for the head of most responses.
+  private static let usualHead = 1024
+
+  /// Appends CGI's head (RFC 3875, section 6.3): the status as a header, then the headers, then an empty line.
+  private static func appendHead(of response: Response, id: UInt16, to framing: inout [UInt8]) {
+    let start = framing.count
+    Record.appendHeader(.standardOutput, id: id, length: 0, to: &framing)
+    framing.append("Status", ReasonPhrase.line(response.status))
+    for (name, value) in response.headers { framing.append(name, value) }
+    framing.append(13)
+    framing.append(10)
+    let length = framing.count - start - Record.headerSize
+    guard length > Record.longestContent else { return Record.setLength(length, at: start, in: &framing) }
+    let head = framing[(start + Record.headerSize)...]
+    framing.removeSubrange(start...)
+    for part in stride(from: head.startIndex, to: head.endIndex, by: Record.longestContent) {
+      let part = head[part..<min(part + Record.longestContent, head.endIndex)]
+      Record.appendHeader(.standardOutput, id: id, length: part.count, to: &framing)
+      framing.append(contentsOf: part)
+    }
   }
 
   /// Leaves out the remaining pauses.
@@ -194,14 +201,24 @@ enum Record {
   static let longestContent = 65528
 
   static func appendHeader(_ type: RecordType, id: UInt16, length: Int, to bytes: inout [UInt8]) {
-    bytes += [1, type.rawValue, UInt8(id >> 8), UInt8(id & 0xff), UInt8(length >> 8), UInt8(length & 0xff), 0, 0]
+    append(UInt64(1) << 56 | UInt64(type.rawValue) << 48 | UInt64(id) << 32 | UInt64(length) << 16, to: &bytes)
+  }
+
+  /// Sets the content length of the record whose header is at `position`.
+  static func setLength(_ length: Int, at position: Int, in bytes: inout [UInt8]) {
+    bytes[position + 4] = UInt8(length >> 8)
+    bytes[position + 5] = UInt8(length & 0xff)
+  }
+
+  private static func append(_ word: UInt64, to bytes: inout [UInt8]) {
+    unsafe withUnsafeBytes(of: word.bigEndian) { unsafe bytes.append(contentsOf: $0.bindMemory(to: UInt8.self)) }
   }
 
   /// The end of standard output, then the end of the request: application status 0, protocol status 0 (request complete).
   static func appendEnd(id: UInt16, to bytes: inout [UInt8]) {
     appendHeader(.standardOutput, id: id, length: 0, to: &bytes)
     appendHeader(.endRequest, id: id, length: 8, to: &bytes)
-    bytes += [0, 0, 0, 0, 0, 0, 0, 0]
+    append(0, to: &bytes)
   }
 }
 
