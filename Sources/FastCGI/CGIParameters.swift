@@ -21,13 +21,15 @@ package struct CGIParameters: Sendable, Equatable {
     bytes.reserveCapacity(count)
   }
 
-  mutating func append(_ name: some Collection<UInt8>, _ value: some Collection<UInt8>) {
+  /// Appends a variable as libfcgi has it: `NAME=value`.
+  ///
+  /// - Parameter equals: the offset of the equals sign.
+  mutating func append(assignment: UnsafeRawBufferPointer, equals: Int) {
     let start = bytes.count
-    bytes.append(contentsOf: name)
-    let middle = bytes.count
-    bytes.append(contentsOf: value)
-    entries.append(Entry(name: start..<middle, value: middle..<bytes.count))
-    if middle > start { marks |= Self.mark(length: middle - start, last: bytes[middle - 1]) }
+    unsafe bytes.append(contentsOf: assignment.bindMemory(to: UInt8.self))
+    let middle = start + equals
+    entries.append(Entry(name: start..<middle, value: middle + 1..<bytes.count))
+    if equals > 0 { marks |= Self.mark(length: equals, last: bytes[middle - 1]) }
   }
 
   /// The value of a variable, or nil if there is none of that name. If a name occurs more than once, the last value wins.
@@ -89,11 +91,15 @@ package struct CGIParameters: Sendable, Equatable {
 
 extension CGIParameters: ExpressibleByDictionaryLiteral {
   package init(_ variables: [String: String]) {
-    for (name, value) in variables { append(name.utf8, value.utf8) }
+    for (name, value) in variables { append(name, value) }
   }
 
   package init(dictionaryLiteral elements: (String, String)...) {
-    for (name, value) in elements { append(name.utf8, value.utf8) }
+    for (name, value) in elements { append(name, value) }
+  }
+
+  private mutating func append(_ name: String, _ value: String) {
+    unsafe Array("\(name)=\(value)".utf8).withUnsafeBytes { unsafe append(assignment: $0, equals: name.utf8.count) }
   }
 }
 

@@ -65,9 +65,10 @@ final class UnreadRequest: @unchecked Sendable {
   /// The request without its body.
   var head: Request {
     let target = variables["REQUEST_URI"] ?? ""
-    let mark = target.utf8.firstIndex(of: UInt8(ascii: "?"))
+    let bytes = target.utf8.span
+    let mark = bytes.indices.first { bytes[$0] == UInt8(ascii: "?") }.map { target.utf8.index(target.startIndex, offsetBy: $0) }
     var request = Request(
-      method: variables["REQUEST_METHOD"] ?? "", path: String(target[..<(mark ?? target.endIndex)]),
+      method: variables["REQUEST_METHOD"] ?? "", path: mark.map { String(target[..<$0]) } ?? target,
       query: mark.map { String(target[target.utf8.index(after: $0)...]) } ?? "", variables: variables)
     request.arrival = arrival
     return request
@@ -78,8 +79,8 @@ final class UnreadRequest: @unchecked Sendable {
     guard var next = unsafe request.pointee.envp else { return variables }
     while let entry = unsafe next.pointee {
       if let equals = unsafe strchr(entry, CInt(UInt8(ascii: "="))) {
-        unsafe variables.append(
-          UnsafeRawBufferPointer(start: entry, count: equals - entry), UnsafeRawBufferPointer(start: equals + 1, count: strlen(equals + 1)))
+        let length = unsafe equals - entry + strlen(equals)
+        unsafe variables.append(assignment: UnsafeRawBufferPointer(start: entry, count: length), equals: equals - entry)
       }
       unsafe next += 1
     }
