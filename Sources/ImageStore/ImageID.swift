@@ -14,18 +14,24 @@ public struct ImageID: Sendable, Hashable {
   }
 
   /// Parses exactly the form of ``description``: no hyphens, no upper case, no other version.
-  public init?(_ text: some StringProtocol) { self.init(digits: Substring(text).utf8) }
+  public init?(_ text: some StringProtocol) {
+    let text = Substring(text)
+    self.init(digits: text.utf8.span)
+  }
 
-  private init?(digits: Substring.UTF8View) {
-    guard digits.count == 32 else { return nil }
+  private init?(digits: Span<UInt8>) {
+    guard digits.count == Self.length else { return nil }
     var words: (high: UInt64, low: UInt64) = (0, 0)
-    for digit in digits {
-      guard let value = Self.value(ofHexadecimal: digit) else { return nil }
+    for index in digits.indices {
+      guard let value = Self.value(ofHexadecimal: digits[index]) else { return nil }
       words = (words.high << 4 | words.low >> 60, words.low << 4 | value)
     }
     guard words.high & Self.versionMask == Self.version, words.low & Self.variantMask == Self.variant else { return nil }
     (high, low) = words
   }
+
+  /// The number of digits.
+  package static let length = 32
 
   private static let versionMask: UInt64 = 0xf000
   private static let version: UInt64 = 8 << 12

@@ -45,8 +45,11 @@ struct Route: Sendable {
   private func match(_ path: String) -> Substring? {
     guard let suffix else { return path == prefix ? "" : nil }
     guard path.utf8.count > prefix.utf8.count + suffix.utf8.count, path.hasPrefix(prefix), path.hasSuffix(suffix) else { return nil }
-    let parameter = path.utf8.dropFirst(prefix.utf8.count).dropLast(suffix.utf8.count)
-    return parameter.contains(UInt8(ascii: "/")) ? nil : Substring(parameter)
+    let bytes = path.utf8.span
+    let place = prefix.utf8.count..<bytes.count - suffix.utf8.count
+    for index in place where bytes[index] == UInt8(ascii: "/") { return nil }
+    let start = path.utf8.index(path.startIndex, offsetBy: place.lowerBound)
+    return path[start..<path.utf8.index(start, offsetBy: place.count)]
   }
 
   /// A parameter with its percent escapes decoded.

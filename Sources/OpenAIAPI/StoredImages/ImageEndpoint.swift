@@ -38,7 +38,9 @@ enum ImageEndpoint {
   }
 
   private static func name(_ file: Substring) -> (ImageID, ImageFormat)? {
-    guard let dot = file.utf8.firstIndex(of: UInt8(ascii: ".")), let id = ImageID(file[..<dot]) else { return nil }
+    guard let dot = file.utf8.index(file.startIndex, offsetBy: ImageID.length, limitedBy: file.endIndex), dot < file.endIndex,
+      file.utf8[dot] == UInt8(ascii: "."), let id = ImageID(file[..<dot])
+    else { return nil }
     // Short strings are compared as two words, parts of others letter by letter.
     let fileExtension = String(file[file.utf8.index(after: dot)...])
     guard let format = ImageFormat.allCases.first(where: { $0.fileExtension == fileExtension }) else { return nil }
