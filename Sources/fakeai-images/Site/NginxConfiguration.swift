@@ -136,6 +136,7 @@ struct NginxConfiguration {
     daemon off;
     \(geteuid() == 0 ? "user root;  # Only its owner can open the workers' socket." : "# No user directive: everything belongs to the current user.")
     pid nginx.pid;
+    pcre_jit on;
     error_log stderr error;
     worker_processes \(Processors.available);
     worker_rlimit_nofile \(Self.openFiles);
