@@ -66,28 +66,29 @@ let package = Package(
       ]),
     .target(name: "Drawing", dependencies: ["CFreeType", "CFriBidi", "CHarfBuzz", "CUnibreak", "Hashing"]),
     .target(name: "ImageCoding", dependencies: ["CDeflate", "CGIF", "CISAL", "CPNG", "CPOSIX", "CTurboJPEG", "CWebP", "Hashing"]),
+    .target(name: "Answers"),
     .target(name: "JSON"),
     .target(name: "Spelling"),
     .target(name: "Multipart"),
-    .target(name: "ImageStore", dependencies: ["SharedMemory", "SystemCalls"]),
-    .target(name: "ImageGeneration", dependencies: ["Drawing", "ImageCoding", "ImageStore", "JSON", "SystemCalls"]),
+    .target(name: "ImageStore", dependencies: ["Answers", "SharedMemory", "SystemCalls"]),
+    .target(name: "ImageGeneration", dependencies: ["Answers", "Drawing", "ImageCoding", "ImageStore", "JSON", "SystemCalls"]),
 
     // The mock's own behavior. Each keeps what the workers share in shared memory.
     .target(
       name: "Simulation",
       dependencies: [
-        "CPOSIX", "Hashing", "JSON", "SharedMemory", "Spelling",
+        "Answers", "CPOSIX", "Hashing", "JSON", "SharedMemory", "Spelling",
         .product(name: "Atomics", package: "swift-atomics"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
     .target(
       name: "Limits",
       dependencies: [
-        "Hashing", "JSON", "SharedMemory", "Spelling", "SystemCalls", .product(name: "Atomics", package: "swift-atomics"),
+        "Answers", "Hashing", "JSON", "SharedMemory", "Spelling", "SystemCalls", .product(name: "Atomics", package: "swift-atomics"),
       ]),
     .target(
       name: "Journal",
-      dependencies: ["SharedMemory", "SystemCalls", .product(name: "DequeModule", package: "swift-collections")]),
+      dependencies: ["Answers", "SharedMemory", "SystemCalls", .product(name: "DequeModule", package: "swift-collections")]),
     .target(
       name: "Metrics",
       dependencies: ["Hashing", "ImageStore", "SharedMemory", "SystemCalls", .product(name: "Atomics", package: "swift-atomics")]),
@@ -95,7 +96,7 @@ let package = Package(
     .target(
       name: "OpenAIAPI",
       dependencies: [
-        "Drawing", "FastCGI", "Hashing", "ImageCoding", "ImageGeneration", "ImageStore", "JSON", "Journal", "Limits", "Metrics",
+        "Answers", "Drawing", "FastCGI", "Hashing", "ImageCoding", "ImageGeneration", "ImageStore", "JSON", "Journal", "Limits", "Metrics",
         "Multipart", "Simulation", "Spelling", "SystemCalls",
         .product(name: "Logging", package: "swift-log"),
       ]),
@@ -118,7 +119,8 @@ let package = Package(
     .target(
       name: "RingTesting",
       dependencies: [
-        "ImageStore", "SharedMemory", "SystemCalls", "CPOSIX", "CRingLayout", .product(name: "Atomics", package: "swift-atomics"),
+        "Answers", "ImageStore", "SharedMemory", "SystemCalls", "CPOSIX", "CRingLayout",
+        .product(name: "Atomics", package: "swift-atomics"),
       ],
       path: "Tests/RingTesting"),
     .executableTarget(
@@ -137,18 +139,19 @@ let package = Package(
     .testTarget(name: "JSONTests", dependencies: ["JSON"]),
     .testTarget(name: "SpellingTests", dependencies: ["Spelling"]),
     .testTarget(name: "MultipartTests", dependencies: ["Multipart"], exclude: ["Bodies"]),
-    .testTarget(name: "ImageStoreTests", dependencies: ["RingTesting", "ImageStore", "SharedMemory", "SystemCalls", "CPOSIX"]),
+    .testTarget(name: "ImageStoreTests", dependencies: ["Answers", "RingTesting", "ImageStore", "SharedMemory", "SystemCalls", "CPOSIX"]),
     .testTarget(name: "ImageGenerationTests", dependencies: ["RingTesting", "ImageGeneration", "Drawing", "ImageCoding", "ImageStore"]),
-    .testTarget(name: "SimulationTests", dependencies: ["Simulation", "Hashing", "RingTesting", "SharedMemory"]),
-    .testTarget(name: "LimitsTests", dependencies: ["RingTesting", "Limits", "SystemCalls"]),
-    .testTarget(name: "JournalTests", dependencies: ["Journal", "RingTesting", "SharedMemory", "SystemCalls"]),
+    .testTarget(name: "SimulationTests", dependencies: ["Answers", "Simulation", "Hashing", "RingTesting", "SharedMemory"]),
+    .testTarget(name: "LimitsTests", dependencies: ["Answers", "RingTesting", "Limits", "SystemCalls"]),
+    .testTarget(name: "JournalTests", dependencies: ["Answers", "Journal", "RingTesting", "SharedMemory", "SystemCalls"]),
     .testTarget(
       name: "MetricsTests", dependencies: ["RingTesting", "Metrics", "SharedMemory", .product(name: "Atomics", package: "swift-atomics")]),
     .testTarget(
       name: "OpenAIAPITests",
       dependencies: [
         .product(name: "Logging", package: "swift-log"),
-        "OpenAIAPI", "Drawing", "FastCGI", "ImageCoding", "ImageGeneration", "ImageStore", "JSON", "Journal", "Limits", "Metrics",
+        "Answers", "OpenAIAPI", "Drawing", "FastCGI", "ImageCoding", "ImageGeneration", "ImageStore", "JSON", "Journal", "Limits",
+        "Metrics",
         "RingTesting", "SharedMemory", "Simulation", "SystemCalls",
       ]),
     .testTarget(

@@ -1,3 +1,4 @@
+import Answers
 package import SharedMemory
 import Synchronization
 package import SystemCalls

@@ -1,3 +1,4 @@
+import Answers
 import ImageStore
 import RingTesting
 import SharedMemory
