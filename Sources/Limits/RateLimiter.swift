@@ -17,9 +17,10 @@ package import SystemCalls
 //
 // A process that dies after taking units leaves them taken for a request that is never answered: only that request is affected.
 
-/// The limits of all keys, enforced exactly by all workers together.
+/// The limits of all keys in shared memory, enforced exactly by all workers together.
 @safe
-package struct RateLimiter: ~Copyable, @unchecked Sendable {
+package final class RateLimiter: @unchecked Sendable {
+  // The memory of the segment is accessed atomically.
   private let segment: Segment
   private let shared: Account
   private let refill: RefillPolicy

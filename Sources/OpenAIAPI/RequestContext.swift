@@ -14,6 +14,8 @@ struct RequestContext: Sendable {
 
   /// The fault and the latency of the response.
   var plan = FaultPlan()
+  /// The limits that the response reports.
+  var limits = KnownLimits.unasked
   /// What the response leaves out of account, for `X-FakeAI-Ignored`.
   var ignored: [String] = []
   /// The part of the body that the journal keeps.
@@ -260,8 +262,7 @@ extension RequestContext {
     response.add("x-request-id", "req_" + id)
     response.add("x-content-type-options", "nosniff")
     if APIService.isSecure(request) { response.add("strict-transport-security", "max-age=31536000; includeSubDomains; preload") }
-    // A request with an invalid key has no limits.
-    if let account = try? account() { service.addRateLimitHeaders(to: &response, account) }
+    addRateLimitHeaders(to: &response)
     response.allowAllOrigins(exposing: CORS.exposedHeaders)
   }
 }

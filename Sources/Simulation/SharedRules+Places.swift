@@ -91,16 +91,16 @@ extension SharedRules {
   // MARK: Writing, under the lock
 
   /// Takes a place in which a session counts for the rules of the file.
-  func claim(_ session: String) throws(SharedRulesError) {
+  func claim(_ session: String) throws(RulesError) {
     // A request waits for this, so not as long as for a change of the rules.
-    try withLock(milliseconds: 50) { () throws(SharedRulesError) in
+    try withLock(milliseconds: 50) { () throws(RulesError) in
       guard known.withLock({ find(session, in: &$0) }) == nil else { return }
       try write(RulesRecord(session: session, document: nil), to: takePlace(for: session))
     }
   }
 
   /// The place of a session, or one that is free.
-  func takePlace(for session: String) throws(SharedRulesError) -> Int {
+  func takePlace(for session: String) throws(RulesError) -> Int {
     let place = known.withLock { known in
       find(session, in: &known)
         ?? Self.sessions.first { word(Layout.owner($0)).load(ordering: .relaxed) == 0 || refresh($0, in: &known).record == nil }
@@ -159,10 +159,10 @@ extension SharedRules {
 
   /// A lock whose owner died needs no repair: a text that it left half-written is not in force.
   func withLock<Result>(
-    milliseconds: UInt32 = 2000, _ body: () throws(SharedRulesError) -> Result
-  ) throws(SharedRulesError) -> Result {
-    try unsafe RobustLock(in: segment.base + Layout.lock).withLock(milliseconds: milliseconds, orTimeOut: SharedRulesError.busy) {
-      _ throws(SharedRulesError) in try body()
+    milliseconds: UInt32 = 2000, _ body: () throws(RulesError) -> Result
+  ) throws(RulesError) -> Result {
+    try unsafe RobustLock(in: segment.base + Layout.lock).withLock(milliseconds: milliseconds, orTimeOut: RulesError.busy) {
+      _ throws(RulesError) in try body()
     }
   }
 

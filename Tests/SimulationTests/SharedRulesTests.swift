@@ -206,8 +206,8 @@ import Testing
   @Test func `sessions are refused when all places are taken, and nothing is lost`() throws {
     let board = try board(Self.third)
     for number in 0..<SharedRules.mostSessions { try board.replace(with: document(Self.third), of: "\(number)") }
-    #expect(throws: SharedRulesError.full) { try board.replace(with: document("[]"), of: "one more") }
-    #expect(throws: SharedRulesError.full) { try board.judge(lake, of: "one more") }
+    #expect(throws: RulesError.full) { try board.replace(with: document("[]"), of: "one more") }
+    #expect(throws: RulesError.full) { try board.judge(lake, of: "one more") }
     #expect(try board.judge(RuleSubject(route: "/v1/models"), of: "one more").rules.isEmpty, "no rule counts it")
     #expect([1, 2, 3].map { _ in isRefused(board, in: "7") } == [false, false, true])
     #expect(try board.reset("7"))
@@ -224,7 +224,7 @@ import Testing
     try board.replace(with: longest, of: name)
     #expect(board.document(of: name) == longest)
     let tooLong = try document("[" + String(repeating: " ", count: SharedRules.longestOfSession - 1) + "]")
-    #expect(throws: SharedRulesError.tooLong(bytes: tooLong.text.count, limit: SharedRules.longestOfSession)) {
+    #expect(throws: RulesError.tooLong(bytes: tooLong.text.count, limit: SharedRules.longestOfSession)) {
       try board.replace(with: tooLong, of: name)
     }
     try board.replace(with: document("[" + String(repeating: " ", count: RuleDocument.longest - 2) + "]"))

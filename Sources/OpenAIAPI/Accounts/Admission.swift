@@ -1,3 +1,4 @@
+import Answers
 package import FastCGI
 import FoundationEssentials
 import Limits
@@ -26,16 +27,10 @@ extension Request {
 }
 
 extension APIService {
-  /// Admits a request for images, or throws the reason for its refusal. Units taken from the limits are not returned, whatever happens to
-  /// the request. As with the real API, a request that is refused for its images still counts as a request.
-  func admit(_ account: Account, model: String, images: Int) throws(APIError) {
+  /// Takes a request and its images from the limits of an account, or throws why it may make no images.
+  func admission(_ account: Account, model: String, images: Int) throws(APIError) -> Answer<Admission, RateLimitsUnavailable> {
     try checkStanding(of: account, model: model)
-    do {
-      try limiter.take(1, of: .requests, for: account)
-      try limiter.take(images, of: .images, for: account)
-    } catch {
-      throw .rateLimited(error, model: model)
-    }
+    return limiter.admit(images: images, for: account)
   }
 
   private func checkStanding(of account: Account, model: String) throws(APIError) {
@@ -46,6 +41,18 @@ extension APIService {
     case .unverified: throw .unverifiedOrganization(model: model)
     }
   }
+}
+
+extension RequestContext {
+  /// Keeps the limits for the response, or throws the reason for a refusal.
+  mutating func enter(_ admission: Admission, model: String) throws(APIError) {
+    limits = .known(admission.report)
+    if let refusal = admission.refusal { throw .rateLimited(refusal, model: model) }
+  }
+}
+
+extension RateLimitsUnavailable: SharedStateError {
+  var apiError: APIError { .sharedStateUnavailable(reason) }
 }
 
 extension APIError {
