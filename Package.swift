@@ -58,6 +58,14 @@ let package = Package(
       ]),
     .target(name: "Hashing", dependencies: ["CISAL"]),
     .target(
+      name: "Redis",
+      dependencies: [
+        "CPOSIX", "SystemCalls",
+        .product(name: "DequeModule", package: "swift-collections"),
+        .product(name: "HeapModule", package: "swift-collections"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ]),
+    .target(
       name: "SharedMemory",
       dependencies: [
         "CPOSIX", "CRingLayout", "Hashing", "SystemCalls",
@@ -132,6 +140,9 @@ let package = Package(
       ], path: "Tests/Storm"),
     .testTarget(name: "FastCGITests", dependencies: ["FastCGI", "CPOSIX", "CZlib"]),
     .testTarget(name: "HashingTests", dependencies: ["Hashing"]),
+    // Real servers for tests: one, a Cluster, Sentinels.
+    .target(name: "RedisTesting", dependencies: ["CPOSIX", "Redis", "SystemCalls"], path: "Tests/RedisTesting"),
+    .testTarget(name: "RedisTests", dependencies: ["Redis", "RedisTesting", "SystemCalls"]),
     .testTarget(
       name: "SharedMemoryTests", dependencies: ["SharedMemory", "Simulation", "Journal", "RingTesting", "CPOSIX", "CRingLayout"]),
     .testTarget(name: "DrawingTests", dependencies: ["Drawing", "Hashing", "ImageCoding", "CPNG"], exclude: ["Golden"]),
@@ -190,5 +201,5 @@ for target in package.targets where target.type == .regular || target.type == .e
     .treatAllWarnings(as: .error),
   ]
   // Tests break memory on purpose.
-  if target.type != .test, !["Storm", "RingTesting", "Fuzz"].contains(target.name) { target.swiftSettings?.append(.strictMemorySafety()) }
+  if target.type != .test, !["Storm", "RingTesting", "RedisTesting", "Fuzz"].contains(target.name) { target.swiftSettings?.append(.strictMemorySafety()) }
 }

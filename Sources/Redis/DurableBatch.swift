@@ -1,0 +1,3 @@
+struct DurableBatch {
+  var requests: [Request] = []
+}

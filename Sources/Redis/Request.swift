@@ -1,0 +1,61 @@
+/// A command on the client's thread, from its submission until it is answered. Another attempt is the same request.
+final class Request {
+  var command: RedisCommand
+  var alternative: RedisCommand?
+  let deadline: ContinuousClock.Instant
+  let replicas: Int
+  /// nil once it is answered. A reply that comes later is dropped.
+  private(set) var receive: ((Result<RedisReply, RedisError>) -> Void)?
+  /// What is known of a request that is not on its way.
+  private var fate = RedisError.notSent("no time was left")
+  /// Whether an earlier attempt may have been executed.
+  private var mayHaveRun = false
+  /// Whether it is being sent, or was sent and waits for its reply.
+  private(set) var isOnItsWay = false
+  /// When it was last sent.
+  private(set) var sent: ContinuousClock.Instant?
+  /// How often a server has named another one.
+  var redirections = 0
+  /// Whether it asks a new connection if it is ready.
+  var isSetup = false
+  /// Whether nothing is awaited: what the server sends is a message.
+  var isSilent = false
+
+  init(
+    _ command: RedisCommand, alternative: RedisCommand? = nil, deadline: ContinuousClock.Instant, replicas: Int = 0,
+    _ receive: @escaping (Result<RedisReply, RedisError>) -> Void
+  ) {
+    (self.command, self.alternative, self.deadline, self.replicas) = (command, alternative, deadline, replicas)
+    self.receive = receive
+  }
+
+  convenience init(_ submission: Submission) {
+    self.init(
+      submission.command, alternative: submission.alternative, deadline: submission.deadline, replicas: submission.replicas,
+      submission.receive)
+  }
+
+  var isDone: Bool { receive == nil }
+
+  /// What to answer if the deadline passes now.
+  var failure: RedisError { isOnItsWay ? .unknown("no reply came in time") : fate }
+
+  func beginSending() { (isOnItsWay, sent) = (true, .now) }
+
+  /// It was not executed, and is not on its way.
+  func comeBack(_ fate: RedisError) {
+    isOnItsWay = false
+    if !mayHaveRun { self.fate = fate }
+  }
+
+  /// It is not on its way any more, and nobody knows whether it was executed.
+  func getLost(_ reason: String) {
+    (isOnItsWay, mayHaveRun) = (false, true)
+    fate = .unknown(reason)
+  }
+
+  func answer(_ result: Result<RedisReply, RedisError>) {
+    let receive = self.receive.take()
+    receive?(result)
+  }
+}
