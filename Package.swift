@@ -85,18 +85,19 @@ let package = Package(
     .target(
       name: "Simulation",
       dependencies: [
-        "Answers", "CPOSIX", "Hashing", "JSON", "SharedMemory", "Spelling",
+        "Answers", "CPOSIX", "Hashing", "JSON", "Redis", "SharedMemory", "Spelling", "SystemCalls",
         .product(name: "Atomics", package: "swift-atomics"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
     .target(
       name: "Limits",
       dependencies: [
-        "Answers", "Hashing", "JSON", "SharedMemory", "Spelling", "SystemCalls", .product(name: "Atomics", package: "swift-atomics"),
+        "Answers", "Hashing", "JSON", "Redis", "SharedMemory", "Spelling", "SystemCalls",
+        .product(name: "Atomics", package: "swift-atomics"),
       ]),
     .target(
       name: "Journal",
-      dependencies: ["Answers", "SharedMemory", "SystemCalls", .product(name: "DequeModule", package: "swift-collections")]),
+      dependencies: ["Answers", "Redis", "SharedMemory", "SystemCalls", .product(name: "DequeModule", package: "swift-collections")]),
     .target(
       name: "Metrics",
       dependencies: ["Hashing", "ImageStore", "SharedMemory", "SystemCalls", .product(name: "Atomics", package: "swift-atomics")]),
@@ -152,9 +153,11 @@ let package = Package(
     .testTarget(name: "MultipartTests", dependencies: ["Multipart"], exclude: ["Bodies"]),
     .testTarget(name: "ImageStoreTests", dependencies: ["Answers", "RingTesting", "ImageStore", "SharedMemory", "SystemCalls", "CPOSIX"]),
     .testTarget(name: "ImageGenerationTests", dependencies: ["RingTesting", "ImageGeneration", "Drawing", "ImageCoding", "ImageStore"]),
-    .testTarget(name: "SimulationTests", dependencies: ["Answers", "Simulation", "Hashing", "RingTesting", "SharedMemory"]),
-    .testTarget(name: "LimitsTests", dependencies: ["Answers", "RingTesting", "Limits", "SystemCalls"]),
-    .testTarget(name: "JournalTests", dependencies: ["Answers", "Journal", "RingTesting", "SharedMemory", "SystemCalls"]),
+    .testTarget(
+      name: "SimulationTests", dependencies: ["Answers", "Redis", "RedisTesting", "Simulation", "Hashing", "RingTesting", "SharedMemory"]),
+    .testTarget(name: "LimitsTests", dependencies: ["Answers", "Redis", "RedisTesting", "RingTesting", "Limits", "SystemCalls"]),
+    .testTarget(
+      name: "JournalTests", dependencies: ["Answers", "Redis", "RedisTesting", "Journal", "RingTesting", "SharedMemory", "SystemCalls"]),
     .testTarget(
       name: "MetricsTests", dependencies: ["RingTesting", "Metrics", "SharedMemory", .product(name: "Atomics", package: "swift-atomics")]),
     .testTarget(
@@ -201,5 +204,7 @@ for target in package.targets where target.type == .regular || target.type == .e
     .treatAllWarnings(as: .error),
   ]
   // Tests break memory on purpose.
-  if target.type != .test, !["Storm", "RingTesting", "RedisTesting", "Fuzz"].contains(target.name) { target.swiftSettings?.append(.strictMemorySafety()) }
+  if target.type != .test, !["Storm", "RingTesting", "RedisTesting", "Fuzz"].contains(target.name) {
+    target.swiftSettings?.append(.strictMemorySafety())
+  }
 }
