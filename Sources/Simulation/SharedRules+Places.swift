@@ -5,7 +5,7 @@ import Synchronization
 
 /// The places of ``SharedRulesLayout``: reading, finding, taking and freeing them.
 extension SharedRules {
-  private typealias Layout = SharedRulesLayout
+  typealias Layout = SharedRulesLayout
 
   /// The text of a place, as it was read last.
   struct Known {
@@ -20,12 +20,16 @@ extension SharedRules {
     var place: Int?
     var generation: UInt64
     var document: RuleDocument
+    /// See ``RulesRecord/version``.
+    var version: UInt64
+    /// Whether the session has rules of its own rather than those of the file.
+    var isOwn: Bool
   }
 
   /// The place of the requests without a session.
   static let main = 0
-  private static let file = 1
-  private static let sessions = Layout.firstSession..<Layout.placeCount
+  static let file = 1
+  static let sessions = Layout.firstSession..<Layout.placeCount
 
   // MARK: Reading
 
@@ -35,8 +39,10 @@ extension SharedRules {
       // counts, whichever file is read afterwards.
       let place = session.isEmpty ? Self.main : find(session, in: &known)
       let own = place.map { refresh($0, in: &known) }
-      let document = own?.record?.document ?? refresh(Self.file, in: &known).record?.document
-      return Current(place: place, generation: own?.generation ?? 0, document: document ?? .empty)
+      let isOwn = own?.record?.document != nil
+      let record = isOwn ? own?.record : refresh(Self.file, in: &known).record
+      return Current(
+        place: place, generation: own?.generation ?? 0, document: record?.document ?? .empty, version: record?.version ?? 0, isOwn: isOwn)
     }
   }
 
@@ -48,7 +54,7 @@ extension SharedRules {
   }
 
   /// Reads the text of a place again if it was replaced.
-  private func refresh(_ index: Int, in known: inout [Known]) -> Known {
+  func refresh(_ index: Int, in known: inout [Known]) -> Known {
     let place = Layout.place(index)
     while true {
       let generation = word(place.generation).load(ordering: .acquiring)
@@ -110,10 +116,10 @@ extension SharedRules {
     return place
   }
 
-  var takenPlaces: [Int] {
-    known.withLock { known in
-      Self.sessions.filter { word(Layout.owner($0)).load(ordering: .relaxed) != 0 && refresh($0, in: &known).record != nil }
-    }
+  var takenPlaces: [Int] { known.withLock { takenPlaces(in: &$0) } }
+
+  func takenPlaces(in known: inout [Known]) -> [Int] {
+    Self.sessions.filter { word(Layout.owner($0)).load(ordering: .relaxed) != 0 && refresh($0, in: &known).record != nil }
   }
 
   func write(_ record: RulesRecord, to place: Int) { publish(record.bytes, in: place) }
@@ -167,7 +173,7 @@ extension SharedRules {
   }
 
   /// Never 0, which means that there is no text.
-  private static func hash(_ text: [UInt8], _ generation: UInt64 = 0) -> UInt64 { max(1, FNV1a.hash(text, seed: generation)) }
+  static func hash(_ text: [UInt8], _ generation: UInt64 = 0) -> UInt64 { max(1, FNV1a.hash(text, seed: generation)) }
 
-  private func word(_ offset: Int) -> UnsafeAtomic<UInt64> { segment.word(at: offset) }
+  func word(_ offset: Int) -> UnsafeAtomic<UInt64> { segment.word(at: offset) }
 }

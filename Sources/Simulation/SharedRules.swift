@@ -23,7 +23,12 @@ package final class SharedRules: @unchecked Sendable {
   /// Opens the rules of a pool.
   ///
   /// - Parameter file: the pool's file of rules. It is put in force at the start, and whenever it has changed since.
-  package init(of pool: PoolMemory, file: RuleDocument = .empty) throws(SegmentError) {
+  package convenience init(of pool: PoolMemory, file: RuleDocument = .empty) throws(SegmentError) {
+    try self.init(pool) { rules in rules.load(file) }
+  }
+
+  /// - Parameter begin: called under the lock.
+  init(_ pool: PoolMemory, _ begin: (SharedRules) -> Void) throws(SegmentError) {
     let name = pool.rules
     segment = try unsafe Segment(name: name, size: SharedRulesLayout.size, stamp: SharedRulesLayout.stamp) { base throws(SegmentError) in
       do throws(Errno) {
@@ -33,7 +38,7 @@ package final class SharedRules: @unchecked Sendable {
       }
     }
     known = Mutex(Array(repeating: Known(), count: SharedRulesLayout.placeCount))
-    do throws(RulesError) { try withLock { load(file) } } catch { throw .busy(name: name) }
+    do throws(RulesError) { try withLock { begin(self) } } catch { throw .busy(name: name) }
   }
 
   /// The document in force for the requests of a session.
