@@ -115,6 +115,18 @@ final class ClientLoop {
     route(request)
   }
 
+  /// Sends a request of the client's own on that connection.
+  func submit(_ request: Request, to connection: Connection) {
+    deadlines.insert(request)
+    connection.enqueue(request)
+  }
+
+  /// The same, ahead of all others.
+  func submitFirst(_ request: Request, to connection: Connection) {
+    deadlines.insert(request)
+    connection.putFirst([request])
+  }
+
   func route(_ request: Request) {
     guard !request.isDone else { return }
     if let node = topology.node(for: request.command.slot) { return node.connection(for: request).enqueue(request) }
@@ -144,11 +156,11 @@ final class ClientLoop {
   /// Of the requests of a connection that broke, those that may be sent again, in their order. The others are answered.
   func repeatable(_ sent: SentRequests, reason: String) -> [Request] {
     var again: [Request] = []
-    for request in sent.completely where !request.isDone && !request.isSetup {
+    for request in sent.completely where !request.isDone && request.kind == .command {
       request.getLost(reason)
       if request.command.isIdempotent { again.append(request) } else { answer(request, .failure(.unknown(reason))) }
     }
-    for request in sent.partly where !request.isDone && !request.isSetup {
+    for request in sent.partly where !request.isDone && request.kind == .command {
       request.comeBack(.notSent(reason))
       again.append(request)
     }
@@ -164,7 +176,7 @@ final class ClientLoop {
 
   func answer(_ request: Request, _ result: Result<RedisReply, RedisError>) {
     guard !request.isDone else { return }
-    if !request.isSetup { mailbox.count { $0.count(result, sent: request.sent) } }
+    if request.kind == .command { mailbox.count { $0.count(result, sent: request.sent) } }
     request.answer(result)
   }
 
@@ -177,11 +189,21 @@ final class ClientLoop {
   private func makeTopology() -> any Topology {
     switch url.topology {
     case .single(let endpoint): SingleServer(endpoint, self)
-    case .cluster(let endpoints), .sentinel(_, let endpoints): SingleServer(endpoints[0], self)
+    case .cluster(let endpoints): Cluster(endpoints, self)
+    case .sentinel(let name, let endpoints): Sentinels(name, endpoints, self)
     }
   }
 
-  func becomeCluster(_ endpoint: RedisEndpoint) {}
+  /// The server belongs to a Cluster.
+  func becomeCluster(_ endpoint: RedisEndpoint) {
+    guard topology.mayBeCluster else { return }
+    let requests = topology.close("\(endpoint) belongs to a Cluster")
+    topology = Cluster([endpoint], self)
+    topology.start()
+    for request in requests { route(request) }
+    subscriptions.leave()
+    show()
+  }
 }
 
 struct LoopTimer: Comparable {

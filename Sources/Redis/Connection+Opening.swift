@@ -63,12 +63,9 @@ extension Connection {
     output = OutputStage()
     lastByte = .now
     watch(forRoom: false)
-    for request in setup().reversed() {
-      request.isSetup = true
-      waiting.prepend(request)
-      waitingBytes += request.command.byteCount
-    }
-    flush()
+    let requests = setup()
+    for request in requests { request.kind = .setup }
+    putFirst(requests)
   }
 
   func becomeReady() {
@@ -88,10 +85,7 @@ extension Connection {
     failures = wasReady ? 0 : failures + 1
     state = .pausing
     // To the front, because a write that is repeated must not overtake a later one.
-    for request in loop.repeatable(takeSent(), reason: "\(endpoint): \(reason)").reversed() {
-      waiting.prepend(request)
-      waitingBytes += request.command.byteCount
-    }
+    putFirst(loop.repeatable(takeSent(), reason: "\(endpoint): \(reason)"))
     if isKept || waiting.contains(where: { !$0.isDone }) { openAfterPause() } else { becomeIdle() }
     loop.changed(self)
   }
@@ -144,7 +138,7 @@ extension Connection {
       (writing, awaiting, awaitingBytes) = ([], [], 0)
       batch = DurableBatch()
     }
-    while let first = waiting.first, first.isSetup { waitingBytes -= waiting.removeFirst().command.byteCount }
+    while let first = waiting.first, first.kind == .setup { waitingBytes -= waiting.removeFirst().command.byteCount }
     // A command of which the server has only a part is not executed.
     return SentRequests(partly: Array(writing), completely: batch.requests + Array(awaiting))
   }

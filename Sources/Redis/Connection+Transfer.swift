@@ -43,8 +43,8 @@ extension Connection {
   /// The first of the waiting requests that may be sent now, after removal of those that are not worth it.
   private func nextToSend() -> Request? {
     while let request = waiting.first {
-      if state != .ready { return request.isSetup ? request : nil }
-      guard hasRoom(for: request) else { return nil }
+      if state != .ready { return request.kind == .setup ? request : nil }
+      guard request.kind == .own || hasRoom else { return nil }
       if !request.isDone, request.deadline > .now + loop.options.leastLeft { return request }
       waiting.removeFirst()
       waitingBytes -= request.command.byteCount
@@ -54,7 +54,8 @@ extension Connection {
   }
 
   /// Bounds what is lost, or unknown, if the connection breaks.
-  private func hasRoom(for request: Request) -> Bool {
+  private var hasRoom: Bool {
+    if batch.isAsking { return false }
     let (count, bytes) = purpose == .commands(.small) ? (1000, 1 << 20) : (8, 2 << 20)
     let open = awaiting.count + writing.count
     return open == 0 || open < count && awaitingBytes + writing.reduce(0, { $0 + $1.command.byteCount }) < bytes
@@ -65,7 +66,7 @@ extension Connection {
     while let request = writing.first, let left = output.advance(rest, in: request.command.pieces) {
       rest = left
       writing.removeFirst()
-      if !request.isSilent { awaitReply(to: request) }
+      if request.kind != .silent { awaitReply(to: request) }
       if rest == 0 { return }
     }
   }

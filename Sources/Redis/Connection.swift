@@ -102,8 +102,23 @@ final class Connection {
   /// Sends a command to which there is no reply in order.
   func push(_ command: RedisCommand) {
     let request = Request(command, deadline: .now + loop.options.timeout) { _ in }
-    request.isSilent = true
+    request.kind = .silent
     enqueue(request)
+  }
+
+  /// Puts requests before those that wait, in this order.
+  func putFirst(_ requests: [Request]) {
+    for request in requests.reversed() {
+      waiting.prepend(request)
+      waitingBytes += request.command.byteCount
+    }
+    scheduleFlush()
+  }
+
+  func takeWaiting() -> [Request] {
+    guard state != .ready, state != .probing else { return [] }
+    defer { (waiting, waitingBytes) = ([], 0) }
+    return waiting.filter { !$0.isDone }
   }
 
   /// Has `flush()` called once, after everything that is at hand has been enqueued.

@@ -18,6 +18,9 @@ final class Node {
   /// The connection whose state is the node's.
   var main: Connection { connection(.commands(.small)) }
 
+  /// Removes and returns the requests that were not begun.
+  func takeWaiting() -> [Request] { connections.values.flatMap { $0.takeWaiting() } }
+
   /// Closes all connections, for good.
   /// - Returns: the requests that were not answered, of which some are answered now because they must not be repeated.
   func close(_ reason: String) -> [Request] { connections.values.flatMap { $0.retire(reason) } }

@@ -16,10 +16,17 @@ final class Request {
   private(set) var sent: ContinuousClock.Instant?
   /// How often a server has named another one.
   var redirections = 0
-  /// Whether it asks a new connection if it is ready.
-  var isSetup = false
-  /// Whether nothing is awaited: what the server sends is a message.
-  var isSilent = false
+  var kind = Kind.command
+
+  enum Kind {
+    case command
+    /// Asks a new connection if its server is ready.
+    case setup
+    /// The client's own: neither counted nor repeated.
+    case own
+    /// The client's own, to which there is no reply in order.
+    case silent
+  }
 
   init(
     _ command: RedisCommand, alternative: RedisCommand? = nil, deadline: ContinuousClock.Instant, replicas: Int = 0,
