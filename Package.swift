@@ -77,7 +77,7 @@ let package = Package(
     .target(name: "JSON"),
     .target(name: "Spelling"),
     .target(name: "Multipart"),
-    .target(name: "ImageStore", dependencies: ["SharedMemory", "SystemCalls"]),
+    .target(name: "ImageStore", dependencies: ["Redis", "SharedMemory", "SystemCalls"]),
     .target(name: "ImageGeneration", dependencies: ["Drawing", "ImageCoding", "ImageStore", "JSON", "SystemCalls"]),
 
     // The mock's own behavior. Each keeps what the workers share in shared memory.
@@ -148,7 +148,7 @@ let package = Package(
     .testTarget(name: "JSONTests", dependencies: ["JSON"]),
     .testTarget(name: "SpellingTests", dependencies: ["Spelling"]),
     .testTarget(name: "MultipartTests", dependencies: ["Multipart"], exclude: ["Bodies"]),
-    .testTarget(name: "ImageStoreTests", dependencies: ["RingTesting", "ImageStore", "SharedMemory", "SystemCalls", "CPOSIX"]),
+    .testTarget(name: "ImageStoreTests", dependencies: ["RingTesting", "ImageStore", "Redis", "RedisTesting", "SharedMemory", "SystemCalls", "CPOSIX"]),
     .testTarget(name: "ImageGenerationTests", dependencies: ["RingTesting", "ImageGeneration", "Drawing", "ImageCoding", "ImageStore"]),
     .testTarget(name: "SimulationTests", dependencies: ["Simulation", "Hashing", "RingTesting", "SharedMemory"]),
     .testTarget(name: "LimitsTests", dependencies: ["RingTesting", "Limits", "SystemCalls"]),
