@@ -109,7 +109,7 @@ struct ReplyParser {
         guard let count = try length(text) else { return .null }
         guard count > 0 else { return .array([]) }
         try spend(count * Self.valueCost)
-        guard arrays.count < limits.depth else { throw ProtocolError("arrays in \(limits.depth) arrays") }
+        guard arrays.count < limits.depth else { throw ProtocolError("arrays nested more than \(limits.depth) deep") }
         arrays.append(OpenArray(missing: count, elements: []))
       case let type: throw ProtocolError("a value of type \(type)")
       }
@@ -138,11 +138,11 @@ struct ReplyParser {
       if scanned == buffer.count { throw ProtocolError("a line of more than \(buffer.count) bytes") }
       return nil
     }
-    let line = unread.lowerBound..<feed - 1
+    let start = unread.lowerBound
+    guard feed > start + 1, buffer[feed - 1] == 13 else { throw ProtocolError("a line without type or without carriage return") }
     unread = feed + 1..<unread.upperBound
     scanned = 0
-    guard line.count > 0, buffer[line.upperBound] == 13 else { throw ProtocolError("a line without type or without carriage return") }
-    return line
+    return start..<feed - 1
   }
 
   private func integer(_ text: ArraySlice<UInt8>) throws(ProtocolError) -> Int64 {
