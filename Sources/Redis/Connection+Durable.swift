@@ -15,6 +15,7 @@ struct DurableBatch {
 extension Connection {
   /// The primary has executed a write.
   func executed(_ request: Request, _ reply: RedisReply) {
+    request.isExecuted = true
     batch.executed.append((request, reply))
     secure()
   }
@@ -39,13 +40,13 @@ extension Connection {
   private func waitForReplicas() {
     let deadline = batch.executed.map(\.request.deadline).min()!
     let wanted = batch.executed.map(\.request.replicas).max()!
-    let rest = ContinuousClock.now.duration(to: deadline) - loop.options.leastLeft
+    let rest = ContinuousClock.now.duration(to: deadline) - loop.options.leastLeft * 2
     let milliseconds = max(1, Int(rest / .milliseconds(1)))
     ask(RedisCommand("WAIT", [RedisArgument(wanted), RedisArgument(milliseconds)]), within: rest + loop.options.timeout) { [self] result in
       var count = 0
       if case .success(let reply) = result { count = Int(reply.integer ?? 0) }
       batch.isTrusting = count >= wanted
-      let soon = ContinuousClock.now + loop.options.leastLeft * 2
+      let soon = ContinuousClock.now + loop.options.leastLeft * 3
       settle { request in
         if request.replicas <= count { return .replicated }
         return request.deadline < soon ? .missing(count) : nil

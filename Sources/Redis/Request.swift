@@ -12,6 +12,8 @@ final class Request {
   private var mayHaveRun = false
   /// Whether it is being sent, or was sent and waits for its reply.
   private(set) var isOnItsWay = false
+  /// Whether the primary has executed it, while replicas are waited for.
+  var isExecuted = false
   /// When it was last sent.
   private(set) var sent: ContinuousClock.Instant?
   /// How often a server has named another one.
@@ -45,7 +47,10 @@ final class Request {
   var isDone: Bool { receive == nil }
 
   /// What to answer if the deadline passes now.
-  var failure: RedisError { isOnItsWay ? .unknown("no reply came in time") : fate }
+  var failure: RedisError {
+    if isExecuted { return .notReplicated(acknowledged: 0, of: replicas) }
+    return isOnItsWay ? .unknown("no reply came in time") : fate
+  }
 
   func beginSending() { (isOnItsWay, sent) = (true, .now) }
 
@@ -57,7 +62,7 @@ final class Request {
 
   /// It is not on its way any more, and nobody knows whether it was executed.
   func getLost(_ reason: String) {
-    (isOnItsWay, mayHaveRun) = (false, true)
+    (isOnItsWay, isExecuted, mayHaveRun) = (false, false, true)
     fate = .unknown(reason)
   }
 

@@ -19,6 +19,8 @@ package final class TemporaryFolder: Sendable {
 
   deinit { Self.remove(path) }
 
+  package func write(_ text: String, to name: String) throws { try Data(text.utf8).write(to: URL(fileURLWithPath: "\(path)/\(name)")) }
+
   private static let cleaning: Void = {
     removeLeftovers()
     // What is static is never destroyed.
