@@ -121,6 +121,7 @@ let package = Package(
     // Our half of `make bench`; Tests/Benchmarks has the peers' half.
     .executableTarget(name: "Benchmarks", dependencies: ["Drawing", "ImageCoding", "CPNG"], path: "Tests/Benchmarks/Pictures"),
     .executableTarget(name: "RingBenchmarks", dependencies: ["RingTesting", "SharedMemory"], path: "Tests/Benchmarks/Ring"),
+    .executableTarget(name: "RedisBenchmarks", dependencies: ["Redis", "RedisTesting"], path: "Tests/Benchmarks/Redis"),
 
     // What the tests of the ring share: the model that it must follow, the judge of histories, processes and what they have in common.
     .target(

@@ -60,7 +60,7 @@ enum RefusalKind: Equatable {
     case "MOVED" where words.count == 3: self = .moved(words[2], isForOnce: false)
     case "ASK" where words.count == 3: self = .moved(words[2], isForOnce: true)
     case "TRYAGAIN": self = .passing(.milliseconds(20))
-    case "LOADING", "BUSY": self = .passing(.milliseconds(100))
+    case "LOADING", "BUSY", "NOREPLICAS": self = .passing(.milliseconds(100))
     case "CLUSTERDOWN", "MASTERDOWN", "READONLY": self = .wrongServer
     case "NOSCRIPT": self = .unknownScript
     default: self = .final

@@ -128,7 +128,7 @@ final class Cluster: Topology {
       map.move(slot, to: endpoint)
       doubt()
     }
-    connection.enqueue(request)
+    node.enqueue(request)
   }
 
   func close(_ reason: String) -> [Request] { nodes.values.flatMap { $0.close(reason) } }

@@ -66,6 +66,11 @@ final class Request {
     fate = .unknown(reason)
   }
 
+  /// Frees the memory of a command that is not sent again.
+  func dropCommand() { (command, alternative) = (Self.dropped, nil) }
+
+  private static let dropped = RedisCommand("", [])
+
   func answer(_ result: Result<RedisReply, RedisError>) {
     let receive = self.receive.take()
     receive?(result)

@@ -15,11 +15,14 @@ package enum Tool {
   }
 
   /// What a server answers; empty without an answer.
-  package static func output(_ port: UInt16, _ command: [String]) -> String {
+  package static func output(_ port: UInt16, _ command: [String]) -> String { text(of: client, ["-p", "\(port)"] + command) }
+
+  /// What a program writes.
+  package static func text(of path: String, _ arguments: [String]) -> String {
     var ends: [CInt] = [-1, -1]
     guard pipe(&ends) == 0 else { return "" }
     for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-    let id = try? Launcher.shared.start(client, ["-p", "\(port)"] + command, output: ends[1])
+    let id = try? Launcher.shared.start(path, arguments, output: ends[1])
     close(ends[1])
     defer {
       close(ends[0])

@@ -50,6 +50,15 @@ import Testing
     #expect(try eventually { try client.call(RedisCommand("GET", ["n"])).integer == 1 })
   }
 
+  @Test func `a server that pauses is noticed although nothing is sent to it`() throws {
+    let server = try StandaloneServer()
+    let client = try server.client(RedisOptions(timeout: .milliseconds(500)))
+    server.process.pause()
+    defer { server.process.resume() }
+    #expect(eventually { client.state.reason?.contains("does not answer") == true || client.state.reason?.contains("PING") == true })
+    #expect(client.counters.commands == 0)
+  }
+
   @Test func `what may be repeated is repeated when the connection breaks, and nothing else`() throws {
     let server = try StandaloneServer()
     let client = try server.client(RedisOptions(timeout: .seconds(5)))
