@@ -78,7 +78,7 @@ let package = Package(
     .target(name: "JSON"),
     .target(name: "Spelling"),
     .target(name: "Multipart"),
-    .target(name: "ImageStore", dependencies: ["Answers", "SharedMemory", "SystemCalls"]),
+    .target(name: "ImageStore", dependencies: ["Answers", "Redis", "SharedMemory", "SystemCalls"]),
     .target(name: "ImageGeneration", dependencies: ["Answers", "Drawing", "ImageCoding", "ImageStore", "JSON", "SystemCalls"]),
 
     // The mock's own behavior. Each keeps what the workers share in shared memory.
@@ -123,6 +123,7 @@ let package = Package(
     // Our half of `make bench`; Tests/Benchmarks has the peers' half.
     .executableTarget(name: "Benchmarks", dependencies: ["Drawing", "ImageCoding", "CPNG"], path: "Tests/Benchmarks/Pictures"),
     .executableTarget(name: "RingBenchmarks", dependencies: ["RingTesting", "SharedMemory"], path: "Tests/Benchmarks/Ring"),
+    .executableTarget(name: "RedisBenchmarks", dependencies: ["Redis", "RedisTesting"], path: "Tests/Benchmarks/Redis"),
 
     // What the tests of the ring share: the model that it must follow, the judge of histories, processes and what they have in common.
     .target(
@@ -151,7 +152,9 @@ let package = Package(
     .testTarget(name: "JSONTests", dependencies: ["JSON"]),
     .testTarget(name: "SpellingTests", dependencies: ["Spelling"]),
     .testTarget(name: "MultipartTests", dependencies: ["Multipart"], exclude: ["Bodies"]),
-    .testTarget(name: "ImageStoreTests", dependencies: ["Answers", "RingTesting", "ImageStore", "SharedMemory", "SystemCalls", "CPOSIX"]),
+    .testTarget(
+      name: "ImageStoreTests",
+      dependencies: ["Answers", "RingTesting", "ImageStore", "Redis", "RedisTesting", "SharedMemory", "SystemCalls", "CPOSIX"]),
     .testTarget(name: "ImageGenerationTests", dependencies: ["RingTesting", "ImageGeneration", "Drawing", "ImageCoding", "ImageStore"]),
     .testTarget(
       name: "SimulationTests", dependencies: ["Answers", "Redis", "RedisTesting", "Simulation", "Hashing", "RingTesting", "SharedMemory"]),
@@ -165,8 +168,7 @@ let package = Package(
       dependencies: [
         .product(name: "Logging", package: "swift-log"),
         "Answers", "OpenAIAPI", "Drawing", "FastCGI", "ImageCoding", "ImageGeneration", "ImageStore", "JSON", "Journal", "Limits",
-        "Metrics",
-        "RingTesting", "SharedMemory", "Simulation", "SystemCalls",
+        "Metrics", "Redis", "RedisTesting", "RingTesting", "SharedMemory", "Simulation", "SystemCalls",
       ]),
     .testTarget(
       name: "CommandTests",

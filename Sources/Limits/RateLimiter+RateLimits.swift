@@ -1,6 +1,8 @@
 package import Answers
 
 extension RateLimiter: RateLimits {
+  package var areLocal: Bool { true }
+
   package func admit(images: Int, for account: Account) -> Answer<Admission, RateLimitsUnavailable> {
     var report = RateLimitReport()
     do throws(RateLimitRefusal) {

@@ -3,6 +3,9 @@ package import Answers
 /// The limits of all keys, enforced exactly by all processes that share them. Those of one machine share memory and answer at once;
 /// those of several hosts ask a server.
 package protocol RateLimits: Sendable {
+  /// Whether they are in this machine's memory. Others may say at once that there is no limit.
+  var areLocal: Bool { get }
+
   /// Takes one request and, if that is admitted, a number of images. What was taken is not returned, whatever happens to the request:
   /// one that is refused for its images has still used up a request.
   func admit(images: Int, for account: Account) -> Answer<Admission, RateLimitsUnavailable>

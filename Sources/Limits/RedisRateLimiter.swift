@@ -21,6 +21,7 @@ package final class RedisRateLimiter: RateLimits {
   /// nil: the server's.
   private let clock: WallClock?
 
+  package let areLocal = false
   /// No shared memory is in use.
   package let isRemoved = false
 

@@ -93,7 +93,7 @@ package final class APIService: Sendable {
   func reply(in context: consuming RequestContext, _ act: (inout RequestContext) throws(APIError) -> Reply.Action) -> Reply {
     var action: Reply.Action
     do throws(APIError) { action = try act(&context) } catch { action = .respond(error.response) }
-    if let wait = context.learnLimits(for: action) { action = wait }
+    if case .respond(let response) = action, let wait = context.learnLimits(for: response) { action = wait }
     context.dropBody()
     return Reply(action, due: context.plan.due) { [context] response in context.finish(&response) }
   }
@@ -118,15 +118,17 @@ package final class APIService: Sendable {
     guard endpoint.isSimulated else { return try endpoint.serve(&context) }
     let explicit = try ExplicitFaults(context.request)
     switch try context.verdict(on: RuleSubject(route: context.path, key: context.key)) {
-    case .ready(let verdict): return try serve(endpoint, explicit, verdict.orAPIError(), &context)
+    case .ready(let verdict): return try dispatch(&context, to: endpoint, explicit, verdict.orAPIError())
     case .pending(let start):
-      return context.wait(for: start) { context, verdict throws(APIError) in try self.serve(endpoint, explicit, verdict, &context) }
+      return context.wait(for: start) { context, verdict throws(APIError) in
+        try self.dispatch(&context, to: endpoint, explicit, verdict)
+      }
     }
   }
 
-  /// Serves a request to an endpoint that makes no images, unless its faults forbid that.
-  private func serve(
-    _ endpoint: Route.Endpoint, _ explicit: ExplicitFaults, _ verdict: RuleVerdict, _ context: inout RequestContext
+  /// Has the endpoint serve a request that makes no images, unless a fault forbids that.
+  private func dispatch(
+    _ context: inout RequestContext, to endpoint: Route.Endpoint, _ explicit: ExplicitFaults, _ verdict: RuleVerdict
   ) throws(APIError) -> Reply.Action {
     context.plan = FaultPlan(context, explicit, verdict).aimed(at: context.path)
     if context.plan.fault == .missingImage { throw .imageNotFound }

@@ -14,8 +14,10 @@ struct RequestContext: Sendable {
 
   /// The fault and the latency of the response.
   var plan = FaultPlan()
-  /// The limits that the response reports.
-  var limits = KnownLimits.unasked
+  /// The limits that the response reports if they are not in this machine's memory: as they were when the request took its units.
+  var limits: RateLimitReport?
+  /// Whether the limits were asked for because the request took no units.
+  var hasAskedForLimits = false
   /// What the response leaves out of account, for `X-FakeAI-Ignored`.
   var ignored: [String] = []
   /// The part of the body that the journal keeps.

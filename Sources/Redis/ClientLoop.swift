@@ -19,12 +19,12 @@ final class ClientLoop {
   /// Connections that have something to send.
   var flushes: [Connection] = []
   /// Requests for which no server is known.
-  private var parked: [Request] = []
-  private var parkedSince: ContinuousClock.Instant?
-  private var deadlines = DeadlineQueue()
+  var parked: [Request] = []
+  var parkedSince: ContinuousClock.Instant?
+  var deadlines = DeadlineQueue()
   private var timers = Heap<LoopTimer>()
   private var lastTag = mailboxTag
-  private var hasStopped = false
+  private(set) var hasStopped = false
 
   init(_ url: RedisURL, _ options: RedisOptions, _ mailbox: Mailbox, _ epoll: consuming Epoll) {
     (self.url, self.options, self.mailbox) = (url, options, mailbox)
@@ -95,6 +95,7 @@ final class ClientLoop {
     after(.milliseconds(500)) { [unowned self] in tick() }
     topology.tick()
     subscriptions.tick()
+    for connection in Array(sockets.values) { connection.checkPulse() }
     show()
   }
 
@@ -107,67 +108,6 @@ final class ClientLoop {
     mailbox.stop()
   }
 
-  // MARK: - Requests
-
-  /// Sends a request, and answers it at its deadline at the latest.
-  func submit(_ request: Request) {
-    deadlines.insert(request)
-    route(request)
-  }
-
-  func route(_ request: Request) {
-    guard !request.isDone else { return }
-    if let node = topology.node(for: request.command.slot) { return node.connection(for: request).enqueue(request) }
-    park(request)
-  }
-
-  private func park(_ request: Request) {
-    let since = parkedSince ?? .now
-    parkedSince = since
-    guard since.duration(to: .now) <= options.timeout, parked.count < options.queueCount else {
-      return answer(request, .failure(.notSent(topology.state.reason ?? "no server is known")))
-    }
-    parked.append(request)
-  }
-
-  /// Sends the requests for which no server was known.
-  func unpark() {
-    let requests = parked
-    parked = []
-    for request in requests { route(request) }
-    if parked.isEmpty { parkedSince = nil }
-  }
-
-  /// Tries again later, if time is left.
-  func retry(_ request: Request, after delay: Duration) { after(delay) { [unowned self] in route(request) } }
-
-  /// Of the requests of a connection that broke, those that may be sent again, in their order. The others are answered.
-  func repeatable(_ sent: SentRequests, reason: String) -> [Request] {
-    var again: [Request] = []
-    for request in sent.completely where !request.isDone && !request.isSetup {
-      request.getLost(reason)
-      if request.command.isIdempotent { again.append(request) } else { answer(request, .failure(.unknown(reason))) }
-    }
-    for request in sent.partly where !request.isDone && !request.isSetup {
-      request.comeBack(.notSent(reason))
-      again.append(request)
-    }
-    return again
-  }
-
-  private func expire(_ request: Request) {
-    guard !request.isDone else { return }
-    let silent = sockets.values.first { $0.isSilent(about: request) && $0.awaiting.contains { $0 === request } }
-    answer(request, .failure(request.failure))
-    silent?.fail("it does not answer")
-  }
-
-  func answer(_ request: Request, _ result: Result<RedisReply, RedisError>) {
-    guard !request.isDone else { return }
-    if !request.isSetup { mailbox.count { $0.count(result, sent: request.sent) } }
-    request.answer(result)
-  }
-
   func changed(_ connection: Connection) {
     topology.changed(connection)
     subscriptions.changed(connection)
@@ -177,11 +117,21 @@ final class ClientLoop {
   private func makeTopology() -> any Topology {
     switch url.topology {
     case .single(let endpoint): SingleServer(endpoint, self)
-    case .cluster(let endpoints), .sentinel(_, let endpoints): SingleServer(endpoints[0], self)
+    case .cluster(let endpoints): Cluster(endpoints, self)
+    case .sentinel(let name, let endpoints): Sentinels(name, endpoints, self)
     }
   }
 
-  func becomeCluster(_ endpoint: RedisEndpoint) {}
+  /// The server belongs to a Cluster.
+  func becomeCluster(_ endpoint: RedisEndpoint) {
+    guard topology.mayBeCluster else { return }
+    let requests = topology.close("\(endpoint) belongs to a Cluster")
+    topology = Cluster([endpoint], self)
+    topology.start()
+    for request in requests { route(request) }
+    subscriptions.leave()
+    show()
+  }
 }
 
 struct LoopTimer: Comparable {

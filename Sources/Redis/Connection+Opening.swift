@@ -63,35 +63,29 @@ extension Connection {
     output = OutputStage()
     lastByte = .now
     watch(forRoom: false)
-    for request in setup().reversed() {
-      request.isSetup = true
-      waiting.prepend(request)
-      waitingBytes += request.command.byteCount
-    }
-    flush()
+    let requests = setup()
+    for request in requests { request.kind = .setup }
+    putFirst(requests)
   }
 
   func becomeReady() {
-    (state, wasReady) = (.ready, true)
-    (failures, downSince) = (0, nil)
+    (state, readySince, downSince) = (.ready, .now, nil)
     loop.changed(self)
     scheduleFlush()
   }
 
   /// Closes the connection after an error, returns its requests, and tries again after a pause.
   func fail(_ reason: String) {
-    let wasReady = state == .ready
+    // A server that takes connections only to close them is no better than one that does not.
+    let wasGood = state == .ready && readySince!.duration(to: .now) > .seconds(1)
     self.reason = reason
     loop.mailbox.count { $0.failures += 1 }
     close()
     if downSince == nil { downSince = .now }
-    failures = wasReady ? 0 : failures + 1
+    failures = wasGood ? 0 : failures + 1
     state = .pausing
     // To the front, because a write that is repeated must not overtake a later one.
-    for request in loop.repeatable(takeSent(), reason: "\(endpoint): \(reason)").reversed() {
-      waiting.prepend(request)
-      waitingBytes += request.command.byteCount
-    }
+    putFirst(loop.repeatable(takeSent(), reason: "\(endpoint): \(reason)"))
     if isKept || waiting.contains(where: { !$0.isDone }) { openAfterPause() } else { becomeIdle() }
     loop.changed(self)
   }
@@ -135,16 +129,17 @@ extension Connection {
     state = .retired
     let sent = loop.repeatable(takeSent(), reason: reason)
     defer { (waiting, waitingBytes) = ([], 0) }
-    return sent + waiting
+    return sent + waiting.filter { $0.kind == .command }
   }
 
   /// Removes the requests that the connection has seen.
   private func takeSent() -> SentRequests {
     defer {
-      (writing, awaiting, awaitingBytes) = ([], [], 0)
+      (writing, awaiting, openBytes) = ([], [], 0)
       batch = DurableBatch()
     }
-    while let first = waiting.first, first.isSetup { waitingBytes -= waiting.removeFirst().command.byteCount }
+    waiting.removeAll { $0.kind != .command }
+    waitingBytes = waiting.reduce(0) { $0 + $1.command.byteCount }
     // A command of which the server has only a part is not executed.
     return SentRequests(partly: Array(writing), completely: batch.requests + Array(awaiting))
   }

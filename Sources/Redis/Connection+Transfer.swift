@@ -36,6 +36,7 @@ extension Connection {
       let isFirst = writing.isEmpty
       request.beginSending()
       writing.append(request)
+      openBytes += request.command.byteCount
       guard output.add(request.command.pieces, isFirst: isFirst) else { return }
     }
   }
@@ -43,8 +44,8 @@ extension Connection {
   /// The first of the waiting requests that may be sent now, after removal of those that are not worth it.
   private func nextToSend() -> Request? {
     while let request = waiting.first {
-      if state != .ready { return request.isSetup ? request : nil }
-      guard hasRoom(for: request) else { return nil }
+      if state != .ready { return request.kind == .setup ? request : nil }
+      guard request.kind == .own || hasRoom else { return nil }
       if !request.isDone, request.deadline > .now + loop.options.leastLeft { return request }
       waiting.removeFirst()
       waitingBytes -= request.command.byteCount
@@ -54,10 +55,11 @@ extension Connection {
   }
 
   /// Bounds what is lost, or unknown, if the connection breaks.
-  private func hasRoom(for request: Request) -> Bool {
+  private var hasRoom: Bool {
+    if batch.isAsking { return false }
     let (count, bytes) = purpose == .commands(.small) ? (1000, 1 << 20) : (8, 2 << 20)
     let open = awaiting.count + writing.count
-    return open == 0 || open < count && awaitingBytes + writing.reduce(0, { $0 + $1.command.byteCount }) < bytes
+    return open == 0 || open < count && openBytes < bytes
   }
 
   private func advance(_ count: Int) {
@@ -65,14 +67,9 @@ extension Connection {
     while let request = writing.first, let left = output.advance(rest, in: request.command.pieces) {
       rest = left
       writing.removeFirst()
-      if !request.isSilent { awaitReply(to: request) }
+      if request.kind == .silent { openBytes -= request.command.byteCount } else { awaiting.append(request) }
       if rest == 0 { return }
     }
-  }
-
-  private func awaitReply(to request: Request) {
-    awaiting.append(request)
-    awaitingBytes += request.command.byteCount
   }
 
   // MARK: - Receiving
@@ -121,7 +118,9 @@ extension Connection {
   private func take(_ reply: RedisReply) {
     if purpose == .subscription, loop.subscriptions.take(reply, from: self) { return }
     guard let request = awaiting.popFirst() else { return fail("the server sent a reply to nothing") }
-    awaitingBytes -= request.command.byteCount
+    openBytes -= request.command.byteCount
     loop.replied(to: request, reply, from: self)
+    // Its deadline is kept in mind, but not its bytes.
+    if request.isDone { request.dropCommand() }
   }
 }

@@ -51,17 +51,19 @@ final class Connection {
   var waitingBytes = 0
   /// Requests of which the stage has pieces.
   var writing = Deque<Request>()
-  /// Requests that were sent, in the order in which the replies will come; with their bytes.
+  /// Requests that were sent, in the order in which the replies will come.
   var awaiting = Deque<Request>()
-  var awaitingBytes = 0
+  /// The bytes of both.
+  var openBytes = 0
 
   /// When the last byte came.
   var lastByte = ContinuousClock.now
   /// Since when it was not ready; nil if it is, or if nobody needs it.
   var downSince: ContinuousClock.Instant?
+  /// Since when it is ready, or was ready last.
+  var readySince: ContinuousClock.Instant?
   /// Failures in a row.
   var failures = 0
-  var wasReady = false
   /// The last failure.
   var reason = "not connected yet"
   /// The writes whose replicas are waited for, on a durable connection.
@@ -85,9 +87,15 @@ final class Connection {
 
   private func refusal(of request: Request) -> RedisError? {
     if state == .retired { return .notSent(reason) }
-    if let downSince, downSince.duration(to: .now) > loop.options.timeout { return .notSent("\(endpoint): \(reason)") }
+    if let giveUpReason { return .notSent(giveUpReason) }
     if isFull(with: request) { dropAnswered() }
     return isFull(with: request) ? .notSent("\(waiting.count) commands wait for \(endpoint) already") : nil
+  }
+
+  /// Why a request would only wait in vain; nil if there is hope.
+  var giveUpReason: String? {
+    guard let downSince, downSince.duration(to: .now) > loop.options.timeout else { return nil }
+    return "\(endpoint): \(reason)"
   }
 
   private func isFull(with request: Request) -> Bool {
@@ -102,8 +110,23 @@ final class Connection {
   /// Sends a command to which there is no reply in order.
   func push(_ command: RedisCommand) {
     let request = Request(command, deadline: .now + loop.options.timeout) { _ in }
-    request.isSilent = true
+    request.kind = .silent
     enqueue(request)
+  }
+
+  /// Puts requests before those that wait, in this order.
+  func putFirst(_ requests: [Request]) {
+    for request in requests.reversed() {
+      waiting.prepend(request)
+      waitingBytes += request.command.byteCount
+    }
+    scheduleFlush()
+  }
+
+  func takeWaiting() -> [Request] {
+    guard state != .ready, state != .probing else { return [] }
+    defer { (waiting, waitingBytes) = ([], 0) }
+    return waiting.filter { !$0.isDone && $0.kind == .command }
   }
 
   /// Has `flush()` called once, after everything that is at hand has been enqueued.
@@ -111,6 +134,15 @@ final class Connection {
     guard !isScheduled else { return }
     isScheduled = true
     loop.flushes.append(self)
+  }
+
+  /// Asks a server from which nothing was heard for a second if it is still there, on the connection whose state is the node's.
+  func checkPulse() {
+    guard purpose == .commands(.small), state == .ready, awaiting.isEmpty, writing.isEmpty else { return }
+    guard lastByte.duration(to: .now) > .seconds(1) else { return }
+    let request = Request(RedisCommand("PING", []), deadline: .now + loop.options.timeout) { _ in }
+    request.kind = .own
+    loop.submit(request, to: self)
   }
 
   /// Whether a request that has timed out shows that nobody is at the other end.

@@ -15,8 +15,17 @@ final class Node {
 
   func connection(for request: Request) -> Connection { connection(.commands(request.command.lane)) }
 
+  /// Takes a request, or answers it at once if the server has not been there for longer than a command may take.
+  func enqueue(_ request: Request) {
+    if let reason = main.giveUpReason { return loop.answer(request, .failure(.notSent(reason))) }
+    connection(for: request).enqueue(request)
+  }
+
   /// The connection whose state is the node's.
   var main: Connection { connection(.commands(.small)) }
+
+  /// Removes and returns the requests that were not begun.
+  func takeWaiting() -> [Request] { connections.values.flatMap { $0.takeWaiting() } }
 
   /// Closes all connections, for good.
   /// - Returns: the requests that were not answered, of which some are answered now because they must not be repeated.

@@ -45,16 +45,18 @@ struct OutputStage {
   /// Sends, without waiting.
   /// - Returns: the bytes sent.
   func send(to socket: CInt) throws(Errno) -> Int {
-    try systemCall {
-      unsafe short.withUnsafeBytes { short in
-        guard let long else { return unsafe Self.send([short], to: socket) }
-        return unsafe long.withUnsafeBytes { long in
-          let parts = unsafe [
-            UnsafeRawBufferPointer(rebasing: short[..<place]), UnsafeRawBufferPointer(rebasing: long[longOffset...]),
-            UnsafeRawBufferPointer(rebasing: short[place...]),
-          ]
-          return unsafe Self.send(parts, to: socket)
-        }
+    try systemCall { unsafe withParts { unsafe Self.send($0, to: socket) } }
+  }
+
+  /// Calls a function with what is sent, in its order.
+  func withParts<Value>(_ body: ([UnsafeRawBufferPointer]) -> Value) -> Value {
+    unsafe short.withUnsafeBytes { short in
+      guard let long else { return unsafe body([short]) }
+      return unsafe long.withUnsafeBytes { long in
+        unsafe body([
+          UnsafeRawBufferPointer(rebasing: short[..<place]), UnsafeRawBufferPointer(rebasing: long[longOffset...]),
+          UnsafeRawBufferPointer(rebasing: short[place...]),
+        ])
       }
     }
   }

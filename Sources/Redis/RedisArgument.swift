@@ -1,10 +1,13 @@
 /// An argument of a command: any bytes.
 package struct RedisArgument: Sendable, Equatable {
-  package let bytes: [UInt8]
+  /// What the argument is put together of. A long piece is sent from where it is.
+  let pieces: [[UInt8]]
 
-  package init(_ bytes: [UInt8]) { self.bytes = bytes }
-  package init(_ text: String) { bytes = Array(text.utf8) }
-  package init(_ number: some BinaryInteger) { bytes = Array(String(number).utf8) }
+  /// - Parameter pieces: consecutive parts of the argument, which need not be copied into one.
+  package init(pieces: [[UInt8]]) { self.pieces = pieces }
+  package init(_ bytes: [UInt8]) { self.init(pieces: [bytes]) }
+  package init(_ text: String) { self.init(Array(text.utf8)) }
+  package init(_ number: some BinaryInteger) { self.init(String(number)) }
 }
 
 extension RedisArgument: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByStringInterpolation {

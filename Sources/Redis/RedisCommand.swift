@@ -33,8 +33,8 @@ package struct RedisCommand: Sendable {
   ) {
     var encoder = Encoder()
     encoder.beginArray(of: 1 + arguments.count)
-    encoder.append(Array(name.utf8))
-    for argument in arguments { encoder.append(argument.bytes) }
+    encoder.append([Array(name.utf8)])
+    for argument in arguments { encoder.append(argument.pieces) }
     pieces = encoder.finish()
     byteCount = pieces.reduce(0) { $0 + $1.count }
     slot = key.map { RedisSlot.of($0) }
@@ -49,13 +49,15 @@ private struct Encoder {
 
   mutating func beginArray(of count: Int) { appendLine(UInt8(ascii: "*"), count) }
 
-  mutating func append(_ argument: [UInt8]) {
-    appendLine(UInt8(ascii: "$"), argument.count)
-    if argument.count > RedisCommand.mostCopied {
-      pieces += [current, argument]
-      current = []
-    } else {
-      current += argument
+  mutating func append(_ argument: [[UInt8]]) {
+    appendLine(UInt8(ascii: "$"), argument.reduce(0) { $0 + $1.count })
+    for piece in argument {
+      if piece.count > RedisCommand.mostCopied {
+        pieces += [current, piece]
+        current = []
+      } else {
+        current += piece
+      }
     }
     current += [13, 10]
   }

@@ -109,7 +109,7 @@ struct ReplyParser {
         guard let count = try length(text) else { return .null }
         guard count > 0 else { return .array([]) }
         try spend(count * Self.valueCost)
-        guard arrays.count < limits.depth else { throw ProtocolError("arrays in \(limits.depth) arrays") }
+        guard arrays.count < limits.depth else { throw ProtocolError("arrays nested more than \(limits.depth) deep") }
         arrays.append(OpenArray(missing: count, elements: []))
       case let type: throw ProtocolError("a value of type \(type)")
       }
@@ -138,11 +138,11 @@ struct ReplyParser {
       if scanned == buffer.count { throw ProtocolError("a line of more than \(buffer.count) bytes") }
       return nil
     }
-    let line = unread.lowerBound..<feed - 1
+    let start = unread.lowerBound
+    guard feed > start + 1, buffer[feed - 1] == 13 else { throw ProtocolError("a line without type or without carriage return") }
     unread = feed + 1..<unread.upperBound
     scanned = 0
-    guard line.count > 0, buffer[line.upperBound] == 13 else { throw ProtocolError("a line without type or without carriage return") }
-    return line
+    return start..<feed - 1
   }
 
   private func integer(_ text: ArraySlice<UInt8>) throws(ProtocolError) -> Int64 {
@@ -165,21 +165,4 @@ struct ReplyParser {
 
   /// About what the array of a reply takes for an element.
   private static let valueCost = 16
-}
-
-/// The bounds of a reply.
-struct ReplyLimits {
-  /// Bytes of all strings and array elements.
-  var replyBytes = 64 << 20
-  /// Bytes of a line with its end: a status, an error or a number.
-  var lineBytes = 16 << 10
-  /// Arrays inside one another.
-  var depth = 16
-}
-
-/// Something that is not RESP2, or is larger than a reply may be.
-struct ProtocolError: Error, CustomStringConvertible {
-  let description: String
-
-  init(_ description: String) { self.description = "the server sent \(description)" }
 }

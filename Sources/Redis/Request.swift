@@ -12,14 +12,23 @@ final class Request {
   private var mayHaveRun = false
   /// Whether it is being sent, or was sent and waits for its reply.
   private(set) var isOnItsWay = false
+  /// Whether the primary has executed it, while replicas are waited for.
+  var isExecuted = false
   /// When it was last sent.
   private(set) var sent: ContinuousClock.Instant?
   /// How often a server has named another one.
   var redirections = 0
-  /// Whether it asks a new connection if it is ready.
-  var isSetup = false
-  /// Whether nothing is awaited: what the server sends is a message.
-  var isSilent = false
+  var kind = Kind.command
+
+  enum Kind {
+    case command
+    /// Asks a new connection if its server is ready.
+    case setup
+    /// The client's own: neither counted nor repeated.
+    case own
+    /// The client's own, to which there is no reply in order.
+    case silent
+  }
 
   init(
     _ command: RedisCommand, alternative: RedisCommand? = nil, deadline: ContinuousClock.Instant, replicas: Int = 0,
@@ -38,7 +47,10 @@ final class Request {
   var isDone: Bool { receive == nil }
 
   /// What to answer if the deadline passes now.
-  var failure: RedisError { isOnItsWay ? .unknown("no reply came in time") : fate }
+  var failure: RedisError {
+    if isExecuted { return .notReplicated(acknowledged: 0, of: replicas) }
+    return isOnItsWay ? .unknown("no reply came in time") : fate
+  }
 
   func beginSending() { (isOnItsWay, sent) = (true, .now) }
 
@@ -50,9 +62,14 @@ final class Request {
 
   /// It is not on its way any more, and nobody knows whether it was executed.
   func getLost(_ reason: String) {
-    (isOnItsWay, mayHaveRun) = (false, true)
+    (isOnItsWay, isExecuted, mayHaveRun) = (false, false, true)
     fate = .unknown(reason)
   }
+
+  /// Frees the memory of a command that is not sent again.
+  func dropCommand() { (command, alternative) = (Self.dropped, nil) }
+
+  private static let dropped = RedisCommand("", [])
 
   func answer(_ result: Result<RedisReply, RedisError>) {
     let receive = self.receive.take()

@@ -71,9 +71,9 @@ final class Subscriptions {
     connect()
     guard let connection, connection.state == .ready, !channels.isEmpty else { return }
     if let pinged {
-      if connection.lastByte > pinged { self.pinged = nil } else if pinged.duration(to: .now) > loop.options.timeout {
-        return connection.fail("it does not answer")
-      }
+      let isAlive = connection.lastByte > pinged
+      if !isAlive, pinged.duration(to: .now) > loop.options.timeout { return connection.fail("it does not answer") }
+      if isAlive { self.pinged = nil }
     }
     guard pinged == nil, connection.lastByte.duration(to: .now) > .seconds(1) else { return }
     pinged = .now
@@ -84,6 +84,8 @@ final class Subscriptions {
   /// - Returns: false for the reply to a command that asks if the server is ready.
   func take(_ reply: RedisReply, from connection: Connection) -> Bool {
     guard connection.state == .ready else { return false }
+    if case .error(let text) = reply { connection.fail("the subscription was refused: \(text)") }
+    guard connection.state == .ready else { return true }
     guard let message = reply.array, let kind = message.first?.string, message.count >= 2 else {
       connection.fail("the server sent what is not a message")
       return true

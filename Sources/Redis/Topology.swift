@@ -53,7 +53,7 @@ extension Connection {
   var shownState: RedisState {
     switch state {
     case .ready: .ready
-    case .pausing where failures == 0, .opening where failures == 0, .probing where failures == 0: wasReady ? .ready : unavailable
+    case .pausing where failures == 0, .opening where failures == 0, .probing where failures == 0: readySince != nil ? .ready : unavailable
     default: unavailable
     }
   }

@@ -21,6 +21,7 @@ extension Answer {
 
 struct DeferredLimits: RateLimits {
   let base: any RateLimits
+  let areLocal = false
   var isRemoved: Bool { base.isRemoved }
 
   func admit(images: Int, for account: Account) -> Answer<Admission, RateLimitsUnavailable> {
@@ -62,6 +63,7 @@ struct DeferredLog: RequestLog {
 /// Limits, rules and a journal without the server that has them.
 struct UnavailableState: RateLimits, Rules, RequestLog {
   private let reason = "no server"
+  let areLocal = false
   let isRemoved = false
 
   func admit(images: Int, for account: Account) -> Answer<Admission, RateLimitsUnavailable> { .ready(.failure(.init(reason))) }

@@ -37,12 +37,13 @@ package final class ServerProcess: Sendable {
 }
 
 /// Starts processes on a thread that never ends: the kernel's death signal is sent when the thread ends that started the process.
-private final class Launcher: Sendable {
+final class Launcher: Sendable {
   static let shared = Launcher()
 
   private struct Job: Sendable {
     let path: String
     let arguments: [String]
+    let output: CInt?
     let done: @Sendable (Result<pid_t, LaunchError>) -> Void
   }
 
@@ -55,18 +56,19 @@ private final class Launcher: Sendable {
       while true {
         ready.wait()
         guard let job = jobs.withLock({ $0.isEmpty ? nil : $0.removeFirst() }) else { continue }
-        job.done(Self.launch(job.path, job.arguments))
+        job.done(Self.launch(job.path, job.arguments, job.output))
       }
     }
   }
 
-  func start(_ path: String, _ arguments: [String]) throws(LaunchError) -> pid_t {
+  /// - Parameter output: what its standard output becomes; nil: nothing.
+  func start(_ path: String, _ arguments: [String], output: CInt? = nil) throws(LaunchError) -> pid_t {
     let result = Mutex<Result<pid_t, LaunchError>?>(nil)
     let done = try! EventCounter(blocking: true, isSemaphore: true)
     let shared = Shared(result, done)
     jobs.withLock {
       $0.append(
-        Job(path: path, arguments: arguments) { value in
+        Job(path: path, arguments: arguments, output: output) { value in
           shared.result.withLock { $0 = value }
           shared.done.signal()
         })
@@ -86,13 +88,13 @@ private final class Launcher: Sendable {
     }
   }
 
-  private static func launch(_ path: String, _ arguments: [String]) -> Result<pid_t, LaunchError> {
+  private static func launch(_ path: String, _ arguments: [String], _ output: CInt?) -> Result<pid_t, LaunchError> {
     var strings: [UnsafeMutablePointer<CChar>?] = ([path] + arguments).map { strdup($0) } + [nil]
     defer { for string in strings { free(string) } }
     var environment: [UnsafeMutablePointer<CChar>?] = [nil]
     let silent = open("/dev/null", O_RDWR | O_CLOEXEC)
     defer { close(silent) }
-    let id = [silent, silent, silent].withUnsafeBufferPointer { descriptors in
+    let id = [silent, output ?? silent, silent].withUnsafeBufferPointer { descriptors in
       strings.withUnsafeMutableBufferPointer { strings in
         environment.withUnsafeMutableBufferPointer { environment in
           var process = cposix_process(

@@ -1,4 +1,3 @@
-import Answers
 package import FastCGI
 import FoundationEssentials
 import Limits
@@ -26,15 +25,10 @@ extension Request {
   }
 }
 
-extension APIService {
-  /// Takes a request and its images from the limits of an account, or throws why it may make no images.
-  func admission(_ account: Account, model: String, images: Int) throws(APIError) -> Answer<Admission, RateLimitsUnavailable> {
-    try checkStanding(of: account, model: model)
-    return limiter.admit(images: images, for: account)
-  }
-
-  private func checkStanding(of account: Account, model: String) throws(APIError) {
-    switch account.state {
+extension Account {
+  /// Throws the reason why the account may make no images, whatever its limits are.
+  func checkStanding(model: String) throws(APIError) {
+    switch state {
     case .ok, .unknown, .limited: break
     case .quota: throw .quotaExceeded
     case .billing: throw .billingLimit
@@ -46,7 +40,7 @@ extension APIService {
 extension RequestContext {
   /// Keeps the limits for the response, or throws the reason for a refusal.
   mutating func enter(_ admission: Admission, model: String) throws(APIError) {
-    limits = .known(admission.report)
+    limits = admission.report
     if let refusal = admission.refusal { throw .rateLimited(refusal, model: model) }
   }
 }

@@ -23,56 +23,35 @@ enum RateLimitHeaders {
   }
 }
 
-/// What a request knows of the limits of its account.
-enum KnownLimits: Sendable {
-  /// The request has taken no units.
-  case unasked
-  /// As they were when the request was admitted or refused, or when its response was ready.
-  case known(RateLimitReport)
-  case unavailable
-}
-
 extension RequestContext {
   /// Reports the limits of the request's account. A kind without a limit is reported with the highest possible one: the real API always
   /// reports limits, and a client may rely on that.
   ///
   /// Nothing is reported if the key is invalid, or if the limits cannot be reached.
   func addRateLimitHeaders(to response: inout Response) {
-    guard let report = reportedLimits else { return }
+    guard let report = service.limiter.areLocal ? currentLimits : limits else { return }
     for kind in RateLimitKind.allCases where !response.reports(kind) {
       let highest = Keyring.perMinute.upperBound
       response.addLimit(report[kind] ?? RateLimitStatus(kind: kind, limit: highest, remaining: highest, reset: .zero))
     }
   }
 
-  private var reportedLimits: RateLimitReport? {
-    switch limits {
-    case .known(let report): return report
-    case .unavailable: return nil
-    case .unasked:
-      guard let account = try? account(), case .ready(.success(let report)) = service.limiter.report(for: account) else { return nil }
-      return report
-    }
+  private var currentLimits: RateLimitReport? {
+    guard let account = try? account(), case .ready(.success(let report)) = service.limiter.report(for: account) else { return nil }
+    return report
   }
 
-  /// Learns the limits for a response that is ready but took no units.
-  /// - Returns: what to do instead if the limits have to be waited for; nil if not.
-  mutating func learnLimits(for action: Reply.Action) -> Reply.Action? {
-    guard surface == .api, case .unasked = limits, case .respond(let response) = action, let account = try? account() else { return nil }
-    switch service.limiter.report(for: account) {
-    case .ready(let result):
-      learn(result)
+  /// Asks for the limits that a response must report, if the request has not learnt them by taking units.
+  /// - Returns: nil if there is nothing to ask.
+  func learnLimits(for response: Response) -> Reply.Action? {
+    guard !service.limiter.areLocal, surface == .api, limits == nil, !hasAskedForLimits, let account = try? account() else {
       return nil
-    case .pending(let start):
-      return suspend(until: start) { context, result throws(APIError) in
-        context.learn(result)
-        return .respond(response)
-      }
     }
-  }
-
-  private mutating func learn(_ result: Result<RateLimitReport, RateLimitsUnavailable>) {
-    limits = if case .success(let report) = result { .known(report) } else { .unavailable }
+    let answer = service.limiter.report(for: account)
+    return suspend(until: answer.then) { context, result throws(APIError) in
+      (context.limits, context.hasAskedForLimits) = (try? result.get(), true)
+      return .respond(response)
+    }
   }
 }
 

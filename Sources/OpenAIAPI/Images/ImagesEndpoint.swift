@@ -26,18 +26,20 @@ enum ImagesEndpoint {
       context.ignored = request.ignored
       if isSubmission { (request.isSubmission, request.responseFormat, request.partialImages) = (true, .url, nil) }
       let directive = service.configuration.readsPromptDirectives ? try PromptDirective.take(from: &request.prompt) : FaultSpec()
-      switch try service.admission(context.account(), model: request.model, images: request.n) {
-      case .ready(let admission): return try judge(request, directive, admission.orAPIError(), &context)
+      let account = try context.account()
+      try account.checkStanding(model: request.model)
+      switch service.limiter.admit(images: request.n, for: account) {
+      case .ready(let admission): return try serve(request, directive, admission.orAPIError(), &context)
       case .pending(let start):
         return context.wait(for: start) { [request] context, admission throws(APIError) in
-          try judge(request, directive, admission, &context)
+          try serve(request, directive, admission, &context)
         }
       }
     }
   }
 
-  /// Applies the rules to a request that the limits have admitted.
-  private static func judge(
+  /// Goes on with a request that the limits have admitted: the rules come next.
+  private static func serve(
     _ request: ImageRequest, _ directive: FaultSpec, _ admission: Admission, _ context: inout RequestContext
   ) throws(APIError) -> Reply.Action {
     try context.enter(admission, model: request.model)

@@ -1,3 +1,0 @@
-struct DurableBatch {
-  var requests: [Request] = []
-}
