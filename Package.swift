@@ -58,6 +58,14 @@ let package = Package(
       ]),
     .target(name: "Hashing", dependencies: ["CISAL"]),
     .target(
+      name: "Redis",
+      dependencies: [
+        "CPOSIX", "SystemCalls",
+        .product(name: "DequeModule", package: "swift-collections"),
+        .product(name: "HeapModule", package: "swift-collections"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ]),
+    .target(
       name: "SharedMemory",
       dependencies: [
         "CPOSIX", "CRingLayout", "Hashing", "SystemCalls",
@@ -66,28 +74,30 @@ let package = Package(
       ]),
     .target(name: "Drawing", dependencies: ["CFreeType", "CFriBidi", "CHarfBuzz", "CUnibreak", "Hashing"]),
     .target(name: "ImageCoding", dependencies: ["CDeflate", "CGIF", "CISAL", "CPNG", "CPOSIX", "CTurboJPEG", "CWebP", "Hashing"]),
+    .target(name: "Answers"),
     .target(name: "JSON"),
     .target(name: "Spelling"),
     .target(name: "Multipart"),
-    .target(name: "ImageStore", dependencies: ["SharedMemory", "SystemCalls"]),
-    .target(name: "ImageGeneration", dependencies: ["Drawing", "ImageCoding", "ImageStore", "JSON", "SystemCalls"]),
+    .target(name: "ImageStore", dependencies: ["Answers", "Redis", "SharedMemory", "SystemCalls"]),
+    .target(name: "ImageGeneration", dependencies: ["Answers", "Drawing", "ImageCoding", "ImageStore", "JSON", "SystemCalls"]),
 
     // The mock's own behavior. Each keeps what the workers share in shared memory.
     .target(
       name: "Simulation",
       dependencies: [
-        "CPOSIX", "Hashing", "JSON", "SharedMemory", "Spelling",
+        "Answers", "CPOSIX", "Hashing", "JSON", "Redis", "SharedMemory", "Spelling", "SystemCalls",
         .product(name: "Atomics", package: "swift-atomics"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
     .target(
       name: "Limits",
       dependencies: [
-        "Hashing", "JSON", "SharedMemory", "Spelling", "SystemCalls", .product(name: "Atomics", package: "swift-atomics"),
+        "Answers", "Hashing", "JSON", "Redis", "SharedMemory", "Spelling", "SystemCalls",
+        .product(name: "Atomics", package: "swift-atomics"),
       ]),
     .target(
       name: "Journal",
-      dependencies: ["SharedMemory", "SystemCalls", .product(name: "DequeModule", package: "swift-collections")]),
+      dependencies: ["Answers", "Redis", "SharedMemory", "SystemCalls", .product(name: "DequeModule", package: "swift-collections")]),
     .target(
       name: "Metrics",
       dependencies: ["Hashing", "ImageStore", "SharedMemory", "SystemCalls", .product(name: "Atomics", package: "swift-atomics")]),
@@ -95,7 +105,7 @@ let package = Package(
     .target(
       name: "OpenAIAPI",
       dependencies: [
-        "Drawing", "FastCGI", "Hashing", "ImageCoding", "ImageGeneration", "ImageStore", "JSON", "Journal", "Limits", "Metrics",
+        "Answers", "Drawing", "FastCGI", "Hashing", "ImageCoding", "ImageGeneration", "ImageStore", "JSON", "Journal", "Limits", "Metrics",
         "Multipart", "Simulation", "Spelling", "SystemCalls",
         .product(name: "Logging", package: "swift-log"),
       ]),
@@ -113,12 +123,14 @@ let package = Package(
     // Our half of `make bench`; Tests/Benchmarks has the peers' half.
     .executableTarget(name: "Benchmarks", dependencies: ["Drawing", "ImageCoding", "CPNG"], path: "Tests/Benchmarks/Pictures"),
     .executableTarget(name: "RingBenchmarks", dependencies: ["RingTesting", "SharedMemory"], path: "Tests/Benchmarks/Ring"),
+    .executableTarget(name: "RedisBenchmarks", dependencies: ["Redis", "RedisTesting"], path: "Tests/Benchmarks/Redis"),
 
     // What the tests of the ring share: the model that it must follow, the judge of histories, processes and what they have in common.
     .target(
       name: "RingTesting",
       dependencies: [
-        "ImageStore", "SharedMemory", "SystemCalls", "CPOSIX", "CRingLayout", .product(name: "Atomics", package: "swift-atomics"),
+        "Answers", "ImageStore", "SharedMemory", "SystemCalls", "CPOSIX", "CRingLayout",
+        .product(name: "Atomics", package: "swift-atomics"),
       ],
       path: "Tests/RingTesting"),
     .executableTarget(
@@ -130,6 +142,9 @@ let package = Package(
       ], path: "Tests/Storm"),
     .testTarget(name: "FastCGITests", dependencies: ["FastCGI", "CPOSIX", "CZlib"]),
     .testTarget(name: "HashingTests", dependencies: ["Hashing"]),
+    // Real servers for tests: one, a Cluster, Sentinels.
+    .target(name: "RedisTesting", dependencies: ["CPOSIX", "Redis", "SystemCalls"], path: "Tests/RedisTesting"),
+    .testTarget(name: "RedisTests", dependencies: ["Redis", "RedisTesting", "SystemCalls"]),
     .testTarget(
       name: "SharedMemoryTests", dependencies: ["SharedMemory", "Simulation", "Journal", "RingTesting", "CPOSIX", "CRingLayout"]),
     .testTarget(name: "DrawingTests", dependencies: ["Drawing", "Hashing", "ImageCoding", "CPNG"], exclude: ["Golden"]),
@@ -137,19 +152,23 @@ let package = Package(
     .testTarget(name: "JSONTests", dependencies: ["JSON"]),
     .testTarget(name: "SpellingTests", dependencies: ["Spelling"]),
     .testTarget(name: "MultipartTests", dependencies: ["Multipart"], exclude: ["Bodies"]),
-    .testTarget(name: "ImageStoreTests", dependencies: ["RingTesting", "ImageStore", "SharedMemory", "SystemCalls", "CPOSIX"]),
+    .testTarget(
+      name: "ImageStoreTests",
+      dependencies: ["Answers", "RingTesting", "ImageStore", "Redis", "RedisTesting", "SharedMemory", "SystemCalls", "CPOSIX"]),
     .testTarget(name: "ImageGenerationTests", dependencies: ["RingTesting", "ImageGeneration", "Drawing", "ImageCoding", "ImageStore"]),
-    .testTarget(name: "SimulationTests", dependencies: ["Simulation", "Hashing", "RingTesting", "SharedMemory"]),
-    .testTarget(name: "LimitsTests", dependencies: ["RingTesting", "Limits", "SystemCalls"]),
-    .testTarget(name: "JournalTests", dependencies: ["Journal", "RingTesting", "SharedMemory", "SystemCalls"]),
+    .testTarget(
+      name: "SimulationTests", dependencies: ["Answers", "Redis", "RedisTesting", "Simulation", "Hashing", "RingTesting", "SharedMemory"]),
+    .testTarget(name: "LimitsTests", dependencies: ["Answers", "Redis", "RedisTesting", "RingTesting", "Limits", "SystemCalls"]),
+    .testTarget(
+      name: "JournalTests", dependencies: ["Answers", "Redis", "RedisTesting", "Journal", "RingTesting", "SharedMemory", "SystemCalls"]),
     .testTarget(
       name: "MetricsTests", dependencies: ["RingTesting", "Metrics", "SharedMemory", .product(name: "Atomics", package: "swift-atomics")]),
     .testTarget(
       name: "OpenAIAPITests",
       dependencies: [
         .product(name: "Logging", package: "swift-log"),
-        "OpenAIAPI", "Drawing", "FastCGI", "ImageCoding", "ImageGeneration", "ImageStore", "JSON", "Journal", "Limits", "Metrics",
-        "RingTesting", "SharedMemory", "Simulation", "SystemCalls",
+        "Answers", "OpenAIAPI", "Drawing", "FastCGI", "ImageCoding", "ImageGeneration", "ImageStore", "JSON", "Journal", "Limits",
+        "Metrics", "Redis", "RedisTesting", "RingTesting", "SharedMemory", "Simulation", "SystemCalls",
       ]),
     .testTarget(
       name: "CommandTests",
@@ -187,5 +206,7 @@ for target in package.targets where target.type == .regular || target.type == .e
     .treatAllWarnings(as: .error),
   ]
   // Tests break memory on purpose.
-  if target.type != .test, !["Storm", "RingTesting", "Fuzz"].contains(target.name) { target.swiftSettings?.append(.strictMemorySafety()) }
+  if target.type != .test, !["Storm", "RingTesting", "RedisTesting", "Fuzz"].contains(target.name) {
+    target.swiftSettings?.append(.strictMemorySafety())
+  }
 }

@@ -68,7 +68,7 @@ extension EventLoop {
       interval = every
     }
     guard isClosing || pending.deadline <= .now else { return interval }
-    perform(.now(pending.onTimeout()), state, connection)
+    perform(Reply(pending.onTimeout()), state, connection)
     return nil
   }
 

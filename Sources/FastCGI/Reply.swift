@@ -36,21 +36,23 @@ package struct PendingReply: Sendable {
   let source: Source
   /// When the wait ends.
   let deadline: ContinuousClock.Instant
-  /// The response if the deadline passes or the loop stops first.
-  let onTimeout: @Sendable () -> Response
+  /// What to do if the deadline passes or the loop stops first.
+  let onTimeout: @Sendable () -> Reply.Action
 
   /// - Parameter start: called at once, on the loop's thread. It must be quick, and arrange for the completion to be called, before it
   ///   returns or later.
   package init(
     until deadline: ContinuousClock.Instant, onTimeout: @escaping @Sendable () -> Response, start: @escaping @Sendable (Completion) -> Void
   ) {
-    (source, self.deadline, self.onTimeout) = (.completion(start: start), deadline, onTimeout)
+    (source, self.deadline, self.onTimeout) = (.completion(start: start), deadline, { .respond(onTimeout()) })
   }
 
-  /// - Parameter check: returns the response, or nil if it is not ready. Called on the loop's thread; it must be quick.
+  /// - Parameters:
+  ///   - check: returns the response, or nil if it is not ready. Called on the loop's thread; it must be quick.
+  ///   - onTimeout: may wait again, but only for a completion.
   package init(
     every interval: Duration, until deadline: ContinuousClock.Instant, check: @escaping @Sendable () -> Response?,
-    onTimeout: @escaping @Sendable () -> Response
+    onTimeout: @escaping @Sendable () -> Reply.Action
   ) {
     (source, self.deadline, self.onTimeout) = (.polling(every: interval, check: check), deadline, onTimeout)
   }
@@ -64,7 +66,11 @@ package struct Completion: Sendable {
   let request: UInt32
   let queue: CompletionQueue
 
-  package func callAsFunction(_ action: Reply.Action) { queue.post(Reply(action), to: connection, request: request) }
+  package func callAsFunction(_ action: Reply.Action) { self(Reply(action)) }
+
+  /// Replaces the function that the response passes through, and the time of the response, if the reply has its own: what is known by now may
+  /// differ from what was known when the wait began.
+  package func callAsFunction(_ reply: Reply) { queue.post(reply, to: connection, request: request) }
 }
 
 /// The renderer thread's work for one request, in one step or in several. Other requests get their turn between the steps.

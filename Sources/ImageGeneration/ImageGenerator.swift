@@ -1,3 +1,5 @@
+import Answers
+
 // Re-exported so that one import is enough: Drawing declares sizes, qualities, styles and stages; ImageStore formats, IDs and stored images.
 @_exported public import Drawing
 @_exported public import ImageStore

@@ -1,4 +1,4 @@
-import Dispatch
+package import Answers
 
 /// Keeps images for a limited time. Every process that uses the same store serves the images that any of them has stored.
 ///
@@ -25,12 +25,8 @@ package protocol ImageStore: Sendable {
   var health: StoreHealth { get }
 }
 
-/// A result of a store: available at once, or later on another thread.
-package enum StoreAnswer<Value: Sendable>: Sendable {
-  case ready(Result<Value, StoreError>)
-  /// - Parameter receive: called exactly once, on any thread.
-  case pending(@Sendable (_ receive: @escaping @Sendable (Result<Value, StoreError>) -> Void) -> Void)
-}
+/// A result of a store.
+package typealias StoreAnswer<Value: Sendable> = Answer<Value, StoreError>
 
 /// Whether a store can be used.
 package enum StoreHealth: Sendable, Equatable {
@@ -85,35 +81,5 @@ extension StoreError: CustomStringConvertible {
     case .removed: "the image store's shared memory was removed"
     case .unavailable(let reason): "the image store is unavailable: \(reason)"
     }
-  }
-}
-
-extension StoreAnswer {
-  /// Blocks until there is a result. Must be called on a thread that may block.
-  package func wait() throws(StoreError) -> Value {
-    switch self {
-    case .ready(let result): return try result.get()
-    case .pending(let start):
-      let received = Received<Value>()
-      start { received.set($0) }
-      return try received.wait().get()
-    }
-  }
-}
-
-/// One result, passed from one thread to another.
-private final class Received<Value: Sendable>: @unchecked Sendable {
-  // Written before the semaphore is signalled, read after the wait for it.
-  private var result: Result<Value, StoreError>?
-  private let semaphore = DispatchSemaphore(value: 0)
-
-  func set(_ result: Result<Value, StoreError>) {
-    self.result = result
-    semaphore.signal()
-  }
-
-  func wait() -> Result<Value, StoreError> {
-    semaphore.wait()
-    return result!
   }
 }

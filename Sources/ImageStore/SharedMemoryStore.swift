@@ -1,3 +1,4 @@
+import Answers
 package import SharedMemory
 import Synchronization
 package import SystemCalls
@@ -52,8 +53,11 @@ package final class SharedMemoryStore: ImageStore {
   /// If a process is stopped while it holds the lock, one insertion waits 2 s for it, and the ones in the following second are refused at
   /// once. Otherwise each insertion that queues up behind the first would wait 2 s of its own.
   package func insert(_ file: [UInt8], format: ImageFormat) -> StoreAnswer<ImageID> {
-    let now = clock.now()
-    guard !isHeldUp(now) else { return .ready(.failure(.busy)) }
+    .ready(insert(file, format: format, created: clock.now()))
+  }
+
+  func insert(_ file: [UInt8], format: ImageFormat, created now: Int64) -> Result<ImageID, StoreError> {
+    guard !isHeldUp(now) else { return .failure(.busy) }
     var id: ImageID?
     do throws(RingError) {
       _ = try ring.insert(file, tag: format.tag, created: now, expires: now + lifetime, whenFull: whenFull) { sequence in
@@ -61,10 +65,10 @@ package final class SharedMemoryStore: ImageStore {
         id = made
         return made.key
       }
-      return .ready(.success(id!))
+      return .success(id!)
     } catch {
       if error == .lockTimedOut { heldUpSince.store(clock.now(), ordering: .relaxed) }
-      return .ready(.failure(StoreError(error)))
+      return .failure(StoreError(error))
     }
   }
 

@@ -73,13 +73,12 @@ package final class Journal: Sendable {
   /// - Parameters:
   ///   - wanted: the values that the entries must have.
   ///   - since: the first sequence number to include; nil selects the last `limit` entries that match.
-  package func page(_ wanted: [JournalField: String] = [:], since: UInt64? = nil, limit: Int) -> JournalPage {
-    let wanted = JournalFilter(wanted)
+  package func page(_ wanted: JournalFilter = JournalFilter(), since: UInt64? = nil, limit: Int) -> JournalPage {
     let live = ring.liveSequences
     let oldest = kept(live)
     guard let since else {
       let entries = (oldest..<live.upperBound).reversed().lazy.compactMap { self.entry($0, wanted) }.prefix(limit)
-      return JournalPage(entries: entries.reversed(), next: live.upperBound)
+      return JournalPage(entries: entries.reversed(), oldest: oldest, next: live.upperBound)
     }
     return page(wanted, from: max(oldest, since), limit: limit)
   }
@@ -109,7 +108,7 @@ package final class Journal: Sendable {
     guard !entries.isEmpty else { return nil }
     return JournalPage(
       entries: entries.prefix(limit).map { JournalPage.Entry(sequence: $0.sequence, text: String(decoding: $0.text, as: UTF8.self)) },
-      next: since)
+      oldest: oldest, next: since)
   }
 
   /// Removes the entries that have all of those values. Sequence numbers continue.
@@ -129,7 +128,7 @@ package final class Journal: Sendable {
 
   private func page(_ wanted: JournalFilter, from start: UInt64, limit: Int) -> JournalPage {
     let live = ring.liveSequences
-    var page = JournalPage(entries: [], next: live.upperBound)
+    var page = JournalPage(entries: [], oldest: kept(live), next: live.upperBound)
     for sequence in min(max(live.lowerBound, start), live.upperBound)..<live.upperBound {
       guard let entry = entry(sequence, wanted) else { continue }
       if page.entries.count == limit {

@@ -58,6 +58,10 @@ package struct JournalFilter: Sendable {
   package init(_ wanted: [JournalField: String] = [:]) { values = wanted.map { ($0, JournalFacts.kept($1)) } }
 }
 
+extension JournalFilter: ExpressibleByDictionaryLiteral {
+  package init(dictionaryLiteral elements: (JournalField, String)...) { values = elements.map { ($0, JournalFacts.kept($1)) } }
+}
+
 /// Entries of the journal, oldest first.
 package struct JournalPage: Sendable, Equatable {
   package struct Entry: Sendable, Equatable {
@@ -67,11 +71,14 @@ package struct JournalPage: Sendable, Equatable {
   }
 
   package var entries: [Entry]
+  /// The sequence number of the oldest request that is kept.
+  package var oldest: UInt64
   /// The sequence number to continue from.
   package var next: UInt64
 
-  package init(entries: [Entry], next: UInt64) {
+  package init(entries: [Entry], oldest: UInt64, next: UInt64) {
     self.entries = entries
+    self.oldest = oldest
     self.next = next
   }
 }

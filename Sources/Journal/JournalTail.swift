@@ -35,9 +35,13 @@ final class JournalTail: Sendable {
   ) -> [Entry]? {
     state.withLock { state in
       if next > state.next { Self.refresh(&state, to: next, read) }
-      guard state.first <= start else { return nil }
-      return Array(state.entries[Self.index(of: start, in: state.entries)...].lazy.filter(isWanted).prefix(limit))
+      return Self.entries(state, start, limit, isWanted)
     }
+  }
+
+  private static func entries(_ state: State, _ start: UInt64, _ limit: Int, _ isWanted: (Entry) -> Bool) -> [Entry]? {
+    guard state.first <= start else { return nil }
+    return Array(state.entries[index(of: start, in: state.entries)...].lazy.filter(isWanted).prefix(limit))
   }
 
   /// The index of the first entry from a sequence number on, by binary search.
@@ -56,8 +60,38 @@ final class JournalTail: Sendable {
       state.entries.removeAll()
       state.first = start
     }
-    for sequence in start..<next { if let entry = read(sequence) { state.entries.append(entry) } }
+    append((start..<next).compactMap(read), to: &state, next: next)
+  }
+
+  private static func append(_ entries: [Entry], to state: inout State, next: UInt64) {
+    state.entries.append(contentsOf: entries)
     while state.entries.count > capacity { state.first = state.entries.removeFirst().sequence + 1 }
     state.next = next
   }
+}
+
+/// A tail whose entries come later, from a server.
+extension JournalTail {
+  /// The sequence number to read from.
+  var next: UInt64 { state.withLock { $0.next } }
+
+  /// Finds entries among those that have been read.
+  /// - Returns: the entries, and the sequence number of the first that has not been read; nil if the tail does not reach back to `start`.
+  func entries(from start: UInt64, limit: Int, where isWanted: (Entry) -> Bool) -> (entries: [Entry], next: UInt64)? {
+    state.withLock { state in Self.entries(state, start, limit, isWanted).map { ($0, state.next) } }
+  }
+
+  /// Adds entries that were read from ``next`` on, unless the tail has been moved since.
+  func append(_ entries: [Entry], readFrom start: UInt64) {
+    state.withLock { state in
+      guard state.next == start, let last = entries.last else { return }
+      Self.append(entries, to: &state, next: last.sequence + 1)
+    }
+  }
+
+  /// Forgets all entries and begins anew.
+  func move(to start: UInt64) { state.withLock { $0 = State(first: start, next: start) } }
+
+  /// Forgets entries that were removed from the journal.
+  func remove(where isUnwanted: (Entry) -> Bool) { state.withLock { $0.entries.removeAll(where: isUnwanted) } }
 }

@@ -17,12 +17,12 @@ package import SystemCalls
 //
 // A process that dies after taking units leaves them taken for a request that is never answered: only that request is affected.
 
-/// The limits of all keys, enforced exactly by all workers together.
+/// The limits of all keys in shared memory, enforced exactly by all workers together.
 @safe
-package struct RateLimiter: ~Copyable, @unchecked Sendable {
+package final class RateLimiter: @unchecked Sendable {
+  // The memory of the segment is accessed atomically.
   private let segment: Segment
-  private let shared: Account
-  private let refill: RefillPolicy
+  private let terms: LimitTerms
   private let clock: WallClock
 
   private static let bucketCount = 4096
@@ -41,8 +41,7 @@ package struct RateLimiter: ~Copyable, @unchecked Sendable {
   ) throws(SegmentError) {
     segment = try unsafe Segment(
       name: Self.segmentName(name), size: Self.segmentSize, stamp: Self.stamp)
-    self.shared = Account(limits: shared)
-    self.refill = refill
+    terms = LimitTerms(shared: shared, refill: refill)
     self.clock = clock
   }
 
@@ -51,7 +50,7 @@ package struct RateLimiter: ~Copyable, @unchecked Sendable {
   /// - Returns: the state of the limit afterwards; nil if there is no limit.
   @discardableResult
   package func take(_ units: Int, of kind: RateLimitKind, for account: Account) throws(RateLimitRefusal) -> RateLimitStatus? {
-    if account.state == .limited, kind == .images { throw Self.refusal(of: account, units) }
+    if account.state == .limited, kind == .images { throw LimitTerms.refusal(of: account, units) }
     guard let (bucket, place) = bucket(kind, account) else { return nil }
     let word = word(2 * place + 1)
     var state = word.load(ordering: .relaxed)
@@ -100,18 +99,9 @@ package struct RateLimiter: ~Copyable, @unchecked Sendable {
     RateLimitStatus(kind: kind, limit: bucket.limit, remaining: draw.remaining, reset: .nanoseconds(draw.reset))
   }
 
-  /// The refusal for a key whose limit is always used up: as if the last image had been taken just now.
-  private static func refusal(of account: Account, _ units: Int) -> RateLimitRefusal {
-    let limit = account.limits[.images] ?? Account.imagesPerMinuteByTier[0]
-    let status = RateLimitStatus(kind: .images, limit: limit, remaining: 0, reset: .seconds(60))
-    return RateLimitRefusal(status: status, requested: units, wait: .seconds(60) / limit)
-  }
-
   private func bucket(_ kind: RateLimitKind, _ account: Account) -> (Bucket, place: Int)? {
-    let owner = account.limits[kind] == nil ? shared : account
-    guard let limit = owner.limits[kind] else { return nil }
-    let place = place(of: Self.bucketName(owner.bucket, kind, limit, refill))
-    return (Bucket(limit: limit, refill: refill), place)
+    guard let (owner, bucket) = terms.limit(of: kind, for: account) else { return nil }
+    return (bucket, place(of: Self.bucketName(owner, kind, bucket.limit, bucket.refill)))
   }
 
   /// Finds a bucket by its name, or creates it. If no place is free, which takes thousands of changes of limits, the one that the hash

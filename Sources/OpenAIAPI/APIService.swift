@@ -1,3 +1,4 @@
+import Answers
 package import FastCGI
 package import ImageGeneration
 import ImageStore
@@ -58,10 +59,10 @@ package final class APIService: Sendable {
   let configuration: Configuration
   let generator: ImageGenerator
   let scoreboard: Scoreboard
-  let limiter: RateLimiter
-  let rules: SharedRules
+  let limiter: any RateLimits
+  let rules: any Rules
   /// nil if requests are not recorded.
-  let journal: Journal?
+  let journal: (any RequestLog)?
   let clock: WallClock
   let logger: Logger
   let shelf = UploadShelf()
@@ -69,8 +70,8 @@ package final class APIService: Sendable {
   let isLeaving = Atomic(false)
 
   package init(
-    generator: ImageGenerator, scoreboard: consuming Scoreboard, limiter: consuming RateLimiter, rules: SharedRules,
-    journal: Journal? = nil, configuration: Configuration = Configuration(), clock: WallClock = .system,
+    generator: ImageGenerator, scoreboard: consuming Scoreboard, limiter: any RateLimits, rules: any Rules,
+    journal: (any RequestLog)? = nil, configuration: Configuration = Configuration(), clock: WallClock = .system,
     logger: Logger = Logger(label: "fakeai-images")
   ) {
     self.generator = generator
@@ -85,9 +86,14 @@ package final class APIService: Sendable {
 
   /// Decides on a request. Every response to it passes through ``RequestContext/finish(_:)``.
   package func reply(to request: Request) -> Reply {
-    var context = RequestContext(request, self)
-    let action: Reply.Action
-    do throws(APIError) { action = try dispatch(&context) } catch { action = .respond(error.response) }
+    reply(in: RequestContext(request, self)) { context throws(APIError) in try dispatch(&context) }
+  }
+
+  /// The reply to a request as far as it is known, or, if it had to wait, for what follows.
+  func reply(in context: consuming RequestContext, _ act: (inout RequestContext) throws(APIError) -> Reply.Action) -> Reply {
+    var action: Reply.Action
+    do throws(APIError) { action = try act(&context) } catch { action = .respond(error.response) }
+    if case .respond(let response) = action, let wait = context.learnLimits(for: response) { action = wait }
     context.dropBody()
     return Reply(action, due: context.plan.due) { [context] response in context.finish(&response) }
   }
@@ -109,12 +115,25 @@ package final class APIService: Sendable {
     }
     if context.surface != .own { _ = try context.session() }
     if context.surface == .api { _ = try context.account() }
-    if endpoint.isSimulated {
-      context.plan = try FaultPlan(context, RuleSubject(route: context.path, key: context.key)).aimed(at: context.path)
-      if context.plan.fault == .missingImage { throw .imageNotFound }
-      if context.plan.fault == .expiredURL { return .respond(SignatureRefusal.expired(at: clock.now()).response(now: clock.now())) }
-      if let refusal = context.plan.refusal(of: context) { return .respond(refusal) }
+    guard endpoint.isSimulated else { return try endpoint.serve(&context) }
+    let explicit = try ExplicitFaults(context.request)
+    switch try context.verdict(on: RuleSubject(route: context.path, key: context.key)) {
+    case .ready(let verdict): return try dispatch(&context, to: endpoint, explicit, verdict.orAPIError())
+    case .pending(let start):
+      return context.wait(for: start) { context, verdict throws(APIError) in
+        try self.dispatch(&context, to: endpoint, explicit, verdict)
+      }
     }
+  }
+
+  /// Has the endpoint serve a request that makes no images, unless a fault forbids that.
+  private func dispatch(
+    _ context: inout RequestContext, to endpoint: Route.Endpoint, _ explicit: ExplicitFaults, _ verdict: RuleVerdict
+  ) throws(APIError) -> Reply.Action {
+    context.plan = FaultPlan(context, explicit, verdict).aimed(at: context.path)
+    if context.plan.fault == .missingImage { throw .imageNotFound }
+    if context.plan.fault == .expiredURL { return .respond(SignatureRefusal.expired(at: clock.now()).response(now: clock.now())) }
+    if let refusal = context.plan.refusal(of: context) { return .respond(refusal) }
     return try endpoint.serve(&context)
   }
 

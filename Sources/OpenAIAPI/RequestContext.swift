@@ -14,6 +14,10 @@ struct RequestContext: Sendable {
 
   /// The fault and the latency of the response.
   var plan = FaultPlan()
+  /// The limits that the response reports if they are not in this machine's memory: as they were when the request took its units.
+  var limits: RateLimitReport?
+  /// Whether the limits were asked for because the request took no units.
+  var hasAskedForLimits = false
   /// What the response leaves out of account, for `X-FakeAI-Ignored`.
   var ignored: [String] = []
   /// The part of the body that the journal keeps.
@@ -260,8 +264,7 @@ extension RequestContext {
     response.add("x-request-id", "req_" + id)
     response.add("x-content-type-options", "nosniff")
     if APIService.isSecure(request) { response.add("strict-transport-security", "max-age=31536000; includeSubDomains; preload") }
-    // A request with an invalid key has no limits.
-    if let account = try? account() { service.addRateLimitHeaders(to: &response, account) }
+    addRateLimitHeaders(to: &response)
     response.allowAllOrigins(exposing: CORS.exposedHeaders)
   }
 }

@@ -28,6 +28,14 @@ package enum RuleSchedule: Sendable, Equatable {
   /// One step after another, each with its own specification. After the last step the rule ends or starts over.
   case sequence(repeats: Bool)
 
+  /// Whether it depends on the count to which requests the rule applies.
+  var needsCount: Bool {
+    switch self {
+    case .always, .probability(_, seed: nil): false
+    case .every, .first, .probability, .sequence: true
+    }
+  }
+
   /// The index of the specification for the request with that count; nil if the rule does not apply.
   func step(_ count: UInt64, of steps: Int) -> Int? {
     switch self {

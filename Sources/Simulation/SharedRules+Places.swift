@@ -5,7 +5,7 @@ import Synchronization
 
 /// The places of ``SharedRulesLayout``: reading, finding, taking and freeing them.
 extension SharedRules {
-  private typealias Layout = SharedRulesLayout
+  typealias Layout = SharedRulesLayout
 
   /// The text of a place, as it was read last.
   struct Known {
@@ -20,12 +20,16 @@ extension SharedRules {
     var place: Int?
     var generation: UInt64
     var document: RuleDocument
+    /// See ``RulesRecord/version``.
+    var version: UInt64
+    /// Whether the session has rules of its own rather than those of the file.
+    var isOwn: Bool
   }
 
   /// The place of the requests without a session.
   static let main = 0
-  private static let file = 1
-  private static let sessions = Layout.firstSession..<Layout.placeCount
+  static let file = 1
+  static let sessions = Layout.firstSession..<Layout.placeCount
 
   // MARK: Reading
 
@@ -35,8 +39,10 @@ extension SharedRules {
       // counts, whichever file is read afterwards.
       let place = session.isEmpty ? Self.main : find(session, in: &known)
       let own = place.map { refresh($0, in: &known) }
-      let document = own?.record?.document ?? refresh(Self.file, in: &known).record?.document
-      return Current(place: place, generation: own?.generation ?? 0, document: document ?? .empty)
+      let isOwn = own?.record?.document != nil
+      let record = isOwn ? own?.record : refresh(Self.file, in: &known).record
+      return Current(
+        place: place, generation: own?.generation ?? 0, document: record?.document ?? .empty, version: record?.version ?? 0, isOwn: isOwn)
     }
   }
 
@@ -48,7 +54,7 @@ extension SharedRules {
   }
 
   /// Reads the text of a place again if it was replaced.
-  private func refresh(_ index: Int, in known: inout [Known]) -> Known {
+  func refresh(_ index: Int, in known: inout [Known]) -> Known {
     let place = Layout.place(index)
     while true {
       let generation = word(place.generation).load(ordering: .acquiring)
@@ -91,16 +97,16 @@ extension SharedRules {
   // MARK: Writing, under the lock
 
   /// Takes a place in which a session counts for the rules of the file.
-  func claim(_ session: String) throws(SharedRulesError) {
+  func claim(_ session: String) throws(RulesError) {
     // A request waits for this, so not as long as for a change of the rules.
-    try withLock(milliseconds: 50) { () throws(SharedRulesError) in
+    try withLock(milliseconds: 50) { () throws(RulesError) in
       guard known.withLock({ find(session, in: &$0) }) == nil else { return }
       try write(RulesRecord(session: session, document: nil), to: takePlace(for: session))
     }
   }
 
   /// The place of a session, or one that is free.
-  func takePlace(for session: String) throws(SharedRulesError) -> Int {
+  func takePlace(for session: String) throws(RulesError) -> Int {
     let place = known.withLock { known in
       find(session, in: &known)
         ?? Self.sessions.first { word(Layout.owner($0)).load(ordering: .relaxed) == 0 || refresh($0, in: &known).record == nil }
@@ -110,10 +116,10 @@ extension SharedRules {
     return place
   }
 
-  var takenPlaces: [Int] {
-    known.withLock { known in
-      Self.sessions.filter { word(Layout.owner($0)).load(ordering: .relaxed) != 0 && refresh($0, in: &known).record != nil }
-    }
+  var takenPlaces: [Int] { known.withLock { takenPlaces(in: &$0) } }
+
+  func takenPlaces(in known: inout [Known]) -> [Int] {
+    Self.sessions.filter { word(Layout.owner($0)).load(ordering: .relaxed) != 0 && refresh($0, in: &known).record != nil }
   }
 
   func write(_ record: RulesRecord, to place: Int) { publish(record.bytes, in: place) }
@@ -159,15 +165,15 @@ extension SharedRules {
 
   /// A lock whose owner died needs no repair: a text that it left half-written is not in force.
   func withLock<Result>(
-    milliseconds: UInt32 = 2000, _ body: () throws(SharedRulesError) -> Result
-  ) throws(SharedRulesError) -> Result {
-    try unsafe RobustLock(in: segment.base + Layout.lock).withLock(milliseconds: milliseconds, orTimeOut: SharedRulesError.busy) {
-      _ throws(SharedRulesError) in try body()
+    milliseconds: UInt32 = 2000, _ body: () throws(RulesError) -> Result
+  ) throws(RulesError) -> Result {
+    try unsafe RobustLock(in: segment.base + Layout.lock).withLock(milliseconds: milliseconds, orTimeOut: RulesError.busy) {
+      _ throws(RulesError) in try body()
     }
   }
 
   /// Never 0, which means that there is no text.
-  private static func hash(_ text: [UInt8], _ generation: UInt64 = 0) -> UInt64 { max(1, FNV1a.hash(text, seed: generation)) }
+  static func hash(_ text: [UInt8], _ generation: UInt64 = 0) -> UInt64 { max(1, FNV1a.hash(text, seed: generation)) }
 
-  private func word(_ offset: Int) -> UnsafeAtomic<UInt64> { segment.word(at: offset) }
+  func word(_ offset: Int) -> UnsafeAtomic<UInt64> { segment.word(at: offset) }
 }

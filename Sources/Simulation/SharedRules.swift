@@ -17,20 +17,18 @@ package final class SharedRules: @unchecked Sendable {
   /// Maximum length of the rules of one session in bytes.
   package static let longestOfSession = 4 << 10
 
-  /// The effect of the rules on a request.
-  package struct Verdict: Sendable, Equatable {
-    package var spec = FaultSpec()
-    /// The rules that applied, by name or number.
-    package var rules: [String] = []
-  }
-
   /// In bytes.
   package static let segmentSize = SharedRulesLayout.size
 
   /// Opens the rules of a pool.
   ///
   /// - Parameter file: the pool's file of rules. It is put in force at the start, and whenever it has changed since.
-  package init(of pool: PoolMemory, file: RuleDocument = .empty) throws(SegmentError) {
+  package convenience init(of pool: PoolMemory, file: RuleDocument = .empty) throws(SegmentError) {
+    try self.init(pool) { rules in rules.load(file) }
+  }
+
+  /// - Parameter begin: called under the lock.
+  init(_ pool: PoolMemory, _ begin: (SharedRules) -> Void) throws(SegmentError) {
     let name = pool.rules
     segment = try unsafe Segment(name: name, size: SharedRulesLayout.size, stamp: SharedRulesLayout.stamp) { base throws(SegmentError) in
       do throws(Errno) {
@@ -40,7 +38,7 @@ package final class SharedRules: @unchecked Sendable {
       }
     }
     known = Mutex(Array(repeating: Known(), count: SharedRulesLayout.placeCount))
-    do throws(SharedRulesError) { try withLock { load(file) } } catch { throw .busy(name: name) }
+    do throws(RulesError) { try withLock { begin(self) } } catch { throw .busy(name: name) }
   }
 
   /// The document in force for the requests of a session.
@@ -50,18 +48,18 @@ package final class SharedRules: @unchecked Sendable {
   package var document: RuleDocument { document(of: "") }
 
   /// Puts another document in force in every worker at once. Its counters begin at 0; those of other sessions continue.
-  package func replace(with document: RuleDocument, of session: String = "") throws(SharedRulesError) {
+  package func replace(with document: RuleDocument, of session: String = "") throws(RulesError) {
     let limit = session.isEmpty ? RuleDocument.longest : Self.longestOfSession
     guard document.text.count <= limit else { throw .tooLong(bytes: document.text.count, limit: limit) }
     let record = RulesRecord(session: session, document: document)
-    try withLock { () throws(SharedRulesError) in try write(record, to: session.isEmpty ? Self.main : takePlace(for: session)) }
+    try withLock { () throws(RulesError) in try write(record, to: session.isEmpty ? Self.main : takePlace(for: session)) }
   }
 
   /// Puts the rules of the file in force again, for the requests of one session. Its counters begin at 0.
   /// - Returns: whether the session had rules or counts.
   @discardableResult
-  package func reset(_ session: String) throws(SharedRulesError) -> Bool {
-    try withLock { () throws(SharedRulesError) in
+  package func reset(_ session: String) throws(RulesError) -> Bool {
+    try withLock { () throws(RulesError) in
       if session.isEmpty {
         resetMain()
         return true
@@ -74,8 +72,8 @@ package final class SharedRules: @unchecked Sendable {
 
   /// Puts the rules of the file in force again, for all requests.
   /// - Returns: the number of sessions that had rules or counts.
-  package func resetAll() throws(SharedRulesError) -> Int {
-    try withLock { () throws(SharedRulesError) in
+  package func resetAll() throws(RulesError) -> Int {
+    try withLock { () throws(RulesError) in
       resetMain()
       let taken = takenPlaces
       for place in taken { free(place) }
@@ -86,25 +84,22 @@ package final class SharedRules: @unchecked Sendable {
   /// Counts a request for all rules of its session that match it. If several rules apply, the first takes precedence.
   ///
   /// - Parameter subject: evaluated only if there are rules.
-  /// - Throws: ``SharedRulesError/full`` if the request is the first of its session that a rule of the file matches, and no place is free for
+  /// - Throws: ``RulesError/full`` if the request is the first of its session that a rule of the file matches, and no place is free for
   ///   its counts.
-  package func judge(_ subject: @autoclosure () -> RuleSubject, of session: String = "") throws(SharedRulesError) -> Verdict {
+  package func judge(_ subject: @autoclosure () -> RuleSubject, of session: String = "") throws(RulesError) -> RuleVerdict {
     var current = current(of: session)
-    guard !current.document.rules.isEmpty else { return Verdict() }
+    guard !current.document.rules.isEmpty else { return RuleVerdict() }
     let subject = subject()
     if current.place == nil {
-      guard current.document.rules.contains(where: { $0.match.fits(subject) }) else { return Verdict() }
+      guard current.document.rules.contains(where: { $0.match.fits(subject) }) else { return RuleVerdict() }
       try claim(session)
       current = self.current(of: session)
     }
-    var verdict = Verdict()
+    var verdict = RuleVerdict()
     for (index, rule) in current.document.rules.enumerated() where rule.match.fits(subject) {
       // The rules have just been replaced; the request came before that.
       guard let place = current.place, let count = count(index, place, generation: current.generation) else { continue }
-      guard let spec = rule.spec(for: count) else { continue }
-      let filled = verdict.spec.filled(from: spec)
-      if filled != verdict.spec { verdict.rules.append(rule.name ?? String(index + 1)) }
-      verdict.spec = filled
+      verdict.add(rule, at: index, count: count)
     }
     return verdict
   }
@@ -114,13 +109,4 @@ package final class SharedRules: @unchecked Sendable {
     if unsafe !RobustLock(in: segment.base + SharedRulesLayout.lock).isSound { segment.discard() }
     return segment.hasLostSharedMemory
   }
-}
-
-/// Why rules cannot be changed or counted.
-package enum SharedRulesError: Error, Equatable {
-  /// Another worker holds the lock for too long.
-  case busy
-  /// As many sessions as possible have rules or counts.
-  case full
-  case tooLong(bytes: Int, limit: Int)
 }

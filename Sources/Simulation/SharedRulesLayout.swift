@@ -4,7 +4,7 @@
 //   │ header 4 KiB │ owners 4 KiB  │ place 0      │ place 1      │ places 2…129                   │
 //   │              │ 130 × 8 B     │ no session   │ the file     │ one session each               │
 //   └──────────────┴───────────────┴──────────────┴──────────────┴────────────────────────────────┘
-//   header: file · lock
+//   header: file · version · file in Redis · lock
 //   place:  generation · length of A, of B · checksum of A, of B │ 64 counters A │ 64 counters B │ text A │ text B
 //
 // The text of generation g and the counters of its rules are in A if g is even, in B if g is odd. To replace the text of a place, a writer
@@ -25,11 +25,17 @@
 // the same file keeps the document that has replaced it meanwhile; one that starts with another file puts that in force in all workers at
 // once. Sessions with the file's rules give up their places first, so that their counts begin again with the new file.
 //
+// If there are several hosts, these are their copy of the rules in Redis, see `RedisRules`. `version` is that of Redis's rules, of which each
+// text has its own: the version by which it came. The counters are not in use then. `file in Redis` is the hash of the file that this host has
+// put in force in Redis.
+//
 // Each checksum includes the generation. If a text does not match its checksum, another process has overwritten it. Then the segment is
 // abandoned, and new workers create another one.
 
 enum SharedRulesLayout {
   static let file = 72
+  static let version = 80
+  static let fileInRedis = 88
   static let lock = 128
   static let firstSession = 2
   static let placeCount = firstSession + SharedRules.mostSessions
@@ -77,31 +83,45 @@ enum SharedRulesLayout {
   }
 }
 
-/// The text of a place: length of the owner's name, the name, 1 if rules follow or 0 if the file's apply, the rules.
-struct RulesRecord {
+/// The text of a place: length of the owner's name, the name, and 0 if the file's rules apply, 1 if rules follow, or 2 if their version in eight
+/// bytes (the lowest first) and they follow.
+struct RulesRecord: Equatable {
   /// The name of the session; "" for the requests without one, and for the file.
   var session: String
   /// nil: the rules of the file.
   var document: RuleDocument?
+  /// The version of Redis's rules by which the document came; 0: it came from elsewhere.
+  var version: UInt64 = 0
 
   static let longestSession = 64
 
   var bytes: [UInt8] {
-    [UInt8(session.utf8.count)] + session.utf8 + [document == nil ? 0 : 1] + (document?.text ?? [])
+    let owner = [UInt8(session.utf8.count)] + session.utf8
+    guard let document else { return owner + [0] }
+    guard version > 0 else { return owner + [1] + document.text }
+    return owner + [2] + (0..<8).map { UInt8(truncatingIfNeeded: version >> (8 * UInt64($0))) } + document.text
   }
 
-  init(session: String, document: RuleDocument?) {
+  init(session: String, document: RuleDocument?, version: UInt64 = 0) {
     precondition(session.utf8.count <= Self.longestSession)
     self.session = session
     self.document = document
+    self.version = version
   }
 
   /// - Returns: nil if this is not the text of a place.
   init?(parsing bytes: [UInt8]) {
     guard let count = bytes.first.map(Int.init), count <= Self.longestSession, bytes.count > count + 1 else { return nil }
     session = String(decoding: bytes[1..<(count + 1)], as: UTF8.self)
-    guard bytes[count + 1] == 1 else { return }
-    guard let document = try? RuleDocument(parsing: Array(bytes[(count + 2)...])) else { return nil }
+    var text = bytes[(count + 2)...]
+    switch bytes[count + 1] {
+    case 1: break
+    case 2 where text.count >= 8:
+      version = text.prefix(8).reversed().reduce(0) { $0 << 8 | UInt64($1) }
+      text = text.dropFirst(8)
+    default: return
+    }
+    guard let document = try? RuleDocument(parsing: Array(text)) else { return nil }
     self.document = document
   }
 }

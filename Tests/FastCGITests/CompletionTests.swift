@@ -83,6 +83,34 @@ private final class Received: Sendable {
     #expect(client.receive()?.text == "drawn")
   }
 
+  @Test func `a completion may bring a time and a function of its own, which replace those of the reply`() throws {
+    let finished = Mutex<[String]>([])
+    let server = Server { _ in
+      let began = ContinuousClock.now
+      let late = Reply(.respond(Response(body: [65])), due: began + .milliseconds(50)) { response in
+        finished.withLock { $0.append("then \(ContinuousClock.now >= began + .milliseconds(50))") }
+      }
+      let pending = PendingReply(until: .now + .seconds(60), onTimeout: { Response(status: 504) }) { $0(late) }
+      return Reply(.wait(pending)) { _ in finished.withLock { $0.append("first") } }
+    }
+    let client = Client(server)
+    client.send("GET", "/")
+    #expect(client.receive()?.text == "A")
+    #expect(finished.withLock { $0 } == ["then true"])
+  }
+
+  @Test func `a reply that was polled in vain may wait for a completion`() throws {
+    let server = Server { _ in
+      .pending(
+        PendingReply(every: .milliseconds(5), until: .now + .milliseconds(10), check: { nil }) {
+          .wait(PendingReply(until: .now + .seconds(60), onTimeout: { Response(status: 504) }) { $0(.respond(Response(body: [65]))) })
+        })
+    }
+    let client = Client(server)
+    client.send("GET", "/")
+    #expect(client.receive()?.text == "A")
+  }
+
   @Test func `a completion after the deadline does not answer another request`() throws {
     let office = Office(patience: .milliseconds(20))
     let server = Server(handler: office.handle)

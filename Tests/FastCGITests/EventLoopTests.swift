@@ -50,7 +50,7 @@ import Testing
 private func awaited(until end: ContinuousClock.Instant, _ isThere: @escaping @Sendable () -> Bool = { false }) -> PendingReply {
   PendingReply(
     every: .milliseconds(5), until: end, check: { isThere() ? Response(body: Array("there".utf8)) : nil },
-    onTimeout: { Response(body: Array("in vain".utf8)) })
+    onTimeout: { .respond(Response(body: Array("in vain".utf8))) })
 }
 
 /// `1 2 3 4 5 `, the third part large and the fourth late.

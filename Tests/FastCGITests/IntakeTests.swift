@@ -21,7 +21,7 @@ private final class SlowParser: Sendable {
     case "/rendered": return .rendered(answer)
     case "/late": return .rendered(due: .now + .milliseconds(260), answer)
     case "/awaited":
-      return .pending(PendingReply(every: .milliseconds(1), until: .now + .seconds(10), check: answer, onTimeout: answer))
+      return .pending(PendingReply(every: .milliseconds(1), until: .now + .seconds(10), check: answer, onTimeout: { .respond(answer()) }))
     default: return .now(answer())
     }
   }

@@ -1,3 +1,4 @@
+import Answers
 import RingTesting
 import SharedMemory
 import Synchronization

@@ -84,16 +84,16 @@ import Testing
     #expect(first.entries.map(\.sequence) == [3] && first.next == 6)
     let second = journal.page([.status: "429"], since: first.next, limit: 1)
     #expect(second.entries.map(\.sequence) == [6] && second.next == 9)
-    #expect(journal.page(since: 9, limit: 10) == JournalPage(entries: [], next: 9))
-    #expect(journal.page(since: .max, limit: 10) == JournalPage(entries: [], next: 9))
-    #expect(journal.page(limit: 0) == JournalPage(entries: [], next: 9))
+    #expect(journal.page(since: 9, limit: 10) == JournalPage(entries: [], oldest: 0, next: 9))
+    #expect(journal.page(since: .max, limit: 10) == JournalPage(entries: [], oldest: 0, next: 9))
+    #expect(journal.page(limit: 0) == JournalPage(entries: [], oldest: 0, next: 9))
   }
 
   @Test func `a cleared journal continues its sequence numbers`() throws {
     let journal = try Fixture().journal()
     for _ in 0..<3 { _ = journal.record("{}", facts: [:]) }
     #expect(journal.clear() == 3)
-    #expect(journal.page(limit: 10) == JournalPage(entries: [], next: 3) && journal.oldest == 3)
+    #expect(journal.page(limit: 10) == JournalPage(entries: [], oldest: 3, next: 3))
     _ = journal.record("{}", facts: [:])
     #expect(journal.page(limit: 10).entries.map(\.sequence) == [3])
   }
@@ -107,7 +107,7 @@ import Testing
     #expect(journal.clear([.session: "1"]) == 3)
     #expect(journal.clear([.session: "1"]) == 0)
     #expect(journal.page(limit: 100).entries.map(\.sequence) == [0, 2, 3, 5, 6, 8])
-    #expect(journal.page([.session: "1"], since: 0, limit: 100) == JournalPage(entries: [], next: 9))
+    #expect(journal.page([.session: "1"], since: 0, limit: 100) == JournalPage(entries: [], oldest: 0, next: 9))
     #expect(journal.news(JournalFilter(), since: &since, limit: 100)?.entries.map(\.sequence) == [0, 2, 3, 5, 6, 8])
     _ = journal.record("{}", facts: [.session: "1"])
     #expect(journal.page([.session: "1"], limit: 100).entries.map(\.sequence) == [9])

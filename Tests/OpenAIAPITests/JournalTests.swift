@@ -130,7 +130,7 @@ import Testing
     #expect(check() == nil)
     _ = fixture.get("/v1/models")
     #expect(check() == nil)
-    #expect(try Journalled(pending.onTimeout()).requests.isEmpty)
+    #expect(try Journalled(pending.onTimeout().run()).requests.isEmpty)
     _ = fixture.generate("{")
     #expect(try Journalled(#require(check())).requests.map(\.sequence) == [2])
     guard case .respond = fixture.service.reply(to: request).action else {
@@ -157,7 +157,7 @@ import Testing
     _ = fixture.service.reply(to: Request(method: "DELETE", path: "/_fakeai/requests", query: "path=/v1/models/a")).run()
     _ = fixture.get("/v1/models/c")
     #expect(check() == nil)
-    #expect(try Journalled(pending.onTimeout()).requests.map(\.sequence) == [1, 3] && pending.onTimeout().status == 408)
+    #expect(try Journalled(pending.onTimeout().run()).requests.map(\.sequence) == [1, 3] && pending.onTimeout().run().status == 408)
     _ = fixture.get("/v1/models/d")
     let met = try #require(check())
     #expect(try met.status == 200 && Journalled(met).requests.map(\.sequence) == [1, 3, 4])

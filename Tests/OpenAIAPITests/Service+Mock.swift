@@ -24,7 +24,8 @@ final class ServiceFixture: Sendable {
 
   init(
     configuration: APIService.Configuration = .init(workerName: "7-42"), size: Int = 4 << 20, evictsWhenFull: Bool = true,
-    limits: [RateLimitKind: Int] = [:], logger: Logger = Logger(label: "test"), isDeferred: Bool = false
+    limits: [RateLimitKind: Int] = [:], logger: Logger = Logger(label: "test"), isDeferred: Bool = false,
+    isUnavailable: Bool = false
   ) throws {
     let time = TestTime()
     self.time = time
@@ -32,11 +33,15 @@ final class ServiceFixture: Sendable {
     let pool = PoolMemory(store: name, identity: 1)
     let clock = WallClock { time.nanoseconds.withLock { $0 } }
     let store = try SharedMemoryStore(name: name, size: size, retention: .seconds(3600), evictsWhenFull: evictsWhenFull, clock: clock)
+    var limiter: any RateLimits = try RateLimiter(name: name, shared: limits, clock: clock)
+    var rules: any Rules = try SharedRules(of: pool)
+    var journal: any RequestLog = try Journal(of: pool, size: 20, clock: clock)
+    if isDeferred { (limiter, rules, journal) = (DeferredLimits(base: limiter), DeferredRules(base: rules), DeferredLog(base: journal)) }
+    if isUnavailable { (limiter, rules, journal) = (UnavailableState(), UnavailableState(), UnavailableState()) }
     service = APIService(
       generator: ImageGenerator(renderer: try ImageRenderer(), store: isDeferred ? DeferredStore(base: store) : store),
-      scoreboard: try Scoreboard(name: name, worker: 7, routes: APIService.routeNames),
-      limiter: try RateLimiter(name: name, shared: limits, clock: clock), rules: try SharedRules(of: pool),
-      journal: try Journal(of: pool, size: 20, clock: clock), configuration: configuration, clock: clock, logger: logger)
+      scoreboard: try Scoreboard(name: name, worker: 7, routes: APIService.routeNames), limiter: limiter, rules: rules, journal: journal,
+      configuration: configuration, clock: clock, logger: logger)
   }
 
   /// Overwrites the content of the scoreboard with ones.
@@ -86,24 +91,38 @@ private final class TestTime: Sendable {
 extension Reply {
   /// Does the work of the loop and the renderer, without any waiting.
   func run() -> Response {
-    var response =
-      switch action {
-      case .respond(let response): response
-      case .render(let work): work.run()
-      case .wait(let pending): pending.run()
-      }
-    finish?(&response)
-    return response
+    switch action {
+    // What completes it says how the response is finished.
+    case .wait(let pending): return pending.run(finish)
+    case .respond, .render:
+      var response = action.run()
+      finish?(&response)
+      return response
+    }
+  }
+}
+
+extension Reply.Action {
+  /// The response as it is before it is finished.
+  func run() -> Response {
+    switch self {
+    case .respond(let response): response
+    case .render(let work): work.run()
+    case .wait(let pending): pending.run()
+    }
   }
 }
 
 extension PendingReply {
   /// Waits for the completion. A polled reply is not waited for.
-  func run() -> Response {
-    guard case .completion(let start) = source, let queue = try? CompletionQueue() else { return onTimeout() }
+  /// - Parameter finish: finishes the response, unless what completes the reply brings a function of its own.
+  func run(_ finish: (@Sendable (inout Response) -> Void)? = nil) -> Response {
+    guard case .completion(let start) = source, let queue = try? CompletionQueue() else { return Reply(onTimeout(), finish: finish).run() }
     start(Completion(connection: ConnectionID(descriptor: -1, generation: 0), request: 1, queue: queue))
     while queue.count == 0 { usleep(500) }
-    return queue.takeAll()[0].reply.run()
+    var reply = queue.takeAll()[0].reply
+    reply.finish = reply.finish ?? finish
+    return reply.run()
   }
 }
 

@@ -65,7 +65,7 @@ import Testing
     for _ in 0..<12 { _ = journal.record("{}", facts: [:]) }
     // Everything except the lock, of which only the kind can be checked.
     try spoil(pool.journal(size: 10), seed: seed, sparing: 192..<256, with: seed == 0 ? 0xff : nil)
-    #expect(journal.page(limit: 1000) == JournalPage(entries: [], next: 0))
+    #expect(journal.page(limit: 1000) == JournalPage(entries: [], oldest: 0, next: 0))
     #expect(journal.page(since: 3, limit: 10).entries.isEmpty)
     #expect(journal.next == 0)
     #expect(!journal.record("{}", facts: [:]))

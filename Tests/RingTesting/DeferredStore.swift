@@ -1,3 +1,4 @@
+import Answers
 package import ImageStore
 import SystemCalls
 

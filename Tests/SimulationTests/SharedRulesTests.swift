@@ -206,8 +206,8 @@ import Testing
   @Test func `sessions are refused when all places are taken, and nothing is lost`() throws {
     let board = try board(Self.third)
     for number in 0..<SharedRules.mostSessions { try board.replace(with: document(Self.third), of: "\(number)") }
-    #expect(throws: SharedRulesError.full) { try board.replace(with: document("[]"), of: "one more") }
-    #expect(throws: SharedRulesError.full) { try board.judge(lake, of: "one more") }
+    #expect(throws: RulesError.full) { try board.replace(with: document("[]"), of: "one more") }
+    #expect(throws: RulesError.full) { try board.judge(lake, of: "one more") }
     #expect(try board.judge(RuleSubject(route: "/v1/models"), of: "one more").rules.isEmpty, "no rule counts it")
     #expect([1, 2, 3].map { _ in isRefused(board, in: "7") } == [false, false, true])
     #expect(try board.reset("7"))
@@ -224,7 +224,7 @@ import Testing
     try board.replace(with: longest, of: name)
     #expect(board.document(of: name) == longest)
     let tooLong = try document("[" + String(repeating: " ", count: SharedRules.longestOfSession - 1) + "]")
-    #expect(throws: SharedRulesError.tooLong(bytes: tooLong.text.count, limit: SharedRules.longestOfSession)) {
+    #expect(throws: RulesError.tooLong(bytes: tooLong.text.count, limit: SharedRules.longestOfSession)) {
       try board.replace(with: tooLong, of: name)
     }
     try board.replace(with: document("[" + String(repeating: " ", count: RuleDocument.longest - 2) + "]"))
@@ -268,24 +268,5 @@ import Testing
 
   private func segment() throws -> Segment {
     try Segment(name: pool.rules, size: SharedRulesLayout.size, stamp: SharedRulesLayout.stamp, create: false)
-  }
-
-  private func inParallel(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) {
-    let threads = (0..<count).map { index in
-      var thread = pthread_t()
-      pthread_create(
-        &thread, nil,
-        { argument in
-          Unmanaged<Body>.fromOpaque(argument!).takeRetainedValue().run()
-          return nil
-        }, Unmanaged.passRetained(Body { body(index) }).toOpaque())
-      return thread
-    }
-    for thread in threads { pthread_join(thread, nil) }
-  }
-
-  private final class Body {
-    let run: () -> Void
-    init(_ run: @escaping () -> Void) { self.run = run }
   }
 }

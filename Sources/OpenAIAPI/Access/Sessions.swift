@@ -1,3 +1,4 @@
+import Answers
 import FastCGI
 import FoundationEssentials
 import Limits
@@ -16,9 +17,8 @@ extension RequestContext {
   }
 
   /// The effect of the session's rules on the request, which they count.
-  func verdict(on subject: @autoclosure () -> RuleSubject) throws(APIError) -> SharedRules.Verdict {
-    let session = try session()
-    do throws(SharedRulesError) { return try service.rules.judge(subject(), of: session) } catch { throw APIError(error) }
+  func verdict(on subject: @autoclosure () -> RuleSubject) throws(APIError) -> Answer<RuleVerdict, RulesError> {
+    service.rules.verdict(on: subject(), of: try session())
   }
 }
 
@@ -72,20 +72,22 @@ extension APIError {
     let names = known.count == 1 ? "The supported name is '\(known[0])'" : "Supported names are \(list(known, conjunction: "and"))"
     return APIError(400, "Unknown parameter: '\(name)'. \(names).", param: name, code: "unknown_parameter")
   }
+}
 
-  init(_ error: SharedRulesError) {
-    self =
-      switch error {
-      case .busy: .rulesBusy
-      case .full:
-        APIError(
-          503,
-          "\(SharedRules.mostSessions) sessions have rules or counts, which is the maximum. Reset those that are no longer needed: "
-            + "POST /_fakeai/reset?session=<name>, or POST /_fakeai/reset for all.", type: .unavailable, code: "too_many_sessions")
-      case .tooLong(let bytes, let limit):
-        APIError(
-          400, "Invalid rules: the document has \(bytes) bytes; allowed: at most \(limit), or \(RuleDocument.longest) without a session.",
-          code: "invalid_rules")
-      }
+extension RulesError: SharedStateError {
+  var apiError: APIError {
+    switch self {
+    case .busy: .rulesBusy
+    case .full:
+      APIError(
+        503,
+        "\(SharedRules.mostSessions) sessions have rules or counts, which is the maximum. Reset those that are no longer needed: "
+          + "POST /_fakeai/reset?session=<name>, or POST /_fakeai/reset for all.", type: .unavailable, code: "too_many_sessions")
+    case .tooLong(let bytes, let limit):
+      APIError(
+        400, "Invalid rules: the document has \(bytes) bytes; allowed: at most \(limit), or \(RuleDocument.longest) without a session.",
+        code: "invalid_rules")
+    case .unavailable(let reason): .sharedStateUnavailable(reason)
+    }
   }
 }

@@ -25,27 +25,28 @@ extension Request {
   }
 }
 
-extension APIService {
-  /// Admits a request for images, or throws the reason for its refusal. Units taken from the limits are not returned, whatever happens to
-  /// the request. As with the real API, a request that is refused for its images still counts as a request.
-  func admit(_ account: Account, model: String, images: Int) throws(APIError) {
-    try checkStanding(of: account, model: model)
-    do {
-      try limiter.take(1, of: .requests, for: account)
-      try limiter.take(images, of: .images, for: account)
-    } catch {
-      throw .rateLimited(error, model: model)
-    }
-  }
-
-  private func checkStanding(of account: Account, model: String) throws(APIError) {
-    switch account.state {
+extension Account {
+  /// Throws the reason why the account may make no images, whatever its limits are.
+  func checkStanding(model: String) throws(APIError) {
+    switch state {
     case .ok, .unknown, .limited: break
     case .quota: throw .quotaExceeded
     case .billing: throw .billingLimit
     case .unverified: throw .unverifiedOrganization(model: model)
     }
   }
+}
+
+extension RequestContext {
+  /// Keeps the limits for the response, or throws the reason for a refusal.
+  mutating func enter(_ admission: Admission, model: String) throws(APIError) {
+    limits = admission.report
+    if let refusal = admission.refusal { throw .rateLimited(refusal, model: model) }
+  }
+}
+
+extension RateLimitsUnavailable: SharedStateError {
+  var apiError: APIError { .sharedStateUnavailable(reason) }
 }
 
 extension APIError {

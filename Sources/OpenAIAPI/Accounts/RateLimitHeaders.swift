@@ -1,3 +1,4 @@
+import Answers
 import FastCGI
 import Limits
 
@@ -22,14 +23,34 @@ enum RateLimitHeaders {
   }
 }
 
-extension APIService {
-  /// Reports the current limits of an account. A kind without a limit is reported with the highest possible one: the real API always
+extension RequestContext {
+  /// Reports the limits of the request's account. A kind without a limit is reported with the highest possible one: the real API always
   /// reports limits, and a client may rely on that.
-  func addRateLimitHeaders(to response: inout Response, _ account: Account) {
+  ///
+  /// Nothing is reported if the key is invalid, or if the limits cannot be reached.
+  func addRateLimitHeaders(to response: inout Response) {
+    guard let report = service.limiter.areLocal ? currentLimits : limits else { return }
     for kind in RateLimitKind.allCases where !response.reports(kind) {
       let highest = Keyring.perMinute.upperBound
-      response.addLimit(
-        limiter.status(of: kind, for: account) ?? RateLimitStatus(kind: kind, limit: highest, remaining: highest, reset: .zero))
+      response.addLimit(report[kind] ?? RateLimitStatus(kind: kind, limit: highest, remaining: highest, reset: .zero))
+    }
+  }
+
+  private var currentLimits: RateLimitReport? {
+    guard let account = try? account(), case .ready(.success(let report)) = service.limiter.report(for: account) else { return nil }
+    return report
+  }
+
+  /// Asks for the limits that a response must report, if the request has not learnt them by taking units.
+  /// - Returns: nil if there is nothing to ask.
+  func learnLimits(for response: Response) -> Reply.Action? {
+    guard !service.limiter.areLocal, surface == .api, limits == nil, !hasAskedForLimits, let account = try? account() else {
+      return nil
+    }
+    let answer = service.limiter.report(for: account)
+    return suspend(until: answer.then) { context, result throws(APIError) in
+      (context.limits, context.hasAskedForLimits) = (try? result.get(), true)
+      return .respond(response)
     }
   }
 }

@@ -157,4 +157,13 @@ extension APIError {
   package static let overloaded = APIError(
     503, "The engine is currently overloaded, please try again later.", type: .unavailable, code: "server_is_overloaded",
     retryAfter: .seconds(1))
+
+  /// Limits, rules or journal of several hosts cannot be reached.
+  ///
+  /// - Parameter reason: what is wrong, in one clause.
+  static func sharedStateUnavailable(_ reason: String) -> APIError {
+    APIError(
+      503, "The state that all hosts share is unavailable: \(reason).", type: .unavailable, code: "shared_state_unavailable",
+      retryAfter: .seconds(1))
+  }
 }

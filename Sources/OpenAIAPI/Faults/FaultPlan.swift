@@ -31,22 +31,15 @@ struct FaultPlan: Sendable {
 extension FaultPlan {
   /// Precedence: request headers, prompt directive, rules, settings.
   ///
-  /// - Parameters:
-  ///   - directive: the directive in the prompt.
-  ///   - subject: the facts that rules match; evaluated only if there are rules.
-  ///   - work: the work that takes time by itself; nil: none.
-  init(
-    _ context: RequestContext, directive: FaultSpec = FaultSpec(), over work: ImageWork? = nil, _ subject: @autoclosure () -> RuleSubject
-  ) throws(APIError) {
+  /// - Parameter work: the work that takes time by itself; nil: none.
+  init(_ context: RequestContext, _ explicit: ExplicitFaults, _ verdict: RuleVerdict, over work: ImageWork? = nil) {
     let request = context.request
-    let explicit = try request.faultSpec.filled(from: directive)
-    seed = try request.seed
-    let verdict = try context.verdict(on: subject())
-    let spec = verdict.rules.isEmpty ? explicit : explicit.filled(from: verdict.spec)
+    seed = explicit.seed
+    let spec = verdict.rules.isEmpty ? explicit.spec : explicit.spec.filled(from: verdict.spec)
     if case .present(let fault) = spec.fault { self.fault = fault }
     (moderation, retryAfter, bytes) = (spec.moderation ?? Moderation(), spec.retryAfter, spec.bytes)
     if let work { model = work.model }
-    rules = spec == explicit ? [] : verdict.rules
+    rules = spec == explicit.spec ? [] : verdict.rules
     // Like the real API, a refusal is immediate unless a source of the plan sets a latency.
     let usual = fault?.kind == .refusal && !blocksOutput || work == nil ? Latency.none : context.service.configuration.latency
     let latency = spec.latency ?? usual
@@ -68,6 +61,18 @@ extension FaultPlan {
     var plan = self
     if !applies { plan.fault = nil }
     return plan
+  }
+}
+
+/// The faults, the latency and the seed that a request asks for by itself.
+struct ExplicitFaults: Sendable {
+  let spec: FaultSpec
+  let seed: UInt64?
+
+  /// - Parameter directive: the directive in the prompt. Headers take precedence over it.
+  init(_ request: Request, directive: FaultSpec = FaultSpec()) throws(APIError) {
+    spec = try request.faultSpec.filled(from: directive)
+    seed = try request.seed
   }
 }
 

@@ -1,3 +1,4 @@
+import Answers
 import FastCGI
 import ImageGeneration
 import JSON
@@ -25,8 +26,11 @@ enum RulesEndpoint {
     let text = try context.wholeBody()
     let document: RuleDocument
     do throws(RuleDocumentError) { document = try RuleDocument(parsing: text) } catch { throw .badRules(error) }
-    do throws(SharedRulesError) { try context.service.rules.replace(with: document, of: session) } catch { throw APIError(error) }
-    return .respond(response(document))
+    return try context.after(context.service.rules.put(document, of: session)) { _, change throws(APIError) in
+      var response = response(document)
+      response.addUnconfirmed(change)
+      return .respond(response)
+    }
   }
 
   /// Rules belong to one session, or to the requests without one.
@@ -40,30 +44,42 @@ enum RulesEndpoint {
   }
 }
 
+extension Response {
+  /// Names the hosts on which a change of the rules is not certain to be in force yet.
+  fileprivate mutating func addUnconfirmed(_ change: RulesChange) {
+    guard !change.unconfirmed.isEmpty else { return }
+    add("X-FakeAI-Unconfirmed", change.unconfirmed.joined(separator: ", "))
+  }
+}
+
 /// POST /_fakeai/reset: what a test has left, of one session or of all.
 enum ResetEndpoint {
   static let post: Route.Serve = { context throws(APIError) in
-    let service = context.service
     let session = try SessionChoice(only: context, usual: nil).session
-    let sessions: Int
-    do throws(SharedRulesError) {
-      if let session { sessions = try service.rules.reset(session) ? 1 : 0 } else { sessions = try service.rules.resetAll() }
-    } catch {
-      throw APIError(error)
+    return try context.after(context.service.rules.restore(session)) { context, change throws(APIError) in
+      try context.after(context.service.removeEntries(of: session)) { context, requests throws(APIError) in
+        try context.after(context.service.resetLimits(of: session)) { context, limits throws(APIError) in
+          let rules = context.service.rules.document(of: session ?? "").rules.count
+          var response = Response.json(
+            .object([
+              ("session", .string(session ?? SessionChoice.all)), ("requests", .integer(requests)), ("rules", .integer(rules)),
+              ("sessions", .integer(change.sessions)), ("rate_limits", .integer(limits)),
+            ]))
+          response.addUnconfirmed(change)
+          return .respond(response)
+        }
+      }
     }
-    guard let requests = service.journal.map({ $0.clear(session.map { [.session: $0] } ?? [:]) }) ?? 0 else { throw .overloaded }
-    return .respond(
-      .json(
-        .object([
-          ("session", .string(session ?? SessionChoice.all)), ("requests", .integer(requests)),
-          ("rules", .integer(service.rules.document(of: session ?? "").rules.count)), ("sessions", .integer(sessions)),
-          ("rate_limits", .integer(resetLimits(of: session, service))),
-        ])))
+  }
+}
+
+extension APIService {
+  fileprivate func removeEntries(of session: String?) -> Answer<Int, JournalError> {
+    journal?.remove(session.map { [.session: $0] } ?? [:]) ?? .ready(.success(0))
   }
 
   /// A limit that all keys share belongs to no session.
-  private static func resetLimits(of session: String?, _ service: APIService) -> Int {
-    guard let session else { return service.limiter.reset() }
-    return service.configuration.keyring.accounts(of: session).reduce(0) { $0 + service.limiter.reset($1) }
+  fileprivate func resetLimits(of session: String?) -> Answer<Int, RateLimitsUnavailable> {
+    limiter.reset(session.map { configuration.keyring.accounts(of: $0) })
   }
 }

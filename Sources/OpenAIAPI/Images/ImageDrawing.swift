@@ -1,3 +1,4 @@
+import Answers
 import Drawing
 import FastCGI
 import ImageGeneration

@@ -1,6 +1,8 @@
+import Answers
 import FastCGI
 import ImageGeneration
 import ImageStore
+import Limits
 import Simulation
 
 /// POST /v1/images/generations, /v1/images/edits and /v1/images/variations, and the first two under Azure's path.
@@ -24,18 +26,46 @@ enum ImagesEndpoint {
       context.ignored = request.ignored
       if isSubmission { (request.isSubmission, request.responseFormat, request.partialImages) = (true, .url, nil) }
       let directive = service.configuration.readsPromptDirectives ? try PromptDirective.take(from: &request.prompt) : FaultSpec()
-      try service.admit(context.account(), model: request.model, images: request.n)
-      context.plan = try FaultPlan(context, directive: directive, over: request.work, request.subject(of: context))
-      if let refusal = context.plan.refusal(of: context, model: request.model, count: request.n) { return .respond(refusal) }
-      context.plan.prepare(&request)
-      try context.refuseTooManyBytes(request)
-      let due = context.plan.due
-      if isSubmission { context.plan.due = nil }
-      let drawing = ImageDrawing(context, request, isStrict: profile.isStrict, operationDue: due)
-      // A stream begins at once; its latency is spread over the events.
-      if request.partialImages != nil { context.plan.due = nil }
-      return .render(drawing.work)
+      let account = try context.account()
+      try account.checkStanding(model: request.model)
+      switch service.limiter.admit(images: request.n, for: account) {
+      case .ready(let admission): return try serve(request, directive, admission.orAPIError(), &context)
+      case .pending(let start):
+        return context.wait(for: start) { [request] context, admission throws(APIError) in
+          try serve(request, directive, admission, &context)
+        }
+      }
     }
+  }
+
+  /// Goes on with a request that the limits have admitted: the rules come next.
+  private static func serve(
+    _ request: ImageRequest, _ directive: FaultSpec, _ admission: Admission, _ context: inout RequestContext
+  ) throws(APIError) -> Reply.Action {
+    try context.enter(admission, model: request.model)
+    let explicit = try ExplicitFaults(context.request, directive: directive)
+    switch try context.verdict(on: request.subject(of: context)) {
+    case .ready(let verdict): return try draw(request, explicit, verdict.orAPIError(), &context)
+    case .pending(let start):
+      return context.wait(for: start) { context, verdict throws(APIError) in try draw(request, explicit, verdict, &context) }
+    }
+  }
+
+  /// Has the images drawn, with the faults that have been decided.
+  private static func draw(
+    _ request: ImageRequest, _ explicit: ExplicitFaults, _ verdict: RuleVerdict, _ context: inout RequestContext
+  ) throws(APIError) -> Reply.Action {
+    var request = request
+    context.plan = FaultPlan(context, explicit, verdict, over: request.work)
+    if let refusal = context.plan.refusal(of: context, model: request.model, count: request.n) { return .respond(refusal) }
+    context.plan.prepare(&request)
+    try context.refuseTooManyBytes(request)
+    let due = context.plan.due
+    if request.isSubmission { context.plan.due = nil }
+    let drawing = ImageDrawing(context, request, isStrict: try context.profile().rules.isStrict, operationDue: due)
+    // A stream begins at once; its latency is spread over the events.
+    if request.partialImages != nil { context.plan.due = nil }
+    return .render(drawing.work)
   }
 }
 

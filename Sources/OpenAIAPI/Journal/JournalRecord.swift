@@ -1,3 +1,4 @@
+import Answers
 import FastCGI
 import JSON
 import Journal
@@ -14,7 +15,10 @@ extension APIService {
     let record = JournalRecord(
       context: context, response: response, arrival: clock.now() - Int64(latency / .nanoseconds(1)), latency: latency)
     let (facts, text) = record.entry
-    if !journal.record(text, facts: facts) { scoreboard.count(.unrecorded) }
+    switch journal.add(text, facts: facts) {
+    case .ready(let result): if case .failure = result { scoreboard.count(.unrecorded) }
+    case .pending(let start): start { [self] result in if case .failure = result { scoreboard.count(.unrecorded) } }
+    }
   }
 }
 

@@ -36,7 +36,7 @@ extension RuleDocument {
 
 extension RateLimiter {
   /// The limits in the settings.
-  init(settings: Settings) throws(SegmentError) {
+  convenience init(settings: Settings) throws(SegmentError) {
     var shared: [RateLimitKind: Int] = [:]
     shared[.requests] = settings.requestsPerMinute
     shared[.images] = settings.imagesPerMinute

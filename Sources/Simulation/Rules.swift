@@ -1,0 +1,92 @@
+package import Answers
+
+/// The rules in force and their counts, the same for all processes that share them. Those of one machine share memory and answer at once;
+/// those of several hosts may ask a server.
+///
+/// A session has rules and counts of its own. It begins with the rules of the file of the settings. "" stands for the requests without a
+/// session.
+package protocol Rules: Sendable {
+  /// The document in force for the requests of a session.
+  func document(of session: String) -> RuleDocument
+
+  /// Counts a request for all rules of its session that match it. If several rules apply, the first takes precedence.
+  ///
+  /// - Parameter subject: evaluated only if there are rules.
+  func verdict(on subject: @autoclosure () -> RuleSubject, of session: String) -> Answer<RuleVerdict, RulesError>
+
+  /// Puts another document in force everywhere. Its counts begin at 0; those of other sessions continue.
+  func put(_ document: RuleDocument, of session: String) -> Answer<RulesChange, RulesError>
+
+  /// Puts the rules of the file in force again, with counts that begin at 0.
+  /// - Parameter session: nil: for all requests.
+  func restore(_ session: String?) -> Answer<RulesChange, RulesError>
+
+  /// Whether the shared memory was removed or damaged, so that new workers would have other rules.
+  var isRemoved: Bool { get }
+}
+
+/// The effect of the rules on a request.
+package struct RuleVerdict: Sendable, Equatable {
+  package var spec = FaultSpec()
+  /// The rules that applied, by name or number.
+  package var rules: [String] = []
+
+  package init() {}
+
+  /// Adds the effect of a rule after those that take precedence over it.
+  ///
+  /// - Parameters:
+  ///   - index: its position in the document.
+  ///   - count: the number of the request among those that the rule matches, from 1.
+  mutating func add(_ rule: Rule, at index: Int, count: UInt64) {
+    guard let ruling = rule.spec(for: count) else { return }
+    let filled = spec.filled(from: ruling)
+    if filled != spec { rules.append(rule.name ?? String(index + 1)) }
+    spec = filled
+  }
+}
+
+/// A change of the rules that is in force.
+package struct RulesChange: Sendable, Equatable {
+  /// The number of sessions whose rules or counts were discarded.
+  package var sessions: Int
+  /// The hosts that have not confirmed in time that the change is in force there. They will follow.
+  package var unconfirmed: [String]
+
+  package init(sessions: Int = 0, unconfirmed: [String] = []) {
+    self.sessions = sessions
+    self.unconfirmed = unconfirmed
+  }
+}
+
+/// Why rules cannot be changed or counted.
+package enum RulesError: Error, Equatable {
+  /// Another worker holds the lock for too long.
+  case busy
+  /// As many sessions as possible have rules or counts. For a verdict: the request is the first of its session that a rule of the file
+  /// matches.
+  case full
+  case tooLong(bytes: Int, limit: Int)
+  /// The server that counts for all hosts cannot be reached, with the reason.
+  case unavailable(String)
+}
+
+extension SharedRules: Rules {
+  package func verdict(on subject: @autoclosure () -> RuleSubject, of session: String) -> Answer<RuleVerdict, RulesError> {
+    do throws(RulesError) { return .ready(.success(try judge(subject(), of: session))) } catch { return .ready(.failure(error)) }
+  }
+
+  package func put(_ document: RuleDocument, of session: String) -> Answer<RulesChange, RulesError> {
+    Answer { () throws(RulesError) in
+      try replace(with: document, of: session)
+      return RulesChange()
+    }
+  }
+
+  package func restore(_ session: String?) -> Answer<RulesChange, RulesError> {
+    Answer { () throws(RulesError) in
+      guard let session else { return RulesChange(sessions: try resetAll()) }
+      return RulesChange(sessions: try reset(session) ? 1 : 0)
+    }
+  }
+}

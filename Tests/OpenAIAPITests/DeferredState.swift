@@ -1,0 +1,89 @@
+import Answers
+import Glibc
+import Journal
+import Limits
+import Simulation
+import SystemCalls
+
+// Limits, rules and a journal that answer later, from another thread, like those of several hosts.
+
+extension Answer {
+  /// The same answer from another thread.
+  fileprivate var later: Self {
+    .pending { receive in
+      try! detachThread {
+        usleep(100)
+        self.then(receive)
+      }
+    }
+  }
+}
+
+struct DeferredLimits: RateLimits {
+  let base: any RateLimits
+  let areLocal = false
+  var isRemoved: Bool { base.isRemoved }
+
+  func admit(images: Int, for account: Account) -> Answer<Admission, RateLimitsUnavailable> {
+    base.admit(images: images, for: account).later
+  }
+  func report(for account: Account) -> Answer<RateLimitReport, RateLimitsUnavailable> { base.report(for: account).later }
+  func reset(_ accounts: [Account]?) -> Answer<Int, RateLimitsUnavailable> { base.reset(accounts).later }
+}
+
+struct DeferredRules: Rules {
+  let base: any Rules
+  var isRemoved: Bool { base.isRemoved }
+
+  func document(of session: String) -> RuleDocument { base.document(of: session) }
+  func verdict(on subject: @autoclosure () -> RuleSubject, of session: String) -> Answer<RuleVerdict, RulesError> {
+    base.verdict(on: subject(), of: session).later
+  }
+  func put(_ document: RuleDocument, of session: String) -> Answer<RulesChange, RulesError> { base.put(document, of: session).later }
+  func restore(_ session: String?) -> Answer<RulesChange, RulesError> { base.restore(session).later }
+}
+
+struct DeferredLog: RequestLog {
+  let base: any RequestLog
+  var isRemoved: Bool { base.isRemoved }
+
+  func add(_ text: String, facts: [JournalField: String]) -> Answer<Void, JournalError> {
+    let answer = base.add(text, facts: facts)
+    return answer.later
+  }
+  func entries(_ wanted: JournalFilter, since: UInt64?, limit: Int) -> Answer<JournalPage, JournalError> {
+    base.entries(wanted, since: since, limit: limit).later
+  }
+  func news(_ wanted: JournalFilter, since: UInt64, limit: Int) -> Answer<JournalPage, JournalError> {
+    base.news(wanted, since: since, limit: limit).later
+  }
+  func remove(_ wanted: [JournalField: String]) -> Answer<Int, JournalError> { base.remove(wanted).later }
+}
+
+/// Limits, rules and a journal without the server that has them.
+struct UnavailableState: RateLimits, Rules, RequestLog {
+  private let reason = "no server"
+  let areLocal = false
+  let isRemoved = false
+
+  func admit(images: Int, for account: Account) -> Answer<Admission, RateLimitsUnavailable> { .ready(.failure(.init(reason))) }
+  func report(for account: Account) -> Answer<RateLimitReport, RateLimitsUnavailable> { .ready(.failure(.init(reason))) }
+  func reset(_ accounts: [Account]?) -> Answer<Int, RateLimitsUnavailable> { .ready(.failure(.init(reason))) }
+
+  func document(of session: String) -> RuleDocument { .empty }
+  /// No rule matches.
+  func verdict(on subject: @autoclosure () -> RuleSubject, of session: String) -> Answer<RuleVerdict, RulesError> {
+    .ready(.success(RuleVerdict()))
+  }
+  func put(_ document: RuleDocument, of session: String) -> Answer<RulesChange, RulesError> { .ready(.failure(.unavailable(reason))) }
+  func restore(_ session: String?) -> Answer<RulesChange, RulesError> { .ready(.failure(.unavailable(reason))) }
+
+  func add(_ text: String, facts: [JournalField: String]) -> Answer<Void, JournalError> { .ready(.failure(.unavailable(reason))) }
+  func entries(_ wanted: JournalFilter, since: UInt64?, limit: Int) -> Answer<JournalPage, JournalError> {
+    .ready(.failure(.unavailable(reason)))
+  }
+  func news(_ wanted: JournalFilter, since: UInt64, limit: Int) -> Answer<JournalPage, JournalError> {
+    .ready(.failure(.unavailable(reason)))
+  }
+  func remove(_ wanted: [JournalField: String]) -> Answer<Int, JournalError> { .ready(.failure(.unavailable(reason))) }
+}

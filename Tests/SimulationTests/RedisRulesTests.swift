@@ -1,0 +1,95 @@
+import Answers
+import Redis
+import RedisTesting
+import RingTesting
+import Testing
+
+@testable import Simulation
+
+/// What only rules of several hosts can do wrong.
+@Suite(.timeLimit(.minutes(1))) struct RedisRulesTests {
+  private let second = #"[{"when":{"every":2},"then":{"fault":"rate_limit"}}]"#
+
+  @Test func `a host that starts takes over the rules of the others`() throws {
+    let hosts = try SeveralHosts()
+    let first = try hosts.host()
+    _ = try first.put(document(second), of: "").wait()
+    _ = try first.put(document("[ ]"), of: "a").wait()
+    #expect(try first.refuses() == false)
+    let late = try hosts.host()
+    #expect(try late.document(of: "") == document(second) && late.document(of: "a") == document("[ ]"))
+    #expect(try late.refuses())
+    #expect(late.hosts.map(\.name) == ["host 1", "host 2"] || eventually { late.hosts.map(\.name) == ["host 1", "host 2"] })
+  }
+
+  @Test func `a file is put in force on all hosts when it has changed, and only then`() throws {
+    let hosts = try SeveralHosts()
+    let (place, other) = (TemporaryStore(), TemporaryStore())
+    var files = [try hosts.host("a", in: place, file: document(second)), try hosts.host("b", in: other, file: document("[ ]"))]
+    // The last one wins.
+    #expect(try eventually { try files[0].document(of: "") == document("[ ]") })
+    // A worker that starts anew with the same file changes nothing.
+    files.append(try hosts.host("a", in: place, file: document(second)))
+    _ = try files[1].put(document(second + " "), of: "").wait()
+    files.append(try hosts.host("b", in: other, file: document("[ ]")))
+    files.append(try hosts.host("c"))
+    for rules in files { #expect(try rules.document(of: "") == document(second + " ")) }
+    files.append(try hosts.host("a", in: place, file: document("[  ]")))
+    for rules in files { #expect(try eventually { try rules.document(of: "") == document("[  ]") }) }
+    #expect(try files[4].put(document("[]"), of: "").wait().unconfirmed == [])
+    #expect(try files[1].restore("").wait() == RulesChange(sessions: 1))
+    for rules in files { #expect(try rules.document(of: "") == document("[  ]")) }
+  }
+
+  @Test func `a change names the hosts that do not confirm it, and a host that is gone is not waited for`() throws {
+    let hosts = try SeveralHosts()
+    let rules = try hosts.host()
+    let client = try hosts.server.client()
+    let time = try #require(try client.call(RedisCommand("TIME", [])).array?.first?.integer)
+    for (name, age) in [("deaf", -2), ("gone", 10)] {
+      _ = try client.call(RedisCommand("HSET", ["test:{rules}:hosts", "\(name)", "0 \((time - Int64(age)) * 1000)"]))
+    }
+    let change = try rules.put(document(second), of: "").wait()
+    #expect(change.unconfirmed == ["deaf"])
+    #expect(try rules.document(of: "") == document(second))
+  }
+
+  @Test func `a host that missed a change follows`() throws {
+    let hosts = try SeveralHosts()
+    let (one, other) = (try hosts.host(), try hosts.host())
+    let client = try hosts.server.client()
+    for round in 1...3 {
+      _ = try client.call(RedisCommand("CLIENT", ["KILL", "TYPE", "pubsub"]))
+      let next = try document("[" + String(repeating: " ", count: round) + "]")
+      _ = try one.put(next, of: "").wait()
+      #expect(eventually { other.document(of: "") == next })
+    }
+  }
+
+  @Test func `without Redis, only what needs a count fails, and changes do`() throws {
+    let hosts = try SeveralHosts()
+    let rules = try hosts.host()
+    let text = #"[{"match":{"prompt":"lake"},"when":{"every":2},"then":{"fault":"rate_limit"}}]"#
+    _ = try rules.put(document(text), of: "").wait()
+    hosts.server.process.kill()
+    #expect(throws: RulesError.self) { try rules.refuses() }
+    #expect(throws: RulesError.self) { try rules.put(document("[]"), of: "").wait() }
+    let sea = RuleSubject(route: "/v1/images/generations", prompt: "a sea")
+    #expect(try rules.verdict(on: sea, of: "").wait() == RuleVerdict())
+    #expect(try rules.document(of: "") == document(text))
+  }
+
+  @Test func `what Redis has lost, the hosts put back`() throws {
+    let hosts = try SeveralHosts()
+    let (one, other) = (try hosts.host(file: document("[  ]")), try hosts.host())
+    _ = try one.put(document(second), of: "").wait()
+    _ = try one.put(document("[ ]"), of: "a").wait()
+    hosts.server.process.kill()
+    try hosts.server.process.start()
+    let late = try hosts.host()
+    #expect(try eventually { try late.document(of: "") == document(second) && late.document(of: "a") == document("[ ]") })
+    #expect(try [one.refuses(), other.refuses(), late.refuses()] == [false, true, false])
+    #expect(try other.restore("").wait() == RulesChange(sessions: 1))
+    #expect(try late.document(of: "") == document("[  ]"))
+  }
+}
