@@ -69,7 +69,12 @@ let package = Package(
     .target(name: "JSON"),
     .target(name: "Spelling"),
     .target(name: "Multipart"),
-    .target(name: "ImageStore", dependencies: ["SharedMemory", "SystemCalls"]),
+    .target(
+      name: "ImageStore",
+      dependencies: [
+        "CPOSIX", "SharedMemory", "SystemCalls", .product(name: "Atomics", package: "swift-atomics"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ]),
     .target(name: "ImageGeneration", dependencies: ["Drawing", "ImageCoding", "ImageStore", "JSON", "SystemCalls"]),
 
     // The mock's own behavior. Each keeps what the workers share in shared memory.
