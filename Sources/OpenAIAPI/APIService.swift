@@ -57,6 +57,8 @@ package final class APIService: Sendable {
 
   let configuration: Configuration
   let generator: ImageGenerator
+  /// The store, if nginx can send its images itself.
+  let files: (any FileStore)?
   let scoreboard: Scoreboard
   let limiter: RateLimiter
   let rules: SharedRules
@@ -74,6 +76,7 @@ package final class APIService: Sendable {
     logger: Logger = Logger(label: "fakeai-images")
   ) {
     self.generator = generator
+    files = generator.store as? any FileStore
     self.scoreboard = scoreboard
     self.limiter = limiter
     self.rules = rules

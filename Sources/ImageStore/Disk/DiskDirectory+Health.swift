@@ -26,7 +26,9 @@ extension DiskDirectory {
   /// Why images cannot be stored here now; nil if they can.
   var problem: String? {
     if !hasMarker {
-      do throws(Errno) { try restoreMarker() } catch { return "\(path) does not hold its images, perhaps because it is not mounted: \(error)" }
+      do throws(Errno) { try restoreMarker() } catch {
+        return "the images are not in \(path), perhaps because it is not mounted: \(error)"
+      }
     }
     guard unsafe faccessat(AT_FDCWD, path, W_OK | X_OK, AT_EACCESS) == 0 else {
       return "images cannot be written to \(path): \(Errno(rawValue: errno))"
