@@ -17,8 +17,8 @@ import SystemPackage
 //   counted  1: `use` includes the files that were there before this index
 //
 // Bytes are added before a file is written and subtracted after one is removed. A process that dies in between leaves bytes that no file has.
-// They are dropped with their minute, or when room is needed and no file is found there. The sum is never too small, but for the files of
-// earlier pools that are not counted yet.
+// They are dropped with their minute, or when room is needed and no file is found there, see `dropUnfounded`. The sum is never too small, but
+// for the files of earlier pools that are not counted yet.
 //
 // The index is as old as the pool: the first process of a pool makes a new one and counts the files, because since the last pool ended the
 // machine may have lost power, or files.
@@ -37,7 +37,7 @@ struct DiskIndex: ~Copyable, @unchecked Sendable {
 
   /// Words of the header, as offsets in bytes.
   enum Word: Int {
-    case token = 64, capacity = 72, started = 80, newest = 88, inserted = 96, evicted = 104, expired = 112, ownersDied = 120
+    case token = 64, capacity = 72, started = 80, newest = 88, inserted = 96, evicted = 104, expired = 112, ownersDied = 120, writing = 256
   }
 
   private enum Offset {
@@ -67,6 +67,8 @@ struct DiskIndex: ~Copyable, @unchecked Sendable {
   }
 
   var isLost: Bool { segment.hasLostSharedMemory || !lock.isSound || !sweepLock.isSound }
+
+  func discount(_ word: Word) { self.word(word).wrappingDecrement(ordering: .relaxed) }
 
   private func word(_ word: Word) -> UnsafeAtomic<UInt64> { segment.word(at: word.rawValue) }
   func value(_ word: Word) -> UInt64 { self.word(word).load(ordering: .relaxed) }
@@ -109,6 +111,14 @@ struct DiskIndex: ~Copyable, @unchecked Sendable {
 
   func setOldest(_ created: Int64, in minute: DiskMinute) { oldest(minute).store(UInt64(created), ordering: .relaxed) }
 
+  /// What is counted in a minute.
+  func used(in minute: DiskMinute) -> DiskUse { DiskUse(encoded: use(minute).load(ordering: .relaxed)) }
+
+  /// Replaces what is counted in a minute, unless it has changed.
+  func replace(_ old: DiskUse, by new: DiskUse, in minute: DiskMinute) -> Bool {
+    use(minute).compareExchange(expected: old.encoded, desired: new.encoded, ordering: .relaxed).exchanged
+  }
+
   /// Forgets the files of a minute.
   func clear(_ minute: DiskMinute) {
     use(minute).store(0, ordering: .relaxed)
@@ -145,17 +155,17 @@ struct DiskIndex: ~Copyable, @unchecked Sendable {
     return (sum, first == .max ? nil : Int64(first))
   }
 
-  /// The minute with the oldest image; nil if there is none.
+  /// The minute with the oldest image, of those that are not excluded; nil if there is none.
   ///
   /// - Parameter now: one of the minutes from which the numbers of all others follow.
-  func minuteOfOldest(around now: DiskMinute) -> DiskMinute? {
+  func minuteOfOldest(around now: DiskMinute, except excluded: Set<DiskMinute> = []) -> DiskMinute? {
     var found: (created: UInt64, minute: DiskMinute)?
     let first = now.number > UInt64(Self.places) / 4 ? now.number - UInt64(Self.places) / 4 : 0
     for number in first..<first + UInt64(Self.places) {
       let place = Int(number % UInt64(Self.places))
       guard DiskUse(encoded: word(place, array: 0)).images > 0 else { continue }
       let created = word(place, array: 1)
-      if created < found?.created ?? .max { found = (created, DiskMinute(number: number)) }
+      if created < found?.created ?? .max, !excluded.contains(DiskMinute(number: number)) { found = (created, DiskMinute(number: number)) }
     }
     return found?.minute
   }

@@ -23,29 +23,39 @@ struct DiskMarker: ~Copyable {
 
   init(in directory: String, token: UInt64) throws(DiskStoreRefusal) {
     let path = directory + "/" + Self.name
-    let descriptor = try Self.attempt("open", path) { () throws(Errno) in
-      try systemCall { unsafe open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600) }
-    }
-    let file = FileHandle(owning: descriptor)
-    let keepsNanoseconds = try Self.attempt("write to", path) { () throws(Errno) in try Self.probe(descriptor) }
-    let found = try Self.attempt("lock", path) { () throws(Errno) in try Self.join(descriptor, token) }
+    let writer = try Self.open(path, O_RDWR | O_CREAT)
+    // The one that stays open can only read, so that the file system can be made read-only.
+    let reader = try Self.open(path, O_RDONLY)
+    let keepsNanoseconds = try Self.attempt("write to", path) { () throws(Errno) in try Self.probe(writer) }
+    let found = try Self.attempt("lock", path) { () throws(Errno) in try Self.join(writer, as: reader, token) }
     guard found == token else { throw .inUse(path: directory) }
-    self.file = file
+    file = reader
     self.keepsNanoseconds = keepsNanoseconds
   }
 
+  private static func open(_ path: String, _ flags: CInt) throws(DiskStoreRefusal) -> FileHandle {
+    let descriptor = try attempt("open", path) { () throws(Errno) in
+      try systemCall { unsafe Glibc.open(path, flags | O_NOFOLLOW | O_CLOEXEC, 0o600) }
+    }
+    return FileHandle(owning: descriptor)
+  }
+
   /// Becomes a user of the file, and writes the token if there is no other.
+  ///
+  /// - Parameter user: a description of the file that stays open.
   /// - Returns: the token in the file.
-  private static func join(_ file: CInt, _ token: UInt64) throws(Errno) -> UInt64 {
+  private static func join(
+    _ file: borrowing FileHandle, as user: borrowing FileHandle, _ token: UInt64
+  ) throws(Errno) -> UInt64 {
     try wait(for: file)
-    defer { _ = cposix_unlock_bytes(file, Byte.joining, 1) }
-    let isUsed = try systemCall { cposix_bytes_locked(file, Byte.users, 1) } == 1
-    try systemCall { cposix_share_bytes(file, Byte.users, 1) }
+    defer { _ = cposix_unlock_bytes(file.rawValue, Byte.joining, 1) }
+    let isUsed = try systemCall { cposix_bytes_locked(file.rawValue, Byte.users, 1) } == 1
+    try systemCall { cposix_share_bytes(user.rawValue, Byte.users, 1) }
     var word = token
     if isUsed {
-      try systemCall { unsafe pread(file, &word, 8, 0) }
+      try systemCall { unsafe pread(file.rawValue, &word, 8, 0) }
     } else {
-      try systemCall { unsafe pwrite(file, &word, 8, 0) }
+      try systemCall { unsafe pwrite(file.rawValue, &word, 8, 0) }
     }
     return word
   }
@@ -57,9 +67,9 @@ struct DiskMarker: ~Copyable {
   }
 
   /// A process that is stopped while it joins is waited for no longer than 2 s.
-  private static func wait(for file: CInt) throws(Errno) {
+  private static func wait(for file: borrowing FileHandle) throws(Errno) {
     for _ in 0..<200 {
-      if cposix_lock_bytes(file, Byte.joining, 1, false) == 0 { return }
+      if cposix_lock_bytes(file.rawValue, Byte.joining, 1, false) == 0 { return }
       let error = Errno(rawValue: errno)
       guard error == .resourceTemporarilyUnavailable || error == .permissionDenied else { throw error }
       usleep(10_000)
@@ -67,12 +77,12 @@ struct DiskMarker: ~Copyable {
     throw .resourceTemporarilyUnavailable
   }
 
-  private static func probe(_ file: CInt) throws(Errno) -> Bool {
+  private static func probe(_ file: borrowing FileHandle) throws(Errno) -> Bool {
     let nanoseconds = 123_456_789
     let time = timespec(tv_sec: 1_000_000_000, tv_nsec: nanoseconds)
-    try systemCall { unsafe futimens(file, [time, time]) }
+    try systemCall { unsafe futimens(file.rawValue, [time, time]) }
     var status = stat()
-    try systemCall { unsafe fstat(file, &status) }
+    try systemCall { unsafe fstat(file.rawValue, &status) }
     return status.st_mtim.tv_nsec == nanoseconds
   }
 }

@@ -15,34 +15,44 @@ extension DiskStore {
 
   // MARK: - The oldest
 
+  /// Room that is counted for an image which is being stored.
+  struct Reservation {
+    var minute: DiskMinute
+    var use: DiskUse
+  }
+
   /// Removes images until all that are stored or being stored fit.
   ///
   /// - Throws: ``StoreError/full(capacity:)`` if the store must not evict, and too few images have expired.
-  func makeRoom() throws(StoreError) {
+  func makeRoom(for reservation: Reservation) throws(StoreError) {
     guard index.total.bytes > capacity else { return }
     try withLock { () throws(StoreError) in
       while index.total.bytes > capacity {
-        guard try removeOldest() != nil else { throw .full(capacity: capacity) }
+        if try removeOldest(for: reservation) != nil || index.total.bytes <= capacity { continue }
+        // Everything else that is counted is being stored now.
+        throw evictsWhenFull ? .busy : .full(capacity: capacity)
       }
     }
   }
 
   /// Evicts the oldest images, if there are any.
   /// - Returns: whether at least that many bytes became free.
-  func evict(bytes: Int) throws(StoreError) -> Bool {
+  func evict(bytes: Int, for reservation: Reservation) throws(StoreError) -> Bool {
     try withLock { () throws(StoreError) in
       var freed = 0
-      while freed < bytes, let removed = try removeOldest() { freed += removed }
+      while freed < bytes, let removed = try removeOldest(for: reservation) { freed += removed }
       return freed >= bytes
     }
   }
 
-  /// Removes the oldest image; if the store must not evict, the one that expires first, once it has expired.
+  /// Removes the oldest image; if the store must not evict, the one that expires first among the oldest, once it has expired.
   /// - Returns: its bytes; nil if none can be removed.
-  private func removeOldest() throws(StoreError) -> Int? {
+  private func removeOldest(for reservation: Reservation) throws(StoreError) -> Int? {
     let now = clock.now()
-    while let minute = index.minuteOfOldest(around: DiskMinute(of: now)) {
+    var empty: Set<DiskMinute> = []
+    while let minute = index.minuteOfOldest(around: DiskMinute(of: now), except: empty) {
       count(minute)
+      let found = index.used(in: minute)
       var ids = try candidates(in: minute)
       defer { remember(ids, in: minute) }
       while let id = ids.last {
@@ -54,10 +64,19 @@ extension DiskStore {
         if let next = ids.last.flatMap(directory.status) { index.setOldest(next.created, in: minute) }
         return file.length
       }
-      // Of a process that died, or of files that somebody else has removed.
-      if try candidates(in: minute).isEmpty { index.clear(minute) }
+      try dropUnfounded(found, in: minute, now, reservation)
+      empty.insert(minute)
     }
     return nil
+  }
+
+  /// Corrects the count of a minute in which there are no files: a process died, or somebody else has removed them. Not while another process
+  /// may be writing one.
+  private func dropUnfounded(_ found: DiskUse, in minute: DiskMinute, _ now: Int64, _ reservation: Reservation) throws(StoreError) {
+    let wasLastWritten = minute.end - lifetime
+    let isQuiet = index.value(.writing) == 1 || now > wasLastWritten + DiskMinute.nanoseconds
+    guard isQuiet, try attempt({ () throws(Errno) in try directory.content(of: minute).ids.isEmpty }) else { return }
+    _ = index.replace(found, by: minute == reservation.minute ? reservation.use : DiskUse(), in: minute)
   }
 
   /// The images of a minute, the first to remove last.

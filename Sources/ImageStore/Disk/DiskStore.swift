@@ -11,7 +11,7 @@ package final class DiskStore: FileStore {
   let directory: DiskDirectory
   let index: DiskIndex
   /// Nanoseconds for which an image is served.
-  private let lifetime: Int64
+  let lifetime: Int64
   let evictsWhenFull: Bool
   /// Bytes of all files together.
   let capacity: Int
@@ -60,13 +60,15 @@ package final class DiskStore: FileStore {
     guard !index.isLost else { throw .removed }
     let now = clock.now()
     let id = ImageID(expires: now + lifetime, format: format)
-    let use = DiskUse(images: 1, bytes: file.count)
-    index.add(use, to: id.minute, created: now)
+    let reservation = Reservation(minute: id.minute, use: DiskUse(images: 1, bytes: file.count))
+    index.count(.writing)
+    defer { index.discount(.writing) }
+    index.add(reservation.use, to: id.minute, created: now)
     do throws(StoreError) {
-      try makeRoom()
-      try write(file, as: id, format, created: now)
+      try makeRoom(for: reservation)
+      try write(file, as: id, format, created: now, reservation)
     } catch {
-      index.subtract(use, from: id.minute)
+      index.subtract(reservation.use, from: id.minute)
       throw error
     }
     index.count(.inserted)
@@ -75,13 +77,15 @@ package final class DiskStore: FileStore {
   }
 
   /// Writes a file. If the disk is full before the store is, evicts images as if the store were.
-  private func write(_ file: [UInt8], as id: ImageID, _ format: ImageFormat, created: Int64) throws(StoreError) {
+  private func write(
+    _ file: [UInt8], as id: ImageID, _ format: ImageFormat, created: Int64, _ reservation: Reservation
+  ) throws(StoreError) {
     for attempt in 0... {
       do throws(Errno) {
         return try directory.write(file, as: id, format, created: created)
       } catch {
         guard error == .noSpace || error == .diskQuotaExceeded else { throw unavailable("write to", error) }
-        guard evictsWhenFull, attempt < 3, try evict(bytes: file.count << attempt) else {
+        guard evictsWhenFull, attempt < 3, try evict(bytes: file.count << attempt, for: reservation) else {
           throw .noSpace("\(directory.path): \(error)")
         }
       }

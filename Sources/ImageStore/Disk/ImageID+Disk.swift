@@ -42,6 +42,8 @@ struct DiskMinute: Hashable, Comparable {
 
   static let nanoseconds = 60 * WallClock.nanosecondsPerSecond
 
+  private static let last = UInt64(WallClock.last / nanoseconds)
+
   init(number: UInt64) { self.number = number }
 
   /// - Parameter time: nanoseconds since 1970.
@@ -60,8 +62,8 @@ struct DiskMinute: Hashable, Comparable {
     return String(repeating: "0", count: max(0, 7 - digits.count)) + digits
   }
 
-  /// In nanoseconds since 1970.
-  var start: Int64 { Int64(number) * Self.nanoseconds }
+  /// In nanoseconds since 1970. Of a minute that no clock will show, which a forged ID can have, it is that of the last minute.
+  var start: Int64 { Int64(min(number, Self.last)) * Self.nanoseconds }
   var end: Int64 { start + Self.nanoseconds }
 
   static func < (one: DiskMinute, other: DiskMinute) -> Bool { one.number < other.number }
