@@ -78,7 +78,12 @@ let package = Package(
     .target(name: "JSON"),
     .target(name: "Spelling"),
     .target(name: "Multipart"),
-    .target(name: "ImageStore", dependencies: ["Answers", "Redis", "SharedMemory", "SystemCalls"]),
+    .target(
+      name: "ImageStore",
+      dependencies: [
+        "Answers", "CPOSIX", "Redis", "SharedMemory", "SystemCalls", .product(name: "Atomics", package: "swift-atomics"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ]),
     .target(name: "ImageGeneration", dependencies: ["Answers", "Drawing", "ImageCoding", "ImageStore", "JSON", "SystemCalls"]),
 
     // The mock's own behavior. Each keeps what the workers share in shared memory.

@@ -65,11 +65,16 @@ package struct Response: Sendable {
   /// How a body is sent.
   package enum Delivery: Sendable, Equatable {
     case whole
+    /// nginx sends a file of that many bytes, to which `X-Accel-Redirect` leads. The body is empty.
+    case byServer(length: Int)
     /// The given number of bytes is sent; then the connection is closed.
     case truncated(after: Int)
     /// In the given number of pieces, with a pause between them.
     case throttled(pieces: Int, pause: Duration)
   }
+
+  /// Bytes of the body that the client gets.
+  package var length: Int { if case .byServer(let length) = delivery { length } else { body.count } }
 
   package func header(_ name: String) -> String? {
     headers.first { Self.isSame($0.name, name) }?.value

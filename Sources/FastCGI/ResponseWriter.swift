@@ -177,7 +177,7 @@ private struct Course {
   init(_ response: Response) {
     length = response.body.count
     switch response.delivery {
-    case .whole: break
+    case .whole, .byServer: break
     case .truncated(let bytes):
       length = min(max(bytes, 0), length)
       isTruncated = true

@@ -47,7 +47,7 @@ extension ImageGenerationError {
       switch error {
       case .tooLarge(let bytes, let capacity): .imageTooLarge(bytes: bytes, capacity: capacity)
       case .full(let capacity): .storeFull(capacity: capacity)
-      case .busy, .unavailable: .storeBusy(reason: error.description)
+      case .busy, .unavailable, .noSpace: .storeBusy(reason: error.description)
       case .removed: .storeUnavailable(reason: error.description)
       }
   }

@@ -5,7 +5,7 @@ package import Answers
 /// A store answers at once or later, so that the caller's thread never waits for a network. `ImageStoreTests` has the suite that every
 /// store must pass.
 package protocol ImageStore: Sendable {
-  /// The name of the kind of store in statistics: `memory`.
+  /// The name of the kind of store in statistics: `memory`, `disk`.
   var kind: String { get }
 
   /// How long an image is served.
@@ -70,6 +70,8 @@ package enum StoreError: Error, Equatable {
   case removed
   /// The store cannot be reached, with the reason.
   case unavailable(String)
+  /// The disk is full before the store is, with its path and the reason.
+  case noSpace(String)
 }
 
 extension StoreError: CustomStringConvertible {
@@ -80,6 +82,7 @@ extension StoreError: CustomStringConvertible {
     case .busy: "another process holds the image store's lock and is not making progress"
     case .removed: "the image store's shared memory was removed"
     case .unavailable(let reason): "the image store is unavailable: \(reason)"
+    case .noSpace(let reason): "the disk of the image store is full: \(reason)"
     }
   }
 }

@@ -150,9 +150,9 @@ extension ImageID {
   var key: RingKey { RingKey(high: high, low: low) }
 }
 
-/// The tag of an entry in shared memory: never renumber.
+/// The tag of an entry in shared memory, and in the ID of an image on disk: never renumber.
 extension ImageFormat {
-  fileprivate var tag: UInt32 {
+  var tag: UInt32 {
     switch self {
     case .png: 1
     case .jpeg: 2
@@ -162,7 +162,7 @@ extension ImageFormat {
     }
   }
 
-  fileprivate init?(tag: UInt32) {
+  init?(tag: UInt32) {
     guard let format = Self.allCases.first(where: { $0.tag == tag }) else { return nil }
     self = format
   }

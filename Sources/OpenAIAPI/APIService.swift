@@ -58,6 +58,8 @@ package final class APIService: Sendable {
 
   let configuration: Configuration
   let generator: ImageGenerator
+  /// The store, if nginx can send its images itself.
+  let files: (any FileStore)?
   let scoreboard: Scoreboard
   let limiter: any RateLimits
   let rules: any Rules
@@ -75,6 +77,7 @@ package final class APIService: Sendable {
     logger: Logger = Logger(label: "fakeai-images")
   ) {
     self.generator = generator
+    files = generator.store as? any FileStore
     self.scoreboard = scoreboard
     self.limiter = limiter
     self.rules = rules

@@ -225,7 +225,7 @@ extension RequestContext {
     plan.apply(to: &response)
     addHeaders(to: &response)
     let latency = ContinuousClock.now - arrival
-    service.scoreboard.countAnswer(route: routeIndex, status: response.status, latency: latency, bytes: response.body.count)
+    service.scoreboard.countAnswer(route: routeIndex, status: response.status, latency: latency, bytes: response.length)
     service.record(self, response, latency)
   }
 
@@ -234,7 +234,7 @@ extension RequestContext {
   private func addHeaders(to response: inout Response) {
     let isStream = response.continuation != nil
     if response.header("Content-Length") == nil, !isStream, response.status != 204, response.status != 304 {
-      response.add("Content-Length", String(response.body.count))
+      response.add("Content-Length", String(response.length))
     }
     response.add("X-FakeAI-Worker", service.configuration.workerName)
     switch surface {

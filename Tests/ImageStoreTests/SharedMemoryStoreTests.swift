@@ -13,6 +13,8 @@ final class TestClock: Sendable {
 
   var clock: WallClock { WallClock { self.time.withLock { $0 } } }
 
+  func set(_ now: Int64) { time.withLock { $0 = now } }
+
   func wait(hours: Double) { time.withLock { $0 += Int64(hours * 3.6e12) } }
 }
 

@@ -20,6 +20,8 @@ from leftovers import SHARED_MEMORY, store_name
 from processes import arguments, children, eventually, in_session, kill
 
 ROOT = Path(__file__).resolve().parents[2]
+STORE = os.environ.get("TEST_STORE", "memory")
+"""Where pools keep their images, unless a test says otherwise: memory, or disk."""
 BINARY = str((ROOT / os.environ.get("FAKEAI_BINARY", ".build-release/release/fakeai-images")).resolve())
 
 
@@ -40,6 +42,10 @@ class Pool:
         self.directory = Path(tempfile.mkdtemp(prefix="fakeai-test-"))
         self.temporary = self.directory / "tmp"
         self.temporary.mkdir()
+        self.images = self.directory / "images"
+        """Where they are, if they are on disk."""
+        if variables.setdefault("IMAGE_STORAGE_BACKEND", STORE) == "disk":
+            variables.setdefault("IMAGE_STORE_PATH", self.images)
         self.flags = flags
         self.environment = environment(
             IMAGE_STORE_NAME=self.store_name, PORT=self.port, temporary=self.temporary, **variables

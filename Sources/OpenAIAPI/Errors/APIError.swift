@@ -85,6 +85,7 @@ extension APIError {
       case .tooLarge:
         APIError(413, "\(error); increase FAKEAI_IMAGE_STORE_SIZE", type: .server, code: "image_too_large")
       case .full: APIError(507, "\(error) and FAKEAI_IMAGE_STORE_FULL is refuse", type: .server, code: "image_store_full")
+      case .noSpace: APIError(507, "\(error); free some space", type: .server, code: "image_store_full")
       case .busy, .removed, .unavailable:
         APIError(503, error.description, type: .unavailable, code: "image_store_unavailable", retryAfter: .seconds(1))
       }

@@ -14,6 +14,9 @@ enum ImageEndpoint {
     do throws(SignatureRefusal) { end = try signedEnd(context) } catch {
       return .respond(error.response(now: context.service.clock.now()))
     }
+    if let files = context.service.files, let location = StoredFileResponse.location(for: context) {
+      return .respond(try StoredFileResponse.response(from: files, at: location, id, format, until: end, context))
+    }
     switch context.service.generator.store.image(for: id) {
     case .ready(let result): return .respond(try response(result, id, format, until: end, context))
     case .pending(let start): return .wait(pending(start, id, format, until: end, context))
@@ -71,8 +74,8 @@ enum ImageEndpoint {
   private static func response(_ image: StoredImage, id: ImageID, to request: Request, now: Int64) -> Response {
     let name = id.description
     let tag = EntityTag(opaque: "\"\(name)\"")
-    let validators = validators(image, tag)
-    let lifetime = lifetime(image, now: now)
+    let validators = validators(tag, created: image.created)
+    let lifetime = lifetime(until: image.expires, now: now)
     let conditions = request.isConditional ? Preconditions(tag: tag, modified: image.created, request: request, now: now) : nil
     switch conditions?.outcome ?? .proceed {
     case .notModified:
@@ -84,13 +87,7 @@ enum ImageEndpoint {
       return response
     case .proceed: break
     }
-    var response = Response(headers: [
-      ("Content-Type", image.format.mediaType), validators.tag, validators.modified, lifetime.cacheControl, lifetime.expires,
-      ("Content-Disposition", "inline; filename=\"\(name).\(image.format.fileExtension)\""),
-      ("Accept-Ranges", "bytes"),
-      ("X-Content-Type-Options", "nosniff"),
-      openToAll,
-    ])
+    var response = Response(headers: headers(name: name, image.format, validators, lifetime))
     let length = image.bytes.count
     switch conditions?.allowsRange ?? true ? range(request, length: length) : .whole {
     case .whole:
@@ -109,16 +106,32 @@ enum ImageEndpoint {
   /// The headers that pages of other origins may read.
   static let exposedHeaders = "Content-Length, Content-Range, ETag, X-FakeAI-Worker"
 
-  private static func validators(_ image: StoredImage, _ tag: EntityTag) -> (tag: Response.Header, modified: Response.Header) {
-    (("ETag", String(tag.opaque)), ("Last-Modified", UniversalTime.httpDate(image.created)))
+  /// The headers of a response with the image.
+  static func headers(name: String, _ format: ImageFormat, _ validators: Validators, _ lifetime: Lifetime) -> [Response.Header] {
+    [
+      ("Content-Type", format.mediaType), validators.tag, validators.modified, lifetime.cacheControl, lifetime.expires,
+      ("Content-Disposition", "inline; filename=\"\(name).\(format.fileExtension)\""),
+      ("Accept-Ranges", "bytes"),
+      ("X-Content-Type-Options", "nosniff"),
+      openToAll,
+    ]
   }
 
-  private static func lifetime(_ image: StoredImage, now: Int64) -> (cacheControl: Response.Header, expires: Response.Header) {
-    let secondsLeft = max(0, (image.expires - now) / WallClock.nanosecondsPerSecond)
+  typealias Validators = (tag: Response.Header, modified: Response.Header)
+
+  static func validators(_ tag: EntityTag, created: Int64) -> Validators {
+    (("ETag", String(tag.opaque)), ("Last-Modified", UniversalTime.httpDate(created)))
+  }
+
+  typealias Lifetime = (cacheControl: Response.Header, expires: Response.Header)
+
+  /// - Parameter expires: when the image, or its URL, expires, in nanoseconds since 1970.
+  static func lifetime(until expires: Int64, now: Int64) -> Lifetime {
+    let secondsLeft = max(0, (expires - now) / WallClock.nanosecondsPerSecond)
     return (
       ("Cache-Control", "public, max-age=\(secondsLeft), immutable"),
       // The same as a date, which remains correct when a cache serves the response later.
-      ("Expires", UniversalTime.httpDate(image.expires))
+      ("Expires", UniversalTime.httpDate(expires))
     )
   }
 

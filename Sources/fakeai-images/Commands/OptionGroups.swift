@@ -71,6 +71,7 @@ struct ListeningOptions: ParsableArguments, SettingOptions {
 struct ImageOptions: ParsableArguments, SettingOptions {
   @Flag(inversion: .prefixedNo, help: Setting.generateActualImages.help) var generateActualImages: Bool?
   @Option(help: Setting.imageStorageBackend.help, completion: Setting.imageStorageBackend.completion) var imageStorageBackend: String?
+  @Option(help: Setting.imageStorePath.help, completion: Setting.imageStorePath.completion) var imageStorePath: String?
   @Option(help: Setting.imageRetentionHours.help) var imageRetentionHours: String?
   @Option(help: Setting.imageStoreSize.help) var imageStoreSize: String?
   @Option(help: Setting.imageStoreFull.help, completion: Setting.imageStoreFull.completion) var imageStoreFull: String?
@@ -83,7 +84,7 @@ struct ImageOptions: ParsableArguments, SettingOptions {
   var flags: [(Setting, String?)] {
     [
       (.generateActualImages, generateActualImages.map { String($0) }), (.imageStorageBackend, imageStorageBackend),
-      (.imageRetentionHours, imageRetentionHours), (.imageStoreSize, imageStoreSize), (.imageStoreFull, imageStoreFull),
+      (.imageStorePath, imageStorePath), (.imageRetentionHours, imageRetentionHours), (.imageStoreSize, imageStoreSize), (.imageStoreFull, imageStoreFull),
       (.publicURL, publicURL), (.urlStyle, urlStyle), (.profile, profile), (.responseFormat, responseFormat), (.logLevel, logLevel),
     ]
   }

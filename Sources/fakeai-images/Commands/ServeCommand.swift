@@ -3,6 +3,7 @@ import ImageGeneration
 import Limits
 import Logging
 import Simulation
+import SystemPackage
 
 struct ServeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -31,6 +32,7 @@ struct ServeCommand: ParsableCommand {
     _ = try Keyring(settings: settings)
     _ = try RuleDocument(settings: settings)
     let fontWarning = try ImageRenderer(settings: settings).fontWarning
+    settings.imageStorePath = try settings.checkedDiskDirectory()?.string
     let fit = try StoreFit(settings, joining: StoreInUse(settings))
     settings.imageStoreSize = fit.size
     let site = try SiteDirectory.find(given: settings.nginxDirectory)

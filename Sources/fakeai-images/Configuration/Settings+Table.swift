@@ -7,7 +7,7 @@ import Simulation
 extension Settings {
   /// Every setting, in the order in which users look for them.
   static let table: [Setting] = [
-    .host, .port, .workers, .generateActualImages, .imageStorageBackend, .imageRetentionHours, .imageStoreSize, .imageStoreFull,
+    .host, .port, .workers, .generateActualImages, .imageStorageBackend, .imageStorePath, .imageRetentionHours, .imageStoreSize, .imageStoreFull,
     .imageStoreName, .publicURL, .urlStyle, .trustedHosts, .insiders, .profile, .responseFormat, .keys, .requestsPerMinute,
     .imagesPerMinute, .limitRefill, .journalSize, .latency, .rules, .promptDirectives, .drainTime, .stopDelay, .imageTimestamp, .font,
     .logLevel,
@@ -25,14 +25,17 @@ extension Setting {
   static let generateActualImages = Setting(
     "FAKEAI_GENERATE_ACTUAL_IMAGES", \.generatesActualImages, .boolean, "Draw images; if false, return made-up URLs.")
   static let imageStorageBackend = Setting(
-    "FAKEAI_IMAGE_STORAGE_BACKEND", \.imageStorageBackend, .choice("backend", remark: " (disk and redis are not supported yet)"),
-    "Where images are stored: memory shared by the workers.")
+    "FAKEAI_IMAGE_STORAGE_BACKEND", \.imageStorageBackend, .choice("backend", remark: " (redis is not supported yet)"),
+    "Where images are stored: in memory that the workers share, or in files on disk.")
+  static let imageStorePath = Setting(
+    "FAKEAI_IMAGE_STORE_PATH", \.imageStorePath, .directoryPath, defaultText: "none; required for images on disk",
+    "Directory of images on disk; created if its parent exists.")
   static let imageRetentionHours = Setting(
     "FAKEAI_IMAGE_RETENTION_HOURS", \.imageRetentionHours, .positive(upTo: 168, of: "hours"),
     "Hours for which an image can be fetched.")
   static let imageStoreSize = Setting(
-    "FAKEAI_IMAGE_STORE_SIZE", \.imageStoreSize, .byteCount(1 << 20...64 << 30), defaultText: "256M, or less if that does not fit",
-    "Shared memory for images, such as 64M or 1G.")
+    "FAKEAI_IMAGE_STORE_SIZE", \.imageStoreSize, .byteCount(1 << 20...64 << 30), 
+    defaultText: "256M of memory, or less if that does not fit; 1G on disk", "Memory or disk space for images, such as 64M or 1G.")
   static let imageStoreFull = Setting(
     "FAKEAI_IMAGE_STORE_FULL", \.imageStoreFull, .choice("policy"), "When the store is full: evict the oldest image, or refuse new ones.")
   static let imageStoreName = Setting(

@@ -12,9 +12,12 @@ struct Settings: Sendable, Equatable {
   /// Whether images are drawn. If false, the API returns URLs that lead nowhere.
   var generatesActualImages = true
   var imageStorageBackend = StorageBackend.memory
+  /// The directory of images on disk; nil unless images are on disk.
+  var imageStorePath: String?
   /// How long an image can be fetched, in hours; 0 < hours ≤ 168.
   var imageRetentionHours = 1.0
-  /// Bytes reserved for the store when its segment is created; nil: the usual size, which `serve` reduces to what fits, see ``StoreFit``.
+  /// Bytes that the store may have. In shared memory, they are reserved when its segment is created. nil: the usual size; that of shared memory
+  /// is reduced by `serve` to what fits, see ``StoreFit``.
   var imageStoreSize: Int?
   var imageStoreFull = FullStorePolicy.evict
   /// The name of the store, of which a machine can have several: 1–32 of `[a-z0-9-]`.
@@ -78,14 +81,18 @@ struct Settings: Sendable, Equatable {
   var stopDrainTime: Duration { drainTime ?? .seconds(7) }
 
   static let usualStoreSize = 256 << 20
-  var storeSize: Int { imageStoreSize ?? Self.usualStoreSize }
+  static let usualDiskStoreSize = 1 << 30
+  var storeSize: Int { imageStoreSize ?? (imageStorageBackend == .disk ? Self.usualDiskStoreSize : Self.usualStoreSize) }
 
   var imageRetention: Duration { .seconds(imageRetentionHours * 3600) }
 }
 
 /// Where images are stored.
 enum StorageBackend: String, Sendable, CaseIterable {
+  /// Memory that the workers share.
   case memory
+  /// Files in a directory.
+  case disk
 }
 
 /// What happens to a new image if the store is full.

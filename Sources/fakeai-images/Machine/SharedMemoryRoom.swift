@@ -35,7 +35,9 @@ struct SharedMemoryRoom: Equatable {
 
   /// Bytes that a pool needs besides its store. What another pool has and shares costs nothing.
   static func needed(besidesStoreOf settings: Settings) -> Int {
-    let shared = storeSegments(settings).dropFirst().filter { Segment.use(of: $0.name)?.isUsed != true }.map(\.size)
+    // The index of images on disk is small, and belongs to what is needed besides them.
+    let images = settings.imageStorageBackend == .memory ? 1 : 0
+    let shared = storeSegments(settings).dropFirst(images).filter { Segment.use(of: $0.name)?.isUsed != true }.map(\.size)
     let own = [SharedRules.segmentSize, settings.journalSize == 0 ? 0 : Journal.segmentSize(settings.journalSize)]
     return (shared + own).reduce(0, +)
   }
@@ -43,8 +45,13 @@ struct SharedMemoryRoom: Equatable {
   /// The segments that belong to the store, the images first.
   private static func storeSegments(_ settings: Settings) -> [(name: String, size: Int)] {
     let store = settings.imageStoreName
+    let images =
+      switch settings.imageStorageBackend {
+      case .memory: (SharedMemoryStore.segmentName(store), SharedMemoryStore.segmentSize(settings.storeSize))
+      case .disk: (DiskStore.segmentName(store), DiskStore.segmentSize)
+      }
     return [
-      (SharedMemoryStore.segmentName(store), SharedMemoryStore.segmentSize(settings.storeSize)),
+      images,
       (Scoreboard.segmentName(store), Scoreboard.segmentSize), (RateLimiter.segmentName(store), RateLimiter.segmentSize),
       (SharedKey.segmentName(store), settings.urlStyle == .azureBlob ? SharedKey.segmentSize : 0),
     ]

@@ -109,6 +109,11 @@ extension StoreFit {
     let limits = Limits(
       total: room.total, free: room.free, memory: ControlGroups().memory, others: SharedMemoryRoom.needed(besidesStoreOf: settings),
       workers: settings.workers)
+    guard settings.imageStorageBackend == .memory else {
+      try Self.checkJoining(within: limits)
+      self.init(size: settings.storeSize, notice: nil)
+      return
+    }
     guard let store else {
       try self.init(asked: settings.imageStoreSize, existing: StoreInUse.size(ofStore: settings.imageStoreName), within: limits)
       return

@@ -14,7 +14,8 @@ extension PoolStatus {
   private var storeTable: TextTable {
     let figures = Metric.store.filter { $0.title != nil }
     return TextTable(
-      columns: [.init("STORE", .left)] + figures.map { .init($0.title!) }, rows: [[storeName] + figures.map { $0.text(moment) }])
+      columns: [.init("STORE", .left), .init("KIND", .left)] + figures.map { .init($0.title!) },
+      rows: [[storeName, backend.rawValue] + figures.map { $0.text(moment) }])
   }
 
   /// The responses of all workers, including dead ones.

@@ -10,6 +10,8 @@ import SystemCalls
 /// The output of `status`: a snapshot of the store and of the workers that share it.
 struct PoolStatus {
   var storeName: String
+  /// Where the images are.
+  var backend = StorageBackend.memory
   var moment: PoolSnapshot
   /// The scripts in which prompts can be written.
   var scripts: [ScriptCoverage]
@@ -22,17 +24,24 @@ extension PoolStatus {
   /// - Returns: nil if there is no store of that name.
   /// - Throws: if there is such a store but it cannot be read.
   static func read(storeName: String, scripts: [ScriptCoverage] = [], clock: WallClock = .system) throws(SegmentError) -> PoolStatus? {
+    guard let (backend, statistics) = try store(storeName, clock) else { return nil }
+    var moment = PoolSnapshot(store: statistics, now: clock.now())
+    _ = try unlessAbsent { () throws(SegmentError) in
+      let scoreboard = try Scoreboard(name: storeName, worker: nil, routes: APIService.routeNames)
+      (moment.totals, moment.workers) = (scoreboard.totals(), scoreboard.workers())
+    }
+    return PoolStatus(storeName: storeName, backend: backend, moment: moment, scripts: scripts)
+  }
+
+  /// The statistics of a store: of one on disk only while a pool uses it.
+  private static func store(_ storeName: String, _ clock: WallClock) throws(SegmentError) -> (StorageBackend, StoreStatistics)? {
+    if let statistics = try DiskStore.statistics(of: storeName, clock: clock) { return (.disk, statistics) }
     guard let size = try unlessAbsent({ () throws(SegmentError) in try Segment.size(of: SharedMemoryStore.segmentName(storeName)) }),
       size > 0
     else { return nil }
     // Each image has its own lifetime; this value only matters to processes that insert images.
     let store = try SharedMemoryStore(name: storeName, size: size, retention: .seconds(3600), create: false, clock: clock)
-    var moment = PoolSnapshot(store: store.statistics, now: clock.now())
-    _ = try unlessAbsent { () throws(SegmentError) in
-      let scoreboard = try Scoreboard(name: storeName, worker: nil, routes: APIService.routeNames)
-      (moment.totals, moment.workers) = (scoreboard.totals(), scoreboard.workers())
-    }
-    return PoolStatus(storeName: storeName, moment: moment, scripts: scripts)
+    return (.memory, store.statistics)
   }
 
   private static func unlessAbsent<Result>(_ read: () throws(SegmentError) -> Result) throws(SegmentError) -> Result? {
@@ -46,7 +55,7 @@ extension PoolStatus {
 
 extension PoolStatus {
   /// The metrics of /_fakeai/stats and the scripts, for programs.
-  var json: JSONText { .object([("name", .string(storeName))] + moment.json + [("scripts", scriptsJSON)]) }
+  var json: JSONText { .object([("name", .string(storeName)), ("backend", .string(backend.rawValue))] + moment.json + [("scripts", scriptsJSON)]) }
 
   /// Null for a script that no font covers.
   private var scriptsJSON: JSONText {

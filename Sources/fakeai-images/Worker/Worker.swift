@@ -124,7 +124,7 @@ enum Worker {
   private static func discardDamage(_ settings: Settings, _ pool: PoolMemory, _ logger: Logger) throws(SegmentError) {
     let store = settings.imageStoreName
     let names = [
-      SharedMemoryStore.segmentName(store), Scoreboard.segmentName(store), RateLimiter.segmentName(store), SharedKey.segmentName(store),
+      SharedMemoryStore.segmentName(store), DiskStore.segmentName(store), Scoreboard.segmentName(store), RateLimiter.segmentName(store), SharedKey.segmentName(store),
       pool.rules, pool.journal(size: settings.journalSize),
     ]
     for name in names {
@@ -136,6 +136,7 @@ enum Worker {
   /// Removes a store that was created with another size, unless a process uses it.
   private static func discardOtherSize(_ settings: Settings, _ logger: Logger) throws(SegmentError) {
     let (name, size) = (settings.imageStoreName, settings.storeSize)
+    guard settings.imageStorageBackend == .memory else { return }
     guard let found = try SharedMemoryStore.removeUnused(name, unlessSize: size) else { return }
     logger.notice("the store \(name) had \(found) bytes and was not in use; it is created again with \(size), without its images")
   }
@@ -166,6 +167,10 @@ extension Settings {
     case .memory:
       try SharedMemoryStore(
         name: imageStoreName, size: storeSize, retention: imageRetention, evictsWhenFull: imageStoreFull == .evict)
+    case .disk:
+      try DiskStore(
+        path: diskDirectory().string, name: imageStoreName, size: storeSize, retention: imageRetention,
+        evictsWhenFull: imageStoreFull == .evict)
     }
   }
 }

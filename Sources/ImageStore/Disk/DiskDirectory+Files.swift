@@ -1,0 +1,148 @@
+import Glibc
+import SystemCalls
+import SystemPackage
+
+/// A file, as its directory describes it.
+struct DiskFile: Equatable {
+  var length: Int
+  /// To the second, in nanoseconds since 1970.
+  var created: Int64
+  /// When it got its name, in nanoseconds since 1970.
+  var linked: Int64
+}
+
+extension DiskDirectory {
+  func path(of minute: DiskMinute) -> String { "\(path)/\(minute.name)" }
+
+  /// Relative to the directory: `1c7d2a4/1c7d2a45f3108a2bb0c3….png`.
+  static func name(of id: ImageID, _ format: ImageFormat) -> String { "\(id.minute.name)/\(id).\(format.fileExtension)" }
+
+  // MARK: - Writing
+
+  /// Writes a file. It appears under its name when it is complete.
+  ///
+  /// - Parameter created: nanoseconds since 1970.
+  func write(_ bytes: [UInt8], as id: ImageID, _ format: ImageFormat, created: Int64) throws(Errno) {
+    do throws(Errno) {
+      try attemptWrite(bytes, as: id, format, created)
+    } catch .noSuchFileOrDirectory {
+      // The first image of its minute; or the last images of the minute were removed just now, and the directory with them.
+      try makeDirectory(id.minute)
+      try attemptWrite(bytes, as: id, format, created)
+    }
+  }
+
+  private func makeDirectory(_ minute: DiskMinute) throws(Errno) {
+    if hasMarker == false { try restoreMarker() }
+    let path = path(of: minute)
+    do throws(Errno) { try systemCall { unsafe mkdir(path, Self.directoryMode) } } catch .fileExists { return }
+    _ = unsafe chmod(path, Self.directoryMode)
+  }
+
+  private func attemptWrite(_ bytes: [UInt8], as id: ImageID, _ format: ImageFormat, _ created: Int64) throws(Errno) {
+    let name = "\(path)/\(Self.name(of: id, format))"
+    guard usesUnnamedFiles.value else { return try writeNamed(bytes, name, id, created) }
+    let descriptor: CInt
+    do throws(Errno) {
+      let directory = path(of: id.minute)
+      descriptor = try systemCall { unsafe open(directory, Self.unnamed | O_WRONLY | O_CLOEXEC, Self.fileMode) }
+    } catch {
+      guard [.notSupported, .isDirectory, .invalidArgument].contains(error) else { throw error }
+      usesUnnamedFiles.value = false
+      return try writeNamed(bytes, name, id, created)
+    }
+    let file = FileHandle(owning: descriptor)
+    try fill(file, with: bytes, created)
+    do throws(Errno) {
+      try systemCall { unsafe linkat(AT_FDCWD, "/proc/self/fd/\(file.rawValue)", AT_FDCWD, name, AT_SYMLINK_FOLLOW) }
+    } catch .noSuchFileOrDirectory where unsafe access("/proc/self/fd", F_OK) != 0 {
+      usesUnnamedFiles.value = false
+      try writeNamed(bytes, name, id, created)
+    }
+  }
+
+  /// O_TMPFILE, which Swift does not import.
+  private static let unnamed = 0o20_000_000 | O_DIRECTORY
+
+  /// Writes under a name that is not an image's, then renames. What a process leaves that dies in between goes with its minute.
+  private func writeNamed(_ bytes: [UInt8], _ name: String, _ id: ImageID, _ created: Int64) throws(Errno) {
+    let partial = path(of: id.minute) + "/" + Self.partialName(id)
+    let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
+    let file = FileHandle(owning: try systemCall { unsafe open(partial, flags, Self.fileMode) })
+    do throws(Errno) {
+      try fill(file, with: bytes, created)
+      try systemCall { unsafe rename(partial, name) }
+    } catch {
+      _ = unsafe unlink(partial)
+      throw error
+    }
+  }
+
+  private func fill(_ file: borrowing FileHandle, with bytes: [UInt8], _ created: Int64) throws(Errno) {
+    var written = 0
+    while written < bytes.count {
+      written += try systemCall {
+        unsafe bytes.withUnsafeBytes { unsafe Glibc.write(file.rawValue, $0.baseAddress! + written, bytes.count - written) }
+      }
+    }
+    try systemCall { fchmod(file.rawValue, Self.fileMode) }
+    let time = timespec(tv_sec: Int(created / WallClock.nanosecondsPerSecond), tv_nsec: Self.lengthMark(bytes.count))
+    try systemCall { unsafe futimens(file.rawValue, [time, time]) }
+  }
+
+  /// A file's length as nanoseconds, which are fewer than a billion.
+  private static func lengthMark(_ length: Int) -> Int { min(length, 999_999_999) }
+
+  // MARK: - Reading
+
+  /// - Returns: nil if there is no such file, or if it is not as long as it was.
+  func file(_ id: ImageID, _ format: ImageFormat) throws(Errno) -> DiskFile? {
+    let path = "\(path)/\(Self.name(of: id, format))"
+    var status = stat()
+    do throws(Errno) { try systemCall { unsafe lstat(path, &status) } } catch .noSuchFileOrDirectory { return try nothing() }
+    return description(status)
+  }
+
+  /// The file with its bytes.
+  func read(_ id: ImageID, _ format: ImageFormat) throws(Errno) -> (file: DiskFile, bytes: [UInt8])? {
+    let path = "\(path)/\(Self.name(of: id, format))"
+    let descriptor: CInt
+    do throws(Errno) {
+      descriptor = try systemCall { unsafe open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK) }
+    } catch .noSuchFileOrDirectory {
+      return try nothing()
+    } catch .tooManySymbolicLinkLevels {
+      return nil
+    }
+    let handle = FileHandle(owning: descriptor)
+    var status = stat()
+    try systemCall { unsafe fstat(handle.rawValue, &status) }
+    guard let file = description(status) else { return nil }
+    var bytes = [UInt8](repeating: 0, count: file.length)
+    var count = 0
+    while count < file.length {
+      let more = try systemCall {
+        unsafe bytes.withUnsafeMutableBytes { unsafe Glibc.read(handle.rawValue, $0.baseAddress! + count, file.length - count) }
+      }
+      guard more > 0 else { return nil }
+      count += more
+    }
+    return (file, bytes)
+  }
+
+  /// There is no file. That says something only as long as the directory is there.
+  private func nothing<Value>() throws(Errno) -> Value? {
+    if hasMarker { return nil }
+    throw .noSuchFileOrDirectory
+  }
+
+  private func description(_ status: stat) -> DiskFile? {
+    guard status.st_mode & S_IFMT == S_IFREG else { return nil }
+    let (length, mark) = (Int(status.st_size), status.st_mtim.tv_nsec)
+    // A file without a mark was copied by a program that knows only seconds.
+    guard !keepsLengths || mark == 0 || mark == Self.lengthMark(length) else { return nil }
+    return DiskFile(
+      length: length, created: WallClock.nanoseconds(seconds: status.st_mtim.tv_sec, and: 0),
+      linked: WallClock.nanoseconds(seconds: status.st_ctim.tv_sec, and: status.st_ctim.tv_nsec))
+  }
+}

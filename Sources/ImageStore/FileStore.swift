@@ -1,0 +1,18 @@
+/// A store whose images are files, which nginx can send itself.
+package protocol FileStore: ImageStore {
+  /// The file of the image with that ID; nil if there never was one, or if it was evicted or has expired.
+  func file(for id: ImageID) throws(StoreError) -> StoredFile?
+}
+
+/// An image that is a file.
+package struct StoredFile: Sendable, Equatable {
+  /// Relative to the store's directory, without characters that a URL would escape.
+  package var name: String
+  /// Bytes of the file.
+  package var length: Int
+  package var format: ImageFormat
+  /// When it was stored, in nanoseconds since 1970 (UTC).
+  package var created: Int64
+  /// When it expires, in nanoseconds since 1970 (UTC).
+  package var expires: Int64
+}
