@@ -117,8 +117,8 @@ let package = Package(
     .executableTarget(
       name: "fakeai-images",
       dependencies: [
-        "CPOSIX", "Drawing", "FastCGI", "ImageGeneration", "ImageStore", "JSON", "Journal", "Limits", "Metrics", "OpenAIAPI",
-        "SharedMemory", "Simulation", "Spelling", "SystemCalls",
+        "Answers", "CPOSIX", "Drawing", "FastCGI", "ImageGeneration", "ImageStore", "JSON", "Journal", "Limits", "Metrics", "OpenAIAPI",
+        "Redis", "SharedMemory", "Simulation", "Spelling", "SystemCalls",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Configuration", package: "swift-configuration"),
         .product(name: "Logging", package: "swift-log"),

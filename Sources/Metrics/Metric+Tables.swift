@@ -50,6 +50,20 @@ extension Metric where Subject == PoolSnapshot {
     Metric("images_served", nil, .counter, .count, "Images served from the store.", value: counter(.served)),
     Metric("response_bytes", nil, .counter, .bytes, "Bytes of response bodies; of streams, only the beginning.", value: counter(.bytes)),
     Metric("requests_unrecorded", nil, .counter, .count, "Requests that the journal could not record.", value: counter(.unrecorded)),
+    Metric("redis_commands", nil, .counter, .count, "Commands to Redis that are over, by outcome; absent without Redis.") { moment in
+      guard let total = moment.totals.counters[.redisCommands], total > 0 else { return [] }
+      let failed = redisFailures.map { ($0.outcome, moment.totals.counters[$0.counter, default: 0]) }
+      return ([("ok", total - failed.reduce(0) { $0 + $1.1 })] + failed).map {
+        MetricSample(labels: [("outcome", $0.0)], value: .number(Double($0.1)))
+      }
+    },
+    Metric("redis_commands_answered", nil, .counter, .count, "Commands that Redis answered.", value: counter(.redisAnswered)),
+    Metric("redis_answer_seconds", nil, .counter, .seconds, "Sum of the times from the commands to their answers.") {
+      Double($0.totals.counters[.redisNanoseconds, default: 0]) / 1e9
+    },
+    Metric(
+      "redis_connection_failures", nil, .counter, .count, "Connections to Redis that broke or could not be made.",
+      value: counter(.redisFailures)),
     Metric("worker_starts", nil, .counter, .count, "Workers that started.", value: counter(.starts)),
     Metric(
       "worker_deaths", nil, .counter, .count, "Workers that were killed or crashed, counted when a replacement starts.",
@@ -62,6 +76,13 @@ extension Metric where Subject == PoolSnapshot {
       $0.workers.reduce(0) { $0 + Double($1.deferred) }
     },
   ]
+
+  /// The outcomes of commands other than success.
+  private static var redisFailures: [(outcome: String, counter: WorkerCounter)] {
+    [
+      ("refused", .redisRefused), ("not_sent", .redisNotSent), ("unknown", .redisUnknown), ("not_replicated", .redisNotReplicated),
+    ]
+  }
 
   private static func counter(_ counter: WorkerCounter) -> @Sendable (PoolSnapshot) -> Double? {
     { Double($0.totals.counters[counter, default: 0]) }
@@ -82,6 +103,9 @@ extension Metric where Subject == WorkerSnapshot {
     },
     Metric("deferred", "DEFERRED", .gauge, .count, "Requests in flight that wait for their due time or for memory for their body.") {
       Double($0.worker.deferred)
+    },
+    Metric("redis_ready", nil, .gauge, .count, "1 if the worker reaches Redis, 0 if not; absent if it does not use Redis.") {
+      $0.worker.reachesRedis.map { $0 ? 1 : 0 }
     },
     Metric("requests", "REQUESTS", .counter, .count, "Requests answered.", value: counter(.requests)),
     Metric("drawn", "DRAWN", .counter, .count, "Images drawn.", value: counter(.drawn)),

@@ -42,6 +42,15 @@ extension Scoreboard {
     set(.deferred, to: UInt64(deferred))
   }
 
+  /// Publishes whether this worker reaches Redis, and adds to its counts what its client has counted since the last call.
+  package func show(reachesRedis: Bool, _ counts: [WorkerCounter: UInt64]) {
+    set(.redis, to: reachesRedis ? Self.reached : Self.unreached)
+    for (counter, amount) in counts where amount > 0 { count(counter, amount) }
+  }
+
+  static let reached: UInt64 = 1
+  static let unreached: UInt64 = 2
+
   private func observe(_ duration: Duration, at place: Int, bounds: [Double]) {
     let seconds = max(0, duration / .seconds(1))
     add(UInt64(seconds * 1e9), to: place)

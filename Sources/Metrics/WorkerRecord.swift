@@ -16,6 +16,17 @@ package enum WorkerCounter: Int, CaseIterable, Sendable {
   case deaths = 6
   /// Requests that the journal could not take.
   case unrecorded = 7
+  /// Commands to Redis that are over, and the outcomes other than success: see `RedisError`.
+  case redisCommands = 8
+  case redisRefused = 9
+  case redisNotSent = 10
+  case redisUnknown = 11
+  case redisNotReplicated = 12
+  /// Connections to Redis that broke or could not be made.
+  case redisFailures = 13
+  /// Commands that Redis answered, and the sum of the times that took, in nanoseconds.
+  case redisAnswered = 14
+  case redisNanoseconds = 15
 }
 
 /// The state of a worker. The raw value is stored in shared memory: never renumber.
@@ -40,12 +51,14 @@ package struct WorkerRecord: Sendable, Equatable {
   package var inFlight: Int
   /// Those of them that wait for their time.
   package var deferred: Int
+  /// Whether it reaches Redis; nil if it does not use Redis.
+  package var reachesRedis: Bool?
   /// Since the worker started.
   package var counters: [WorkerCounter: UInt64]
 
   package init(
     processID: CInt, number: Int, started: Int64, state: WorkerState = .serving, inFlight: Int = 0, deferred: Int = 0,
-    counters: [WorkerCounter: UInt64]
+    reachesRedis: Bool? = nil, counters: [WorkerCounter: UInt64]
   ) {
     self.processID = processID
     self.number = number
@@ -53,6 +66,7 @@ package struct WorkerRecord: Sendable, Equatable {
     self.state = state
     self.inFlight = inFlight
     self.deferred = deferred
+    self.reachesRedis = reachesRedis
     self.counters = counters
   }
 }

@@ -17,6 +17,8 @@ package struct RedisCounters: Sendable, Equatable {
   /// Answered commands by time, see ``latencyBounds``; the last element counts those that took longer.
   package var latencyCounts = [Int](repeating: 0, count: latencyBounds.count + 1)
 
+  package init() {}
+
   /// Inclusive upper bounds.
   package static let latencyBounds: [Duration] = [
     .microseconds(100), .microseconds(250), .microseconds(500), .milliseconds(1), .microseconds(2500), .milliseconds(5), .milliseconds(10),

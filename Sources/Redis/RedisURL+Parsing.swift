@@ -47,7 +47,7 @@ extension RedisURL {
     guard path.utf8.count <= 107, !path.utf8.contains(0) else { throw RedisURLError("the path of the unix socket has more than 107 bytes") }
     var database = 0
     for parameter in (query ?? "").split(separator: "&") {
-      guard parameter.hasPrefix("db=") else { throw RedisURLError("unknown parameter \("\(parameter)".debugDescription): expected db") }
+      guard parameter.hasPrefix("db=") else { throw RedisURLError("a parameter after ? is unknown: expected db") }
       database = try Self.database(parameter.dropFirst(3))
     }
     self.init(.single(.unix(path: path)), user: user, password: password, database: database)
@@ -85,7 +85,7 @@ extension RedisURL {
     }
     guard let port else { return .tcp(host: "\(host)", port: standard) }
     guard let number = UInt16(port), number > 0 else {
-      throw RedisURLError("the port is \("\(port)".debugDescription): expected a number from 1 to 65535")
+      throw RedisURLError("a port is not a number from 1 to 65535")
     }
     return .tcp(host: "\(host)", port: number)
   }
@@ -93,7 +93,7 @@ extension RedisURL {
   private static func database(_ text: Substring) throws(RedisURLError) -> Int {
     if text.isEmpty { return 0 }
     guard let number = UInt16(text) else {
-      throw RedisURLError("the database is \("\(text)".debugDescription): expected a number from 0 to 65535")
+      throw RedisURLError("the database after the host is not a number from 0 to 65535 (a / in a password is written %2F)")
     }
     return Int(number)
   }

@@ -21,6 +21,9 @@ package protocol Rules: Sendable {
   /// - Parameter session: nil: for all requests.
   func restore(_ session: String?) -> Answer<RulesChange, RulesError>
 
+  /// The hosts that share the rules and have given a sign of life in the last seconds; empty if only one machine can have them.
+  var hosts: [RulesHost] { get }
+
   /// Whether the shared memory was removed or damaged, so that new workers would have other rules.
   var isRemoved: Bool { get }
 }
@@ -72,6 +75,8 @@ package enum RulesError: Error, Equatable {
 }
 
 extension SharedRules: Rules {
+  package var hosts: [RulesHost] { [] }
+
   package func verdict(on subject: @autoclosure () -> RuleSubject, of session: String) -> Answer<RuleVerdict, RulesError> {
     do throws(RulesError) { return .ready(.success(try judge(subject(), of: session))) } catch { return .ready(.failure(error)) }
   }

@@ -1,3 +1,4 @@
+import Answers
 package import SharedMemory
 package import SystemCalls
 import SystemPackage

@@ -3,6 +3,7 @@ import ImageGeneration
 import ImageStore
 import JSON
 package import Metrics
+import Simulation
 import Synchronization
 import SystemCalls
 
@@ -47,6 +48,7 @@ enum StatisticsEndpoint {
             ("total_size_mb", .decimal(storage.totalSizeMB)),
             ("retention_hours", .decimal(storage.retentionHours)),
             ("backend", .string(storage.backend)),
+            ("hosts", .array(service.rules.hosts.map { .object([("name", .string($0.name))]) })),
           ] + service.snapshot.json)))
   }
 }
@@ -69,6 +71,8 @@ extension APIService {
   package func show(pool: UInt64) { scoreboard.show(pool: pool) }
 
   package func show(stallSince instant: ContinuousClock.Instant?) { scoreboard.show(stallSince: instant) }
+
+  package func show(reachesRedis: Bool, _ counts: [WorkerCounter: UInt64]) { scoreboard.show(reachesRedis: reachesRedis, counts) }
 
   package func show(inFlight: Int, deferred: Int) { scoreboard.show(inFlight: inFlight, deferred: deferred) }
 }

@@ -84,8 +84,25 @@ struct ImageOptions: ParsableArguments, SettingOptions {
   var flags: [(Setting, String?)] {
     [
       (.generateActualImages, generateActualImages.map { String($0) }), (.imageStorageBackend, imageStorageBackend),
-      (.imageStorePath, imageStorePath), (.imageRetentionHours, imageRetentionHours), (.imageStoreSize, imageStoreSize), (.imageStoreFull, imageStoreFull),
+      (.imageStorePath, imageStorePath), (.imageRetentionHours, imageRetentionHours), (.imageStoreSize, imageStoreSize),
+      (.imageStoreFull, imageStoreFull),
       (.publicURL, publicURL), (.urlStyle, urlStyle), (.profile, profile), (.responseFormat, responseFormat), (.logLevel, logLevel),
+    ]
+  }
+}
+
+/// Options for what several hosts share.
+struct RedisSettingOptions: ParsableArguments, SettingOptions {
+  @Option(name: .customLong("redis-url"), help: Setting.redisURL.help) var redisURL: String?
+  @Option(help: Setting.redisReplicas.help) var redisReplicas: String?
+  @Option(help: Setting.redisTimeout.help) var redisTimeout: String?
+  @Option(help: Setting.redisPrefix.help) var redisPrefix: String?
+  @Option(help: Setting.hostName.help) var hostName: String?
+
+  var flags: [(Setting, String?)] {
+    [
+      (.redisURL, redisURL), (.redisReplicas, redisReplicas), (.redisTimeout, redisTimeout), (.redisPrefix, redisPrefix),
+      (.hostName, hostName),
     ]
   }
 }

@@ -23,16 +23,18 @@ struct ServeCommand: ParsableCommand {
   @OptionGroup(title: "Images") var images: ImageOptions
   @OptionGroup(title: "Latency and faults") var staging: StagingOptions
   @OptionGroup(title: "Store") var store: StoreOptions
+  @OptionGroup(title: "Several hosts") var redis: RedisSettingOptions
   @OptionGroup(title: "API keys, rate limits and journal") var limits: LimitOptions
   @OptionGroup(title: "Drawing") var drawing: DrawingOptions
 
   func run() throws {
-    var settings = try Settings(listening, images, staging, store, limits, drawing)
+    var settings = try Settings(listening, images, staging, store, redis, limits, drawing)
     // An error is reported here once rather than by every worker.
     _ = try Keyring(settings: settings)
     _ = try RuleDocument(settings: settings)
     let fontWarning = try ImageRenderer(settings: settings).fontWarning
     settings.imageStorePath = try settings.checkedDiskDirectory()?.string
+    try settings.checkedRedisURL()
     let fit = try StoreFit(settings, joining: StoreInUse(settings))
     settings.imageStoreSize = fit.size
     let site = try SiteDirectory.find(given: settings.nginxDirectory)

@@ -14,6 +14,8 @@ struct Setting: Sendable {
   let allowed: String
   /// All values, if they are names.
   let names: [String]
+  /// See ``SettingSyntax/problem``.
+  let problem: (@Sendable (String) -> String)?
   /// The default as the help shows it.
   let defaultText: String
   /// Parses a value and stores it in the settings; false if it is not allowed.
@@ -32,6 +34,7 @@ struct Setting: Sendable {
     self.completion = syntax.completion
     self.allowed = syntax.allowed
     self.names = syntax.names
+    self.problem = syntax.problem
     self.defaultText = defaultText ?? syntax.text(Settings()[keyPath: path])
     self.assign = { text, settings in
       guard let value = syntax.parse(text) else { return false }
@@ -52,6 +55,7 @@ struct Setting: Sendable {
       parse: { syntax.parse($0).map(Optional.some) },
       text: { value in value.map(syntax.text) ?? "" },
       completion: syntax.completion,
+      problem: syntax.problem,
       names: syntax.names)
     self.init(variable, path, openSyntax, defaultText: defaultText, meaning)
   }

@@ -33,11 +33,11 @@ extension SettingSyntax where Value == Int {
 }
 
 extension SettingSyntax where Value == Duration {
-  static func duration(upTo limit: Duration) -> Self {
+  static func duration(from least: Duration = .zero, upTo limit: Duration) -> Self {
     Self(
       placeholder: "time",
-      allowed: "a time from 0s to \(limit.text), such as 250ms, 1.5s or 2m",
-      parse: { Duration(text: $0).flatMap { $0 <= limit ? $0 : nil } },
+      allowed: "a time from \(least == .zero ? "0s" : least.text) to \(limit.text), such as 250ms, 1.5s or 2m",
+      parse: { Duration(text: $0).flatMap { $0 >= least && $0 <= limit ? $0 : nil } },
       text: \.text)
   }
 }

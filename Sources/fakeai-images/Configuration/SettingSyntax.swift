@@ -12,6 +12,9 @@ struct SettingSyntax<Value: Sendable>: Sendable {
   let text: @Sendable (Value) -> String
   /// The completions that a shell offers.
   var completion = CompletionKind.default
+  /// What is wrong with a text that is not allowed, without the text itself, which may contain a password. It follows the name of the setting.
+  /// nil: the text is shown.
+  var problem: (@Sendable (String) -> String)?
   /// All values, if they are names, of which a message can suggest the one that was meant.
   var names: [String] = []
 }

@@ -20,10 +20,10 @@ extension Settings {
       let path = try diskDirectory()
       do throws(DiskStoreRefusal) { try DiskStore.check(path: path.string) } catch { throw .usage("FAKEAI_IMAGE_STORE_PATH: \(error)") }
       return path
-    case .memory:
+    case .memory, .redis:
       guard let imageStorePath else { return nil }
       throw .usage(
-        "FAKEAI_IMAGE_STORE_PATH is \(imageStorePath.debugDescription), but images are stored in memory: set "
+        "FAKEAI_IMAGE_STORE_PATH is \(imageStorePath.debugDescription), but images are stored in \(imageStorageBackend == .redis ? "Redis" : "memory"): set "
           + "FAKEAI_IMAGE_STORAGE_BACKEND=disk, or remove the path")
     }
   }

@@ -22,7 +22,9 @@ extension Settings {
       guard let text = reader.string(forKey: ConfigKey([setting.variable])) else { continue }
       guard setting.assign(text, &self) else {
         let name = flags[setting.variable] == nil ? setting.variable : setting.flag
-        throw SettingRefusal(name: name, value: text, suggestion: setting.names.suggestion(for: text), allowed: setting.allowed)
+        throw SettingRefusal(
+          name: name, value: text, problem: setting.problem?(text), suggestion: setting.names.suggestion(for: text),
+          allowed: setting.allowed)
       }
     }
   }
@@ -40,14 +42,17 @@ extension Settings {
   }
 }
 
-/// A value that is not allowed. Its description is one line with the flag or variable, the value and the allowed values.
+/// A value that is not allowed. Its description is one line with the flag or variable, the value, unless it may be secret, and the allowed
+/// values.
 struct SettingRefusal: Error, Equatable, CustomStringConvertible {
   /// The flag or the variable that the value comes from.
   let name: String
   let value: String
+  /// Stands for the value if that may be secret.
+  var problem: String?
   /// ` (did you mean …?)`; empty if the value resembles none of the allowed ones.
   var suggestion = ""
   let allowed: String
 
-  var description: String { "\(name) is \(value.debugDescription)\(suggestion); allowed: \(allowed)" }
+  var description: String { "\(name) \(problem ?? "is \(value.debugDescription)")\(suggestion); allowed: \(allowed)" }
 }

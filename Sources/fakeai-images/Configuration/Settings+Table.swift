@@ -7,7 +7,9 @@ import Simulation
 extension Settings {
   /// Every setting, in the order in which users look for them.
   static let table: [Setting] = [
-    .host, .port, .workers, .generateActualImages, .imageStorageBackend, .imageStorePath, .imageRetentionHours, .imageStoreSize, .imageStoreFull,
+    .host, .port, .workers, .generateActualImages, .imageStorageBackend, .imageStorePath, .redisURL, .redisReplicas, .redisTimeout,
+    .redisPrefix, .hostName,
+    .imageRetentionHours, .imageStoreSize, .imageStoreFull,
     .imageStoreName, .publicURL, .urlStyle, .trustedHosts, .insiders, .profile, .responseFormat, .keys, .requestsPerMinute,
     .imagesPerMinute, .limitRefill, .journalSize, .latency, .rules, .promptDirectives, .drainTime, .stopDelay, .imageTimestamp, .font,
     .logLevel,
@@ -25,16 +27,30 @@ extension Setting {
   static let generateActualImages = Setting(
     "FAKEAI_GENERATE_ACTUAL_IMAGES", \.generatesActualImages, .boolean, "Draw images; if false, return made-up URLs.")
   static let imageStorageBackend = Setting(
-    "FAKEAI_IMAGE_STORAGE_BACKEND", \.imageStorageBackend, .choice("backend", remark: " (redis is not supported yet)"),
-    "Where images are stored: in memory that the workers share, or in files on disk.")
+    "FAKEAI_IMAGE_STORAGE_BACKEND", \.imageStorageBackend, .choice("backend"),
+    "Where images are stored: in memory that the workers share, in files on disk, or in Redis for several hosts.")
   static let imageStorePath = Setting(
     "FAKEAI_IMAGE_STORE_PATH", \.imageStorePath, .directoryPath, defaultText: "none; required for images on disk",
     "Directory of images on disk; created if its parent exists.")
+  static let redisURL = Setting(
+    "FAKEAI_REDIS_URL", \.redisURL, .redisURL, defaultText: "none; required for images in Redis",
+    "Redis for images, limits, rules and journal of several hosts, such as redis://10.1.2.3:6379.")
+  static let redisReplicas = Setting(
+    "FAKEAI_REDIS_REPLICAS", \.redisReplicas, .integer(0...10, zero: "none"),
+    "Number of Redis's replicas that must have an image before the client gets its URL.")
+  static let redisTimeout = Setting(
+    "FAKEAI_REDIS_TIMEOUT", \.redisTimeout, .duration(from: .milliseconds(50), upTo: .seconds(60)),
+    "How long a command to Redis may take before its request gets 503.")
+  static let redisPrefix = Setting(
+    "FAKEAI_REDIS_PREFIX", \.redisPrefix, .keyPrefix, "Beginning of the names of all keys in Redis.")
+  static let hostName = Setting(
+    "FAKEAI_HOST_NAME", \.hostName, .hostName, defaultText: "the machine's name",
+    "Name of this host among those that share Redis; no two may have the same.")
   static let imageRetentionHours = Setting(
     "FAKEAI_IMAGE_RETENTION_HOURS", \.imageRetentionHours, .positive(upTo: 168, of: "hours"),
     "Hours for which an image can be fetched.")
   static let imageStoreSize = Setting(
-    "FAKEAI_IMAGE_STORE_SIZE", \.imageStoreSize, .byteCount(1 << 20...64 << 30), 
+    "FAKEAI_IMAGE_STORE_SIZE", \.imageStoreSize, .byteCount(1 << 20...64 << 30),
     defaultText: "256M of memory, or less if that does not fit; 1G on disk", "Memory or disk space for images, such as 64M or 1G.")
   static let imageStoreFull = Setting(
     "FAKEAI_IMAGE_STORE_FULL", \.imageStoreFull, .choice("policy"), "When the store is full: evict the oldest image, or refuse new ones.")

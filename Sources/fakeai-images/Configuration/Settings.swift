@@ -14,6 +14,16 @@ struct Settings: Sendable, Equatable {
   var imageStorageBackend = StorageBackend.memory
   /// The directory of images on disk; nil unless images are on disk.
   var imageStorePath: String?
+  /// Where Redis is; nil unless images are in Redis.
+  var redisURL: RedisAddress?
+  /// How many replicas must have an image before it is acknowledged.
+  var redisReplicas = 0
+  /// How long a command may take.
+  var redisTimeout = Duration.seconds(1)
+  /// What the names of all keys begin with: 1–64 of `[A-Za-z0-9:._-]`.
+  var redisPrefix = "fakeai:"
+  /// This host's name among those that share Redis; nil: the machine's.
+  var hostName: String?
   /// How long an image can be fetched, in hours; 0 < hours ≤ 168.
   var imageRetentionHours = 1.0
   /// Bytes that the store may have. In shared memory, they are reserved when its segment is created. nil: the usual size; that of shared memory
@@ -93,6 +103,8 @@ enum StorageBackend: String, Sendable, CaseIterable {
   case memory
   /// Files in a directory.
   case disk
+  /// Redis, with memory that the workers of a host share in front.
+  case redis
 }
 
 /// What happens to a new image if the store is full.

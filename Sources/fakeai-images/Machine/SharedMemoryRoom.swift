@@ -36,7 +36,7 @@ struct SharedMemoryRoom: Equatable {
   /// Bytes that a pool needs besides its store. What another pool has and shares costs nothing.
   static func needed(besidesStoreOf settings: Settings) -> Int {
     // The index of images on disk is small, and belongs to what is needed besides them.
-    let images = settings.imageStorageBackend == .memory ? 1 : 0
+    let images = settings.imageStorageBackend == .disk ? 0 : 1
     let shared = storeSegments(settings).dropFirst(images).filter { Segment.use(of: $0.name)?.isUsed != true }.map(\.size)
     let own = [SharedRules.segmentSize, settings.journalSize == 0 ? 0 : Journal.segmentSize(settings.journalSize)]
     return (shared + own).reduce(0, +)
@@ -47,7 +47,7 @@ struct SharedMemoryRoom: Equatable {
     let store = settings.imageStoreName
     let images =
       switch settings.imageStorageBackend {
-      case .memory: (SharedMemoryStore.segmentName(store), SharedMemoryStore.segmentSize(settings.storeSize))
+      case .memory, .redis: (SharedMemoryStore.segmentName(store), SharedMemoryStore.segmentSize(settings.storeSize))
       case .disk: (DiskStore.segmentName(store), DiskStore.segmentSize)
       }
     return [

@@ -109,7 +109,7 @@ extension StoreFit {
     let limits = Limits(
       total: room.total, free: room.free, memory: ControlGroups().memory, others: SharedMemoryRoom.needed(besidesStoreOf: settings),
       workers: settings.workers)
-    guard settings.imageStorageBackend == .memory else {
+    guard settings.imageStorageBackend != .disk else {
       try Self.checkJoining(within: limits)
       self.init(size: settings.storeSize, notice: nil)
       return

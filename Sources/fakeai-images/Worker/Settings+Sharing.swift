@@ -1,7 +1,5 @@
-import Journal
 import Limits
 import OpenAIAPI
-import SharedMemory
 import Simulation
 
 extension Keyring {
@@ -31,31 +29,5 @@ extension RuleDocument {
     } catch {
       throw .usage("FAKEAI_RULES: \(path): \(error)")
     }
-  }
-}
-
-extension RateLimiter {
-  /// The limits in the settings.
-  convenience init(settings: Settings) throws(SegmentError) {
-    var shared: [RateLimitKind: Int] = [:]
-    shared[.requests] = settings.requestsPerMinute
-    shared[.images] = settings.imagesPerMinute
-    try self.init(name: settings.imageStoreName, shared: shared, refill: settings.limitRefill)
-  }
-}
-
-extension URLSigner {
-  /// Signs with the key that all workers of the store share; nil if URLs are plain.
-  init?(settings: Settings) throws(SegmentError) {
-    guard settings.urlStyle == .azureBlob else { return nil }
-    let key = try SharedKey(store: settings.imageStoreName)
-    self.init(key: key.bytes, isLost: { key.isRemoved })
-  }
-}
-
-extension Journal {
-  /// The journal with the size in the settings; nil if the size is 0.
-  static func opened(settings: Settings, pool: PoolMemory) throws(SegmentError) -> Journal? {
-    settings.journalSize == 0 ? nil : try Journal(of: pool, size: settings.journalSize)
   }
 }

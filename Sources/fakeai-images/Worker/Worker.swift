@@ -25,7 +25,7 @@ enum Worker {
     let listener = try InheritedSocket.find(environment: environment)
     let pool = PoolMemory(store: settings.imageStoreName, identity: InheritedSocket.identity(of: listener))
     let supervisor = Supervisor(environment: environment)
-    let service = try service(settings, number: number, pool: pool, supervisor, logger)
+    var (service, redis) = try service(settings, number: number, pool: pool, supervisor, logger)
     let loop = try orFail("cannot serve") { () throws(Errno) in
       try EventLoop(
         listener: listener, limits: limits(settings), overloaded: APIService.overloaded, cutShort: APIService.cutShort,
@@ -41,6 +41,7 @@ enum Worker {
     try? detachThread { FontStack.readAhead() }
     loop.every(.seconds(1)) {
       service.show(inFlight: loop.inFlight, deferred: loop.deferred)
+      redis?.publish(by: service)
       if loop.isDraining { service.enter(.draining) }
       guard service.hasLostSharedMemory else { return }
       logger.error("shared memory was removed or damaged; stopping, so that a new worker creates it again")
@@ -94,27 +95,28 @@ enum Worker {
 
   private static func service(
     _ settings: Settings, number: Int, pool: PoolMemory, _ supervisor: Supervisor, _ logger: Logger
-  ) throws(CommandFailure) -> APIService {
+  ) throws(CommandFailure) -> (APIService, RedisReport?) {
     let renderer = try ImageRenderer(settings: settings)
     let keyring = try Keyring(settings: settings)
-    let rules = try RuleDocument(settings: settings)
+    let rules = settings.rules == nil ? nil : try RuleDocument(settings: settings)
     if let warning = renderer.fontWarning, !supervisor.isReporter { logger.warning("\(warning)") }
     do {
       try discardDamage(settings, pool, logger)
       try discardOtherSize(settings, logger)
       pool.takeOver(journalSize: settings.journalSize)
-      let store = try settings.makeStore()
+      let shared = try SharedState(settings, pool: pool, keyring: keyring, file: rules)
       let scoreboard = try Scoreboard(name: settings.imageStoreName, worker: number, routes: APIService.routeNames)
-      return APIService(
-        generator: ImageGenerator(renderer: renderer, store: store), scoreboard: scoreboard,
-        limiter: try RateLimiter(settings: settings),
-        rules: try SharedRules(of: pool, file: rules), journal: try Journal.opened(settings: settings, pool: pool),
+      let host = shared.redis == nil ? "" : "\(settings.hostNameInUse)/"
+      let service = APIService(
+        generator: ImageGenerator(renderer: renderer, store: shared.store), scoreboard: scoreboard, limiter: shared.limits,
+        rules: shared.rules, journal: shared.journal,
         configuration: APIService.Configuration(
-          drawsImages: settings.generatesActualImages, publicURL: settings.publicURL, urlSigner: try URLSigner(settings: settings),
-          workerName: "\(number)-\(getpid())", keyring: keyring, profile: settings.profile, responseFormat: settings.responseFormat,
+          drawsImages: settings.generatesActualImages, publicURL: settings.publicURL, urlSigner: shared.urlSigner,
+          workerName: "\(host)\(number)-\(getpid())", keyring: keyring, profile: settings.profile, responseFormat: settings.responseFormat,
           latency: settings.latency, readsPromptDirectives: settings.readsPromptDirectives,
           trustedHosts: TrustedHosts(settings.trustedHosts, machine: MachineNames.all)),
         logger: logger)
+      return (service, shared.redis.map { RedisReport(on: $0) })
     } catch {
       throw CommandFailure("\(error)")
     }
@@ -124,7 +126,8 @@ enum Worker {
   private static func discardDamage(_ settings: Settings, _ pool: PoolMemory, _ logger: Logger) throws(SegmentError) {
     let store = settings.imageStoreName
     let names = [
-      SharedMemoryStore.segmentName(store), DiskStore.segmentName(store), Scoreboard.segmentName(store), RateLimiter.segmentName(store), SharedKey.segmentName(store),
+      SharedMemoryStore.segmentName(store), DiskStore.segmentName(store), Scoreboard.segmentName(store), RateLimiter.segmentName(store),
+      SharedKey.segmentName(store),
       pool.rules, pool.journal(size: settings.journalSize),
     ]
     for name in names {
@@ -136,7 +139,7 @@ enum Worker {
   /// Removes a store that was created with another size, unless a process uses it.
   private static func discardOtherSize(_ settings: Settings, _ logger: Logger) throws(SegmentError) {
     let (name, size) = (settings.imageStoreName, settings.storeSize)
-    guard settings.imageStorageBackend == .memory else { return }
+    guard settings.imageStorageBackend != .disk else { return }
     guard let found = try SharedMemoryStore.removeUnused(name, unlessSize: size) else { return }
     logger.notice("the store \(name) had \(found) bytes and was not in use; it is created again with \(size), without its images")
   }
@@ -157,21 +160,6 @@ enum Worker {
     limits.closingTime = settings.stopDrainTime
     limits.connections = min(limits.connections, max(16, Int(descriptors.rlim_cur) - 64))
     return limits
-  }
-}
-
-extension Settings {
-  /// Opens the store that the settings ask for.
-  func makeStore() throws -> any ImageStore {
-    switch imageStorageBackend {
-    case .memory:
-      try SharedMemoryStore(
-        name: imageStoreName, size: storeSize, retention: imageRetention, evictsWhenFull: imageStoreFull == .evict)
-    case .disk:
-      try DiskStore(
-        path: diskDirectory().string, name: imageStoreName, size: storeSize, retention: imageRetention,
-        evictsWhenFull: imageStoreFull == .evict)
-    }
   }
 }
 
