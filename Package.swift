@@ -149,7 +149,9 @@ let package = Package(
     .testTarget(name: "JSONTests", dependencies: ["JSON"]),
     .testTarget(name: "SpellingTests", dependencies: ["Spelling"]),
     .testTarget(name: "MultipartTests", dependencies: ["Multipart"], exclude: ["Bodies"]),
-    .testTarget(name: "ImageStoreTests", dependencies: ["RingTesting", "ImageStore", "Redis", "RedisTesting", "SharedMemory", "SystemCalls", "CPOSIX"]),
+    .testTarget(
+      name: "ImageStoreTests",
+      dependencies: ["RingTesting", "ImageStore", "Redis", "RedisTesting", "SharedMemory", "SystemCalls", "CPOSIX"]),
     .testTarget(name: "ImageGenerationTests", dependencies: ["RingTesting", "ImageGeneration", "Drawing", "ImageCoding", "ImageStore"]),
     .testTarget(name: "SimulationTests", dependencies: ["Simulation", "Hashing", "RingTesting", "SharedMemory"]),
     .testTarget(name: "LimitsTests", dependencies: ["RingTesting", "Limits", "SystemCalls"]),
@@ -199,5 +201,7 @@ for target in package.targets where target.type == .regular || target.type == .e
     .treatAllWarnings(as: .error),
   ]
   // Tests break memory on purpose.
-  if target.type != .test, !["Storm", "RingTesting", "RedisTesting", "Fuzz"].contains(target.name) { target.swiftSettings?.append(.strictMemorySafety()) }
+  if target.type != .test, !["Storm", "RingTesting", "RedisTesting", "Fuzz"].contains(target.name) {
+    target.swiftSettings?.append(.strictMemorySafety())
+  }
 }
