@@ -51,7 +51,7 @@ SOURCES := Package.swift Sources Tests
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help run build test test-units test-consumer test-storm storm mutants test-pool attack crowd test-kills test-clients test-browser compare sanitize sanitize-address sanitize-thread test-python-client schemathesis
-.PHONY: bench load beside soak fuzz fuzz-build deb deb-machine test-systemd test-machine test-trixie image test-image test-manifests lint docs reference links format clean
+.PHONY: bench bench-redis load beside soak fuzz fuzz-build deb deb-machine test-systemd test-machine test-trixie image test-image test-manifests lint docs reference links format clean
 .PHONY: deps deps-units deps-test deps-clients deps-browser deps-bench deps-lint deps-deb deps-machine deps-image deps-container
 
 help: ## list the targets
@@ -175,6 +175,10 @@ bench: deps-bench build .venv-bench/.installed ## compare speed and size with pe
 	$(RELEASE_BUILD) --product Benchmarks
 	$(RELEASE_BUILD) --product RingBenchmarks
 	.venv-bench/bin/python Tests/Benchmarks/bench.py
+
+bench-redis: deps-units ## compare the Redis client with redis-benchmark
+	$(RELEASE_BUILD) --product RedisBenchmarks
+	.build-release/release/RedisBenchmarks
 
 # Set the load, for example LOAD="--ramp 16,64,256 --seconds 30 --posts 0.5 --quality hd"; `--help` lists all options.
 load: deps-test ## put a running service under load and report the results (URL=http://127.0.0.1:8000 LOAD="--help")
