@@ -56,4 +56,17 @@ import Testing
     replica.process.resume()
     #expect(eventually { (try? client.call(RedisCommand("SET", ["k", "v"], isIdempotent: true), replicas: 1)) == .status("OK") })
   }
+
+  @Test func `a user who may only read and write can do that, and learns what else it may not`() throws {
+    let server = try StandaloneServer(["--user", "u", "on", ">p", "~*", "+get", "+set", "+ping"])
+    let client = try ready(RedisClient(RedisURL(.single(server.endpoint), user: "u", password: "p")))
+    let command = RedisCommand("SET", ["k", "v"], key: "k", isIdempotent: true)
+    #expect(try client.call(command) == .status("OK"))
+    let error = #expect(throws: RedisError.self) { try client.call(command, replicas: 1, timeout: .seconds(20)) }
+    guard case .refused(let text) = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(text.hasPrefix("WAIT: NOPERM"))
+  }
 }
