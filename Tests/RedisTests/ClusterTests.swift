@@ -7,7 +7,7 @@ import Testing
 
   @Test func `keys of all slots are served, from a list of servers or from the plain URL of one`() throws {
     let cluster = try Self.shared.get()
-    let plain = try ready(RedisClient(RedisURL(.single(.tcp(host: "127.0.0.1", port: cluster.ports[4])))))
+    let plain = try ready(RedisClient(RedisURL(.single(.tcp(host: "127.0.0.1", port: cluster.ports[4]))), options: .patient))
     for client in [try cluster.client(), plain] {
       let commands = (0..<1000).map { RedisCommand("SET", ["k\($0)", RedisArgument($0)], key: "k\($0)", isIdempotent: true) }
       #expect(client.call(commands).allSatisfy { $0 == .success(.status("OK")) })
@@ -99,9 +99,10 @@ import Testing
 
   @Test func `a replica takes over for a primary that died`() throws {
     let cluster = try RedisCluster()
-    let client = try cluster.client()
+    let client = try cluster.client(RedisOptions(timeout: .seconds(1)))
     let keys = (0..<60).map { "f\($0)" }
-    for key in keys { _ = try client.call(RedisCommand("SET", [RedisArgument(key), "1"], key: key), replicas: 1) }
+    let writer = try cluster.client()
+    for key in keys { _ = try writer.call(RedisCommand("SET", [RedisArgument(key), "1"], key: key), replicas: 1) }
     cluster.processes[1].kill()
     var failed = 0
     let allBack = eventually(seconds: 30) {

@@ -120,7 +120,7 @@ import Testing
 
   @Test func `a name is resolved, and one that does not exist is an error`() throws {
     let server = try StandaloneServer()
-    let client = try ready(RedisClient(RedisURL(.single(.tcp(host: "localhost", port: server.port)))))
+    let client = try ready(RedisClient(RedisURL(.single(.tcp(host: "localhost", port: server.port))), options: .patient))
     #expect(outcome(get, client) == nil)
     let lost = try RedisClient(RedisURL(.single(.tcp(host: "no-such-host.invalid", port: 1))))
     #expect(eventually { lost.state.reason?.contains("no-such-host.invalid") == true })

@@ -5,7 +5,7 @@ import Testing
 @Suite struct SentinelTests {
   @Test func `the primary is found, and so is the one that takes over`() throws {
     let group = try SentinelGroup()
-    let client = try ready(RedisClient(group.url))
+    let client = try ready(RedisClient(group.url, options: .patient))
     // One Sentinel that answers is no majority of three.
     let alone = RedisURL(.sentinel(name: "mymaster", group.sentinelPorts.prefix(1).map { .tcp(host: "127.0.0.1", port: $0) } + dead(2)))
     let lost = try RedisClient(alone)
