@@ -50,7 +50,11 @@ extension ClientLoop {
     var again: [Request] = []
     for request in sent.completely where !request.isDone {
       request.getLost(reason)
-      if request.kind == .command, request.command.isIdempotent { again.append(request) } else { answer(request, .failure(request.failure)) }
+      if request.kind == .command, request.command.isIdempotent {
+        again.append(request)
+      } else {
+        answer(request, .failure(request.failure))
+      }
     }
     for request in sent.partly where !request.isDone {
       request.comeBack(.notSent(reason))
@@ -61,8 +65,10 @@ extension ClientLoop {
 
   func expire(_ request: Request) {
     guard !request.isDone else { return }
-    let silent = sockets.values.first { $0.isSilent(about: request) && $0.awaiting.contains { $0 === request } }
-    answer(request, .failure(request.failure))
+    let silent = sockets.values.first { $0.isSilent(about: request) && $0.has(request) }
+    var failure = request.failure
+    if case .notSent = failure, let reason = topology.state.reason { failure = .notSent(reason) }
+    answer(request, .failure(failure))
     silent?.fail("it does not answer")
   }
 

@@ -44,7 +44,11 @@ extension Connection {
     let milliseconds = max(1, Int(rest / .milliseconds(1)))
     ask(RedisCommand("WAIT", [RedisArgument(wanted), RedisArgument(milliseconds)]), within: rest + loop.options.timeout) { [self] result in
       var count = 0
-      if case .success(let reply) = result { count = Int(reply.integer ?? 0) }
+      switch result {
+      case .success(let reply): count = Int(reply.integer ?? 0)
+      case .failure(.refused(let text)): settle { _ in .refused("WAIT: \(text)") }
+      case .failure: break
+      }
       batch.isTrusting = count >= wanted
       let soon = ContinuousClock.now + loop.options.leastLeft * 3
       settle { request in
@@ -64,6 +68,7 @@ extension Connection {
       switch outcome(request) {
       case .replicated: loop.answer(request, .success(reply))
       case .missing(let count): loop.answer(request, .failure(.notReplicated(acknowledged: count, of: request.replicas)))
+      case .refused(let text): loop.answer(request, .failure(.refused(text)))
       case nil: break
       }
     }
@@ -73,6 +78,8 @@ extension Connection {
     case replicated
     /// Only so many replicas have it.
     case missing(Int)
+    /// The server does not tell.
+    case refused(String)
   }
 
   private func ask(_ command: RedisCommand, within limit: Duration, _ receive: @escaping (Result<RedisReply, RedisError>) -> Void) {

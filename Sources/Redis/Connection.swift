@@ -123,6 +123,7 @@ final class Connection {
     scheduleFlush()
   }
 
+  /// Removes and returns the requests that were not begun, if the server cannot be reached.
   func takeWaiting() -> [Request] {
     guard state != .ready, state != .probing else { return [] }
     defer { (waiting, waitingBytes) = ([], 0) }
@@ -150,4 +151,7 @@ final class Connection {
     guard state == .ready, request.isOnItsWay, let sent = request.sent else { return false }
     return sent.duration(to: .now) >= loop.options.silence && lastByte < sent
   }
+
+  /// Whether a request was sent on this connection, or is being sent.
+  func has(_ request: Request) -> Bool { awaiting.contains { $0 === request } || writing.contains { $0 === request } }
 }

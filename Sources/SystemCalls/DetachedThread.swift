@@ -1,7 +1,8 @@
 import Glibc
 package import SystemPackage
 
-/// Runs a closure on a new detached thread.
+/// Runs a closure on a new detached thread, in which all signals are blocked but those of its own mistakes: the others are for the thread that
+/// reads them, see ``SignalDescriptor``, even if it comes to block them only later.
 package func detachThread(_ body: @escaping @Sendable () -> Void) throws(Errno) {
   final class Work: Sendable {
     let body: @Sendable () -> Void
@@ -9,6 +10,11 @@ package func detachThread(_ body: @escaping @Sendable () -> Void) throws(Errno) 
   }
   let work = unsafe Unmanaged.passRetained(Work(body))
   var thread = pthread_t()
+  var (all, usual) = (sigset_t(), sigset_t())
+  unsafe sigfillset(&all)
+  for signal in [SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT] { unsafe sigdelset(&all, signal) }
+  unsafe pthread_sigmask(SIG_SETMASK, &all, &usual)
+  defer { _ = unsafe pthread_sigmask(SIG_SETMASK, &usual, nil) }
   do throws(Errno) {
     try systemCode {
       unsafe pthread_create(

@@ -6,7 +6,7 @@ package import SystemPackage
 package struct SignalDescriptor: ~Copyable {
   package let descriptor: FileHandle
 
-  /// Blocks the signals in the calling thread. Threads inherit what is blocked, so this comes before any other thread is started.
+  /// Blocks the signals in the calling thread. Other threads must have them blocked too, as those of ``detachThread(_:)`` have.
   package init(_ signals: [CInt]) throws(Errno) {
     var set = sigset_t()
     unsafe sigemptyset(&set)

@@ -27,8 +27,7 @@ final class RedisBackend: StoreBackend {
     let name = TemporaryStore.uniqueName()
     names.withLock { $0.append(name) }
     let local = try SharedMemoryStore(name: name, size: 256 << 10, retention: .seconds(3600), clock: time.clock)
-    // As long as a busy machine may take.
-    let client = try ready(RedisClient(url.get(), options: RedisOptions(timeout: .seconds(10))))
+    let client = try ready(RedisClient(url.get(), options: .patient))
     return RedisStore(local: local, client: client, prefix: prefix, clock: time.clock)
   }
 

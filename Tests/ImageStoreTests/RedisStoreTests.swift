@@ -13,9 +13,9 @@ import Testing
     let store: RedisStore
     private let place = TemporaryStore()
 
-    init(_ server: StandaloneServer, _ time: TestClock, replicas: Int = 0, timeout: Duration = .seconds(10)) throws {
+    init(_ server: StandaloneServer, _ time: TestClock, replicas: Int = 0, _ options: RedisOptions = .patient) throws {
       let local = try SharedMemoryStore(name: place.name, size: 256 << 10, retention: .seconds(3600), clock: time.clock)
-      let client = try server.client(RedisOptions(timeout: timeout))
+      let client = try server.client(options)
       store = RedisStore(local: local, client: client, prefix: "p:", replicas: replicas, clock: time.clock)
     }
   }
@@ -38,7 +38,7 @@ import Testing
 
   @Test func `without Redis, images of this host are served, and new ones are refused`() throws {
     let server = try StandaloneServer()
-    let host = try Host(server, time, timeout: .milliseconds(300))
+    let host = try Host(server, time, RedisOptions(timeout: .seconds(1)))
     let id = try host.store.insert([1, 2, 3])
     server.process.kill()
     #expect(try host.store.stored(id)?.bytes == [1, 2, 3])

@@ -1,7 +1,7 @@
 import Glibc
 
 /// Whether something becomes true, looking every 5 ms.
-package func eventually(seconds: Int = 20, _ condition: () throws -> Bool) rethrows -> Bool {
+package func eventually(seconds: Int = 60, _ condition: () throws -> Bool) rethrows -> Bool {
   let deadline = ContinuousClock.now + .seconds(seconds)
   while try !condition() {
     if .now > deadline { return false }

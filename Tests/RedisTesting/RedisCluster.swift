@@ -33,7 +33,7 @@ package final class RedisCluster: Sendable {
 
   package var url: RedisURL { RedisURL(.cluster(ports.prefix(2).map { .tcp(host: "127.0.0.1", port: $0) })) }
 
-  package func client(_ options: RedisOptions = RedisOptions()) throws -> RedisClient { try ready(RedisClient(url, options: options)) }
+  package func client(_ options: RedisOptions = .patient) throws -> RedisClient { try ready(RedisClient(url, options: options)) }
 
   /// The process that serves a port.
   package func process(at endpoint: RedisEndpoint) -> ServerProcess? {

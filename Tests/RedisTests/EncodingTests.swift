@@ -32,8 +32,10 @@ import Testing
     #expect(command.pieces[2] == [2, 3] + Array("\r\n$2\r\nPX\r\n$1\r\n7\r\n".utf8))
   }
 
+  private static func content(_ count: Int) -> [UInt8] { (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 31 ^ $0 >> 8) } }
+
   @Test func `a stage sends every byte once, however few are taken at a time`() {
-    let commands = (0..<5).map { RedisCommand("SET", ["k\($0)", RedisArgument([UInt8](repeating: UInt8($0), count: $0 * 3000))]) }
+    let commands = (0..<5).map { RedisCommand("SET", ["k\($0)", RedisArgument(Self.content($0 * 3000))]) }
     let expected = commands.flatMap { $0.pieces.flatMap { $0 } }
     for step in [1, 7, 1000, 6007, 100_000] {
       var (stage, sent, queue) = (OutputStage(), [UInt8](), commands[...])
