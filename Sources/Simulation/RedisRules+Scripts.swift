@@ -148,6 +148,19 @@ enum RulesScripts {
       return tonumber(ARGV[3])
       """)
 
+  /// Returns the name of each host that has given a sign of life in the last three seconds.
+  static let census = RedisScript(
+    begin + """
+      local time = redis.call('TIME')
+      local now = time[1] * 1000 + math.floor(time[2] / 1000)
+      local reply = {}
+      local all = redis.call('HGETALL', hosts)
+      for place = 1, #all, 2 do
+        if now - tonumber(string.match(all[place + 1], ' (%d+)$')) <= 3000 then reply[#reply + 1] = all[place] end
+      end
+      return reply
+      """)
+
   /// A host's sign of life. ARGV from the third: its name, the version in force there. Returns the version in Redis, and the name and the
   /// version of each host that has given a sign of life in the last three seconds.
   static let beat = RedisScript(

@@ -52,6 +52,14 @@ package final class RedisRules: Rules {
   /// The hosts that have given a sign of life in the last seconds.
   package var hosts: [RulesHost] { keeper.hosts }
 
+  /// Asks Redis for the names of the hosts that have given a sign of life in the last seconds. Must be called on a thread that may block.
+  package static func hosts(_ client: RedisClient, prefix: String) throws(RedisError) -> [String] {
+    let keys = RulesKeys(prefix: prefix)
+    let arguments = [RedisArgument(keys.counts), RedisArgument(keys.channel)]
+    let reply = try client.call(RulesScripts.census, keys: keys.all, arguments, isIdempotent: true)
+    return (reply.array ?? []).compactMap(\.string).sorted()
+  }
+
   package func document(of session: String) -> RuleDocument { copy.document(of: session) }
 
   package func verdict(on subject: @autoclosure () -> RuleSubject, of session: String) -> Answer<RuleVerdict, RulesError> {

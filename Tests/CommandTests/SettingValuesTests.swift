@@ -29,6 +29,13 @@ import Testing
       Accepted(.host, "0.0.0.0,::,::1", writtenAs: "::"), Accepted(.host, "::ffff:127.0.0.1", writtenAs: "127.0.0.1"),
       Accepted(.port, "1"), Accepted(.port, "65535"), Accepted(.port, "0"),
       Accepted(.workers, "1"), Accepted(.workers, "64"),
+      Accepted(.imageStorageBackend, "disk"), Accepted(.imageStorageBackend, "redis"),
+      Accepted(.redisURL, "redis://10.1.2.3"), Accepted(.redisURL, "redis://user:p%40ss@[::1]:7000/3"),
+      Accepted(.redisURL, "redis://a:1,b:2"), Accepted(.redisURL, "redis+sentinel://a,b/main"),
+      Accepted(.redisURL, "unix:///run/redis.sock?db=1"),
+      Accepted(.redisReplicas, "0"), Accepted(.redisReplicas, "10"),
+      Accepted(.redisTimeout, "50ms"), Accepted(.redisTimeout, "60s", writtenAs: "1m"),
+      Accepted(.redisPrefix, "team-a.staging_1:"), Accepted(.hostName, "Web-1.example_x"),
       Accepted(.imageStorageBackend, "memory"), Accepted(.imageStorageBackend, "Memory", writtenAs: "memory"),
       Accepted(.imageRetentionHours, "168"), Accepted(.imageRetentionHours, "0.5"), Accepted(.imageRetentionHours, "1.0", writtenAs: "1"),
       Accepted(.imageStoreSize, "65536K", writtenAs: "64M"), Accepted(.imageStoreSize, "256Mi", writtenAs: "256M"),
@@ -92,7 +99,13 @@ import Testing
     (.port, ["-1", "+1", "65536", "80 ", "0x50", "eighty"], "a whole number from 0 to 65535, where 0 is any free port"),
     (.workers, ["0", "65", "1.5", "-2", "99999999999999999999"], "a whole number from 1 to 64"),
     (.generateActualImages, ["maybe", "2", "y"], "true, 1, yes, on, false, 0, no or off, in any case"),
-    (.imageStorageBackend, ["disk", "redis"], "memory (disk and redis are not supported yet)"),
+    (.imageStorageBackend, ["file", "valkey"], "memory, disk or redis"),
+    (.redisReplicas, ["-1", "11", "one"], "a whole number from 0 to 10, where 0 is none"),
+    (.redisTimeout, ["0", "49ms", "61s", "1"], "a time from 50ms to 1m, such as 250ms, 1.5s or 2m"),
+    (
+      .redisPrefix, ["{a}", "a b", "ä", String(repeating: "a", count: 65)], "1 to 64 letters, digits, :, ., _ and -"
+    ),
+    (.hostName, ["a:b", "a b", "ä", "a/b", String(repeating: "a", count: 65)], "1 to 64 letters, digits, ., _ and -"),
     (
       .imageRetentionHours, ["0", "0.0", "-1", "169", "168.01", "nan", "inf", "0x1p3", "1h", "1,5"],
       "a decimal number of hours, above 0 and at most 168"
@@ -148,6 +161,8 @@ import Testing
     (.drainTime, ["30", "-1s", "11m"], "a time from 0s to 10m, such as 250ms, 1.5s or 2m"),
     (.stopDelay, ["5", "-1s", "601s"], "a time from 0s to 10m, such as 250ms, 1.5s or 2m"),
     // Whether these can be used is only known when they are.
+    // A URL may hold a password, so a refusal does not show it.
+    (.redisURL, [], ""),
     (.accessLog, [], ""), (.nginxDirectory, [], ""), (.tlsDirectory, [], ""),
     (.tls, ["maybe"], "true, 1, yes, on, false, 0, no or off, in any case"),
     (.tlsCertificate, ["/nonexistent.pem"], "the path of a regular file that can be read"),
@@ -171,6 +186,16 @@ import Testing
     let refusal = #expect(throws: SettingRefusal.self) { try Settings(environment: [variable: text]) }
     let suggestion = refusal?.suggestion ?? ""
     #expect(refusal?.description == "\(variable) is \(text.debugDescription)\(suggestion); allowed: \(allowed)")
+  }
+
+  @Test(arguments: [
+    "rediss://:s3cret@h", "redis://user:s3cret@h:99999", "redis://:s3/cret@h", "redis://user:s3cret", "s3cret", "redis://:s3cret@h/x",
+    "unix:///a?s3cret=1", "redis://s3cret@h",
+  ])
+  func `a URL of Redis that is refused is not shown`(_ url: String) {
+    let refusal = #expect(throws: SettingRefusal.self) { try Settings(environment: ["FAKEAI_REDIS_URL": url]) }
+    let line = refusal?.description ?? ""
+    #expect(line.hasPrefix("FAKEAI_REDIS_URL is not usable: ") && !line.contains("s3") && !line.contains("cret"), "\(line)")
   }
 
   @Test(arguments: [

@@ -24,15 +24,15 @@ import Testing
 
   @Test(arguments: [
     ("", "it has no scheme"), ("127.0.0.1:6379", "it has no scheme"), ("http://h", "unknown scheme \"http\""),
-    ("rediss://h", "has no TLS to Redis"), ("redis://", "a host is empty"), ("redis://h:", "the port is \"\""),
-    ("redis://h:0", "the port is \"0\""), ("redis://h:65536", "the port is \"65536\""), ("redis://h:1,", "a host is empty"),
-    ("redis://h/x", "the database is \"x\""), ("redis://h/-1", "the database is \"-1\""), ("redis://h/1/2", "several parts"),
+    ("rediss://h", "has no TLS to Redis"), ("redis://", "a host is empty"), ("redis://h:", "a port is not a number"),
+    ("redis://h:0", "a port is not a number"), ("redis://h:65536", "a port is not a number"), ("redis://h:1,", "a host is empty"),
+    ("redis://h/x", "the database after the host is not"), ("redis://h/-1", "the database after the host is not"), ("redis://h/1/2", "several parts"),
     ("redis://a,b/1", "a Cluster has no database but 0"), ("redis+cluster://a/1", "a Cluster has no database but 0"),
     ("redis://secret@h", "before the @ there is no password"), ("redis://:secret%@h", "the password has a %"),
     ("redis://:secret%ff@h", "not valid UTF-8"), ("redis://[::1", "no closing bracket"), ("redis://[::1]x", "only a port may follow"),
     ("redis://h?db=1", "parameters after ? are only for unix://"), ("unix://relative", "must be absolute"),
-    ("unix:///a?x=1", "unknown parameter"),
-    ("unix:///a?db=x", "the database is"), ("redis+sentinel://h", "the name by which Sentinel"),
+    ("unix:///a?x=1", "a parameter after ? is unknown"),
+    ("unix:///a?db=x", "the database after the host is not"), ("redis+sentinel://h", "the name by which Sentinel"),
     ("redis+sentinel://h/m/0/1", "the name by which"),
   ])
   func `a mistake is described in one line without the password`(text: String, part: String) {

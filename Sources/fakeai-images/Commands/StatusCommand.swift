@@ -9,7 +9,7 @@ struct StatusCommand: ParsableCommand {
     commandName: "status",
     abstract: "Show the store, the workers and which scripts have fonts.",
     discussion: """
-      Reads shared memory without slowing the workers. It must run as the same user, and on the same machine or in the same container. No \
+      Reads shared memory without slowing the workers, and asks Redis for the other hosts if it is given. It must run as the same user, and on the same machine or in the same container. No \
       server has to be running, as long as there is a store. If there is none, it exits with 1, and --json prints an object with the \
       member error.
 
@@ -21,14 +21,17 @@ struct StatusCommand: ParsableCommand {
   var json = false
 
   @OptionGroup(title: "Store") var store: StoreOptions
+  @OptionGroup(title: "Several hosts") var redis: RedisSettingOptions
 
   func run() throws {
-    let settings = try Settings(store)
+    let settings = try Settings(store, redis)
     let (name, scripts) = (settings.imageStoreName, ScriptCoverage.all(font: settings.font))
     do throws(any Error) {
-      guard let status = try PoolStatus.read(storeName: name, scripts: scripts) else {
+      guard var status = try PoolStatus.read(storeName: name, scripts: scripts) else {
         throw MissingStore(name: name, others: SharedMemoryStore.names())
       }
+      status.hosts = RedisHosts(settings)
+      if status.hosts != nil, status.backend == .memory { status.backend = .redis }
       try StandardOutput.write(line: json ? status.json.indented : status.table)
     } catch {
       // For a program that reads standard output, which must not be empty.

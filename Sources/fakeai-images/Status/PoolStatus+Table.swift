@@ -5,7 +5,7 @@ extension PoolStatus {
   /// The status as tables, for people.
   var table: String {
     let tables = [
-      storeTable.text, moment.totals.latency.isEmpty ? "" : routeTable.text,
+      storeTable.text, hosts?.text ?? "", moment.totals.latency.isEmpty ? "" : routeTable.text,
       moment.workers.isEmpty ? "No worker is running." : workerTable.text, scripts.isEmpty ? "" : scriptTable.text,
     ]
     return tables.filter { !$0.isEmpty }.joined(separator: "\n\n")

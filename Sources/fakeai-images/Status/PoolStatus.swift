@@ -13,6 +13,8 @@ struct PoolStatus {
   /// Where the images are.
   var backend = StorageBackend.memory
   var moment: PoolSnapshot
+  /// The hosts that share Redis with this one; nil if there is no Redis.
+  var hosts: RedisHosts?
   /// The scripts in which prompts can be written.
   var scripts: [ScriptCoverage]
 }
@@ -55,7 +57,11 @@ extension PoolStatus {
 
 extension PoolStatus {
   /// The metrics of /_fakeai/stats and the scripts, for programs.
-  var json: JSONText { .object([("name", .string(storeName)), ("backend", .string(backend.rawValue))] + moment.json + [("scripts", scriptsJSON)]) }
+  var json: JSONText {
+    .object(
+      [("name", .string(storeName)), ("backend", .string(backend.rawValue)), ("hosts", hosts?.json ?? .null)] + moment.json
+        + [("scripts", scriptsJSON)])
+  }
 
   /// Null for a script that no font covers.
   private var scriptsJSON: JSONText {

@@ -48,6 +48,7 @@ enum Worker {
       loop.stop()
     }
     service.show(pool: InheritedSocket.identity(of: listener))
+    redis?.publish(by: service)
     service.enter(.serving)
     report(loop, service, to: supervisor)
     logger.debug("serving")
