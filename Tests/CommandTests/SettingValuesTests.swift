@@ -29,6 +29,7 @@ import Testing
       Accepted(.host, "0.0.0.0,::,::1", writtenAs: "::"), Accepted(.host, "::ffff:127.0.0.1", writtenAs: "127.0.0.1"),
       Accepted(.port, "1"), Accepted(.port, "65535"), Accepted(.port, "0"),
       Accepted(.workers, "1"), Accepted(.workers, "64"),
+      Accepted(.imageStorageBackend, "disk"), Accepted(.imageStorePath, "/nonexistent"),
       Accepted(.imageStorageBackend, "memory"), Accepted(.imageStorageBackend, "Memory", writtenAs: "memory"),
       Accepted(.imageRetentionHours, "168"), Accepted(.imageRetentionHours, "0.5"), Accepted(.imageRetentionHours, "1.0", writtenAs: "1"),
       Accepted(.imageStoreSize, "65536K", writtenAs: "64M"), Accepted(.imageStoreSize, "256Mi", writtenAs: "256M"),
@@ -92,7 +93,7 @@ import Testing
     (.port, ["-1", "+1", "65536", "80 ", "0x50", "eighty"], "a whole number from 0 to 65535, where 0 is any free port"),
     (.workers, ["0", "65", "1.5", "-2", "99999999999999999999"], "a whole number from 1 to 64"),
     (.generateActualImages, ["maybe", "2", "y"], "true, 1, yes, on, false, 0, no or off, in any case"),
-    (.imageStorageBackend, ["disk", "redis"], "memory (disk and redis are not supported yet)"),
+    (.imageStorageBackend, ["redis", "files"], "memory or disk (redis is not supported yet)"),
     (
       .imageRetentionHours, ["0", "0.0", "-1", "169", "168.01", "nan", "inf", "0x1p3", "1h", "1,5"],
       "a decimal number of hours, above 0 and at most 168"
@@ -148,7 +149,7 @@ import Testing
     (.drainTime, ["30", "-1s", "11m"], "a time from 0s to 10m, such as 250ms, 1.5s or 2m"),
     (.stopDelay, ["5", "-1s", "601s"], "a time from 0s to 10m, such as 250ms, 1.5s or 2m"),
     // Whether these can be used is only known when they are.
-    (.accessLog, [], ""), (.nginxDirectory, [], ""), (.tlsDirectory, [], ""),
+    (.imageStorePath, [], ""), (.accessLog, [], ""), (.nginxDirectory, [], ""), (.tlsDirectory, [], ""),
     (.tls, ["maybe"], "true, 1, yes, on, false, 0, no or off, in any case"),
     (.tlsCertificate, ["/nonexistent.pem"], "the path of a regular file that can be read"),
     (.tlsKey, ["/nonexistent.pem"], "the path of a regular file that can be read"),

@@ -84,7 +84,8 @@ struct ImageOptions: ParsableArguments, SettingOptions {
   var flags: [(Setting, String?)] {
     [
       (.generateActualImages, generateActualImages.map { String($0) }), (.imageStorageBackend, imageStorageBackend),
-      (.imageStorePath, imageStorePath), (.imageRetentionHours, imageRetentionHours), (.imageStoreSize, imageStoreSize), (.imageStoreFull, imageStoreFull),
+      (.imageStorePath, imageStorePath), (.imageRetentionHours, imageRetentionHours), (.imageStoreSize, imageStoreSize),
+      (.imageStoreFull, imageStoreFull),
       (.publicURL, publicURL), (.urlStyle, urlStyle), (.profile, profile), (.responseFormat, responseFormat), (.logLevel, logLevel),
     ]
   }

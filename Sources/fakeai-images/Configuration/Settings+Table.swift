@@ -7,7 +7,8 @@ import Simulation
 extension Settings {
   /// Every setting, in the order in which users look for them.
   static let table: [Setting] = [
-    .host, .port, .workers, .generateActualImages, .imageStorageBackend, .imageStorePath, .imageRetentionHours, .imageStoreSize, .imageStoreFull,
+    .host, .port, .workers, .generateActualImages, .imageStorageBackend, .imageStorePath, .imageRetentionHours, .imageStoreSize,
+    .imageStoreFull,
     .imageStoreName, .publicURL, .urlStyle, .trustedHosts, .insiders, .profile, .responseFormat, .keys, .requestsPerMinute,
     .imagesPerMinute, .limitRefill, .journalSize, .latency, .rules, .promptDirectives, .drainTime, .stopDelay, .imageTimestamp, .font,
     .logLevel,
@@ -34,8 +35,9 @@ extension Setting {
     "FAKEAI_IMAGE_RETENTION_HOURS", \.imageRetentionHours, .positive(upTo: 168, of: "hours"),
     "Hours for which an image can be fetched.")
   static let imageStoreSize = Setting(
-    "FAKEAI_IMAGE_STORE_SIZE", \.imageStoreSize, .byteCount(1 << 20...64 << 30), 
-    defaultText: "256M of memory, or less if that does not fit; 1G on disk", "Memory or disk space for images, such as 64M or 1G.")
+    "FAKEAI_IMAGE_STORE_SIZE", \.imageStoreSize, .byteCount(1 << 20...64 << 30),
+    defaultText: "256M of memory, or less if that does not fit; 1G on disk",
+    "Memory or disk space for images, such as 64M or 1G.")
   static let imageStoreFull = Setting(
     "FAKEAI_IMAGE_STORE_FULL", \.imageStoreFull, .choice("policy"), "When the store is full: evict the oldest image, or refuse new ones.")
   static let imageStoreName = Setting(

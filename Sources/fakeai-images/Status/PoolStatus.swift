@@ -55,7 +55,9 @@ extension PoolStatus {
 
 extension PoolStatus {
   /// The metrics of /_fakeai/stats and the scripts, for programs.
-  var json: JSONText { .object([("name", .string(storeName)), ("backend", .string(backend.rawValue))] + moment.json + [("scripts", scriptsJSON)]) }
+  var json: JSONText {
+    .object([("name", .string(storeName)), ("backend", .string(backend.rawValue))] + moment.json + [("scripts", scriptsJSON)])
+  }
 
   /// Null for a script that no font covers.
   private var scriptsJSON: JSONText {

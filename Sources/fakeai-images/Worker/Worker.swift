@@ -124,7 +124,8 @@ enum Worker {
   private static func discardDamage(_ settings: Settings, _ pool: PoolMemory, _ logger: Logger) throws(SegmentError) {
     let store = settings.imageStoreName
     let names = [
-      SharedMemoryStore.segmentName(store), DiskStore.segmentName(store), Scoreboard.segmentName(store), RateLimiter.segmentName(store), SharedKey.segmentName(store),
+      SharedMemoryStore.segmentName(store), DiskStore.segmentName(store), Scoreboard.segmentName(store), RateLimiter.segmentName(store),
+      SharedKey.segmentName(store),
       pool.rules, pool.journal(size: settings.journalSize),
     ]
     for name in names {
