@@ -42,7 +42,8 @@ def stores(request):
     "method, headers",
     [
         ("GET", {}), ("HEAD", {}), ("GET", {"Range": "bytes=5-9"}), ("GET", {"Range": "bytes=99999999-"}), ("GET", {"If-None-Match": "*"}),
-        ("GET", {"If-Match": '"other"'}), ("GET", {"If-Modified-Since": "Sun, 06 Nov 1994 08:49:37 GMT"}), ("GET", {"X-FakeAI-Fault": "corrupt_image"}),
+        ("GET", {"If-Match": '"other"'}), ("GET", {"If-Modified-Since": "Sun, 06 Nov 1994 08:49:37 GMT"}),
+        ("GET", {"X-FakeAI-Fault": "corrupt_image"}),
         ("GET", {"X-FakeAI-Fault": "missing_image"}), ("GET", {"Origin": "https://a.test"}), ("POST", {}), ("OPTIONS", {}),
     ],
 )
