@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from urllib.parse import urlsplit
 
 import httpx
 import pytest
 
+from nginx_site import Site
 from pool import BINARY, Pool
 from processes import eventually, in_session, kill
 from refusal import refusal
@@ -92,6 +94,23 @@ def test_files_have_no_other_address(stores):
     name = make(pool, "500K").removeprefix("/images/")
     for path in [f"/_stored/{name[:7]}/{name}", f"/images/{name[:7]}/{name}", "/_stored/.fakeai-images"]:
         assert httpx.get(pool.url + path).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "variants, place, requests", [(("set",), "", 1), (("set",), "/elsewhere", 2), ((), "", 1)],
+    ids=["nginx sends", "nginx does not find them", "workers send"],
+)
+def test_the_site_of_an_operator_sends_files_if_it_says_where_they_are(stores, variants, place, requests):
+    """What nginx does not find, it asks a worker for."""
+    pool = stores["disk"]
+    path = make(pool, "500K")
+    with Site.before(pool, variants=variants, replaced={"/var/lib/fakeai-images/images": f"{pool.images}{place}"}) as site:
+        expected = httpx.get(pool.url + path)
+        found = httpx.get(site.url + path)
+        assert found.content == expected.content and found.headers["ETag"] == expected.headers["ETag"]
+        lines = eventually(lambda: site.log.read_text().splitlines(), within=5, what="the request is logged")
+        upstream = json.loads(lines[-1])
+    assert upstream["bytes_sent"] > 500_000 and re.findall(r"\d+", upstream["upstream_status"]) == ["200"] * requests
 
 
 def test_status_and_statistics_show_the_kind(start):
