@@ -166,7 +166,8 @@ def test_images_are_there_after_the_disk_was_unmounted():
             time.sleep(1)
             kill_everything(pool)
             everything += load.join()
-            subprocess.run(["umount", place], check=True)
+            # A killed process may still be closing its files.
+            eventually(lambda: subprocess.run(["umount", place], capture_output=True).returncode == 0, within=20, what="unmounted")
             assert not list(place.iterdir())
             subprocess.run(["mount", "-o", "loop", image, place], check=True)
             pool.start()
