@@ -50,7 +50,7 @@ SOURCES := Package.swift Sources Tests
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run build test test-units test-consumer test-storm storm mutants test-pool attack crowd test-kills test-clients test-browser compare sanitize sanitize-address sanitize-thread test-python-client schemathesis
+.PHONY: help run build test test-units test-consumer test-storm storm mutants test-pool test-stores attack crowd test-kills test-clients test-browser compare sanitize sanitize-address sanitize-thread test-python-client schemathesis
 .PHONY: bench bench-redis load beside soak fuzz fuzz-build deb deb-machine test-systemd test-machine test-trixie image test-image test-manifests lint docs reference links format clean
 .PHONY: deps deps-units deps-test deps-clients deps-browser deps-bench deps-lint deps-deb deps-machine deps-image deps-container
 
@@ -92,6 +92,13 @@ storm: deps ## run the long storm, on a quiet machine: 100,000 kills and 2,000,0
 # is fixed.
 test-pool: build .venv/.installed ## run the tests against the pool behind nginx (PYTEST="-n 0 -k restart -x")
 	PYTHONHASHSEED=0 FAKEAI_BINARY=$(BINARY) .venv/bin/python -m pytest Tests -n 2 --dist loadfile $(PYTEST)
+	PYTHONHASHSEED=0 TEST_STORE=disk FAKEAI_BINARY=$(BINARY) .venv/bin/python -m pytest $(ON_DISK) -n 2 --dist loadfile $(PYTEST) || [ $$? -eq 5 ]
+
+# What must be the same wherever images are.
+ON_DISK := $(addprefix Tests/EndToEnd/test_,images.py formats.py http.py)
+
+test-stores: build .venv/.installed ## let images on disk go through 200 kills, unmounted disks and a million files (DISK_KILLS=20 DISK_FILES=100000)
+	FAKEAI_BINARY=$(BINARY) .venv/bin/python -m pytest Tests/Stores -s $(PYTEST)
 
 # The package for tests in Python, with its own examples and types.
 test-python-client: build .venv-python/.installed ## test the Python package in clients/python (PYTEST="-k readme")

@@ -1,7 +1,14 @@
 /// A store whose images are files, which nginx can send itself.
 package protocol FileStore: ImageStore {
-  /// The file of the image with that ID; nil if there never was one, or if it was evicted or has expired.
-  func file(for id: ImageID) throws(StoreError) -> StoredFile?
+  /// The image with that ID; nil if there never was one, or if it was evicted or has expired.
+  ///
+  /// - Parameter limit: how many bytes are worth reading. Of a longer image, the result is the file.
+  func content(of id: ImageID, upTo limit: Int) throws(StoreError) -> StoredContent?
+}
+
+package enum StoredContent: Sendable {
+  case image(StoredImage)
+  case file(StoredFile)
 }
 
 /// An image that is a file.

@@ -29,7 +29,7 @@ import Testing
       Accepted(.host, "0.0.0.0,::,::1", writtenAs: "::"), Accepted(.host, "::ffff:127.0.0.1", writtenAs: "127.0.0.1"),
       Accepted(.port, "1"), Accepted(.port, "65535"), Accepted(.port, "0"),
       Accepted(.workers, "1"), Accepted(.workers, "64"),
-      Accepted(.imageStorageBackend, "disk"), Accepted(.imageStorageBackend, "redis"),
+      Accepted(.imageStorePath, "/nonexistent"), Accepted(.imageStorageBackend, "disk"), Accepted(.imageStorageBackend, "redis"),
       Accepted(.redisURL, "redis://10.1.2.3"), Accepted(.redisURL, "redis://user:p%40ss@[::1]:7000/3"),
       Accepted(.redisURL, "redis://a:1,b:2"), Accepted(.redisURL, "redis+sentinel://a,b/main"),
       Accepted(.redisURL, "unix:///run/redis.sock?db=1"),
@@ -163,7 +163,7 @@ import Testing
     // Whether these can be used is only known when they are.
     // A URL may hold a password, so a refusal does not show it.
     (.redisURL, [], ""),
-    (.accessLog, [], ""), (.nginxDirectory, [], ""), (.tlsDirectory, [], ""),
+    (.imageStorePath, [], ""), (.accessLog, [], ""), (.nginxDirectory, [], ""), (.tlsDirectory, [], ""),
     (.tls, ["maybe"], "true, 1, yes, on, false, 0, no or off, in any case"),
     (.tlsCertificate, ["/nonexistent.pem"], "the path of a regular file that can be read"),
     (.tlsKey, ["/nonexistent.pem"], "the path of a regular file that can be read"),

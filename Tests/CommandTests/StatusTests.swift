@@ -47,8 +47,8 @@ import Testing
   @Test func `people see a line for the store, one for each route, worker and script`() {
     #expect(
       Self.status.table == """
-        STORE    IMAGES     USED     FREE     SIZE  OLDEST  NEWEST  INSERTED  EVICTED  EXPIRED  DIED LOCKING  OVERTAKEN
-        default      12  1.5 MiB  255 MiB  256 MiB     1 h    10 s        20        3        5             0          1
+        STORE    KIND    IMAGES     USED     FREE     SIZE  OLDEST  NEWEST  INSERTED  EVICTED  EXPIRED  DIED LOCKING  OVERTAKEN
+        default  memory      12  1.5 MiB  255 MiB  256 MiB     1 h    10 s        20        3        5             0          1
 
         ROUTE           REQUESTS  REFUSED    MEDIAN    99 %
         /images/{file}       100        1  ≤ 0.5 ms  ≤ 30 s
@@ -77,7 +77,7 @@ import Testing
 
   @Test func `programs read the same figures`() {
     let json = Self.status.json.compact
-    #expect(json.hasPrefix(#"{"name":"default","store":{"images":12,"used_bytes":1572864,"free_bytes":266862592,"#))
+    #expect(json.hasPrefix(#"{"name":"default","backend":"memory","store":{"images":12,"used_bytes":1572864,"free_bytes":266862592,"#))
     #expect(json.contains(#""oldest_age_seconds":3600,"newest_age_seconds":10,"inserted":20,"evicted":3,"expired":5,"#))
     #expect(json.contains(#""requests":[{"route":"/images/{file}","status":"200","value":99},"#))
     #expect(json.contains(#"{"number":1,"pid":4711,"state":"serving","uptime_seconds":4000,"in_flight":3,"deferred":2,"requests":1234,"#))

@@ -124,7 +124,7 @@ extension DiskStore {
     let file = try #require(fixture.files.first)
     unlink(file)
     symlink("/etc/passwd", file)
-    #expect(try store.stored(id) == nil && store.file(for: id) == nil)
+    #expect(try store.stored(id) == nil && store.content(of: id, upTo: 0) == nil)
   }
 
   @Test func `an image that a power failure has cut short is not served`() throws {
@@ -138,7 +138,7 @@ extension DiskStore {
       utimensat(AT_FDCWD, file, [status.st_mtim, status.st_mtim], 0)
     }
     #expect(try ids.count { try store.stored($0) != nil } == 1)
-    #expect(try ids.count { try store.file(for: $0) != nil } == 1)
+    #expect(try ids.count { try store.content(of: $0, upTo: 0) != nil } == 1)
   }
 
   @Test func `an image that vanished gives its room back`() throws {

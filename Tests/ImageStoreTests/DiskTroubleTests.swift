@@ -48,7 +48,7 @@ import Testing
     }
     #expect(throws: StoreError.self) { try store.insert([2]) }
     #expect(throws: StoreError.self) { try store.stored(id) }
-    #expect(throws: StoreError.self) { try store.file(for: id) }
+    #expect(throws: StoreError.self) { try store.content(of: id, upTo: 0) }
     rename(fixture.path + "-away", fixture.path)
     #expect(store.health == .ready)
     #expect(try store.stored(id)?.bytes == [1])

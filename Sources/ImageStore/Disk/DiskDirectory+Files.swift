@@ -14,8 +14,13 @@ struct DiskFile: Equatable {
 extension DiskDirectory {
   func path(of minute: DiskMinute) -> String { "\(path)/\(minute.name)" }
 
+  func path(of id: ImageID, _ format: ImageFormat) -> String { "\(path)/\(Self.name(of: id, format))" }
+
   /// Relative to the directory: `1c7d2a4/1c7d2a45f3108a2bb0c3….png`.
-  static func name(of id: ImageID, _ format: ImageFormat) -> String { "\(id.minute.name)/\(id).\(format.fileExtension)" }
+  static func name(of id: ImageID, _ format: ImageFormat) -> String {
+    let text = id.description
+    return String(text.prefix(DiskMinute.digits)) + "/" + text + "." + format.fileExtension
+  }
 
   // MARK: - Writing
 
@@ -40,7 +45,7 @@ extension DiskDirectory {
   }
 
   private func attemptWrite(_ bytes: [UInt8], as id: ImageID, _ format: ImageFormat, _ created: Int64) throws(Errno) {
-    let name = "\(path)/\(Self.name(of: id, format))"
+    let name = path(of: id, format)
     guard usesUnnamedFiles.value else { return try writeNamed(bytes, name, id, created) }
     let descriptor: CInt
     do throws(Errno) {
@@ -95,17 +100,11 @@ extension DiskDirectory {
 
   // MARK: - Reading
 
+  /// A file with its bytes, or without them if it is longer than the limit.
+  ///
   /// - Returns: nil if there is no such file, or if it is not as long as it was.
-  func file(_ id: ImageID, _ format: ImageFormat) throws(Errno) -> DiskFile? {
-    let path = "\(path)/\(Self.name(of: id, format))"
-    var status = stat()
-    do throws(Errno) { try systemCall { unsafe lstat(path, &status) } } catch .noSuchFileOrDirectory { return try nothing() }
-    return description(status)
-  }
-
-  /// The file with its bytes.
-  func read(_ id: ImageID, _ format: ImageFormat) throws(Errno) -> (file: DiskFile, bytes: [UInt8])? {
-    let path = "\(path)/\(Self.name(of: id, format))"
+  func read(_ id: ImageID, _ format: ImageFormat, upTo limit: Int) throws(Errno) -> (file: DiskFile, bytes: [UInt8]?)? {
+    let path = path(of: id, format)
     let descriptor: CInt
     do throws(Errno) {
       descriptor = try systemCall { unsafe open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK) }
@@ -118,16 +117,28 @@ extension DiskDirectory {
     var status = stat()
     try systemCall { unsafe fstat(handle.rawValue, &status) }
     guard let file = description(status) else { return nil }
-    var bytes = [UInt8](repeating: 0, count: file.length)
-    var count = 0
-    while count < file.length {
-      let more = try systemCall {
-        unsafe bytes.withUnsafeMutableBytes { unsafe Glibc.read(handle.rawValue, $0.baseAddress! + count, file.length - count) }
+    guard file.length <= limit else { return (file, nil) }
+    return try bytes(of: handle, count: file.length).map { (file, $0) }
+  }
+
+  /// - Returns: nil if the file has become shorter.
+  private func bytes(of file: borrowing FileHandle, count: Int) throws(Errno) -> [UInt8]? {
+    let descriptor = file.rawValue
+    var error: Errno?
+    let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+      do throws(Errno) {
+        while filled < count {
+          let (start, rest) = (unsafe buffer.baseAddress! + filled, count - filled)
+          let more = try systemCall { unsafe Glibc.read(descriptor, start, rest) }
+          if more == 0 { return }
+          filled += more
+        }
+      } catch let failure {
+        error = failure
       }
-      guard more > 0 else { return nil }
-      count += more
     }
-    return (file, bytes)
+    if let error { throw error }
+    return bytes.count == count ? bytes : nil
   }
 
   /// There is no file. That says something only as long as the directory is there.

@@ -62,7 +62,7 @@ extension DiskDirectory {
   /// - Returns: the file that was removed; nil if there was none.
   func remove(_ id: ImageID) throws(Errno) -> DiskFile? {
     guard let format = id.format else { return nil }
-    let path = "\(path)/\(Self.name(of: id, format))"
+    let path = path(of: id, format)
     var status = stat()
     do throws(Errno) {
       try systemCall { unsafe lstat(path, &status) }
@@ -85,7 +85,7 @@ extension DiskDirectory {
   /// The length and the times of an image's file, whether or not it can be served.
   func status(_ id: ImageID) -> DiskFile? {
     guard let format = id.format else { return nil }
-    let path = "\(path)/\(Self.name(of: id, format))"
+    let path = path(of: id, format)
     var status = stat()
     guard unsafe lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
     return DiskFile(

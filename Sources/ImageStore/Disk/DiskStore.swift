@@ -97,21 +97,23 @@ package final class DiskStore: FileStore {
 
   /// The image with that ID; nil if there never was one, or if it was evicted or has expired.
   package func image(for id: ImageID) -> StoreAnswer<StoredImage?> {
-    guard let format = live(id) else { return .ready(.success(nil)) }
-    do throws(Errno) {
-      guard let (file, bytes) = try directory.read(id, format) else { return .ready(.success(nil)) }
-      return .ready(.success(StoredImage(bytes: bytes, format: format, created: file.created, expires: id.expires)))
+    do throws(StoreError) {
+      guard case .image(let image)? = try content(of: id, upTo: .max) else { return .ready(.success(nil)) }
+      return .ready(.success(image))
     } catch {
-      return .ready(.failure(unavailable("read from", error)))
+      return .ready(.failure(error))
     }
   }
 
-  package func file(for id: ImageID) throws(StoreError) -> StoredFile? {
+  package func content(of id: ImageID, upTo limit: Int) throws(StoreError) -> StoredContent? {
     guard let format = live(id) else { return nil }
     do throws(Errno) {
-      guard let file = try directory.file(id, format) else { return nil }
-      return StoredFile(
-        name: DiskDirectory.name(of: id, format), length: file.length, format: format, created: file.created, expires: id.expires)
+      guard let (file, bytes) = try directory.read(id, format, upTo: limit) else { return nil }
+      guard let bytes else {
+        let name = DiskDirectory.name(of: id, format)
+        return .file(StoredFile(name: name, length: file.length, format: format, created: file.created, expires: id.expires))
+      }
+      return .image(StoredImage(bytes: bytes, format: format, created: file.created, expires: id.expires))
     } catch {
       throw unavailable("read from", error)
     }

@@ -42,6 +42,9 @@ struct DiskMinute: Hashable, Comparable {
 
   static let nanoseconds = 60 * WallClock.nanosecondsPerSecond
 
+  /// The digits of a name.
+  static let digits = 7
+
   private static let last = UInt64(WallClock.last / nanoseconds)
 
   init(number: UInt64) { self.number = number }
@@ -51,7 +54,7 @@ struct DiskMinute: Hashable, Comparable {
 
   /// Exactly the form of ``name``: seven lowercase hexadecimal digits.
   init?(name: String) {
-    let isName = name.utf8.count == 7 && name.utf8.allSatisfy { (48...57).contains($0) || (97...102).contains($0) }
+    let isName = name.utf8.count == Self.digits && name.utf8.allSatisfy { (48...57).contains($0) || (97...102).contains($0) }
     guard isName, let number = UInt64(name, radix: 16) else { return nil }
     self.number = number
   }
@@ -59,7 +62,7 @@ struct DiskMinute: Hashable, Comparable {
   /// The name of the directory, which is also the beginning of its images' IDs.
   var name: String {
     let digits = String(number, radix: 16)
-    return String(repeating: "0", count: max(0, 7 - digits.count)) + digits
+    return String(repeating: "0", count: max(0, Self.digits - digits.count)) + digits
   }
 
   /// In nanoseconds since 1970. Of a minute that no clock will show, which a forged ID can have, it is that of the last minute.

@@ -15,7 +15,13 @@ enum ImageEndpoint {
       return .respond(error.response(now: context.service.clock.now()))
     }
     if let files = context.service.files, let location = StoredFileResponse.location(for: context) {
-      return .respond(try StoredFileResponse.response(from: files, at: location, id, format, until: end, context))
+      let content: StoredContent?
+      do throws(StoreError) { content = try files.content(of: id, upTo: StoredFileResponse.shortest) } catch { throw APIError(error) }
+      switch content {
+      case .file(let file): return .respond(try StoredFileResponse.response(file, at: location, id, format, until: end, context))
+      case .image(let image): return .respond(try response(.success(image), id, format, until: end, context))
+      case nil: throw .imageNotFound
+      }
     }
     switch context.service.generator.store.image(for: id) {
     case .ready(let result): return .respond(try response(result, id, format, until: end, context))

@@ -51,7 +51,8 @@ extension Setting {
     "Hours for which an image can be fetched.")
   static let imageStoreSize = Setting(
     "FAKEAI_IMAGE_STORE_SIZE", \.imageStoreSize, .byteCount(1 << 20...64 << 30),
-    defaultText: "256M of memory, or less if that does not fit; 1G on disk", "Memory or disk space for images, such as 64M or 1G.")
+    defaultText: "256M of memory, or less if that does not fit; 1G on disk",
+    "Memory or disk space for images, such as 64M or 1G.")
   static let imageStoreFull = Setting(
     "FAKEAI_IMAGE_STORE_FULL", \.imageStoreFull, .choice("policy"), "When the store is full: evict the oldest image, or refuse new ones.")
   static let imageStoreName = Setting(

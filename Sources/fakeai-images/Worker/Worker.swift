@@ -100,6 +100,7 @@ enum Worker {
     let renderer = try ImageRenderer(settings: settings)
     let keyring = try Keyring(settings: settings)
     let rules = settings.rules == nil ? nil : try RuleDocument(settings: settings)
+    _ = try settings.checkedDiskDirectory()
     if let warning = renderer.fontWarning, !supervisor.isReporter { logger.warning("\(warning)") }
     do {
       try discardDamage(settings, pool, logger)
