@@ -122,7 +122,8 @@ extension RequestLog {
     #expect(found[1] == new)
   }
 
-  @Test(arguments: JournalKind.allCases) func `entries are removed by their fields, or all, and numbers continue`(kind: JournalKind) throws {
+  @Test(arguments: JournalKind.allCases) func `entries are removed by their fields, or all, and numbers continue`(kind: JournalKind) throws
+  {
     let fixture = kind.fixture
     let (one, other) = (try fixture.open(size: 1000), try fixture.open(size: 1000))
     for number in 0..<600 { try one.add(status: number % 3 == 0 ? 404 : 200) }
