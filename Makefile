@@ -12,6 +12,8 @@ PACKAGES       := libfcgi-dev libpng-dev libfreetype-dev libharfbuzz-dev libfrib
                   libturbojpeg0-dev libwebp-dev libgif-dev pkg-config nginx-light \
                   $(FONT_PACKAGES) $(LINKER_PACKAGE)
 TEST_PACKAGES  := python3-venv pngcheck librsvg2-bin libjpeg-turbo-progs curl wrk nodejs openssl
+# Unit tests start servers of their own.
+UNIT_PACKAGES  := redis-server
 BENCH_PACKAGES := python3-venv wrk
 BROWSER_PACKAGES := python3-venv chromium
 # Programs that use the API, as Debian has them.
@@ -50,7 +52,7 @@ SOURCES := Package.swift Sources Tests
 .NOTPARALLEL:
 .PHONY: help run build test test-units test-consumer test-storm storm mutants test-pool attack crowd test-kills test-clients test-browser compare sanitize sanitize-address sanitize-thread test-python-client schemathesis
 .PHONY: bench load beside soak fuzz fuzz-build deb deb-machine test-systemd test-machine test-trixie image test-image test-manifests lint docs reference links format clean
-.PHONY: deps deps-test deps-clients deps-browser deps-bench deps-lint deps-deb deps-machine deps-image deps-container
+.PHONY: deps deps-units deps-test deps-clients deps-browser deps-bench deps-lint deps-deb deps-machine deps-image deps-container
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -63,7 +65,7 @@ build: deps ## build the release executable
 
 test: test-units test-consumer test-storm test-pool test-python-client ## run every test: units, the library, a short storm, the pool behind nginx, clients
 
-test-units: deps ## run the unit tests (ARGS="--filter DrawingTests")
+test-units: deps-units ## run the unit tests (ARGS="--filter DrawingTests")
 	swift test -c release $(ARCHFLAGS) $(ARGS)
 
 # Compiles the library again, without what only the server needs. Release mode compiles each module as a whole, which is cheap if nothing is
@@ -137,14 +139,14 @@ SANITIZE = swift test --scratch-path .build-$(2) --sanitize $(1) -Xswiftc -use-l
            --filter '^($(subst $() ,|,$(3)))\.' $(ARGS)
 
 # The tests of code that has threads.
-THREADED := ImageCodingTests\.DeflatingThreadTests ImageGenerationTests SharedMemoryTests FastCGITests
+THREADED := ImageCodingTests\.DeflatingThreadTests ImageGenerationTests SharedMemoryTests FastCGITests RedisTests
 
 sanitize: sanitize-address sanitize-thread ## run the tests of raw memory and threads under the address and the thread sanitizer
 
-sanitize-address: deps
-	$(call SANITIZE,address,asan,DrawingTests ImageCodingTests MultipartTests SharedMemoryTests FastCGITests)
+sanitize-address: deps-units
+	$(call SANITIZE,address,asan,DrawingTests ImageCodingTests MultipartTests SharedMemoryTests FastCGITests RedisTests)
 
-sanitize-thread: deps
+sanitize-thread: deps-units
 	TSAN_OPTIONS="suppressions='$$PWD/Tests/Sanitizers/thread.txt'" $(call SANITIZE,thread,tsan,$(THREADED))
 
 # The readers of untrusted bytes. libFuzzer starts with the images and forms of the tests, and writes an input that breaks a target to
@@ -260,6 +262,9 @@ clean: ## remove everything that was built or installed in this directory
 deps:
 	@.ci/install-dependencies $(PACKAGES)
 	@.ci/check-build-trees
+
+deps-units: deps
+	@.ci/install-dependencies $(UNIT_PACKAGES)
 
 deps-test: deps
 	@.ci/install-dependencies $(TEST_PACKAGES)

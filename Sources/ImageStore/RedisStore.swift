@@ -40,7 +40,7 @@ package final class RedisStore: ImageStore {
     if case .ready(.success(let image?)) = local.image(for: id) { return .ready(.success(image)) }
     return .pending { [self] receive in
       client.send(command("GET", id, lane: .large)) { [clock] result in
-        receive(result.flatMap { Self.image($0, now: clock.now()) }.mapError(Self.storeError))
+        receive(result.mapError(Self.storeError).flatMap { Self.image($0, now: clock.now()) })
       }
     }
   }
@@ -68,14 +68,14 @@ package final class RedisStore: ImageStore {
     return RedisCommand(name, [RedisArgument(key)] + arguments, key: key, isIdempotent: true, lane: lane)
   }
 
-  private static func image(_ reply: RedisReply, now: Int64) -> Result<StoredImage?, RedisError> {
+  private static func image(_ reply: RedisReply, now: Int64) -> Result<StoredImage?, StoreError> {
     switch reply {
     case .null: return .success(nil)
     case .bytes(var bytes):
-      guard let trailer = RedisImageTrailer(removedFrom: &bytes) else { return .failure(.refused("a value is not an image of this program")) }
+      guard let trailer = RedisImageTrailer(removedFrom: &bytes) else { fallthrough }
       guard trailer.expires > now else { return .success(nil) }
       return .success(StoredImage(bytes: bytes, format: trailer.format, created: trailer.created, expires: trailer.expires))
-    default: return .failure(.refused("a value is not a string"))
+    default: return .failure(.unavailable("Redis has something else than an image of this version where an image should be"))
     }
   }
 

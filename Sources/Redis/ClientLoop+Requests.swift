@@ -50,7 +50,11 @@ extension ClientLoop {
     var again: [Request] = []
     for request in sent.completely where !request.isDone {
       request.getLost(reason)
-      if request.kind == .command, request.command.isIdempotent { again.append(request) } else { answer(request, .failure(request.failure)) }
+      if request.kind == .command, request.command.isIdempotent {
+        again.append(request)
+      } else {
+        answer(request, .failure(request.failure))
+      }
     }
     for request in sent.partly where !request.isDone {
       request.comeBack(.notSent(reason))

@@ -80,7 +80,8 @@ private struct RedisLimits: LimitsBackend {
     let refused = try limits.admit(images: 3, for: Account()).wait()
     let images = RateLimitStatus(kind: .images, limit: 5, remaining: 1, reset: .seconds(48))
     #expect(refused.refusal == RateLimitRefusal(status: images, requested: 3, wait: .seconds(24)))
-    #expect(refused.report == RateLimitReport(requests: .init(kind: .requests, limit: 2, remaining: 0, reset: .seconds(60)), images: images))
+    #expect(
+      refused.report == RateLimitReport(requests: .init(kind: .requests, limit: 2, remaining: 0, reset: .seconds(60)), images: images))
     let last = try limits.admit(images: 1, for: Account()).wait()
     #expect(last.refusal?.status.kind == .requests && last.refusal?.requested == 1 && last.refusal?.wait == .seconds(30))
     #expect(last.report.images == images, "a request that is refused as a request takes no images")
@@ -108,7 +109,8 @@ private struct RedisLimits: LimitsBackend {
     #expect(try answer.wait() == Admission(report: RateLimitReport()))
   }
 
-  @Test(arguments: LimitsKind.allCases) func `a key whose limit is always used up may make requests, but no image`(kind: LimitsKind) throws {
+  @Test(arguments: LimitsKind.allCases) func `a key whose limit is always used up may make requests, but no image`(kind: LimitsKind) throws
+  {
     let limits = try open(kind.backend, [.requests: 1, .images: 10])
     let account = Account(state: .limited, limits: [.images: 20], bucket: "sk-limited")
     let first = try limits.admit(images: 1, for: account).wait()

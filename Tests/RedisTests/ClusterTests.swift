@@ -42,7 +42,9 @@ import Testing
     for key in keys { _ = try client.call(RedisCommand("SET", [RedisArgument(key), 0], key: key)) }
     let load = Load(client, keys)
     let nodes = try #require(try client.call(RedisCommand("CLUSTER", ["NODES"])).string).split(separator: "\n")
-    let ids = cluster.ports.prefix(2).compactMap { port in nodes.first { $0.contains(":\(port)@") }?.split(separator: " ").first.map { "\($0)" } }
+    let ids = cluster.ports.prefix(2).compactMap { port in
+      nodes.first { $0.contains(":\(port)@") }?.split(separator: " ").first.map { "\($0)" }
+    }
     #expect(
       Tool.run(
         Tool.client,
@@ -53,6 +55,46 @@ import Testing
     let (counts, failures) = load.stop()
     #expect(failures.isEmpty)
     for key in keys { #expect(try client.call(RedisCommand("GET", [RedisArgument(key)], key: key)).integer == Int64(counts[key]!)) }
+  }
+
+  @Test func `keys of a slot that is being moved are found on either side`() throws {
+    let cluster = try Self.shared.get()
+    let client = try cluster.client()
+    let keys = (0..<10).map { "{moving}\($0)" }
+    for key in keys { _ = try client.call(RedisCommand("SET", [RedisArgument(key), "v"], key: key)) }
+    let nodes = try #require(try client.call(RedisCommand("CLUSTER", ["NODES"])).string).split(separator: "\n").map {
+      $0.split(separator: " ")
+    }
+    let slot = Int(RedisSlot.of(keys[0]))
+    func port(_ node: [Substring]) -> UInt16 { UInt16(node[1].split(separator: "@")[0].split(separator: ":")[1])! }
+    let owner = try #require(nodes.first { $0.dropFirst(8).contains { range in Self.covers(range, slot) } })
+    let other = try #require(nodes.first { $0[2].contains("master") && $0[0] != owner[0] })
+    #expect(Tool.cli(port(other), ["CLUSTER", "SETSLOT", "\(slot)", "IMPORTING", "\(owner[0])"]))
+    #expect(Tool.cli(port(owner), ["CLUSTER", "SETSLOT", "\(slot)", "MIGRATING", "\(other[0])"]))
+    for key in keys.prefix(5) { #expect(Tool.cli(port(owner), ["MIGRATE", "127.0.0.1", "\(port(other))", key, "0", "5000"])) }
+    let before = Self.askings(port(other))
+    for key in keys { #expect(try client.call(RedisCommand("GET", [RedisArgument(key)], key: key)).string == "v") }
+    #expect(Self.askings(port(other)) == before + 5)
+    // The rest moves while several keys are asked for at once.
+    let all = RedisCommand("MGET", keys.map { RedisArgument($0) }, key: keys[0])
+    let answered = Counter()
+    client.send(all, timeout: .seconds(20)) { if (try? $0.get().array?.count) == keys.count { answered.add(1) } }
+    for key in keys.dropFirst(5) { #expect(Tool.cli(port(owner), ["MIGRATE", "127.0.0.1", "\(port(other))", key, "0", "5000"])) }
+    #expect(eventually { answered.value == 1 })
+    for node in [other, owner] { #expect(Tool.cli(port(node), ["CLUSTER", "SETSLOT", "\(slot)", "NODE", "\(other[0])"])) }
+    for key in keys { #expect(try client.call(RedisCommand("GET", [RedisArgument(key)], key: key)).string == "v") }
+  }
+
+  /// How often a server was told that its client had been sent to it for one command.
+  private static func askings(_ port: UInt16) -> Int {
+    let line = Tool.output(port, ["INFO", "commandstats"]).split(separator: "\r\n").first { $0.hasPrefix("cmdstat_asking:calls=") }
+    return line.flatMap { Int($0.dropFirst(21).prefix { $0 != "," }) } ?? 0
+  }
+
+  /// Whether `5461-10922`, or `7`, has the slot.
+  private static func covers(_ range: Substring, _ slot: Int) -> Bool {
+    let ends = range.split(separator: "-").compactMap { Int($0) }
+    return !ends.isEmpty && ends[0] <= slot && slot <= ends.last!
   }
 
   @Test func `a replica takes over for a primary that died`() throws {

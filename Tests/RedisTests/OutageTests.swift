@@ -27,8 +27,8 @@ import Testing
     #expect(eventually { client.state != .ready })
     // Longer than the timeout has gone by, so nobody waits for it any more.
     let start = ContinuousClock.now
-    for _ in 0..<1000 { #expect(outcome(get, client) != nil) }
-    #expect(start.duration(to: .now) < .milliseconds(500) * 1000, "each of them waited for its deadline")
+    for _ in 0..<20 { #expect(outcome(get, client) != nil) }
+    #expect(start.duration(to: .now) < .milliseconds(500) * 20, "each of them waited for its deadline")
     try server.process.start()
     #expect(eventually { client.state == .ready })
     #expect(outcome(get, client) == nil)
@@ -87,7 +87,9 @@ import Testing
     /// Checks that of so many commands, so many are accepted.
     func send(_ count: Int, _ command: RedisCommand, _ accepted: ClosedRange<Int>) {
       let refused = Counter()
-      for _ in 0..<count { client.send(command) { if case .failure(.notSent(let reason)) = $0, reason.contains("wait") { refused.add(1) } } }
+      for _ in 0..<count {
+        client.send(command) { if case .failure(.notSent(let reason)) = $0, reason.contains("wait") { refused.add(1) } }
+      }
       #expect(eventually { refused.value >= count - accepted.upperBound })
       #expect(refused.value <= count - accepted.lowerBound)
     }

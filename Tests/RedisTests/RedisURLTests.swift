@@ -30,8 +30,10 @@ import Testing
     ("redis://a,b/1", "a Cluster has no database but 0"), ("redis+cluster://a/1", "a Cluster has no database but 0"),
     ("redis://secret@h", "before the @ there is no password"), ("redis://:secret%@h", "the password has a %"),
     ("redis://:secret%ff@h", "not valid UTF-8"), ("redis://[::1", "no closing bracket"), ("redis://[::1]x", "only a port may follow"),
-    ("redis://h?db=1", "parameters after ? are only for unix://"), ("unix://relative", "must be absolute"), ("unix:///a?x=1", "unknown parameter"),
-    ("unix:///a?db=x", "the database is"), ("redis+sentinel://h", "the name by which Sentinel"), ("redis+sentinel://h/m/0/1", "the name by which"),
+    ("redis://h?db=1", "parameters after ? are only for unix://"), ("unix://relative", "must be absolute"),
+    ("unix:///a?x=1", "unknown parameter"),
+    ("unix:///a?db=x", "the database is"), ("redis+sentinel://h", "the name by which Sentinel"),
+    ("redis+sentinel://h/m/0/1", "the name by which"),
   ])
   func `a mistake is described in one line without the password`(text: String, part: String) {
     let error = #expect(throws: RedisURLError.self) { try RedisURL(parsing: text) }

@@ -48,7 +48,8 @@ import Testing
 
   @Test(arguments: [
     "x\r\n", "\r\n", "\n", "+OK\n", ":\r\n", ":1x\r\n", ":99999999999999999999\r\n", "$-2\r\n", "$x\r\n", "$1\r\nab\r\n", "$1\r\na\n\n",
-    "*-2\r\n", "$99999999999\r\n", "*99999999999\r\n", "*2000000000\r\n", "_\r\n", ",1.5\r\n", "%1\r\n", ">1\r\n", "HTTP/1.1 400 Bad Request\r\n",
+    "*-2\r\n", "$99999999999\r\n", "*99999999999\r\n", "*2000000000\r\n", "_\r\n", ",1.5\r\n", "%1\r\n", ">1\r\n",
+    "HTTP/1.1 400 Bad Request\r\n",
     "+" + String(repeating: "x", count: 20_000), String(repeating: "*1\r\n", count: 20), "$67108864\r\n", "$9223372036854775808\r\n",
   ])
   func `what is not a reply, or is too large, is an error`(text: String) {
@@ -57,7 +58,8 @@ import Testing
   }
 
   @Test func `many small values are bounded as a large one is`() {
-    let bytes = Array("*1000\r\n".utf8) + (0..<1000).flatMap { _ in Array("$100\r\n".utf8) + [UInt8](repeating: 120, count: 100) + [13, 10] }
+    let bytes =
+      Array("*1000\r\n".utf8) + (0..<1000).flatMap { _ in Array("$100\r\n".utf8) + [UInt8](repeating: 120, count: 100) + [13, 10] }
     #expect(throws: Never.self) { try replies([bytes[...]], limits: ReplyLimits(replyBytes: 140_000)) }
     #expect(throws: ProtocolError.self) { try replies([bytes[...]], limits: ReplyLimits(replyBytes: 100_000)) }
   }

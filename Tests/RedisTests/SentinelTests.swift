@@ -6,10 +6,15 @@ import Testing
   @Test func `the primary is found, and so is the one that takes over`() throws {
     let group = try SentinelGroup()
     let client = try ready(RedisClient(group.url))
+    // One Sentinel that answers is no majority of three.
+    let alone = RedisURL(.sentinel(name: "mymaster", group.sentinelPorts.prefix(1).map { .tcp(host: "127.0.0.1", port: $0) } + dead(2)))
+    let lost = try RedisClient(alone)
+    #expect(eventually { lost.state.reason?.contains("1 of 3 Sentinels") == true })
     let messages = Counter()
     let subscription = client.subscribe(to: "c", onReady: { messages.add(100) }, onMessage: { _ in messages.add(1) })
     #expect(eventually { messages.value == 100 })
     #expect(try client.call(RedisCommand("SET", ["k", "v"], isIdempotent: true), replicas: 2) == .status("OK"))
+    #expect(lost.state != .ready)
     let port = group.servers[0].port
     group.servers[0].process.kill()
     #expect(eventually { client.state != .ready })
@@ -20,6 +25,8 @@ import Testing
     #expect(try client.call(RedisCommand("CONFIG", ["GET", "port"])).array?.last?.string != "\(port)")
     subscription.cancel()
   }
+
+  private func dead(_ count: Int) -> [RedisEndpoint] { (0..<count).map { _ in .tcp(host: "127.0.0.1", port: Ports.free()) } }
 
   @Test func `without a majority of Sentinels there is no primary`() throws {
     let server = try StandaloneServer()

@@ -52,7 +52,8 @@ import Testing
   }
 
   @Test func `a server that is not there is an error within the timeout`() throws {
-    let client = try RedisClient(RedisURL(.single(.tcp(host: "127.0.0.1", port: Ports.free()))), options: RedisOptions(timeout: .milliseconds(200)))
+    let client = try RedisClient(
+      RedisURL(.single(.tcp(host: "127.0.0.1", port: Ports.free()))), options: RedisOptions(timeout: .milliseconds(200)))
     let error = #expect(throws: RedisError.self) { try client.call(RedisCommand("PING", [])) }
     guard case .notSent = error else {
       Issue.record("\(String(describing: error))")

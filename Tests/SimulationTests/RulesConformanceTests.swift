@@ -69,7 +69,8 @@ extension Rules {
   private static let third = #"[{"when":{"every":3},"then":{"fault":"rate_limit"}}]"#
   private static let always = #"[{"when":{"probability":1},"then":{"fault":"rate_limit"}}]"#
 
-  @Test(arguments: RulesKind.allCases) func `the next request anywhere sees rules that were put, with common counts`(kind: RulesKind) throws {
+  @Test(arguments: RulesKind.allCases) func `the next request anywhere sees rules that were put, with common counts`(kind: RulesKind) throws
+  {
     let fixture = kind.fixture
     let hosts = try (0..<3).map { _ in try fixture.open(file: nil) }
     for round in 0..<20 {
@@ -96,7 +97,8 @@ extension Rules {
     let fixture = kind.fixture
     let rules = try fixture.open(file: nil)
     #expect(rules.verdict(on: lake, of: "").isReady)
-    let text = #"[{"match":{"model":"other"},"when":{"every":2},"then":{"fault":"billing"}},{"when":{"probability":1},"then":{"latency":"2s"}}]"#
+    let text =
+      #"[{"match":{"model":"other"},"when":{"every":2},"then":{"fault":"billing"}},{"when":{"probability":1},"then":{"latency":"2s"}}]"#
     _ = try rules.put(document(text), of: "").wait()
     let answer = rules.verdict(on: lake, of: "")
     #expect(answer.isReady)
@@ -135,7 +137,9 @@ extension Rules {
     }
   }
 
-  @Test(arguments: RulesKind.allCases) func `as many sessions as allowed have rules or counts, and more when some are restored`(kind: RulesKind)
+  @Test(arguments: RulesKind.allCases) func `as many sessions as allowed have rules or counts, and more when some are restored`(
+    kind: RulesKind
+  )
     throws
   {
     let fixture = kind.fixture

@@ -41,7 +41,9 @@ for bytes in [60_000, 145_000] {
       let (one, other) = (ours.sorted()[1], theirs.sorted()[1])
       func column(_ text: String, _ width: Int) -> String { String(repeating: " ", count: max(0, width - text.count)) + text }
       let ratio = Double(Int(one / other * 100)) / 100
-      print(name.uppercased(), column("\(bytes)", 12), column("\(depth)", 7), column("\(Int(one))", 14), column("\(Int(other))", 18), column("\(ratio)", 6))
+      print(
+        name.uppercased(), column("\(bytes)", 12), column("\(depth)", 7), column("\(Int(one))", 14), column("\(Int(other))", 18),
+        column("\(ratio)", 6))
     }
   }
 }
