@@ -48,7 +48,7 @@ extension RequestLog {
   }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct RequestLogConformanceTests {
+@Suite(.timeLimit(.minutes(5))) struct RequestLogConformanceTests {
   @Test(arguments: JournalKind.allCases) func `entries of all hosts are in one order, and complete`(kind: JournalKind) throws {
     let fixture = kind.fixture
     let hosts = try (0..<3).map { _ in try fixture.open(size: 100) }

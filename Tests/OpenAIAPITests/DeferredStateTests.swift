@@ -36,7 +36,8 @@ import Testing
           method: request.method, path: request.path, query: request.query, variables: CGIParameters(variables),
           body: .whole(Array(request.body.utf8))))
       let headers = response.headers.filter { !["openai-processing-ms", "Content-Length"].contains($0.name) }
-      let text = response.text.replacing(/"(time|latency_ms)":("[^"]*"|[0-9.]*)/, with: "")
+      // An image shows the time at which it was drawn.
+      let text = response.text.replacing(/"(time|latency_ms|b64_json)": ?("[^"]*"|[0-9.]*)/, with: "")
       return "\(request) \(response.status) \(headers) \(text)"
     }
   }

@@ -7,7 +7,7 @@ import Testing
 @testable import Simulation
 
 /// What only rules of several hosts can do wrong.
-@Suite(.timeLimit(.minutes(1))) struct RedisRulesTests {
+@Suite(.timeLimit(.minutes(5))) struct RedisRulesTests {
   private let server = Result { try StandaloneServer() }
 
   private func several() throws -> (SeveralHosts, StandaloneServer) {
@@ -59,6 +59,24 @@ import Testing
     let change = try rules.put(document(second), of: "").wait()
     #expect(change.unconfirmed == ["deaf"])
     #expect(try rules.document(of: "") == document(second))
+  }
+
+  @Test func `a request that would be counted for old rules is judged by the new ones`() throws {
+    let (hosts, server) = try several()
+    let rules = try hosts.host()
+    _ = try rules.put(document(second), of: "").wait()
+    #expect(try rules.refuses() == false)
+    // A change of which the host has not heard.
+    let client = try server.client()
+    let keys = RulesKeys(prefix: hosts.prefix)
+    let next = second.replacing("2", with: "1")
+    let change = [
+      RedisCommand("HSET", ["\(keys.documents)", "", "\(next)"], key: keys.documents),
+      RedisCommand("HSET", ["\(keys.versions)", "", 99, "/all", 99], key: keys.versions),
+    ]
+    for result in client.call(change) { _ = try result.get() }
+    #expect(try (0..<3).map { _ in try rules.refuses() } == [true, true, true])
+    #expect(try rules.document(of: "") == document(next))
   }
 
   @Test func `a host that missed a change follows`() throws {

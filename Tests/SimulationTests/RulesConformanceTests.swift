@@ -64,7 +64,7 @@ extension Rules {
   func refuses(_ session: String = "") throws -> Bool { try verdict(on: lake, of: session).wait().spec.fault == .present(.rateLimit) }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct RulesConformanceTests {
+@Suite(.timeLimit(.minutes(5))) struct RulesConformanceTests {
   private static let second = #"[{"when":{"every":2},"then":{"fault":"rate_limit"}}]"#
   private static let third = #"[{"when":{"every":3},"then":{"fault":"rate_limit"}}]"#
   private static let always = #"[{"when":{"probability":1},"then":{"fault":"rate_limit"}}]"#
