@@ -93,10 +93,9 @@ extension RedisJournal {
   /// Reads the last matches before a sequence number.
   private func readBack(_ end: UInt64, _ search: Search, _ page: JournalPage) {
     guard end > page.oldest, page.entries.count < search.limit else { return search.receive(.success(page)) }
+    let (last, first) = (RedisArgument(Self.id(end - 1)), RedisArgument(Self.id(page.oldest)))
     let command = RedisCommand(
-      "XREVRANGE",
-      [RedisArgument(keys.entries), RedisArgument(Self.id(end - 1)), RedisArgument(Self.id(page.oldest)), "COUNT", RedisArgument(Self.batch)],
-      key: keys.entries, isIdempotent: true)
+      "XREVRANGE", [RedisArgument(keys.entries), last, first, "COUNT", RedisArgument(Self.batch)], key: keys.entries, isIdempotent: true)
     client.send(command) { [self] result in
       do throws(JournalError) {
         let entries = try Self.entries(result)
@@ -134,14 +133,14 @@ extension RedisJournal {
 extension JournalTail.Entry {
   /// - Parameter reply: an ID, and names and values of fields.
   init?(_ reply: RedisReply) {
-    guard let parts = reply.array, parts.count == 2, let id = parts[0].string?.split(separator: "-").first.flatMap({ UInt64($0) }), id > 0,
-      let fields = parts[1].array
+    guard let parts = reply.array, parts.count == 2, let id = parts[0].string?.prefix(while: { $0 != "-" }), let number = UInt64(id),
+      number > 0, let fields = parts[1].array
     else { return nil }
-    let values = Dictionary(
-      zip(fields.indices.filter { $0 % 2 == 0 }.map { fields[$0].string ?? "" }, fields.indices.filter { $0 % 2 == 1 }.map { fields[$0].bytes ?? [] })
-    ) { _, last in last }
-    guard let text = values["text"], let facts = values["facts"] else { return nil }
-    self.init(sequence: id - 1, facts: facts, text: text)
+    func value(_ name: String) -> [UInt8]? {
+      fields.firstIndex { $0.string == name }.flatMap { $0 + 1 < fields.count ? fields[$0 + 1].bytes : nil }
+    }
+    guard let text = value("text"), let facts = value("facts") else { return nil }
+    self.init(sequence: number - 1, facts: facts, text: text)
   }
 }
 

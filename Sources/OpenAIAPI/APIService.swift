@@ -65,6 +65,7 @@ package final class APIService: Sendable {
   let rules: any Rules
   /// nil if requests are not recorded.
   let journal: (any RequestLog)?
+  let isRecording: Bool
   let clock: WallClock
   let logger: Logger
   let shelf = UploadShelf()
@@ -82,6 +83,7 @@ package final class APIService: Sendable {
     self.limiter = limiter
     self.rules = rules
     self.journal = journal
+    isRecording = journal != nil
     self.configuration = configuration
     self.clock = clock
     self.logger = logger
@@ -89,14 +91,15 @@ package final class APIService: Sendable {
 
   /// Decides on a request. Every response to it passes through ``RequestContext/finish(_:)``.
   package func reply(to request: Request) -> Reply {
-    reply(in: RequestContext(request, self)) { context throws(APIError) in try dispatch(&context) }
+    var context = RequestContext(request, self)
+    return reply(in: &context) { context throws(APIError) in try dispatch(&context) }
   }
 
   /// The reply to a request as far as it is known, or, if it had to wait, for what follows.
-  func reply(in context: consuming RequestContext, _ act: (inout RequestContext) throws(APIError) -> Reply.Action) -> Reply {
+  func reply(in context: inout RequestContext, _ act: (inout RequestContext) throws(APIError) -> Reply.Action) -> Reply {
     var action: Reply.Action
     do throws(APIError) { action = try act(&context) } catch { action = .respond(error.response) }
-    if case .respond(let response) = action, let wait = context.learnLimits(for: response) { action = wait }
+    if !limiter.areLocal, case .respond(let response) = action, let wait = context.learnLimits(for: response) { action = wait }
     context.dropBody()
     return Reply(action, due: context.plan.due) { [context] response in context.finish(&response) }
   }

@@ -43,7 +43,8 @@ extension RequestContext {
     return .wait(
       PendingReply(until: .now + Self.patience, onTimeout: late) { complete in
         start { result in
-          complete(service.reply(in: self) { context throws(APIError) in try goOn(&context, result) })
+          var context = self
+          complete(service.reply(in: &context) { context throws(APIError) in try goOn(&context, result) })
         }
       })
   }

@@ -93,7 +93,8 @@ package final class RedisRules: Rules {
 
   /// - Parameter receive: gets the count of each rule; nil if the rules have been replaced.
   private func count(
-    _ rules: [Int], _ session: String, _ current: SharedRules.Current, _ receive: @escaping @Sendable (Result<[Int: UInt64]?, RulesError>) -> Void
+    _ rules: [Int], _ session: String, _ current: SharedRules.Current,
+    _ receive: @escaping @Sendable (Result<[Int: UInt64]?, RulesError>) -> Void
   ) {
     let owner = current.isOwn ? session : RulesInRedis.file
     let terms: [RedisArgument] = [

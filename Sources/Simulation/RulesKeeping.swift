@@ -61,8 +61,9 @@ struct RulesKeeping {
     let version = keeper.copy.version
     if nextBeat <= now { (mustBeat, nextBeat) = (true, now + Self.interval) }
     if mustLoad, !isLoading { load(version) }
-    if mustRead, !isReading { read(version) }
+    // In this order: a change that is missing in what is read comes after the beat, so it waits for this host.
     if mustBeat || version != told, !isBeating { beat(version) }
+    if mustRead, !isReading { read(version) }
     finishChanges(at: now)
     return min(changes.map(\.deadline).min() ?? nextBeat, nextBeat)
   }
@@ -144,7 +145,9 @@ struct RulesKeeping {
   private mutating func beat(_ version: UInt64) {
     (mustBeat, isBeating, told) = (false, true, version)
     beats += 1
-    run(RulesScripts.beat, [RedisArgument(keeper.host), RedisArgument(version)], isIdempotent: true) { [keeper] in keeper.post(.beaten($0)) }
+    run(RulesScripts.beat, [RedisArgument(keeper.host), RedisArgument(version)], isIdempotent: true) { [keeper] result in
+      keeper.post(.beaten(result))
+    }
   }
 
   /// Redis has lost what this host still has.

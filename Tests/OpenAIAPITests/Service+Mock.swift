@@ -8,6 +8,8 @@ import Journal
 import Limits
 import Logging
 import Metrics
+import Redis
+import RedisTesting
 import RingTesting
 import SharedMemory
 import Simulation
@@ -25,7 +27,7 @@ final class ServiceFixture: Sendable {
   init(
     configuration: APIService.Configuration = .init(workerName: "7-42"), size: Int = 4 << 20, evictsWhenFull: Bool = true,
     limits: [RateLimitKind: Int] = [:], logger: Logger = Logger(label: "test"), isDeferred: Bool = false,
-    isUnavailable: Bool = false
+    isUnavailable: Bool = false, redis: RedisClient? = nil
   ) throws {
     let time = TestTime()
     self.time = time
@@ -38,6 +40,12 @@ final class ServiceFixture: Sendable {
     var journal: any RequestLog = try Journal(of: pool, size: 20, clock: clock)
     if isDeferred { (limiter, rules, journal) = (DeferredLimits(base: limiter), DeferredRules(base: rules), DeferredLog(base: journal)) }
     if isUnavailable { (limiter, rules, journal) = (UnavailableState(), UnavailableState(), UnavailableState()) }
+    if let redis {
+      let prefix = SharedServers.uniquePrefix()
+      limiter = RedisRateLimiter(redis, prefix: prefix, shared: limits, clock: clock)
+      rules = try RedisRules(redis, prefix: prefix, host: "a", of: pool)
+      journal = RedisJournal(redis, prefix: prefix, size: 20)
+    }
     service = APIService(
       generator: ImageGenerator(renderer: try ImageRenderer(), store: isDeferred ? DeferredStore(base: store) : store),
       scoreboard: try Scoreboard(name: name, worker: 7, routes: APIService.routeNames), limiter: limiter, rules: rules, journal: journal,

@@ -7,11 +7,18 @@ import Testing
 @testable import Simulation
 
 /// What only rules of several hosts can do wrong.
-@Suite(.timeLimit(.minutes(1))) struct RedisRulesTests {
+@Suite(.timeLimit(.minutes(5))) struct RedisRulesTests {
+  private let server = Result { try StandaloneServer() }
+
+  private func several() throws -> (SeveralHosts, StandaloneServer) {
+    let server = try server.get()
+    return (SeveralHosts { try server.client() }, server)
+  }
+
   private let second = #"[{"when":{"every":2},"then":{"fault":"rate_limit"}}]"#
 
   @Test func `a host that starts takes over the rules of the others`() throws {
-    let hosts = try SeveralHosts()
+    let (hosts, _) = try several()
     let first = try hosts.host()
     _ = try first.put(document(second), of: "").wait()
     _ = try first.put(document("[ ]"), of: "a").wait()
@@ -23,7 +30,7 @@ import Testing
   }
 
   @Test func `a file is put in force on all hosts when it has changed, and only then`() throws {
-    let hosts = try SeveralHosts()
+    let (hosts, _) = try several()
     let (place, other) = (TemporaryStore(), TemporaryStore())
     var files = [try hosts.host("a", in: place, file: document(second)), try hosts.host("b", in: other, file: document("[ ]"))]
     // The last one wins.
@@ -42,22 +49,40 @@ import Testing
   }
 
   @Test func `a change names the hosts that do not confirm it, and a host that is gone is not waited for`() throws {
-    let hosts = try SeveralHosts()
+    let (hosts, server) = try several()
     let rules = try hosts.host()
-    let client = try hosts.server.client()
+    let client = try server.client()
     let time = try #require(try client.call(RedisCommand("TIME", [])).array?.first?.integer)
     for (name, age) in [("deaf", -2), ("gone", 10)] {
-      _ = try client.call(RedisCommand("HSET", ["test:{rules}:hosts", "\(name)", "0 \((time - Int64(age)) * 1000)"]))
+      _ = try client.call(RedisCommand("HSET", ["\(hosts.prefix){rules}:hosts", "\(name)", "0 \((time - Int64(age)) * 1000)"]))
     }
     let change = try rules.put(document(second), of: "").wait()
     #expect(change.unconfirmed == ["deaf"])
     #expect(try rules.document(of: "") == document(second))
   }
 
+  @Test func `a request that would be counted for old rules is judged by the new ones`() throws {
+    let (hosts, server) = try several()
+    let rules = try hosts.host()
+    _ = try rules.put(document(second), of: "").wait()
+    #expect(try rules.refuses() == false)
+    // A change of which the host has not heard.
+    let client = try server.client()
+    let keys = RulesKeys(prefix: hosts.prefix)
+    let next = second.replacing("2", with: "1")
+    let change = [
+      RedisCommand("HSET", ["\(keys.documents)", "", "\(next)"], key: keys.documents),
+      RedisCommand("HSET", ["\(keys.versions)", "", 99, "/all", 99], key: keys.versions),
+    ]
+    for result in client.call(change) { _ = try result.get() }
+    #expect(try (0..<3).map { _ in try rules.refuses() } == [true, true, true])
+    #expect(try rules.document(of: "") == document(next))
+  }
+
   @Test func `a host that missed a change follows`() throws {
-    let hosts = try SeveralHosts()
+    let (hosts, server) = try several()
     let (one, other) = (try hosts.host(), try hosts.host())
-    let client = try hosts.server.client()
+    let client = try server.client()
     for round in 1...3 {
       _ = try client.call(RedisCommand("CLIENT", ["KILL", "TYPE", "pubsub"]))
       let next = try document("[" + String(repeating: " ", count: round) + "]")
@@ -67,11 +92,11 @@ import Testing
   }
 
   @Test func `without Redis, only what needs a count fails, and changes do`() throws {
-    let hosts = try SeveralHosts()
+    let (hosts, server) = try several()
     let rules = try hosts.host()
     let text = #"[{"match":{"prompt":"lake"},"when":{"every":2},"then":{"fault":"rate_limit"}}]"#
     _ = try rules.put(document(text), of: "").wait()
-    hosts.server.process.kill()
+    server.process.kill()
     #expect(throws: RulesError.self) { try rules.refuses() }
     #expect(throws: RulesError.self) { try rules.put(document("[]"), of: "").wait() }
     let sea = RuleSubject(route: "/v1/images/generations", prompt: "a sea")
@@ -80,12 +105,12 @@ import Testing
   }
 
   @Test func `what Redis has lost, the hosts put back`() throws {
-    let hosts = try SeveralHosts()
+    let (hosts, server) = try several()
     let (one, other) = (try hosts.host(file: document("[  ]")), try hosts.host())
     _ = try one.put(document(second), of: "").wait()
     _ = try one.put(document("[ ]"), of: "a").wait()
-    hosts.server.process.kill()
-    try hosts.server.process.start()
+    server.process.kill()
+    try server.process.start()
     let late = try hosts.host()
     #expect(try eventually { try late.document(of: "") == document(second) && late.document(of: "a") == document("[ ]") })
     #expect(try [one.refuses(), other.refuses(), late.refuses()] == [false, true, false])

@@ -11,9 +11,15 @@ import Testing
 // What all rules must do, wherever they are kept.
 
 enum RulesKind: CaseIterable {
-  case memory, redis
+  case memory, redis, cluster
 
-  func fixture() throws -> any RulesFixture { self == .memory ? SharedMemoryRules() : try SeveralHosts() }
+  var fixture: any RulesFixture {
+    switch self {
+    case .memory: SharedMemoryRules()
+    case .redis: SeveralHosts(client: SharedServers.client)
+    case .cluster: SeveralHosts(client: SharedServers.clusterClient)
+    }
+  }
 }
 
 /// Opens rules of one kind: each call opens the same rules, as another worker or another host would.
@@ -31,10 +37,11 @@ private final class SharedMemoryRules: RulesFixture {
 
 /// Hosts with a client and shared memory of their own.
 final class SeveralHosts: RulesFixture {
-  let server: StandaloneServer
+  private let client: @Sendable () throws -> RedisClient
+  let prefix = SharedServers.uniquePrefix()
   private let places = Mutex<[TemporaryStore]>([])
 
-  init() throws { server = try StandaloneServer() }
+  init(client: @escaping @Sendable () throws -> RedisClient) { self.client = client }
 
   func open(file: RuleDocument?) throws -> any Rules { try host(file: file) }
 
@@ -45,7 +52,7 @@ final class SeveralHosts: RulesFixture {
       return places.count
     }
     let pool = PoolMemory(store: place.name, identity: 1)
-    return try RedisRules(server.client(), prefix: "test:", host: name ?? "host \(number)", of: pool, file: file)
+    return try RedisRules(client(), prefix: prefix, host: name ?? "host \(number)", of: pool, file: file)
   }
 }
 
@@ -57,13 +64,14 @@ extension Rules {
   func refuses(_ session: String = "") throws -> Bool { try verdict(on: lake, of: session).wait().spec.fault == .present(.rateLimit) }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct RulesConformanceTests {
+@Suite(.timeLimit(.minutes(5))) struct RulesConformanceTests {
   private static let second = #"[{"when":{"every":2},"then":{"fault":"rate_limit"}}]"#
   private static let third = #"[{"when":{"every":3},"then":{"fault":"rate_limit"}}]"#
   private static let always = #"[{"when":{"probability":1},"then":{"fault":"rate_limit"}}]"#
 
-  @Test(arguments: RulesKind.allCases) func `the next request anywhere sees rules that were put, with common counts`(kind: RulesKind) throws {
-    let fixture = try kind.fixture()
+  @Test(arguments: RulesKind.allCases) func `the next request anywhere sees rules that were put, with common counts`(kind: RulesKind) throws
+  {
+    let fixture = kind.fixture
     let hosts = try (0..<3).map { _ in try fixture.open(file: nil) }
     for round in 0..<20 {
       #expect(try hosts[round % 3].put(document(Self.third), of: "").wait() == RulesChange())
@@ -75,7 +83,7 @@ extension Rules {
   }
 
   @Test(arguments: RulesKind.allCases) func `counting is exact with many at once`(kind: RulesKind) throws {
-    let fixture = try kind.fixture()
+    let fixture = kind.fixture
     let hosts = try (0..<3).map { _ in try fixture.open(file: nil) }
     _ = try hosts[0].put(document(Self.third), of: "").wait()
     let refused = Atomic(0)
@@ -86,10 +94,11 @@ extension Rules {
   }
 
   @Test(arguments: RulesKind.allCases) func `nobody is asked if no rule matches, or if none needs a count`(kind: RulesKind) throws {
-    let fixture = try kind.fixture()
+    let fixture = kind.fixture
     let rules = try fixture.open(file: nil)
     #expect(rules.verdict(on: lake, of: "").isReady)
-    let text = #"[{"match":{"model":"other"},"when":{"every":2},"then":{"fault":"billing"}},{"when":{"probability":1},"then":{"latency":"2s"}}]"#
+    let text =
+      #"[{"match":{"model":"other"},"when":{"every":2},"then":{"fault":"billing"}},{"when":{"probability":1},"then":{"latency":"2s"}}]"#
     _ = try rules.put(document(text), of: "").wait()
     let answer = rules.verdict(on: lake, of: "")
     #expect(answer.isReady)
@@ -99,7 +108,7 @@ extension Rules {
   @Test(arguments: RulesKind.allCases) func `a session has rules and counts of its own, and begins with those of the file`(kind: RulesKind)
     throws
   {
-    let fixture = try kind.fixture()
+    let fixture = kind.fixture
     let file = try document(Self.second)
     let (one, other) = (try fixture.open(file: file), try fixture.open(file: file))
     #expect(try [one.refuses("a"), other.refuses("b"), one.refuses(), other.refuses("a")] == [false, false, false, true])
@@ -116,7 +125,7 @@ extension Rules {
   }
 
   @Test(arguments: RulesKind.allCases) func `everything is restored at once`(kind: RulesKind) throws {
-    let fixture = try kind.fixture()
+    let fixture = kind.fixture
     let file = try document(Self.second)
     let (one, other) = (try fixture.open(file: file), try fixture.open(file: file))
     for session in ["", "a", "b"] { _ = try one.put(document(Self.third), of: session).wait() }
@@ -128,10 +137,12 @@ extension Rules {
     }
   }
 
-  @Test(arguments: RulesKind.allCases) func `as many sessions as allowed have rules or counts, and more when some are restored`(kind: RulesKind)
+  @Test(arguments: RulesKind.allCases) func `as many sessions as allowed have rules or counts, and more when some are restored`(
+    kind: RulesKind
+  )
     throws
   {
-    let fixture = try kind.fixture()
+    let fixture = kind.fixture
     let (one, other) = (try fixture.open(file: document(Self.second)), try fixture.open(file: document(Self.second)))
     for number in 0..<SharedRules.mostSessions {
       if number % 8 == 0 { _ = try one.put(document("[]"), of: "\(number)").wait() } else { _ = try other.refuses("\(number)") }
@@ -144,7 +155,7 @@ extension Rules {
   }
 
   @Test(arguments: RulesKind.allCases) func `a document that is too long is refused`(kind: RulesKind) throws {
-    let fixture = try kind.fixture()
+    let fixture = kind.fixture
     let rules = try fixture.open(file: nil)
     let long = try document("[" + String(repeating: " ", count: SharedRules.longestOfSession) + "]")
     #expect(throws: RulesError.tooLong(bytes: 4098, limit: 4096)) { try rules.put(long, of: "a").wait() }

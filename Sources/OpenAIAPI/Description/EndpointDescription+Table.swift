@@ -1,3 +1,4 @@
+import FastCGI
 import ImageStore
 import JSON
 
@@ -83,7 +84,7 @@ extension EndpointDescription {
     responses: [ok("The rules.", .schema("Rules"))])
   static let newRules = EndpointDescription(
     summary: "Replaces the rules of a session, or of the requests without one.", query: [.session],
-    body: [(ImageOperation.json, .schema("Rules"))], responses: [ok("The rules.", .schema("Rules"))])
+    body: [(ImageOperation.json, .schema("Rules"))], responses: [ok("The rules.", .schema("Rules"), headers: [Response.unconfirmedHeader])])
   static let journal = EndpointDescription(
     summary: "Returns recorded requests, or waits for one.", query: JournalQuery.description,
     responses: [
@@ -97,7 +98,7 @@ extension EndpointDescription {
     responses: [ok("They were removed.", .schema("Cleared"))], errors: [404])
   static let reset = EndpointDescription(
     summary: "Clears journal, rules, counts and rate limits, of one session or of all.", query: [.session],
-    responses: [ok("What was reset.", .schema("Reset"))])
+    responses: [ok("What was reset.", .schema("Reset"), headers: [Response.unconfirmedHeader])])
   static let metrics = EndpointDescription(
     summary: "Returns all metrics in Prometheus' format.",
     responses: [Success(status: 200, meaning: "The metrics.", content: [("text/plain", ["type": "string"])])])

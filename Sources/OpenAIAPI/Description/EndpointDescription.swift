@@ -34,8 +34,8 @@ final class EndpointDescription: Sendable {
     var headers: [String] = []
   }
 
-  static func ok(_ meaning: String, _ schema: JSONText) -> Success {
-    Success(status: 200, meaning: meaning, content: [("application/json", schema)])
+  static func ok(_ meaning: String, _ schema: JSONText, headers: [String] = []) -> Success {
+    Success(status: 200, meaning: meaning, content: [("application/json", schema)], headers: headers)
   }
 }
 
@@ -72,7 +72,7 @@ extension EndpointDescription {
     (500, "The server had an error."),
     (501, "The transfer encoding is not supported."),
     (502, "Every worker that got the request ended."),
-    (503, "The server is overloaded, or its store is not available: try again after `Retry-After`."),
+    (503, "The server is overloaded, or its store or what hosts share is not available: try again after `Retry-After`."),
     (504, "The worker did not answer within 620 s."),
     (505, "This version of HTTP is not supported."),
     (507, "The store is full, and must not evict images."),

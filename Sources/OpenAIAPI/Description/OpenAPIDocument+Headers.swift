@@ -1,3 +1,4 @@
+import FastCGI
 import JSON
 import Journal
 import Limits
@@ -51,6 +52,9 @@ extension OpenAPIDocument {
         "What the error's wording does not say: why a file is not an image, where JSON is invalid, which name was probably meant."),
       described("X-FakeAI-Fault", ["type": "string"], "The fault that was applied."),
       described("X-FakeAI-Rule", ["type": "string"], "The names or numbers of the rules that were applied."),
+      described(
+        Response.unconfirmedHeader, ["type": "string"],
+        "After a change of the rules of several hosts: the hosts on which it may not be in force yet, separated by commas."),
       described("x-request-id", ["type": "string", "pattern": "^req_[0-9a-f]{32}$"], "The id of the request, also in nginx's log."),
       described("openai-processing-ms", count, "Milliseconds from the request's arrival until its response was ready."),
       described("openai-version", ["type": "string"], "The version of OpenAI's API."),

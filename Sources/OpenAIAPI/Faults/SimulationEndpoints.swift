@@ -45,10 +45,12 @@ enum RulesEndpoint {
 }
 
 extension Response {
+  static let unconfirmedHeader = "X-FakeAI-Unconfirmed"
+
   /// Names the hosts on which a change of the rules is not certain to be in force yet.
   fileprivate mutating func addUnconfirmed(_ change: RulesChange) {
     guard !change.unconfirmed.isEmpty else { return }
-    add("X-FakeAI-Unconfirmed", change.unconfirmed.joined(separator: ", "))
+    add(Self.unconfirmedHeader, change.unconfirmed.joined(separator: ", "))
   }
 }
 

@@ -11,7 +11,7 @@ extension APIService {
   ///
   /// - Parameter latency: the time from the request's arrival until now.
   func record(_ context: RequestContext, _ response: Response, _ latency: Duration) {
-    guard let journal, context.isRecorded else { return }
+    guard context.isRecorded, let journal else { return }
     let record = JournalRecord(
       context: context, response: response, arrival: clock.now() - Int64(latency / .nanoseconds(1)), latency: latency)
     let (facts, text) = record.entry
@@ -26,7 +26,7 @@ extension RequestContext {
   /// Images and health are fetched far more often than anything else, and would displace all other entries. The description is no request for the
   /// subject of a test.
   var isRecorded: Bool {
-    service.journal != nil && surface != .own && !["/images/", "/healthz", "/readyz", OpenAPIEndpoint.path].contains { path.hasPrefix($0) }
+    service.isRecording && surface != .own && !["/images/", "/healthz", "/readyz", OpenAPIEndpoint.path].contains { path.hasPrefix($0) }
   }
 }
 
