@@ -179,7 +179,7 @@ let package = Package(
       name: "CommandTests",
       dependencies: [
         "RingTesting",
-        "fakeai-images", "Drawing", "ImageGeneration", "ImageStore", "OpenAIAPI", "JSON", "Limits", "Metrics", "SharedMemory",
+        "fakeai-images", "Drawing", "ImageGeneration", "ImageStore", "OpenAIAPI", "Redis", "JSON", "Limits", "Metrics", "SharedMemory",
         "Simulation", "SystemCalls",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),

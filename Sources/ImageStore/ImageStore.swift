@@ -70,7 +70,7 @@ package enum StoreError: Error, Equatable {
   case removed
   /// The store cannot be reached, with the reason.
   case unavailable(String)
-  /// The disk is full before the store is, with its path and the reason.
+  /// What keeps the images is full before the store is: the disk, with its path and the reason, or Redis.
   case noSpace(String)
 }
 
@@ -82,7 +82,7 @@ extension StoreError: CustomStringConvertible {
     case .busy: "another process holds the image store's lock and is not making progress"
     case .removed: "the image store's shared memory was removed"
     case .unavailable(let reason): "the image store is unavailable: \(reason)"
-    case .noSpace(let reason): "the disk of the image store is full: \(reason)"
+    case .noSpace(let reason): "there is no room for the image: \(reason)"
     }
   }
 }

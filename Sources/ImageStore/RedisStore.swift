@@ -79,7 +79,10 @@ package final class RedisStore: ImageStore {
     }
   }
 
-  private static func storeError(_ error: RedisError) -> StoreError { .unavailable("\(error)") }
+  /// Redis refuses to store when it has reached `maxmemory` and may evict nothing.
+  private static func storeError(_ error: RedisError) -> StoreError {
+    error.code == "OOM" ? .noSpace("\(error)") : .unavailable("\(error)")
+  }
 
   /// Only of this host: the server may have other tenants, and counting keys would read all of them.
   package var statistics: StoreStatistics { local.statistics }

@@ -52,10 +52,9 @@ extension Metric where Subject == PoolSnapshot {
     Metric("requests_unrecorded", nil, .counter, .count, "Requests that the journal could not record.", value: counter(.unrecorded)),
     Metric("redis_commands", nil, .counter, .count, "Commands to Redis that are over, by outcome; absent without Redis.") { moment in
       guard let total = moment.totals.counters[.redisCommands], total > 0 else { return [] }
-      let failed = redisFailures.map { ($0.outcome, moment.totals.counters[$0.counter, default: 0]) }
-      return ([("ok", total - failed.reduce(0) { $0 + $1.1 })] + failed).map {
-        MetricSample(labels: [("outcome", $0.0)], value: .number(Double($0.1)))
-      }
+      let failed = redisFailures.map { ($0.outcome, Double(moment.totals.counters[$0.counter, default: 0])) }
+      let ok = max(0, Double(total) - failed.reduce(0) { $0 + $1.1 })
+      return ([("ok", ok)] + failed).map { MetricSample(labels: [("outcome", $0.0)], value: .number($0.1)) }
     },
     Metric("redis_commands_answered", nil, .counter, .count, "Commands that Redis answered.", value: counter(.redisAnswered)),
     Metric("redis_answer_seconds", nil, .counter, .seconds, "Sum of the times from the commands to their answers.") {

@@ -54,6 +54,17 @@ import Testing
     #expect(throws: Never.self) { try host.store.insert([4]) }
   }
 
+  @Test func `a Redis that is full and may evict nothing has no room`() throws {
+    let server = try StandaloneServer()
+    let host = try Host(server, time)
+    _ = try server.client().call(RedisCommand("CONFIG", ["SET", "maxmemory", "1mb"]))
+    let error = #expect(throws: StoreError.self) { try host.store.insert([UInt8](repeating: 1, count: 100_000)) }
+    guard case .noSpace = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+  }
+
   @Test func `an image that no replica has is not acknowledged`() throws {
     let server = try StandaloneServer()
     let host = try Host(server, time, replicas: 1)

@@ -32,6 +32,7 @@ struct DeferredLimits: RateLimits {
 }
 
 struct DeferredRules: Rules {
+  var hosts: [RulesHost] { [] }
   let base: any Rules
   var isRemoved: Bool { base.isRemoved }
 
@@ -62,6 +63,7 @@ struct DeferredLog: RequestLog {
 
 /// Limits, rules and a journal without the server that has them.
 struct UnavailableState: RateLimits, Rules, RequestLog {
+  var hosts: [RulesHost] { [] }
   private let reason = "no server"
   let areLocal = false
   let isRemoved = false
