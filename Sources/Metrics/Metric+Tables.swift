@@ -103,13 +103,13 @@ extension Metric where Subject == WorkerSnapshot {
     Metric("deferred", "DEFERRED", .gauge, .count, "Requests in flight that wait for their due time or for memory for their body.") {
       Double($0.worker.deferred)
     },
-    Metric("redis_ready", nil, .gauge, .count, "1 if the worker reaches Redis, 0 if not; absent if it does not use Redis.") {
-      $0.worker.reachesRedis.map { $0 ? 1 : 0 }
-    },
     Metric("requests", "REQUESTS", .counter, .count, "Requests answered.", value: counter(.requests)),
     Metric("drawn", "DRAWN", .counter, .count, "Images drawn.", value: counter(.drawn)),
     Metric("served", "SERVED", .counter, .count, "Images served.", value: counter(.served)),
     Metric("refused", "REFUSED", .counter, .count, "Responses with a status of 400 or more.", value: counter(.refused)),
+    Metric("redis_ready", nil, .gauge, .count, "1 if the worker reaches Redis, 0 if not; absent if it does not use Redis.") {
+      $0.worker.reachesRedis.map { $0 ? 1 : 0 }
+    },
   ]
 
   private static func counter(_ counter: WorkerCounter) -> @Sendable (WorkerSnapshot) -> Double? {

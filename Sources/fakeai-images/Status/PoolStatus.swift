@@ -58,9 +58,9 @@ extension PoolStatus {
 extension PoolStatus {
   /// The metrics of /_fakeai/stats and the scripts, for programs.
   var json: JSONText {
-    .object(
-      [("name", .string(storeName)), ("backend", .string(backend.rawValue)), ("hosts", hosts?.json ?? .null)] + moment.json
-        + [("scripts", scriptsJSON)])
+    let shared = hosts.map { [("hosts", $0.json)] } ?? []
+    return .object(
+      [("name", .string(storeName)), ("backend", .string(backend.rawValue))] + shared + moment.json + [("scripts", scriptsJSON)])
   }
 
   /// Null for a script that no font covers.
