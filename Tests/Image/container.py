@@ -52,6 +52,12 @@ class Container:
         return int(self.inspect(".State.Pid"))
 
     @property
+    def address(self) -> str:
+        """In its only network."""
+        [network] = json.loads(podman("inspect", self.name))[0]["NetworkSettings"]["Networks"].values()
+        return network["IPAddress"]
+
+    @property
     def is_running(self) -> bool:
         return self.inspect(".State.Running") == "true"
 
