@@ -96,6 +96,11 @@ class Container:
         body, _, status = subprocess.run(command, capture_output=True, timeout=90).stdout.rpartition(b"\n")
         return int(status), body
 
+    @property
+    def hosts(self) -> list[str]:
+        """The names of those that share Redis with it, itself included."""
+        return [host["name"] for host in json.loads(self.get("/_fakeai/stats")[1])["hosts"]]
+
     def picture(self, **parameters: object) -> str:
         """The path of a new picture."""
         body = json.dumps({"prompt": "a lake at dawn"} | parameters)

@@ -13,11 +13,12 @@ from processes import eventually
 
 FILE = "compose.hosts.yaml"
 HOSTS = ("mock-1", "mock-2")
-# Publishing a port needs a firewall, which a machine of tests may not have. So does a network that leads to others.
+# Publishing a port needs a firewall, which a machine of tests may not have. So does a network that leads to others. A busy machine may need more
+# than a second to connect to Redis.
 INSIDE = """
 services:
-  mock-1: {ports: !reset []}
-  mock-2: {ports: !reset []}
+  mock-1: {ports: !reset [], environment: {FAKEAI_REDIS_TIMEOUT: 20s}}
+  mock-2: {ports: !reset [], environment: {FAKEAI_REDIS_TIMEOUT: 20s}}
 networks:
   default: {internal: true}
 """
@@ -43,11 +44,7 @@ def project(image, redis_image, tmp_path_factory):
 @pytest.fixture(scope="module")
 def hosts(project) -> list[Container]:
     hosts = [project.service(name).wait_until_ready() for name in HOSTS]
-
-    def names(host: Container) -> list[str]:
-        return [found["name"] for found in json.loads(host.get("/_fakeai/stats")[1])["hosts"]]
-
-    eventually(lambda: all(names(host) == list(HOSTS) for host in hosts), within=30, what="each host knows of both")
+    eventually(lambda: all(host.hosts == list(HOSTS) for host in hosts), within=30, what="each host knows of both")
     return hosts
 
 

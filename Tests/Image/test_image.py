@@ -58,6 +58,11 @@ def test_nothing_in_the_image_runs_with_its_owners_rights_for_the_server(image):
     assert podman("run", "--rm", "--network=none", "--entrypoint=sh", image, "-c", searched) == ""
 
 
+def test_any_user_can_write_to_a_new_volume_on_the_directory_for_images(image):
+    """Docker gives it the mode of the image's directory; Podman gives it the user as well."""
+    assert podman("run", "--rm", "--network=none", "--entrypoint=stat", image, "--format=%a", "/images").strip() == "1777"
+
+
 def test_the_version_can_be_asked_for(image):
     assert podman("run", "--rm", "--network=none", image, "--version").strip() == f"fakeai-images {version()}"
 
