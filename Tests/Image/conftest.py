@@ -13,12 +13,12 @@ from pathlib import Path
 
 import pytest
 
-HERE = Path(__file__).resolve().parent
-ROOT = HERE.parents[1]
-sys.path.insert(0, str(HERE))
+sys.path.insert(0, str(Path(__file__).parent))
 
 from container import Container, podman
 
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
 NAME = "localhost/fakeai-images"
 
 

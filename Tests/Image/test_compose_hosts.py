@@ -13,8 +13,8 @@ from processes import eventually
 
 FILE = "compose.hosts.yaml"
 HOSTS = ("mock-1", "mock-2")
-# Publishing a port needs a firewall, which a machine of tests may not have. So does a network that leads to others. A busy machine may need more
-# than a second to connect to Redis.
+# Publishing a port needs a firewall, which a machine of tests may not have. So does a network that leads to others. A busy machine may need
+# more than a second to connect to Redis.
 INSIDE = """
 services:
   mock-1: {ports: !reset [], environment: {FAKEAI_REDIS_TIMEOUT: 20s}}

@@ -1,11 +1,8 @@
-"""deploy/: what is for a cluster is valid there, and the chart says the same as the plain manifests."""
+"""deploy/: what is for a cluster is valid there."""
 
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
-from pathlib import Path
 
 import kubernetes_validate
 import pytest
@@ -14,10 +11,8 @@ from cloudcoil.models.prometheus_operator import v1 as prometheus_operator
 from helm_python.chart import Chart, lint
 from helm_python.errors import HelmError
 
-DEPLOY = Path(__file__).resolve().parents[2] / "deploy"
-MANIFESTS = DEPLOY / "kubernetes"
-SEVERAL = DEPLOY / "kubernetes-redis"
-CHART = DEPLOY / "helm/fakeai-images"
+from manifests import CHART, DEPLOY, MANIFESTS, SEVERAL, SEVERAL_HOSTS, kustomized, rendered
+
 SETTINGS = "Sources/fakeai-images/Configuration/Settings+Table.swift"
 VERSIONS = ["1.25.0", kubernetes_validate.latest_version()]
 """The oldest that the chart allows, and the newest that is known."""
@@ -38,10 +33,10 @@ EVERYTHING = {
     "affinity": {"podAntiAffinity": {}},
     "networkPolicy": {"enabled": True, "namespaces": []},
 }
-SEVERAL_HOSTS = {"replicas": 2, "redis": {"secret": "fakeai-images-redis"}}
 MISTAKES = [
     {"replicas": 0}, {"replicas": "3"}, {"replica": 3}, {"redis": {"url": "redis://redis"}}, {"redis": {"secret": "redis", "ports": []}},
-    {"settings": {"FAKEAI_REDIS_URL": "redis://redis"}}, {"settings": {"FAKEAI_HOST_NAME": "mock"}}, {"store": {"sizeMiB": "256M"}}, {"store": {"sizeMiB": 0}}, {"settings": {"FAKEAI_WORKERS": 4}},
+    {"settings": {"FAKEAI_REDIS_URL": "redis://redis"}}, {"settings": {"FAKEAI_HOST_NAME": "mock"}},
+    {"store": {"sizeMiB": "256M"}}, {"store": {"sizeMiB": 0}}, {"settings": {"FAKEAI_WORKERS": 4}},
     {"settings": {"LATENCY": "openai"}}, {"settings": {"FAKEAI_PORT": "80"}}, {"insiders": ["mock.example.com"]},
     {"service": {"type": "Headless"}}, {"image": {"repository": "x", "pullpolicy": "Never"}},
 ]
@@ -51,18 +46,6 @@ def plain() -> list[dict]:
     listed = yaml.safe_load((MANIFESTS / "kustomization.yaml").read_text())["resources"]
     assert sorted(listed) == sorted(file.name for file in MANIFESTS.glob("*.yaml") if file.stem != "kustomization")
     return [yaml.safe_load((MANIFESTS / name).read_text()) for name in listed]
-
-
-def kustomized(folder: Path) -> list[dict]:
-    """The resources as `kubectl apply --kustomize` creates them."""
-    command = [Path(sys.executable).with_name("kubectl"), "kustomize", folder]
-    return list(yaml.safe_load_all(subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout))
-
-
-def rendered(values: dict | None = None, name: str = "fakeai-images") -> list[dict]:
-    texts = Chart.load(CHART).render(values, name=name, namespace="staging")
-    documents = [yaml.safe_load(text) for path, text in texts.items() if path.endswith(".yaml")]
-    return [document for document in documents if document]
 
 
 def check(resource: dict, version: str) -> None:
@@ -122,53 +105,6 @@ def test_replicas_without_redis_are_refused_in_one_line():
     message = str(refused.value).splitlines()
     assert len(message) == 1
     assert "replicas is 3, but pods share images only through Redis: set redis.secret, or replicas to 1" in message[0]
-
-
-def the(kind: str, resources: list[dict]) -> dict:
-    [found] = [resource for resource in resources if resource["kind"] == kind]
-    return found
-
-
-def pod(resources: list[dict]) -> dict:
-    """The pod of the Deployment, without what differs in spelling only: the order of variables, and names of the release."""
-    spec = the("Deployment", resources)["spec"]["template"]["spec"]
-    for container in spec["containers"]:
-        container["env"].sort(key=lambda variable: variable["name"])
-    for constraint in spec.get("topologySpreadConstraints", []):
-        constraint["labelSelector"]["matchLabels"].pop("app.kubernetes.io/instance", None)
-    return spec
-
-
-FORMS = pytest.mark.parametrize("folder, values", [(MANIFESTS, {}), (SEVERAL, SEVERAL_HOSTS)], ids=["one host", "several hosts"])
-
-
-@FORMS
-def test_the_chart_and_the_plain_manifests_describe_the_same_pod(folder, values):
-    there, here = kustomized(folder), rendered(values)
-    assert pod(here) == pod(there)
-    for part in ("replicas", "strategy"):
-        assert the("Deployment", here)["spec"][part] == the("Deployment", there)["spec"][part]
-
-
-@FORMS
-def test_the_chart_and_the_plain_manifests_agree_on_the_rest(folder, values):
-    there, here = kustomized(folder), rendered(values | {"podMonitor": {"enabled": True}})
-    parts = {"Service": ["ports"], "NetworkPolicy": ["ingress", "egress"], "PodMonitor": ["podMetricsEndpoints"]}
-    if values:
-        parts["PodDisruptionBudget"] = ["maxUnavailable"]
-    for kind, names in parts.items():
-        for name in names:
-            assert the(kind, here)["spec"][name] == the(kind, there)["spec"][name]
-
-
-@FORMS
-def test_each_selector_selects_the_pods(folder, values):
-    for resources in (kustomized(folder), rendered(values | {"podMonitor": {"enabled": True}})):
-        labels = the("Deployment", resources)["spec"]["template"]["metadata"]["labels"].items()
-        for resource in resources:
-            spec = resource["spec"]
-            selector = spec.get("podSelector") or spec["selector"]
-            assert selector.get("matchLabels", selector).items() <= labels, resource["kind"]
 
 
 def test_each_setting_that_is_named_exists():

@@ -5,27 +5,21 @@ from __future__ import annotations
 import base64
 import json
 import secrets
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
-from pathlib import Path
 
 import pytest
 import yaml
 
 from container import Container, podman
+from manifests import SEVERAL, kustomized, the
 from processes import eventually
-from test_pod import ROOT, for_podman
-
-FOLDER = ROOT / "deploy/kubernetes-redis"
+from test_pod import for_podman
 
 
 def deployment() -> dict:
     """Of one pod: podman would give the same volumes to all pods of one deployment."""
-    command = [Path(sys.executable).with_name("kubectl"), "kustomize", FOLDER]
-    resources = yaml.safe_load_all(subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout)
-    [deployment] = [resource for resource in resources if resource["kind"] == "Deployment"]
+    deployment = the("Deployment", kustomized(SEVERAL))
     return deployment | {"spec": deployment["spec"] | {"replicas": 1}}
 
 
