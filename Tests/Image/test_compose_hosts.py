@@ -14,11 +14,11 @@ from processes import eventually
 FILE = "compose.hosts.yaml"
 HOSTS = ("mock-1", "mock-2")
 # Publishing a port needs a firewall, which a machine of tests may not have. So does a network that leads to others. A busy machine may need
-# more than a second to connect to Redis.
+# more than a second to connect to Redis, and Podman's name server loses queries while containers come and go.
 INSIDE = """
 services:
-  mock-1: {ports: !reset [], environment: {FAKEAI_REDIS_TIMEOUT: 20s}}
-  mock-2: {ports: !reset [], environment: {FAKEAI_REDIS_TIMEOUT: 20s}}
+  mock-1: {ports: !reset [], environment: &patience {FAKEAI_REDIS_TIMEOUT: 20s, RES_OPTIONS: "timeout:1 attempts:9"}}
+  mock-2: {ports: !reset [], environment: *patience}
 networks:
   default: {internal: true}
 """
@@ -51,6 +51,7 @@ def hosts(project) -> list[Container]:
 def test_each_host_serves_what_the_other_made(hosts):
     for maker, other in (hosts, hosts[::-1]):
         path = maker.picture(size="256x256")
+        eventually(lambda other=other, path=path: other.get(path)[0] != 503, within=60, what="it finds Redis by its name")
         status, picture = other.get(path)
         assert (status, picture) == maker.get(path) and status == 200 and picture.startswith(b"\x89PNG")
 
@@ -68,8 +69,8 @@ def test_rules_that_are_put_on_one_host_hold_on_the_other(hosts):
 def test_other_services_reach_both_hosts_by_one_name(project, hosts):
     addresses = {host.address for host in hosts}
     assert len(addresses) == 2
-    listed = hosts[0].run("getent", "ahosts", "mock").split()
-    assert addresses <= set(listed)
+    lookup = ("getent", "ahosts", "mock")
+    eventually(lambda: addresses <= set(hosts[0].run(*lookup, check=False).split()), within=60, what="the name has both addresses")
     for address in addresses:
         status, _ = hosts[0].get("/_fakeai/stats", "--connect-to", f"::{address}:8000", "--header", "Host: mock")
         assert status == 200

@@ -43,15 +43,16 @@ def hosts(image, redis_image, tmp_path) -> Iterator[list[Container]]:
     name = f"fakeai-images-test-{secrets.token_hex(4)}"
     names = [f"{name}-{number}" for number in range(2)]
     content = tmp_path / "secret.json"
-    # As Podman 4.3 reads one.
-    content.write_text(json.dumps({"url": base64.b64encode(f"redis://{name}-redis:6379".encode()).decode()}))
     with ExitStack() as end:
         podman("network", "create", "--internal", name)
         end.callback(podman, "network", "rm", "--force", name)
+        podman("run", "--detach", f"--name={name}-redis", f"--network={name}", redis_image, "redis-server", "--protected-mode", "no")
+        redis = Container.named(f"{name}-redis")
+        end.callback(redis.remove)
+        # As Podman 4.3 reads a secret. Its name server loses queries while containers come and go, so Redis has an address.
+        content.write_text(json.dumps({"url": base64.b64encode(f"redis://{redis.address}:6379".encode()).decode()}))
         podman("secret", "create", name, content)
         end.callback(podman, "secret", "rm", name)
-        podman("run", "--detach", f"--name={name}-redis", f"--network={name}", redis_image, "redis-server", "--protected-mode", "no")
-        end.callback(Container.named(f"{name}-redis").remove)
         for host in names:
             manifest = tmp_path / f"{host}.yaml"
             manifest.write_text(yaml.safe_dump(pod(host, image, name)))
