@@ -230,7 +230,7 @@ test-image: image deps-container .venv-image/.installed ## run the image in cont
 	.venv-image/bin/python -m pytest $(IMAGE_PYTEST) Tests/Image $(PYTEST)
 
 test-manifests: .venv-image/.installed ## validate the manifests and the chart in deploy/
-	.venv-image/bin/python -m pytest $(IMAGE_PYTEST) Tests/Image/test_manifests.py $(PYTEST)
+	.venv-image/bin/python -m pytest $(IMAGE_PYTEST) Tests/Image/test_manifests.py Tests/Image/test_agreement.py $(PYTEST)
 
 # A plugin that comes with the models of Prometheus' resources, and needs what they do not.
 IMAGE_PYTEST := -p no:cloudcoil

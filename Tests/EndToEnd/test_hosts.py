@@ -126,7 +126,7 @@ def test_the_journal_is_one(hosts):
         assert pool.client().get(path).status_code == 200
     for pool in hosts:
         eventually(
-            lambda: [entry["path"] for entry in pool.client().get("/_fakeai/requests").json()["requests"]] == paths,
+            lambda pool=pool: [entry["path"] for entry in pool.client().get("/_fakeai/requests").json()["requests"]] == paths,
             within=5, what=f"the requests of all hosts at {pool.url}",
         )
     entries = hosts[2].client().get("/_fakeai/requests").json()["requests"]
@@ -195,7 +195,8 @@ def test_without_redis_posts_fail_honestly_local_images_go_on_and_everything_com
         assert "Redis" in ready.json()["error"]["message"]
         assert pool.client().get("/healthz").status_code == 200
         eventually(
-            lambda: [sample.value for sample in pool.metrics()["fakeai_worker_redis_ready"].samples] == [0, 0], within=5, what="the workers to say so in the metrics"
+            lambda: [sample.value for sample in pool.metrics()["fakeai_worker_redis_ready"].samples] == [0, 0],
+            within=5, what="the workers to say so in the metrics",
         )
         redis.start()
         eventually(lambda: pool.generate(model="dall-e-2", size="256x256").status_code == 200, within=10, what="an image again")

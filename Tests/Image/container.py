@@ -52,6 +52,12 @@ class Container:
         return int(self.inspect(".State.Pid"))
 
     @property
+    def address(self) -> str:
+        """In its only network."""
+        [network] = json.loads(podman("inspect", self.name))[0]["NetworkSettings"]["Networks"].values()
+        return network["IPAddress"]
+
+    @property
     def is_running(self) -> bool:
         return self.inspect(".State.Running") == "true"
 
@@ -89,6 +95,11 @@ class Container:
         command = [*self.network, "curl", "--silent", "--max-time", "60", "--write-out", "\n%{http_code}", *options, f"{URL}{path}"]
         body, _, status = subprocess.run(command, capture_output=True, timeout=90).stdout.rpartition(b"\n")
         return int(status), body
+
+    @property
+    def hosts(self) -> list[str]:
+        """The names of those that share Redis with it, itself included."""
+        return [host["name"] for host in json.loads(self.get("/_fakeai/stats")[1])["hosts"]]
 
     def picture(self, **parameters: object) -> str:
         """The path of a new picture."""

@@ -1,8 +1,8 @@
-"""deploy/: what is for a cluster is valid there, and the chart says the same as the plain manifests."""
+"""deploy/: what is for a cluster is valid there."""
 
 from __future__ import annotations
 
-from pathlib import Path
+import re
 
 import kubernetes_validate
 import pytest
@@ -11,15 +11,17 @@ from cloudcoil.models.prometheus_operator import v1 as prometheus_operator
 from helm_python.chart import Chart, lint
 from helm_python.errors import HelmError
 
-DEPLOY = Path(__file__).resolve().parents[2] / "deploy"
-MANIFESTS = DEPLOY / "kubernetes"
-CHART = DEPLOY / "helm/fakeai-images"
+from manifests import CHART, DEPLOY, MANIFESTS, SEVERAL, SEVERAL_HOSTS, kustomized, rendered
+
+SETTINGS = "Sources/fakeai-images/Configuration/Settings+Table.swift"
 VERSIONS = ["1.25.0", kubernetes_validate.latest_version()]
 """The oldest that the chart allows, and the newest that is known."""
 
 EVERYTHING = {
     "image": {"repository": "registry.example.com/fakeai-images", "tag": "1.0.0-fonts"},
     "imagePullSecrets": [{"name": "registry"}],
+    "replicas": 3,
+    "redis": {"secret": "redis", "ports": [6379, 26379]},
     "settings": {"FAKEAI_LATENCY": "openai", "FAKEAI_TRUSTED_HOSTS": "mock.example.com"},
     "rules": [{"when": {"every": 7}, "then": {"fault": "rate_limit"}}],
     "keysSecret": "keys",
@@ -32,7 +34,9 @@ EVERYTHING = {
     "networkPolicy": {"enabled": True, "namespaces": []},
 }
 MISTAKES = [
-    {"replicas": 3}, {"store": {"sizeMiB": "256M"}}, {"store": {"sizeMiB": 0}}, {"settings": {"FAKEAI_WORKERS": 4}},
+    {"replicas": 0}, {"replicas": "3"}, {"replica": 3}, {"redis": {"url": "redis://redis"}}, {"redis": {"secret": "redis", "ports": []}},
+    {"settings": {"FAKEAI_REDIS_URL": "redis://redis"}}, {"settings": {"FAKEAI_HOST_NAME": "mock"}},
+    {"store": {"sizeMiB": "256M"}}, {"store": {"sizeMiB": 0}}, {"settings": {"FAKEAI_WORKERS": 4}},
     {"settings": {"LATENCY": "openai"}}, {"settings": {"FAKEAI_PORT": "80"}}, {"insiders": ["mock.example.com"]},
     {"service": {"type": "Headless"}}, {"image": {"repository": "x", "pullpolicy": "Never"}},
 ]
@@ -42,12 +46,6 @@ def plain() -> list[dict]:
     listed = yaml.safe_load((MANIFESTS / "kustomization.yaml").read_text())["resources"]
     assert sorted(listed) == sorted(file.name for file in MANIFESTS.glob("*.yaml") if file.stem != "kustomization")
     return [yaml.safe_load((MANIFESTS / name).read_text()) for name in listed]
-
-
-def rendered(values: dict | None = None, name: str = "fakeai-images") -> list[dict]:
-    texts = Chart.load(CHART).render(values, name=name, namespace="staging")
-    documents = [yaml.safe_load(text) for path, text in texts.items() if path.endswith(".yaml")]
-    return [document for document in documents if document]
 
 
 def check(resource: dict, version: str) -> None:
@@ -66,10 +64,19 @@ def test_the_plain_manifests_are_valid(version):
 
 
 @pytest.mark.parametrize("version", VERSIONS)
-@pytest.mark.parametrize("values", [{}, EVERYTHING], ids=["defaults", "everything"])
-def test_the_chart_renders_valid_resources(values, version):
+@pytest.mark.parametrize("folder, count", [(MANIFESTS, 4), (SEVERAL, 5)], ids=["one host", "several hosts"])
+def test_what_kustomize_makes_of_them_is_valid(folder, count, version):
+    resources = kustomized(folder)
+    assert len(resources) == count
+    for resource in resources:
+        check(resource, version)
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.parametrize("values, count", [({}, 3), (SEVERAL_HOSTS, 4), (EVERYTHING, 6)], ids=["defaults", "several hosts", "everything"])
+def test_the_chart_renders_valid_resources(values, count, version):
     resources = rendered(values)
-    assert len(resources) == (5 if values else 3)
+    assert len(resources) == count
     for resource in resources:
         check(resource, version)
 
@@ -92,19 +99,19 @@ def test_a_mistake_in_the_values_is_rejected(values):
         Chart.load(CHART).validate_schema(Chart.load(CHART).merge_values(values))
 
 
-def test_the_chart_and_the_plain_manifests_describe_the_same_pod():
-    [there] = [resource for resource in plain() if resource["kind"] == "Deployment"]
-    [here] = [resource for resource in rendered() if resource["kind"] == "Deployment"]
-    assert here["spec"]["template"]["spec"] == there["spec"]["template"]["spec"]
-    for part in ("replicas", "strategy"):
-        assert here["spec"][part] == there["spec"][part]
+def test_replicas_without_redis_are_refused_in_one_line():
+    with pytest.raises(HelmError) as refused:
+        rendered({"replicas": 3})
+    message = str(refused.value).splitlines()
+    assert len(message) == 1
+    assert "replicas is 3, but pods share images only through Redis: set redis.secret, or replicas to 1" in message[0]
 
 
-@pytest.mark.parametrize("kind, part", [("Service", "ports"), ("NetworkPolicy", "ingress"), ("PodMonitor", "podMetricsEndpoints")])
-def test_the_chart_and_the_plain_manifests_agree_on_the_rest(kind, part):
-    [there] = [resource for resource in plain() if resource["kind"] == kind]
-    [here] = [resource for resource in rendered({"podMonitor": {"enabled": True}}) if resource["kind"] == kind]
-    assert here["spec"][part] == there["spec"][part]
+def test_each_setting_that_is_named_exists():
+    known = set(re.findall(r"\"(FAKEAI_[A-Z_]+)\"", (DEPLOY.parent / SETTINGS).read_text()))
+    files = [file for folder in (MANIFESTS, SEVERAL, CHART) for file in folder.rglob("*") if file.is_file()]
+    used = {name for file in files for name in re.findall(r"FAKEAI_[A-Z_]*[A-Z]", file.read_text())}
+    assert len(used) > 10 and used <= known, used - known
 
 
 def test_two_releases_do_not_share_a_name():

@@ -15,7 +15,9 @@ from processes import eventually
 class RedisServer:
     """redis-server on a free port of loopback, without files unless `persistent`."""
 
-    def __init__(self, *options: str, password: str | None = None, address: str = "127.0.0.1", port: int | None = None, prefix: tuple[str, ...] = ()):
+    def __init__(
+        self, *options: str, password: str | None = None, address: str = "127.0.0.1", port: int | None = None, prefix: tuple[str, ...] = ()
+    ):
         self.directory = Path(tempfile.mkdtemp(prefix="fakeai-redis-"))
         self.address, self.port, self.password = address, port or free_port(), password
         access = ("--requirepass", password) if password else ()

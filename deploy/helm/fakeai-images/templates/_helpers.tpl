@@ -20,3 +20,10 @@ app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
 app.kubernetes.io/managed-by: {{ .Release.Service }}
 helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- end }}
+
+{{- define "fakeai-images.replicas" -}}
+{{- if and (gt (int .Values.replicas) 1) (not .Values.redis.secret) -}}
+{{- fail (printf "replicas is %d, but pods share images only through Redis: set redis.secret, or replicas to 1" (int .Values.replicas)) -}}
+{{- end -}}
+{{- .Values.replicas -}}
+{{- end }}
