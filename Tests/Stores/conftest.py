@@ -1,0 +1,28 @@
+"""Long trials of stores, which `make test-stores` runs and `make test` does not."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+
+import pytest
+
+from network import Host, Network
+from redis_hosts import NAMES
+
+
+@pytest.fixture(scope="session", autouse=True)
+def everything_ends() -> None:
+    """SIGTERM ends a trial like Ctrl-C: with what its blocks and fixtures do at their end."""
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+
+
+@pytest.fixture(scope="module")
+def network() -> Iterator[Network]:
+    with Network() as network:
+        yield network
+
+
+@pytest.fixture(scope="module")
+def machines(network) -> list[Host]:
+    return [network.add(name) for name in NAMES]
