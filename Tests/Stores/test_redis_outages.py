@@ -21,7 +21,7 @@ FAULTS = int(os.environ.get("REDIS_FAULTS", "3"))
 TIMEOUT = 1
 """Seconds: the setting of the hosts."""
 SLACK = 15
-"""Seconds that a POST may take beyond the time limits of the commands that it waits for, two of them; this is about hanging, not about speed."""
+"""Seconds that a POST may take beyond the time limits of the two commands that it waits for: this is about hanging, not about speed."""
 RECOVERY = 30
 """Seconds, likewise."""
 

@@ -57,9 +57,9 @@ class RedisCluster(RedisGroup):
     def primaries(self) -> list[RedisServer]:
         return [server for server in self.servers if is_primary(server)]
 
-    def replica(self, primary: RedisServer) -> RedisServer:
+    def successors(self, primary: RedisServer) -> list[RedisServer]:
         port = replica_port(primary)
-        return next(server for server in self.servers if server.port == port)
+        return [server for server in self.servers if server.port == port]
 
     def move(self, count: int, source: RedisServer, target: RedisServer) -> None:
         """Moves so many slots while they are in use."""
@@ -99,12 +99,16 @@ class SentinelGroup(RedisGroup):
     def primaries(self) -> list[RedisServer]:
         return [server for server in self.data if is_primary(server)]
 
+    def successors(self, primary: RedisServer) -> list[RedisServer]:
+        return [server for server in self.data if server is not primary]
+
 
 def sentinel(host: RedisHost, port: int) -> RedisServer:
     server = host.server(port=port)
     file = server.directory / "sentinel.conf"
     lines = [
-        f"port {port}", f"bind {host.address}", "protected-mode no", f"dir {server.directory}", f"sentinel monitor mymaster {host.address} 7101 2",
+        f"port {port}", f"bind {host.address}", "protected-mode no", f"dir {server.directory}",
+        f"sentinel monitor mymaster {host.address} 7101 2",
         "sentinel down-after-milliseconds mymaster 1000", "sentinel failover-timeout mymaster 10000",
     ]
     file.write_text("\n".join(lines) + "\n")

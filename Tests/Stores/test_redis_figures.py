@@ -1,0 +1,125 @@
+"""What Redis costs, as ratios of rates that were measured in turns. Nothing is promised here: the table is printed."""
+
+from __future__ import annotations
+
+import os
+import statistics
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import NamedTuple
+
+import httpx
+import pytest
+
+from processes import in_session
+from redis_hosts import SMALL, HostPool, one_redis, pools
+from redis_server import RedisServer
+from traffic import Traffic
+from usage import Usage
+from wrk import Wrk
+
+SECONDS = int(os.environ.get("REDIS_FIGURE_SECONDS", "4"))
+ROUNDS = 5
+CONNECTIONS = 24
+SHAPES = {"256x256": SMALL, "1024x1024 hd": {"model": "dall-e-3", "size": "1024x1024", "quality": "hd"}}
+POSTED = {"model": "dall-e-2", "size": "512x512"}
+
+
+class Setup(NamedTuple):
+    redis: RedisServer
+    hosts: list[HostPool]
+    memory: HostPool
+    """On the first host, with its images in memory only."""
+
+
+@pytest.fixture(scope="module")
+def setup(network, machines) -> Iterator[Setup]:
+    with ExitStack() as end:
+        redis = end.enter_context(one_redis(network))
+        hosts = end.enter_context(pools(machines, redis.url))
+        yield Setup(redis, hosts, *end.enter_context(pools(machines[:1], None)))
+
+
+def in_turns(*measures: Callable[[], float]) -> list[float]:
+    """The median of each."""
+    turns = [[measure() for measure in measures] for _ in range(ROUNDS)]
+    return [statistics.median(rates) for rates in zip(*turns, strict=True)]
+
+
+def gets(url: str) -> float:
+    with Wrk(url, connections=CONNECTIONS, seconds=SECONDS) as wrk:
+        return wrk.rate().per_second
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_get_of_what_another_host_made(setup, shape):
+    # Uploads vary in size with what is drawn, so all three are of one host, or of the same prompt.
+    [own] = setup.hosts[0].urls(**SHAPES[shape])
+    [memory] = setup.memory.urls(**SHAPES[shape])
+    others = own.replace(setup.hosts[0].url, setup.hosts[1].url)
+    response = httpx.get(others)
+    assert response.headers["X-FakeAI-Worker"].startswith(f"{setup.hosts[1].host.name}/") and "X-Cache-Status" not in response.headers
+    in_memory, of_own, of_others = in_turns(lambda: gets(memory), lambda: gets(own), lambda: gets(others))
+    print(
+        f"\nGET {shape}, {len(response.content) / 1000:.0f} KB: without Redis {in_memory:.0f}/s, own {of_own:.0f}/s ({of_own / in_memory:.0%}), "
+        f"another host's {of_others:.0f}/s ({of_others / of_own:.0%} of own)"
+    )
+
+
+def posts(pool: HostPool) -> float:
+    with Traffic(pool.url, posts=8, gets=0, seconds=SECONDS, body=POSTED) as traffic:
+        tally = traffic.tallies()["post"]
+    assert not tally.errors, tally.errors
+    return tally.per_second
+
+
+def test_post(setup):
+    memory, redis = in_turns(lambda: posts(setup.memory), lambda: posts(setup.hosts[0]))
+    print(f"\nPOST 512x512: in memory {memory:.0f}/s, with Redis {redis:.0f}/s ({redis / memory:.0%})")
+
+
+class Work(NamedTuple):
+    """What hosts did in a time."""
+
+    rate: float
+    """Requests per second."""
+    of_hosts: float
+    """Requests per second of processor time that nginx and the workers used."""
+    of_all: float
+    """The same, with Redis's."""
+
+
+def processor(pids: set[int]) -> float:
+    return sum(usage.processor for pid in pids if (usage := Usage.of("", pid)))
+
+
+def work(redis: RedisServer, pools: list[HostPool]) -> Work:
+    """As many clients altogether, however many hosts there are; one in four makes images."""
+
+    def used() -> tuple[float, float]:
+        return processor(set().union(*(in_session(pool.pid) for pool in pools))), processor({redis.process.pid})
+
+    each = CONNECTIONS // len(pools)
+    with ExitStack() as end:
+        before = used()
+        traffics = [Traffic(pool.url, posts=each // 4, gets=each - each // 4, seconds=SECONDS, body=POSTED) for pool in pools]
+        for traffic in traffics:
+            end.enter_context(traffic)
+        tallies = [tally for traffic in traffics for tally in traffic.tallies().values()]
+        hosts, server = (after - before for before, after in zip(before, used(), strict=True))
+    assert not any(tally.errors for tally in tallies), tallies
+    requests = sum(tally.requests for tally in tallies)
+    return Work(sum(tally.per_second for tally in tallies), requests / hosts, requests / (hosts + server))
+
+
+def test_three_hosts_and_one(setup):
+    """Three hosts do not have processors of their own here, so what counts is how many requests a second of processor time is worth."""
+    kinds = {"one host, memory": [setup.memory], "one host, Redis": setup.hosts[:1], "three hosts, Redis": setup.hosts}
+    turns = [{kind: work(setup.redis, pools) for kind, pools in kinds.items()} for _ in range(ROUNDS)]
+    first, *_ = kinds
+    base = Work(*map(statistics.median, zip(*(turn[first] for turn in turns), strict=True)))
+    print("\nrequests per second / per second of the hosts' processor time / with Redis's:")
+    for kind in kinds:
+        median = Work(*map(statistics.median, zip(*(turn[kind] for turn in turns), strict=True)))
+        shares = "  ".join(f"{value:6.0f} ({value / of:4.0%})" for value, of in zip(median, base, strict=True))
+        print(f"  {kind:20} {shares}")
