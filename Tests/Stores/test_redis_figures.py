@@ -61,8 +61,8 @@ def test_get_of_what_another_host_made(setup, shape):
     assert response.headers["X-FakeAI-Worker"].startswith(f"{setup.hosts[1].host.name}/") and "X-Cache-Status" not in response.headers
     in_memory, of_own, of_others = in_turns(lambda: gets(memory), lambda: gets(own), lambda: gets(others))
     print(
-        f"\nGET {shape}, {len(response.content) / 1000:.0f} KB: without Redis {in_memory:.0f}/s, own {of_own:.0f}/s ({of_own / in_memory:.0%}), "
-        f"another host's {of_others:.0f}/s ({of_others / of_own:.0%} of own)"
+        f"\nGET {shape}, {len(response.content) / 1000:.0f} KB: without Redis {in_memory:.0f}/s, a host's own {of_own:.0f}/s "
+        f"({of_own / in_memory:.0%}), another host's {of_others:.0f}/s ({of_others / of_own:.0%} of its own)"
     )
 
 
@@ -93,33 +93,63 @@ def processor(pids: set[int]) -> float:
     return sum(usage.processor for pid in pids if (usage := Usage.of("", pid)))
 
 
-def work(redis: RedisServer, pools: list[HostPool]) -> Work:
-    """As many clients altogether, however many hosts there are; one in four makes images."""
+def posting(pool: HostPool, _: str, connections: int) -> Callable[[], float]:
+    traffic = Traffic(pool.url, posts=connections, gets=0, seconds=SECONDS, body=POSTED)
+
+    def rate() -> float:
+        with traffic:
+            tally = traffic.tallies()["post"]
+        assert not tally.errors, tally.errors
+        return tally.per_second
+
+    return rate
+
+
+def getting(pool: HostPool, path: str, connections: int) -> Callable[[], float]:
+    wrk = Wrk(pool.url + path, connections=connections, seconds=SECONDS)
+
+    def rate() -> float:
+        with wrk:
+            return wrk.rate().per_second
+
+    return rate
+
+
+def work(redis: RedisServer, ask: Callable, pools: dict[HostPool, str]) -> Work:
+    """As many clients altogether, however many hosts there are. With each host, the path that its clients ask for."""
 
     def used() -> tuple[float, float]:
         return processor(set().union(*(in_session(pool.pid) for pool in pools))), processor({redis.process.pid})
 
-    each = CONNECTIONS // len(pools)
-    with ExitStack() as end:
-        before = used()
-        traffics = [Traffic(pool.url, posts=each // 4, gets=each - each // 4, seconds=SECONDS, body=POSTED) for pool in pools]
-        for traffic in traffics:
-            end.enter_context(traffic)
-        tallies = [tally for traffic in traffics for tally in traffic.tallies().values()]
-        hosts, server = (after - before for before, after in zip(before, used(), strict=True))
-    assert not any(tally.errors for tally in tallies), tallies
-    requests = sum(tally.requests for tally in tallies)
-    return Work(sum(tally.per_second for tally in tallies), requests / hosts, requests / (hosts + server))
+    before = used()
+    rates = [ask(pool, path, CONNECTIONS // len(pools)) for pool, path in pools.items()]
+    rate = sum(rate() for rate in rates)
+    hosts, server = (after - before for before, after in zip(before, used(), strict=True))
+    return Work(rate, rate * SECONDS / hosts, rate * SECONDS / (hosts + server))
+
+
+def medians(works: list[Work]) -> Work:
+    return Work(*map(statistics.median, zip(*works, strict=True)))
 
 
 def test_three_hosts_and_one(setup):
     """Three hosts do not have processors of their own here, so what counts is how many requests a second of processor time is worth."""
-    kinds = {"one host, memory": [setup.memory], "one host, Redis": setup.hosts[:1], "three hosts, Redis": setup.hosts}
-    turns = [{kind: work(setup.redis, pools) for kind, pools in kinds.items()} for _ in range(ROUNDS)]
-    first, *_ = kinds
-    base = Work(*map(statistics.median, zip(*(turn[first] for turn in turns), strict=True)))
-    print("\nrequests per second / per second of the hosts' processor time / with Redis's:")
-    for kind in kinds:
-        median = Work(*map(statistics.median, zip(*(turn[kind] for turn in turns), strict=True)))
-        shares = "  ".join(f"{value:6.0f} ({value / of:4.0%})" for value, of in zip(median, base, strict=True))
-        print(f"  {kind:20} {shares}")
+    own = {pool: pool.urls(**SMALL)[0].removeprefix(pool.url) for pool in [*setup.hosts, setup.memory]}
+    others = {pool: own[setup.hosts[number - 1]] for number, pool in enumerate(setup.hosts)}
+    one = setup.hosts[0]
+    in_memory = {setup.memory: own[setup.memory]}
+    hosts = {pool: own[pool] for pool in setup.hosts}
+    kinds = {
+        "GET of its own": (getting, {"one, in memory": in_memory, "one, with Redis": {one: own[one]}, "three, with Redis": hosts}),
+        "GET of another's": (getting, {"one, with Redis": {one: others[one]}, "three, with Redis": others}),
+        # The last, because it evicts what is in memory.
+        "POST": (posting, {"one, in memory": in_memory, "one, with Redis": {one: ""}, "three, with Redis": hosts}),
+    }
+    print("\nrequests per second, per second of the hosts' processor time, and the same with Redis's:")
+    for kind, (ask, sets) in kinds.items():
+        turns = [{name: work(setup.redis, ask, pools) for name, pools in sets.items()} for _ in range(ROUNDS)]
+        results = {name: medians([turn[name] for turn in turns]) for name in sets}
+        base = results["one, with Redis"]
+        for name, result in results.items():
+            cells = "".join(f"{value:8.0f} ({value / of:4.0%})" for value, of in zip(result, base, strict=True))
+            print(f"  {kind:16} {name:17} {cells}")

@@ -16,10 +16,10 @@ from usage import Usage
 SECONDS = int(os.environ.get("REDIS_LEAK_SECONDS", "600"))
 EVERY = 5
 """Seconds from one fault to the next; Redis is away for half of them."""
-MEMORY = 4 << 20
-"""Bytes by which a worker's own memory may differ between two thirds of the time: heaps keep some freed pages. A connection's buffer that
-leaks with a picture at each fault would take more."""
-DESCRIPTORS = 3
+MEMORY = 128 << 10
+"""Bytes by which a worker's own memory may grow from the second third of the time to the last: heaps grow by a page now and then. In
+10 minutes, these are 36 faults apart, so a leak of 4 KB at each is found."""
+DESCRIPTORS = 2
 """Connections that are just being made, or have just ended."""
 
 
