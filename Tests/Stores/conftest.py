@@ -13,8 +13,13 @@ from redis_hosts import NAMES
 
 @pytest.fixture(scope="session", autouse=True)
 def everything_ends() -> None:
-    """SIGTERM ends a trial like Ctrl-C: with what its blocks and fixtures do at their end."""
-    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    """SIGTERM ends a trial like Ctrl-C, even one in the background: with all that its blocks and fixtures do at their end."""
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)
 
 
 @pytest.fixture(scope="module")
