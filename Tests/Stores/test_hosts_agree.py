@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 
-from host_load import make_all, missing
+from host_pictures import make_all, missing
 from processes import eventually
 from redis_hosts import NAMES, SMALL, HostPool, one_redis, pools
 from redis_server import RedisServer

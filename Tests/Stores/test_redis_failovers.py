@@ -8,7 +8,8 @@ import time
 
 import pytest
 
-from host_load import HostLoad, Picture, make_all, missing
+from host_load import HostLoad
+from host_pictures import Picture, make_all, missing
 from processes import eventually
 from redis_groups import RedisCluster, SentinelGroup, is_primary
 from redis_hosts import HostPool, RedisHost, pools

@@ -8,7 +8,8 @@ import statistics
 import time
 from contextlib import ExitStack
 
-from host_load import HostLoad, make_all
+from host_load import HostLoad
+from host_pictures import make_all
 from processes import eventually
 from redis_hosts import one_redis, pools
 from usage import Usage

@@ -9,7 +9,8 @@ from contextlib import contextmanager
 
 import pytest
 
-from host_load import HostLoad, make_all, missing
+from host_load import HostLoad
+from host_pictures import make_all, missing
 from processes import eventually
 from redis_hosts import HostPool, one_redis, pools
 from redis_server import RedisServer

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 import random
 import re
 import threading
 import time
 from collections import Counter
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import httpx
 
+from host_pictures import Picture, digest
 from redis_hosts import SMALL, HostPool
 
 PAUSE = 0.01
@@ -22,13 +21,6 @@ PAUSE = 0.01
 ADDRESS = re.compile(r"[\d.]+:\d+: ")
 HANGING = 60
 """Seconds after which an answer is given up."""
-
-
-@dataclass(frozen=True)
-class Picture:
-    maker: HostPool
-    path: str
-    digest: bytes
 
 
 @dataclass(frozen=True)
@@ -41,42 +33,6 @@ class Answer:
     seconds: float
     status: int
     """0 if there was none."""
-
-
-def digest(file: bytes) -> bytes:
-    return hashlib.sha256(file).digest()
-
-
-def make(client: httpx.Client, pool: HostPool, prompt: str) -> Picture:
-    response = client.post(f"{pool.url}/v1/images/generations", json={"prompt": prompt} | SMALL)
-    assert response.status_code == 200, response.text
-    path = urlsplit(response.json()["data"][0]["url"]).path
-    return Picture(pool, path, digest(client.get(pool.url + path).raise_for_status().content))
-
-
-def make_all(hosts: Sequence[HostPool], count: int) -> list[Picture]:
-    """So many pictures, on all hosts in turns; no two look alike."""
-    with ThreadPoolExecutor(6) as threads, httpx.Client(timeout=HANGING) as client:
-        made = list(threads.map(lambda number: make(client, hosts[number % len(hosts)], f"picture {number}"), range(count)))
-    assert len({picture.digest for picture in made}) == count, "two prompts gave the same picture"
-    return made
-
-
-def missing(hosts: Sequence[HostPool], pictures: Sequence[Picture]) -> list[Picture]:
-    """Fetches each picture from every host that did not make it; every file must have the right bytes. Returns those that a host lacks."""
-
-    def fetch(picture: Picture) -> bool:
-        for pool in hosts:
-            if pool is not picture.maker:
-                response = client.get(pool.url + picture.path)
-                if response.status_code == 404:
-                    return False
-                assert response.status_code == 200, f"{picture.path} at {pool.host.name}: {response.text}"
-                assert digest(response.content) == picture.digest, f"{picture.path} differs at {pool.host.name}"
-        return True
-
-    with ThreadPoolExecutor(6) as threads, httpx.Client(timeout=HANGING) as client:
-        return [picture for picture, found in zip(pictures, threads.map(fetch, pictures), strict=True) if not found]
 
 
 class HostLoad:
@@ -179,6 +135,7 @@ class HostLoad:
 
     def check(self, *, within: float) -> None:
         """Every client got what it may get, and every POST was answered within so many seconds."""
+        assert not any(thread.is_alive() for thread in self.threads), "a client hangs"
         assert not self.wrong, f"{len(self.wrong)} wrong answers, such as {self.wrong[:3]}"
         for pool in self.hosts:
             served = {answer.kind for answer in self.answers if answer.pool is pool and answer.status == 200}
