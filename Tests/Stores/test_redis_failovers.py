@@ -11,7 +11,7 @@ import pytest
 from host_load import HostLoad
 from host_pictures import Picture, make_all, missing
 from processes import eventually
-from redis_groups import RedisCluster, SentinelGroup, is_primary
+from redis_groups import RedisCluster, SentinelGroup, has_replica, is_primary
 from redis_hosts import HostPool, RedisHost, pools
 from redis_server import RedisServer
 
@@ -44,6 +44,9 @@ def fail_over(
         killed = time.monotonic()
         eventually(lambda: any(map(is_primary, successors)), within=60, what="a replica takes over")
         took_over = time.monotonic() - killed
+        if len(successors) > 1:
+            eventually(lambda: any(map(has_replica, successors)), within=60, what="the other replica follows")
+        followed = time.monotonic() - killed
         for pool in hosts:
             eventually(lambda pool=pool: asks_redis(pool, known), within=60, what=f"{pool.host.name} finds the new primary")
             eventually(lambda pool=pool: not makes_images or pool.has_recovered, within=60, what=f"{pool.host.name} makes images")
@@ -56,7 +59,7 @@ def fail_over(
         time.sleep(2)
     lost = len(missing(hosts, known + load.made))
     print(
-        f"\n{load}\n  new primary after {took_over:.1f} s, used by all hosts after {found:.1f} s, the old one is its replica after "
+        f"\n{load}\n  new primary after {took_over:.1f} s, followed by others after {followed:.1f} s, used by all hosts after {found:.1f} s, the old one is its replica after "
         f"{in_order:.1f} s, refusals end after {load.refusals_after(killed):.1f} s; {lost} of {len(known + load.made)} pictures lost"
     )
     load.check(within=2 * TIMEOUT + SLACK)

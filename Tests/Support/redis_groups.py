@@ -137,6 +137,12 @@ def is_primary(server: RedisServer) -> bool:
     return "role:master" in info(server, "replication")
 
 
+def has_replica(primary: RedisServer) -> bool:
+    """Whether one has what the primary has, and gets what it will have."""
+    facts = info(primary, "replication")
+    return "role:master" in facts and "state=online" in facts
+
+
 def is_in_order(server: RedisServer) -> bool:
     state = server.call("CLUSTER", "INFO").decode() + info(server, "replication")
     return "cluster_state:ok" in state and ("state=online" in state or "master_link_status:up" in state)
