@@ -59,8 +59,9 @@ def fail_over(
         time.sleep(2)
     lost = len(missing(hosts, known + load.made))
     print(
-        f"\n{load}\n  new primary after {took_over:.1f} s, followed by others after {followed:.1f} s, used by all hosts after {found:.1f} s, the old one is its replica after "
-        f"{in_order:.1f} s, refusals end after {load.refusals_after(killed):.1f} s; {lost} of {len(known + load.made)} pictures lost"
+        f"\n{load}\n  new primary after {took_over:.1f} s, with a replica after {followed:.1f} s, used by all after {found:.1f} s; "
+        f"the old one is its replica after {in_order:.1f} s, refusals end after {load.refusals_after(killed):.1f} s; "
+        f"{lost} of {len(known + load.made)} pictures lost"
     )
     load.check(within=2 * TIMEOUT + SLACK)
     assert [pool.workers for pool in hosts] == workers, "a worker died"
