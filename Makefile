@@ -14,6 +14,8 @@ PACKAGES       := libfcgi-dev libpng-dev libfreetype-dev libharfbuzz-dev libfrib
 TEST_PACKAGES  := python3-venv pngcheck librsvg2-bin libjpeg-turbo-progs curl wrk nodejs openssl
 # Unit tests start servers of their own.
 UNIT_PACKAGES  := redis-server
+# Long trials of stores, too, with network namespaces as hosts.
+STORE_PACKAGES := redis-server iproute2
 BENCH_PACKAGES := python3-venv wrk
 BROWSER_PACKAGES := python3-venv chromium
 # Programs that use the API, as Debian has them.
@@ -52,7 +54,7 @@ SOURCES := Package.swift Sources Tests
 .NOTPARALLEL:
 .PHONY: help run build test test-units test-consumer test-storm storm mutants test-pool test-stores attack crowd test-kills test-clients test-browser compare sanitize sanitize-address sanitize-thread test-python-client schemathesis
 .PHONY: bench bench-redis load beside soak fuzz fuzz-build deb deb-machine test-systemd test-machine test-trixie image test-image test-manifests lint docs reference links format clean
-.PHONY: deps deps-units deps-test deps-clients deps-browser deps-bench deps-lint deps-deb deps-machine deps-image deps-container
+.PHONY: deps deps-units deps-stores deps-test deps-clients deps-browser deps-bench deps-lint deps-deb deps-machine deps-image deps-container
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -97,7 +99,8 @@ test-pool: build .venv/.installed ## run the tests against the pool behind nginx
 # What must be the same wherever images are.
 ON_DISK := $(addprefix Tests/EndToEnd/test_,images.py formats.py http.py)
 
-test-stores: build .venv/.installed ## let images on disk go through 200 kills, unmounted disks and a million files (DISK_KILLS=20 DISK_FILES=100000)
+# As root. Smaller: DISK_KILLS=20 DISK_FILES=100000 HOST_PICTURES=300 HOST_REQUESTS=1000 HOST_ROUNDS=20 REDIS_FAULTS=1 REDIS_FAILOVERS=1 REDIS_MOVES=1 REDIS_LEAK_SECONDS=60.
+test-stores: build deps-stores .venv/.installed ## let images on disk and in Redis go through kills, outages and fail-overs, for an hour (PYTEST="-k leaks")
 	FAKEAI_BINARY=$(BINARY) .venv/bin/python -m pytest Tests/Stores -s $(PYTEST)
 
 # The package for tests in Python, with its own examples and types.
@@ -273,6 +276,9 @@ clean: ## remove everything that was built or installed in this directory
 deps:
 	@.ci/install-dependencies $(PACKAGES)
 	@.ci/check-build-trees
+
+deps-stores: deps
+	@.ci/install-dependencies $(STORE_PACKAGES)
 
 deps-units: deps
 	@.ci/install-dependencies $(UNIT_PACKAGES)
