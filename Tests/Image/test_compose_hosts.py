@@ -76,5 +76,11 @@ def test_other_services_reach_both_hosts_by_one_name(project, hosts):
         assert status == 200
 
 
+def test_a_full_redis_drops_images_and_nothing_is_written_to_disk(project, hosts):
+    said = project.service("redis").run("redis-cli", "config", "get", "maxmemory*", "save").split("\n")
+    settings = dict(zip(said[::2], said[1::2], strict=False))
+    assert (settings["maxmemory"], settings["maxmemory-policy"], settings["save"]) == (str(512 << 20), "volatile-lru", "")
+
+
 def test_nothing_is_in_volumes_that_would_outlive_the_services(project, hosts):
     assert len(project.containers) == 3 and project.volumes == []
