@@ -11,7 +11,7 @@ import socket
 import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import httpx
@@ -192,7 +192,12 @@ def test_a_worker_that_joins_a_store_serves_what_is_in_it(start, listener):
 
 
 def sockets(pid: int) -> int:
-    return sum(os.readlink(path).startswith("socket:") for path in Path(f"/proc/{pid}/fd").iterdir())
+    count = 0
+    for path in Path(f"/proc/{pid}/fd").iterdir():
+        # The process may close it just then.
+        with suppress(FileNotFoundError):
+            count += os.readlink(path).startswith("socket:")
+    return count
 
 
 def lowest_free_descriptor(pid: int) -> int:
