@@ -5,8 +5,8 @@ import SystemCalls
 /// A client of one Redis: a server, the primary that Sentinels name, or a Cluster. Servers that speak the same protocol will do.
 ///
 /// It has one thread, which owns all connections, so that no caller ever waits for a network. A command is answered exactly once, within its
-/// timeout, whatever happens to the servers: see ``RedisError`` for what is then known of its effect. Connections that break are made again,
-/// and what was not sent, or may be repeated, is sent again.
+/// timeout, whatever happens to the servers: see ``RedisError`` for what is then known of its effect. After a connection breaks, the client
+/// reconnects, and resends the commands that were not sent yet and those that may be repeated.
 package final class RedisClient: Sendable {
   package typealias Receiver = @Sendable (Result<RedisReply, RedisError>) -> Void
 

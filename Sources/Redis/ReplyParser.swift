@@ -2,7 +2,8 @@ import Glibc
 
 /// Reads replies from a stream of bytes in pieces of any size. A long string is read straight into the reply's array.
 ///
-/// Nothing that a server sends makes it crash, or reserve more memory than ``ReplyLimits`` allow: what is not RESP2, or too large, throws.
+/// Whatever a server sends, the parser does not crash, and reserves no more memory than ``ReplyLimits`` allows. It throws if a reply is not RESP2
+/// or is too large.
 struct ReplyParser {
   private let limits: ReplyLimits
   private var buffer: [UInt8]

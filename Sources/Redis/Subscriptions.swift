@@ -87,7 +87,7 @@ final class Subscriptions {
     if case .error(let text) = reply { connection.fail("the subscription was refused: \(text)") }
     guard connection.state == .ready else { return true }
     guard let message = reply.array, let kind = message.first?.string, message.count >= 2 else {
-      connection.fail("the server sent what is not a message")
+      connection.fail("the server sent something other than a message")
       return true
     }
     guard let channel = message[1].string, let listeners = channels[channel] else { return true }

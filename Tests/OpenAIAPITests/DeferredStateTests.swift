@@ -58,7 +58,8 @@ import Testing
     }
     let queue = try CompletionQueue()
     start(Completion(connection: ConnectionID(descriptor: -1, generation: 0), request: 1, queue: queue))
-    while queue.count == 0 { usleep(500) }
+    while queue.count == 0, .now < first.deadline { usleep(500) }
+    try #require(queue.count > 0, "the limits do not answer")
     guard case .wait = queue.takeAll()[0].reply.action else {
       Issue.record("it does not wait for the rules")
       return

@@ -122,12 +122,15 @@ extension Reply.Action {
 }
 
 extension PendingReply {
-  /// Waits for the completion. A polled reply is not waited for.
+  /// Waits for the completion until the deadline, as the loop does. A polled reply is not waited for.
   /// - Parameter finish: finishes the response, unless what completes the reply brings a function of its own.
   func run(_ finish: (@Sendable (inout Response) -> Void)? = nil) -> Response {
     guard case .completion(let start) = source, let queue = try? CompletionQueue() else { return Reply(onTimeout(), finish: finish).run() }
     start(Completion(connection: ConnectionID(descriptor: -1, generation: 0), request: 1, queue: queue))
-    while queue.count == 0 { usleep(500) }
+    while queue.count == 0 {
+      guard .now < deadline else { return Reply(onTimeout(), finish: finish).run() }
+      usleep(500)
+    }
     var reply = queue.takeAll()[0].reply
     reply.finish = reply.finish ?? finish
     return reply.run()

@@ -91,20 +91,21 @@ struct ImageOptions: ParsableArguments, SettingOptions {
   }
 }
 
-/// Options for what several hosts share.
-struct RedisSettingOptions: ParsableArguments, SettingOptions {
+/// Options for reaching Redis.
+struct RedisAccessOptions: ParsableArguments, SettingOptions {
   @Option(name: .customLong("redis-url"), help: Setting.redisURL.help) var redisURL: String?
-  @Option(help: Setting.redisReplicas.help) var redisReplicas: String?
   @Option(help: Setting.redisTimeout.help) var redisTimeout: String?
   @Option(help: Setting.redisPrefix.help) var redisPrefix: String?
+
+  var flags: [(Setting, String?)] { [(.redisURL, redisURL), (.redisTimeout, redisTimeout), (.redisPrefix, redisPrefix)] }
+}
+
+/// Options for a host among several.
+struct HostOptions: ParsableArguments, SettingOptions {
+  @Option(help: Setting.redisReplicas.help) var redisReplicas: String?
   @Option(help: Setting.hostName.help) var hostName: String?
 
-  var flags: [(Setting, String?)] {
-    [
-      (.redisURL, redisURL), (.redisReplicas, redisReplicas), (.redisTimeout, redisTimeout), (.redisPrefix, redisPrefix),
-      (.hostName, hostName),
-    ]
-  }
+  var flags: [(Setting, String?)] { [(.redisReplicas, redisReplicas), (.hostName, hostName)] }
 }
 
 /// The option that names the store.

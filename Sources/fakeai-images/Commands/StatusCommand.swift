@@ -9,9 +9,9 @@ struct StatusCommand: ParsableCommand {
     commandName: "status",
     abstract: "Show the store, the workers and which scripts have fonts.",
     discussion: """
-      Reads shared memory without slowing the workers, and asks Redis for the other hosts if it is given. It must run as the same user, and on the same machine or in the same container. No \
-      server has to be running, as long as there is a store. If there is none, it exits with 1, and --json prints an object with the \
-      member error.
+      Reads shared memory without slowing the workers, and asks Redis, if its URL is set, which hosts there are. It must run as the same \
+      user, and on the same machine or in the same container. No server has to be running, as long as there is a store. If there is none, \
+      it exits with 1, and --json prints an object with the member error.
 
         fakeai-images status
         fakeai-images status --json | jq .store.images
@@ -21,7 +21,7 @@ struct StatusCommand: ParsableCommand {
   var json = false
 
   @OptionGroup(title: "Store") var store: StoreOptions
-  @OptionGroup(title: "Several hosts") var redis: RedisSettingOptions
+  @OptionGroup(title: "Redis") var redis: RedisAccessOptions
 
   func run() throws {
     let settings = try Settings(store, redis)

@@ -14,13 +14,14 @@ struct WorkerCommand: ParsableCommand {
 
   @OptionGroup(title: "Images") var images: ImageOptions
   @OptionGroup(title: "Store") var store: StoreOptions
-  @OptionGroup(title: "Several hosts") var redis: RedisSettingOptions
+  @OptionGroup(title: "Redis") var redis: RedisAccessOptions
+  @OptionGroup(title: "Several hosts") var host: HostOptions
   @OptionGroup(title: "API keys, rate limits and journal") var limits: LimitOptions
   @OptionGroup(title: "Drawing") var drawing: DrawingOptions
 
   func run() throws {
     do {
-      try Worker.run(Settings(images, store, redis, limits, drawing))
+      try Worker.run(Settings(images, store, redis, host, limits, drawing))
     } catch {
       let failure = error as? CommandFailure ?? CommandFailure("\(error)")
       let isReported = Supervisor(environment: ProcessInfo.processInfo.environment).tell(failure: failure.line)

@@ -8,12 +8,10 @@ extension Settings {
   /// Every setting, in the order in which users look for them.
   static let table: [Setting] = [
     .host, .port, .workers, .generateActualImages, .imageStorageBackend, .imageStorePath, .redisURL, .redisReplicas, .redisTimeout,
-    .redisPrefix, .hostName,
-    .imageRetentionHours, .imageStoreSize, .imageStoreFull,
-    .imageStoreName, .publicURL, .urlStyle, .trustedHosts, .insiders, .profile, .responseFormat, .keys, .requestsPerMinute,
-    .imagesPerMinute, .limitRefill, .journalSize, .latency, .rules, .promptDirectives, .drainTime, .stopDelay, .imageTimestamp, .font,
-    .logLevel,
-    .tls, .tlsCertificate, .tlsKey, .tlsDirectory, .accessLog, .nginxDirectory,
+    .redisPrefix, .hostName, .imageRetentionHours, .imageStoreSize, .imageStoreFull, .imageStoreName, .publicURL, .urlStyle,
+    .trustedHosts, .insiders, .profile, .responseFormat, .keys, .requestsPerMinute, .imagesPerMinute, .limitRefill, .journalSize,
+    .latency, .rules, .promptDirectives, .drainTime, .stopDelay, .imageTimestamp, .font, .logLevel, .tls, .tlsCertificate, .tlsKey,
+    .tlsDirectory, .accessLog, .nginxDirectory,
   ]
 }
 
