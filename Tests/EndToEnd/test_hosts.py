@@ -213,9 +213,12 @@ def test_without_redis_posts_fail_honestly_local_images_go_on_and_everything_com
         lambda: [sample.value for sample in pool.metrics()["fakeai_worker_redis_ready"].samples] == [0, 0],
         within=5, what="the workers to say so in the metrics",
     )
+    eventually(lambda: "the image store is unavailable" in pool.log, within=5, what="a line in the log")
     redis.start()
     eventually(lambda: pool.generate(**SMALL).status_code == 200, within=10, what="an image again")
     eventually(lambda: pool.client().get("/readyz").status_code == 200, within=5, what="ready again")
+    eventually(lambda: "the image store is available again" in pool.log, within=5, what="another line")
+    assert pool.log.count("the image store is") == 2, pool.log
     assert pool.workers == workers, "a worker died"
 
 
@@ -229,6 +232,22 @@ def test_a_stopped_redis_is_no_reason_to_hang(alone):
     finally:
         redis.resume()
     eventually(lambda: pool.generate(**SMALL).status_code == 200, within=10, what="an image again")
+
+
+def test_a_wrong_password_is_one_line_although_nothing_is_served(redis):
+    pool = Pool("--workers", "2", IMAGE_STORAGE_BACKEND="redis", REDIS_URL=redis.url.replace(PASSWORD, "s3cret"))
+    try:
+        with pool.stdout.open("wb") as stdout, pool.stderr.open("wb") as stderr:
+            pool.process = subprocess.Popen(
+                pool.command, env=pool.environment, stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr, start_new_session=True
+            )
+        eventually(lambda: "AUTH was refused" in pool.log, within=10, what="a line that says why")
+        time.sleep(1.5)  # Another worker would have said it by now.
+        [line] = pool.log.splitlines()
+        assert "the image store is unavailable, so requests that need it get 503: Redis: " in line
+        assert "s3cret" not in line
+    finally:
+        pool.close()
 
 
 def test_signed_urls_of_one_host_are_valid_on_the_others(redis, start):

@@ -1,6 +1,6 @@
 import FastCGI
 import ImageGeneration
-import ImageStore
+package import ImageStore
 import JSON
 package import Metrics
 import Simulation
@@ -64,6 +64,8 @@ extension APIService {
 
   /// Number of images that this worker drew. It shows that a long job makes progress.
   package var imagesDrawn: UInt64 { scoreboard.counted(.drawn) }
+
+  package var storeHealth: StoreHealth { generator.store.health }
 
   /// Publishes this worker's state to the other workers.
   package func enter(_ state: WorkerState) { scoreboard.enter(state) }

@@ -39,7 +39,10 @@ enum Worker {
     loop.onLeave = service.leave
     // If this fails, everything still works, but slower.
     try? detachThread { FontStack.readAhead() }
+    // `serve` needs to hear only once what all of its workers have in common.
+    var healthLog = supervisor.isReporter && number != 1 ? nil : StoreHealthLog(to: logger)
     loop.every(.seconds(1)) {
+      healthLog?.note(service.storeHealth)
       service.show(inFlight: loop.inFlight, deferred: loop.deferred)
       redis?.publish(by: service)
       if loop.isDraining { service.enter(.draining) }
