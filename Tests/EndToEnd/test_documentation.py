@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import subprocess
+from configparser import ConfigParser
 from pathlib import Path
 
 import pytest
@@ -131,4 +132,14 @@ class Reader:
     def yaml(self, text: str, block: CodeBlock) -> None:
         assert yaml.safe_load(text)
 
-    LANGUAGES = {"sh": shell, "python": python, "javascript": javascript, "json": json, "yaml": yaml}
+    def ini(self, text: str, block: CodeBlock) -> None:
+        """A change of the workers' unit, which has each of these options, or the opposite of it."""
+        options = ConfigParser(strict=True)
+        options.optionxform = str
+        options.read_string(text)
+        unit = (ROOT / "systemd/fakeai-images@.service").read_text().splitlines()
+        for option in options["Service"]:
+            opposite = option.replace("IPAddressAllow", "IPAddressDeny")
+            assert any(line.startswith(f"{opposite}=") for line in unit), f"{option} changes nothing"
+
+    LANGUAGES = {"sh": shell, "python": python, "javascript": javascript, "json": json, "yaml": yaml, "ini": ini}
