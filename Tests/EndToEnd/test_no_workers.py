@@ -20,7 +20,12 @@ KEY = {"Authorization": "Bearer sk-good-1234"}
 def pool_with_keys(start, tmp_path):
     file = tmp_path / "keys.json"
     file.write_text(json.dumps([{"key": "sk-good-1234"}]))
-    return start("--workers", "2", KEYS=file), file
+    pool = start("--workers", "2", KEYS=file)
+    # A worker that has not read the file yet would fail to start, too.
+    eventually(
+        lambda: [worker["state"] for worker in pool.statistics()["workers"]] == ["serving"] * 2, within=20, what="both workers serving"
+    )
+    return pool, file
 
 
 def kill_all(pool: Pool) -> None:
