@@ -9,13 +9,14 @@ import os
 import random
 import re
 import shutil
+import statistics
 import subprocess
 import tempfile
 import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -26,6 +27,7 @@ from PIL import Image
 
 from pool import Pool
 from processes import eventually, in_session, kill
+from wrk import Wrk
 
 KILLS = int(os.environ.get("DISK_KILLS", "200"))
 FILES = int(os.environ.get("DISK_FILES", "1000000"))
@@ -270,3 +272,27 @@ def test_a_directory_of_a_million_files_starts_and_is_swept():
         assert pool.statistics()["store"]["expired"] == FILES - FILES // 2
         for name in kept:
             assert httpx.get(f"{pool.url}/images/{name}").status_code == 200
+
+
+def test_gets_from_disk_and_from_memory():
+    """The bytes are the same in both: of the sizes that pictures have, and of those that nginx sends itself."""
+    with disk_pool(IMAGE_STORE_SIZE="64M") as disk, closing(Pool("--workers", "2", IMAGE_STORE_SIZE="64M")) as memory:
+        disk.start()
+        memory.start()
+        print("\nGETs per second from memory and from disk, the median of 7 turns of each:")
+        for size in ["", "60K", "100K", "150K", "200K", "300K", "500K", "1M", "3M"]:
+            urls = [url_of_image(pool, {"X-FakeAI-Bytes": size} if size else {}) for pool in (memory, disk)]
+            turns = [[rate(url) for url in urls] for _ in range(7)]
+            in_memory, on_disk = (statistics.median(rates) for rates in zip(*turns, strict=True))
+            length = len(httpx.get(urls[0]).content)
+            print(f"  {length / 1000:6.0f} KB {in_memory:8.0f} {on_disk:8.0f}: {on_disk / in_memory:.2f}")
+
+
+def url_of_image(pool: Pool, headers: dict[str, str]) -> str:
+    response = httpx.post(f"{pool.url}/v1/images/generations", json={"prompt": "a lake"} | SHAPE, headers=headers)
+    return response.raise_for_status().json()["data"][0]["url"]
+
+
+def rate(url: str) -> float:
+    with Wrk(url, connections=24, seconds=2) as wrk:
+        return wrk.rate().per_second

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import statistics
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from typing import NamedTuple
 
@@ -12,6 +13,7 @@ import httpx
 import pytest
 
 from processes import in_session
+from processor_quota import ProcessorQuota
 from redis_hosts import SMALL, HostPool, one_redis, pools
 from redis_server import RedisServer
 from traffic import Traffic
@@ -155,3 +157,32 @@ def test_three_hosts_and_one(setup):
         for (store, count), result in results.items():
             cells = "".join(f"{value:8.0f} ({value / of:4.0%})" for value, of in zip(result, results[store, 1], strict=True))
             print(f"  {kind:20} {store:7} {count} {cells}")
+
+
+PROCESSORS = 0.25
+"""Of each host. Three of them leave more than one of two processors to Redis and the clients."""
+
+
+def test_three_hosts_with_processors_of_their_own(setup):
+    """Each host has a quarter of a processor, whatever the others do. Three hosts have three times that of one."""
+    own = {pool: pool.urls(**SMALL)[0].removeprefix(pool.url) for pool in setup.hosts}
+    others = {pool: own[setup.hosts[number - 1]] for number, pool in enumerate(setup.hosts)}
+    kinds = {"GET of a host's own": (getting, own), "GET of another's": (getting, others), "POST": (posting, own)}
+
+    def rate(ask: Callable, paths: dict[HostPool, str], count: int) -> float:
+        pools = setup.hosts[:count]
+        with ExitStack() as end:
+            for pool in pools:
+                end.enter_context(ProcessorQuota([pool.pid], PROCESSORS))
+            before = processor(set().union(*(in_session(pool.pid) for pool in pools)))
+            clients = [ask(pool, paths[pool], CONNECTIONS // 3) for pool in pools]
+            with ThreadPoolExecutor(count) as threads:
+                total = sum(threads.map(lambda client: client(), clients))
+            used = processor(set().union(*(in_session(pool.pid) for pool in pools))) - before
+        assert used < 1.2 * PROCESSORS * count * SECONDS, f"{used:.2f} s of processor time for {count} hosts in {SECONDS} s"
+        return total
+
+    print(f"\nrequests per second of one host and of three with {PROCESSORS} processors each:")
+    for kind, (ask, paths) in kinds.items():
+        one, three = in_turns(lambda: rate(ask, paths, 1), lambda: rate(ask, paths, 3))
+        print(f"  {kind:20} {one:8.0f} {three:8.0f}: {three / one / 3:.0%} of one for each processor they have")
