@@ -26,10 +26,13 @@ final class ClientLoop {
   private var lastTag = mailboxTag
   private(set) var hasStopped = false
 
-  init(_ url: RedisURL, _ options: RedisOptions, _ mailbox: Mailbox, _ epoll: consuming Epoll) {
+  init(
+    _ url: RedisURL, _ options: RedisOptions, _ mailbox: Mailbox, _ epoll: consuming Epoll,
+    lookUp: @escaping Resolver.LookUp = { SocketAddress.lookUp($0, port: $1) }
+  ) {
     (self.url, self.options, self.mailbox) = (url, options, mailbox)
     self.epoll = epoll
-    resolver = Resolver(mailbox)
+    resolver = Resolver(mailbox, lookUp: lookUp)
   }
 
   func run() {

@@ -80,6 +80,7 @@ extension Connection {
     let wasGood = state == .ready && readySince!.duration(to: .now) > .seconds(1)
     self.reason = reason
     loop.mailbox.count { $0.failures += 1 }
+    loop.resolver.forget(endpoint)
     close()
     if downSince == nil { downSince = .now }
     failures = wasGood ? 0 : failures + 1

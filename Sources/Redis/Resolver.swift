@@ -3,9 +3,14 @@ import SystemPackage
 
 /// Finds the addresses of servers. Names are looked up on a thread of their own, because that may block for 20 s.
 ///
+/// Results are kept for a while: a connection that is opened because of a request would otherwise let the request wait for the name server,
+/// although another connection to the same server is open. A connection that fails makes its host's result be forgotten.
+///
 /// Lives on the client's thread.
 final class Resolver {
   typealias Receiver = (Result<[SocketAddress], LookUpFailure>) -> Void
+  /// Blocks.
+  typealias LookUp = @Sendable (_ name: String, _ port: UInt16) -> Result<[SocketAddress], LookUpFailure>
 
   private struct Host: Hashable {
     let name: String
@@ -13,13 +18,17 @@ final class Resolver {
   }
 
   private let mailbox: Mailbox
+  private let lookUp: LookUp
   /// Who waits for a look-up that is in progress. There is at most one for a host, so a name server that does not answer costs a thread for
   /// each host.
   private var inProgress: [Host: [Receiver]] = [:]
-  /// A result that came too late for the attempt that it was meant for is good for the next one.
-  private var late: [Host: (result: [SocketAddress], until: ContinuousClock.Instant)] = [:]
+  private var known: [Host: (result: [SocketAddress], until: ContinuousClock.Instant)] = [:]
 
-  init(_ mailbox: Mailbox) { self.mailbox = mailbox }
+  private static let lifetime = Duration.seconds(60)
+
+  init(_ mailbox: Mailbox, lookUp: @escaping LookUp) {
+    (self.mailbox, self.lookUp) = (mailbox, lookUp)
+  }
 
   /// - Parameter receive: called on the client's thread, at once if nothing must be looked up.
   func resolve(_ endpoint: RedisEndpoint, receive: @escaping Receiver) {
@@ -28,17 +37,22 @@ final class Resolver {
     case .tcp(let name, let port):
       let literal = SocketAddress.lookUp(name, port: port, isLiteral: true)
       if case .success = literal { return receive(literal) }
-      lookUp(Host(name: name, port: port), receive)
+      resolve(Host(name: name, port: port), receive)
     }
   }
 
-  private func lookUp(_ host: Host, _ receive: @escaping Receiver) {
-    if let found = late.removeValue(forKey: host), found.until > .now { return receive(.success(found.result)) }
+  /// Forgets the addresses of a server to which a connection has failed: the name may have got others.
+  func forget(_ endpoint: RedisEndpoint) {
+    if case .tcp(let name, let port) = endpoint { known[Host(name: name, port: port)] = nil }
+  }
+
+  private func resolve(_ host: Host, _ receive: @escaping Receiver) {
+    if let found = known[host], found.until > .now { return receive(.success(found.result)) }
     inProgress[host, default: []].append(receive)
     guard inProgress[host]!.count == 1 else { return }
     do throws(Errno) {
-      try detachThread { [mailbox] in
-        let result = SocketAddress.lookUp(host.name, port: host.port)
+      try detachThread { [mailbox, lookUp] in
+        let result = lookUp(host.name, host.port)
         mailbox.post { $0.resolver.finish(host.name, host.port, result) }
       }
     } catch {
@@ -48,7 +62,7 @@ final class Resolver {
 
   private func finish(_ name: String, _ port: UInt16, _ result: Result<[SocketAddress], LookUpFailure>) {
     let host = Host(name: name, port: port)
-    if case .success(let addresses) = result { late[host] = (addresses, .now + .seconds(2)) }
+    if case .success(let addresses) = result { known[host] = (addresses, .now + Self.lifetime) }
     for receive in inProgress.removeValue(forKey: host) ?? [] { receive(result) }
   }
 }
