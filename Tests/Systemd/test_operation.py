@@ -58,7 +58,8 @@ def test_pictures_outlive_a_full_stop(machine):
     _, before = machine.get(path)
     machine.run("systemctl stop fakeai-images.target")
     assert active_workers(machine) == {}
-    assert machine.run("pgrep -x fakeai-images", check=False) == ""
+    # systemctl waits for the target, which does not wait for its services.
+    eventually(lambda: machine.run("pgrep -x fakeai-images", check=False) == "", within=30, what="the workers have ended")
     assert machine.run("ls /run/fakeai-images") == "cache\n"
     status, answer = machine.get(path)
     assert status == 502 and json.loads(answer)["error"]["type"] == "server_error"
