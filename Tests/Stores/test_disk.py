@@ -266,7 +266,7 @@ def test_a_directory_of_a_million_files_starts_and_is_swept():
         print(f"swept {time.monotonic() - began:.0f} s after the start")
         eventually(lambda: pool.statistics()["store"]["images"] >= FILES // 2, within=120, what="all files are counted")
         assert pool.statistics()["store"]["images"] == FILES // 2
-        after = [p99(url, 2) for _ in during]
+        after = [p99(url, 2) for _ in range(min(30, len(during)))]
         print(f"99 % of GETs within {sorted(during)[len(during) // 2]:.2f} ms while it is swept or counted "
               f"(at most {max(during):.2f} ms in 2 s), {sorted(after)[len(after) // 2]:.2f} ms (at most {max(after):.2f}) afterwards")
         assert pool.statistics()["store"]["expired"] == FILES - FILES // 2

@@ -7,6 +7,7 @@ import statistics
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from functools import partial
 from typing import NamedTuple
 
 import httpx
@@ -179,10 +180,10 @@ def test_three_hosts_with_processors_of_their_own(setup):
             with ThreadPoolExecutor(count) as threads:
                 total = sum(threads.map(lambda client: client(), clients))
             used = processor(set().union(*(in_session(pool.pid) for pool in pools))) - before
-        assert used < 1.2 * PROCESSORS * count * SECONDS, f"{used:.2f} s of processor time for {count} hosts in {SECONDS} s"
+        assert used < 1.3 * PROCESSORS * count * SECONDS, f"{used:.2f} s of processor time for {count} hosts in {SECONDS} s"
         return total
 
     print(f"\nrequests per second of one host and of three with {PROCESSORS} processors each:")
     for kind, (ask, paths) in kinds.items():
-        one, three = in_turns(lambda: rate(ask, paths, 1), lambda: rate(ask, paths, 3))
+        one, three = in_turns(partial(rate, ask, paths, 1), partial(rate, ask, paths, 3))
         print(f"  {kind:20} {one:8.0f} {three:8.0f}: {three / one / 3:.0%} of one for each processor they have")
