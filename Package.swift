@@ -84,6 +84,11 @@ let package = Package(
         "Answers", "CPOSIX", "Redis", "SharedMemory", "SystemCalls", .product(name: "Atomics", package: "swift-atomics"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
+    .target(
+      name: "ObjectStore",
+      dependencies: [
+        "Answers", "CPOSIX", "Redis", "SharedMemory", "SystemCalls", .product(name: "SystemPackage", package: "swift-system"),
+      ]),
     .target(name: "ImageGeneration", dependencies: ["Answers", "Drawing", "ImageCoding", "ImageStore", "JSON", "SystemCalls"]),
 
     // The mock's own behavior. Each keeps what the workers share in shared memory.
@@ -111,14 +116,14 @@ let package = Package(
       name: "OpenAIAPI",
       dependencies: [
         "Answers", "Drawing", "FastCGI", "Hashing", "ImageCoding", "ImageGeneration", "ImageStore", "JSON", "Journal", "Limits", "Metrics",
-        "Multipart", "Simulation", "Spelling", "SystemCalls",
+        "Multipart", "ObjectStore", "Simulation", "Spelling", "SystemCalls",
         .product(name: "Logging", package: "swift-log"),
       ]),
     .executableTarget(
       name: "fakeai-images",
       dependencies: [
-        "Answers", "CPOSIX", "Drawing", "FastCGI", "ImageGeneration", "ImageStore", "JSON", "Journal", "Limits", "Metrics", "OpenAIAPI",
-        "Redis", "SharedMemory", "Simulation", "Spelling", "SystemCalls",
+        "Answers", "CPOSIX", "Drawing", "FastCGI", "ImageGeneration", "ImageStore", "JSON", "Journal", "Limits", "Metrics", "ObjectStore",
+        "OpenAIAPI", "Redis", "SharedMemory", "Simulation", "Spelling", "SystemCalls",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Configuration", package: "swift-configuration"),
         .product(name: "Logging", package: "swift-log"),
@@ -160,6 +165,7 @@ let package = Package(
     .testTarget(
       name: "ImageStoreTests",
       dependencies: ["Answers", "RingTesting", "ImageStore", "Redis", "RedisTesting", "SharedMemory", "SystemCalls", "CPOSIX"]),
+    .target(name: "ObjectStoreTesting", dependencies: ["Answers", "ObjectStore"], path: "Tests/ObjectStoreTesting"),
     .testTarget(name: "ImageGenerationTests", dependencies: ["RingTesting", "ImageGeneration", "Drawing", "ImageCoding", "ImageStore"]),
     .testTarget(
       name: "SimulationTests", dependencies: ["Answers", "Redis", "RedisTesting", "Simulation", "Hashing", "RingTesting", "SharedMemory"]),
@@ -173,7 +179,7 @@ let package = Package(
       dependencies: [
         .product(name: "Logging", package: "swift-log"),
         "Answers", "OpenAIAPI", "Drawing", "FastCGI", "ImageCoding", "ImageGeneration", "ImageStore", "JSON", "Journal", "Limits",
-        "Metrics", "Redis", "RedisTesting", "RingTesting", "SharedMemory", "Simulation", "SystemCalls",
+        "Metrics", "ObjectStore", "ObjectStoreTesting", "Redis", "RedisTesting", "RingTesting", "SharedMemory", "Simulation", "SystemCalls",
       ]),
     .testTarget(
       name: "CommandTests",

@@ -6,6 +6,7 @@ package import Journal
 package import Limits
 package import Logging
 package import Metrics
+package import ObjectStore
 package import Simulation
 import Synchronization
 package import SystemCalls
@@ -58,6 +59,8 @@ package final class APIService: Sendable {
 
   let configuration: Configuration
   let generator: ImageGenerator
+  /// The objects of the API that are not images.
+  let objects: any ObjectStore
   /// The store, if nginx can send its images itself.
   let files: (any FileStore)?
   let scoreboard: Scoreboard
@@ -73,11 +76,12 @@ package final class APIService: Sendable {
   let isLeaving = Atomic(false)
 
   package init(
-    generator: ImageGenerator, scoreboard: consuming Scoreboard, limiter: any RateLimits, rules: any Rules,
+    generator: ImageGenerator, objects: any ObjectStore, scoreboard: consuming Scoreboard, limiter: any RateLimits, rules: any Rules,
     journal: (any RequestLog)? = nil, configuration: Configuration = Configuration(), clock: WallClock = .system,
     logger: Logger = Logger(label: "fakeai-images")
   ) {
     self.generator = generator
+    self.objects = objects
     files = generator.store as? any FileStore
     self.scoreboard = scoreboard
     self.limiter = limiter
@@ -155,8 +159,11 @@ package final class APIService: Sendable {
   /// Makes /readyz answer 503 from now on, so that no more requests are sent here.
   package func leave() { isLeaving.store(true, ordering: .relaxed) }
 
-  /// Frees the memory of expired images.
-  package func sweep() { generator.store.sweep() }
+  /// Frees the memory of expired images and objects.
+  package func sweep() {
+    generator.store.sweep()
+    objects.sweep()
+  }
 
   /// Whether any of the shared memory in use was removed: images, scoreboard, limits, rules or journal.
   package var hasLostSharedMemory: Bool {

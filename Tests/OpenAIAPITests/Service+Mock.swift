@@ -8,6 +8,7 @@ import Journal
 import Limits
 import Logging
 import Metrics
+import ObjectStoreTesting
 import Redis
 import RedisTesting
 import RingTesting
@@ -48,6 +49,7 @@ final class ServiceFixture: Sendable {
     }
     service = APIService(
       generator: ImageGenerator(renderer: try ImageRenderer(), store: isDeferred ? DeferredStore(base: store) : store),
+      objects: ProcessObjectStore(clock: { clock.now() }),
       scoreboard: try Scoreboard(name: name, worker: 7, routes: APIService.routeNames), limiter: limiter, rules: rules, journal: journal,
       configuration: configuration, clock: clock, logger: logger)
   }

@@ -2,6 +2,7 @@ package import FastCGI
 import ImageGeneration
 import ImageStore
 import JSON
+import ObjectStore
 package import Simulation
 
 /// An error of the API: `{"error":{"message","type","param","code"}}`. It has a status and renders itself.
@@ -89,5 +90,15 @@ extension APIError {
       case .busy, .removed, .unavailable:
         APIError(503, error.description, type: .unavailable, code: "image_store_unavailable", retryAfter: .seconds(1))
       }
+  }
+}
+
+extension ObjectStoreError: SharedStateError {
+  var apiError: APIError {
+    switch self {
+    case .tooLarge: APIError(413, "\(self)", type: .server, code: "object_too_large")
+    case .full: APIError(507, "\(self); delete some", type: .server, code: "object_store_full")
+    case .busy, .unavailable: APIError(503, "\(self)", type: .unavailable, code: "object_store_unavailable", retryAfter: .seconds(1))
+    }
   }
 }
