@@ -9,6 +9,8 @@ package struct Request: Sendable {
   package var variables: CGIParameters
   /// When the request's head had been read.
   package var arrival = ContinuousClock.now
+  /// Whether the server made it for a client, such as a line of a batch, and there is no connection.
+  package var isInternal = false
 
   /// The bytes of the body, if all of them arrived and the body is not too large.
   package enum Body: Sendable, Equatable {

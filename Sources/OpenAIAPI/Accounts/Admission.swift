@@ -1,3 +1,4 @@
+import Answers
 package import FastCGI
 import FoundationEssentials
 import Limits
@@ -38,6 +39,12 @@ extension Account {
 }
 
 extension RequestContext {
+  /// Takes the units of a request for images from the limits of its account. Requests that the server makes by itself take none: production
+  /// limits batches by themselves, and their lines do not count as requests per minute.
+  func admit(images: Int, for account: Account) -> Answer<Admission, RateLimitsUnavailable> {
+    request.isInternal ? .ready(.success(Admission(report: RateLimitReport()))) : service.limiter.admit(images: images, for: account)
+  }
+
   /// Keeps the limits for the response, or throws the reason for a refusal.
   mutating func enter(_ admission: Admission, model: String) throws(APIError) {
     limits = admission.report

@@ -44,7 +44,7 @@ extension RequestContext {
   /// Asks for limits elsewhere that a response must report, if the request has not learnt them by taking units.
   /// - Returns: nil if there is nothing to ask.
   func learnLimits(for response: Response) -> Reply.Action? {
-    guard surface == .api, limits == nil, !hasAskedForLimits, let account = try? account() else { return nil }
+    guard surface == .api, limits == nil, !hasAskedForLimits, !request.isInternal, let account = try? account() else { return nil }
     let answer = service.limiter.report(for: account)
     return suspend(until: answer.then) { context, result throws(APIError) in
       (context.limits, context.hasAskedForLimits) = (try? result.get(), true)

@@ -28,7 +28,7 @@ enum ImagesEndpoint {
       let directive = service.configuration.readsPromptDirectives ? try PromptDirective.take(from: &request.prompt) : FaultSpec()
       let account = try context.account()
       try account.checkStanding(model: request.model)
-      switch service.limiter.admit(images: request.n, for: account) {
+      switch context.admit(images: request.n, for: account) {
       case .ready(let admission): return try serve(request, directive, admission.orAPIError(), &context)
       case .pending(let start):
         return context.wait(for: start) { [request] context, admission throws(APIError) in
