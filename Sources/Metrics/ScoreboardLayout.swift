@@ -21,7 +21,7 @@ enum ScoreboardLayout {
 
   static let rowCount = 80
   /// Place 0 is for requests without a route.
-  static let mostRoutes = 48
+  static let mostRoutes = 72
 
   // In words. `check` verifies that each part fits.
   static let fieldRoom = 16
