@@ -178,8 +178,9 @@ let package = Package(
       name: "OpenAIAPITests",
       dependencies: [
         .product(name: "Logging", package: "swift-log"),
-        "Answers", "OpenAIAPI", "Drawing", "FastCGI", "ImageCoding", "ImageGeneration", "ImageStore", "JSON", "Journal", "Limits",
-        "Metrics", "ObjectStore", "ObjectStoreTesting", "Redis", "RedisTesting", "RingTesting", "SharedMemory", "Simulation", "SystemCalls",
+        "Answers", "OpenAIAPI", "Drawing", "FastCGI", "Hashing", "ImageCoding", "ImageGeneration", "ImageStore", "JSON", "Journal",
+        "Limits", "Metrics", "ObjectStore", "ObjectStoreTesting", "Redis", "RedisTesting", "RingTesting", "SharedMemory", "Simulation",
+        "SystemCalls",
       ]),
     .testTarget(
       name: "CommandTests",

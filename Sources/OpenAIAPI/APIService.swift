@@ -38,11 +38,15 @@ package final class APIService: Sendable {
     package var readsPromptDirectives = true
     /// The host names that the mock's own routes accept.
     package var trustedHosts = TrustedHosts()
+    /// How long a batch takes unless its client says otherwise.
+    package var batchTime = Duration.zero
+    /// Where events may be sent.
+    package var webhookHosts = WebhookHosts()
 
     package init(
       drawsImages: Bool = true, publicURL: String? = nil, urlSigner: URLSigner? = nil, workerName: String = "", keyring: Keyring = .open,
       profile: Profile = .fakeai, responseFormat: ResponseFormat? = nil, latency: Latency = .none, readsPromptDirectives: Bool = true,
-      trustedHosts: TrustedHosts = TrustedHosts()
+      trustedHosts: TrustedHosts = TrustedHosts(), batchTime: Duration = .zero, webhookHosts: WebhookHosts = WebhookHosts()
     ) {
       self.drawsImages = drawsImages
       self.publicURL = publicURL
@@ -54,6 +58,8 @@ package final class APIService: Sendable {
       self.latency = latency
       self.readsPromptDirectives = readsPromptDirectives
       self.trustedHosts = trustedHosts
+      self.batchTime = batchTime
+      self.webhookHosts = webhookHosts
     }
   }
 
@@ -72,6 +78,8 @@ package final class APIService: Sendable {
   let clock: WallClock
   let logger: Logger
   let shelf = UploadShelf()
+  let webhooks: WebhookSender
+  let batchAlarm = BatchAlarm()
   /// Whether this worker will stop soon.
   let isLeaving = Atomic(false)
 
@@ -91,6 +99,7 @@ package final class APIService: Sendable {
     self.configuration = configuration
     self.clock = clock
     self.logger = logger
+    webhooks = WebhookSender(objects, allowing: configuration.webhookHosts, clock: clock, logger: logger)
   }
 
   /// Decides on a request. Every response to it passes through ``RequestContext/finish(_:)``.

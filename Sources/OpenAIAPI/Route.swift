@@ -68,6 +68,20 @@ struct Route: Sendable {
     Route(
       "/v1/models/{model}", simulated("GET", .model, ModelsEndpoint.retrieve),
       simulated("DELETE", .modelDeletion, ModelsEndpoint.delete)),
+    Route("/v1/moderations", plain("POST", .moderation, ModerationsEndpoint.create)),
+    Route("/v1/batches", simulated("POST", .newBatch, BatchesEndpoint.create), simulated("GET", .batches, BatchesEndpoint.list)),
+    Route("/v1/batches/{batch}", simulated("GET", .batch, BatchesEndpoint.retrieve)),
+    Route("/v1/batches/{batch}/cancel", simulated("POST", .batchCancellation, BatchesEndpoint.cancel)),
+    Route(
+      "/v1/webhook_endpoints", simulated("POST", .newWebhook, WebhooksEndpoint.create),
+      simulated("GET", .webhooks, WebhooksEndpoint.list)),
+    Route(
+      "/v1/webhook_endpoints/{endpoint}", simulated("GET", .webhook, WebhooksEndpoint.retrieve),
+      simulated("POST", .webhookUpdate, WebhooksEndpoint.update), simulated("DELETE", .webhookDeletion, WebhooksEndpoint.delete)),
+    Route("/v1/webhook_endpoints/{endpoint}/rotate_secret", simulated("POST", .webhookRotation, WebhooksEndpoint.rotate)),
+    Route("/v1/webhook_endpoints/{endpoint}/test", simulated("POST", .webhookTest, WebhooksEndpoint.test)),
+    Route("/v1/webhook_event_types", simulated("GET", .webhookEventTypes, WebhooksEndpoint.eventTypes)),
+    Route("/v1/organization/usage/images", simulated("GET", .imageUsage, UsageEndpoint.images)),
     // Azure's names for the same endpoints.
     Route("/openai/deployments/{deployment}/images/generations", plain("POST", .generation, ImagesEndpoint.generate)),
     Route("/openai/deployments/{deployment}/images/edits", plain("POST", .edit, ImagesEndpoint.edit)),

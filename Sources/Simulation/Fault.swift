@@ -21,6 +21,8 @@ package enum Fault: String, Sendable, CaseIterable {
   case fewerImages = "fewer_images"
   case wrongSize = "wrong_size"
   case generationFailed = "generation_failed"
+  case batchFailed = "batch_failed"
+  case batchExpired = "batch_expired"
 
   /// The stage of a response at which a fault applies.
   package enum Kind: String, Sendable {
@@ -32,6 +34,8 @@ package enum Fault: String, Sendable, CaseIterable {
     case body
     /// The images are not the requested ones.
     case images
+    /// The batch that the request creates ends in another way.
+    case batch
   }
 
   package var kind: Kind { description.kind }
@@ -66,6 +70,8 @@ package enum Fault: String, Sendable, CaseIterable {
       (.images, "The URL of each image has expired, if URLs are signed (azure-blob). Fetching an image: 403 with Azure's XML.")
     case .fewerImages: (.images, "One image fewer than requested. A stream ends without its last event.")
     case .wrongSize: (.images, "The images, and the size in the response, have another size of the model than the requested one.")
+    case .batchFailed: (.batch, "The batch that the request creates ends as failed, with an error and without output.")
+    case .batchExpired: (.batch, "The batch that the request creates ends as expired after half of its lines; the error file has the others.")
     case .generationFailed: (.images, "500 image_generation_failed, when the images are due. A stream ends with it as an error event.")
     }
   }

@@ -6,6 +6,8 @@ extension APIService {
   /// - Throws: an error if the request's host, origin or content type is not acceptable.
   func checkAccess(_ context: RequestContext) throws(APIError) {
     let request = context.request
+    // It comes from this machine, but says what somebody else has chosen.
+    if request.header("User-Agent") == WebhookSender.userAgent { throw .eventToOwnRoute }
     let host = try trustedHost(of: request)
     if let origin = request.header("Origin"), host?.isOrigin(origin) != true { throw .foreignOrigin(origin) }
     // `none`: the user typed the address or followed a bookmark.
@@ -48,6 +50,9 @@ extension APIError {
       "The Sec-Fetch-Site header is '\(site)': this address does not respond to pages of other sites. Enter it in the browser's address bar.",
       code: "origin_not_allowed")
   }
+
+  fileprivate static let eventToOwnRoute = APIError(
+    403, "This is an event for a webhook endpoint: this address does not take events.", code: "origin_not_allowed")
 
   fileprivate static func emptyForwarding(_ header: String) -> APIError {
     APIError(403, "The \(header) header is empty: it must name the client. Omit it in a request from this machine itself.")

@@ -62,6 +62,7 @@ extension EndpointDescription {
     (403, "The key's organization, this address or this Host may not do that, or the URL's signature is not valid."),
     (404, "There is nothing with that name, or it has expired."),
     (408, "The request did not arrive in time."),
+    (409, "The object is not in a state, or was changed meanwhile, so that this could be done."),
     (412, "A precondition in the request's headers is not met."),
     (413, "The body, or an image, is too large."),
     (414, "The request line is longer than 8 KiB."),

@@ -103,5 +103,7 @@ extension OpenAPIDocument {
     "model": ["type": "string", "minLength": 1, "examples": .strings(Model.known.map(\.id))],
     "deployment": ["type": "string", "minLength": 1, "description": "The model, unless the body names one."],
     "operation": ["type": "string", "minLength": 1],
+    "batch": ["type": "string", "minLength": 1],
+    "endpoint": ["type": "string", "minLength": 1],
   ]
 }

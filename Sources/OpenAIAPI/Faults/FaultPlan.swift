@@ -56,6 +56,7 @@ extension FaultPlan {
     let applies =
       switch fault {
       case .missingImage, .corruptImage, .expiredURL: path.hasPrefix("/images/")
+      case .batchFailed, .batchExpired: path == "/v1/batches"
       default: fault?.kind != .images && !blocksOutput
       }
     var plan = self
@@ -150,6 +151,7 @@ extension FaultPlan {
     switch fault {
     // In a stream, an event is dropped instead.
     case .fewerImages where request.partialImages == nil: request.n -= 1
+    case .batchFailed, .batchExpired: fault = nil
     case .wrongSize: if let size = request.otherSize { request.size = size } else { fault = nil }
     case .moderation:
       guard let image = moderation.image else { break }

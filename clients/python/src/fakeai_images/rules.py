@@ -10,7 +10,7 @@ from typing import Any, Literal, Union
 FaultName = Literal[
     "missing_api_key", "invalid_api_key", "unverified", "billing", "quota", "rate_limit", "moderation", "server_error", "overloaded",
     "timeout", "reset", "truncate", "slow_body", "malformed_json", "empty_body", "missing_image", "corrupt_image", "expired_url",
-    "fewer_images", "wrong_size", "generation_failed", "none",
+    "fewer_images", "wrong_size", "generation_failed", "batch_failed", "batch_expired", "none",
 ]  # fmt: skip
 """The faults that `/_fakeai/faults` lists, and `none`."""
 
