@@ -70,6 +70,8 @@ import Testing
       Accepted(.latency, "lognormal:p50=12s,p99=60s", writtenAs: "lognormal:p50=12s,p99=1m"),
       Accepted(.latency, "seed"), Accepted(.latency, "openai"),
       Accepted(.rules, "/etc/passwd"),
+      Accepted(.batchTime, "0s"), Accepted(.batchTime, "10s"), Accepted(.batchTime, "1440m"), Accepted(.batchTime, "60s", writtenAs: "1m"),
+      Accepted(.webhookHosts, "10.0.0.0/8, ::1", writtenAs: "10.0.0.0/8,::1"),
       Accepted(.drainTime, "0s"), Accepted(.drainTime, "90s"), Accepted(.drainTime, "10m"),
       Accepted(.drainTime, "0.5m", writtenAs: "30s"), Accepted(.stopDelay, "0s"), Accepted(.stopDelay, "1500ms"),
       Accepted(.tlsCertificate, "/etc/passwd"), Accepted(.tlsKey, "/etc/passwd"), Accepted(.tlsDirectory, "/nonexistent"),
@@ -158,6 +160,11 @@ import Testing
     ),
     (.rules, ["/nonexistent.json"], "the path of a regular file that can be read"),
     (.promptDirectives, ["maybe"], "true, 1, yes, on, false, 0, no or off, in any case"),
+    (.batchTime, ["10", "-1s", "1441m", "24h"], "a time from 0s to 1440m, such as 250ms, 1.5s or 2m"),
+    (
+      .webhookHosts, ["localhost", "10.0.0.5/8", "*", "http://10.0.0.1"],
+      "up to 256 addresses, or networks without host bits such as 10.0.0.0/8 and fd00::/8, separated by commas"
+    ),
     (.drainTime, ["30", "-1s", "11m"], "a time from 0s to 10m, such as 250ms, 1.5s or 2m"),
     (.stopDelay, ["5", "-1s", "601s"], "a time from 0s to 10m, such as 250ms, 1.5s or 2m"),
     // Whether these can be used is only known when they are.

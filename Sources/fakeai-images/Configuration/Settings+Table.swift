@@ -10,7 +10,8 @@ extension Settings {
     .host, .port, .workers, .generateActualImages, .imageStorageBackend, .imageStorePath, .redisURL, .redisReplicas, .redisTimeout,
     .redisPrefix, .hostName, .imageRetentionHours, .imageStoreSize, .imageStoreFull, .imageStoreName, .publicURL, .urlStyle,
     .trustedHosts, .insiders, .profile, .responseFormat, .keys, .requestsPerMinute, .imagesPerMinute, .limitRefill, .journalSize,
-    .latency, .rules, .promptDirectives, .drainTime, .stopDelay, .imageTimestamp, .font, .logLevel, .tls, .tlsCertificate, .tlsKey,
+    .latency, .rules, .promptDirectives, .batchTime, .webhookHosts, .drainTime, .stopDelay, .imageTimestamp, .font, .logLevel, .tls,
+    .tlsCertificate, .tlsKey,
     .tlsDirectory, .accessLog, .nginxDirectory,
   ]
 }
@@ -97,6 +98,12 @@ extension Setting {
     "FAKEAI_RULES", \.rules, .path, defaultText: "none", "JSON file of rules: which responses are delayed or faulty.")
   static let promptDirectives = Setting(
     "FAKEAI_PROMPT_DIRECTIVES", \.readsPromptDirectives, .boolean, "Obey [[fakeai fault=... latency=...]] in prompts; if false, draw it.")
+  static let batchTime = Setting(
+    "FAKEAI_BATCH_TIME", \.batchTime, .duration(upTo: .seconds(86_400)),
+    "How long a batch takes from its creation to its completion; 0s is as long as its lines take.")
+  static let webhookHosts = Setting(
+    "FAKEAI_WEBHOOK_HOSTS", \.webhookHosts, .networks, defaultText: "none",
+    "Addresses and networks that webhooks may be sent to besides this machine's loopback, separated by commas.")
   static let drainTime = Setting(
     "FAKEAI_DRAIN_TIME", \.drainTime, .duration(upTo: Latency.longest), defaultText: "30s, or 7s when serve stops",
     "How long requests may take to finish when their worker is replaced, or when serve stops.")

@@ -73,6 +73,10 @@ struct Settings: Sendable, Equatable {
   var rules: String?
   /// Whether a prompt may contain a directive with a fault or a latency.
   var readsPromptDirectives = true
+  /// How long a batch takes from its creation to its completion, if its lines are done sooner.
+  var batchTime = Duration.zero
+  /// The addresses that events may be sent to, besides this machine's loopback.
+  var webhookHosts: [Network] = []
   /// How long requests in flight may take after a worker, or the whole pool, is told to stop; nil: the usual time of each.
   var drainTime: Duration?
   /// How long `serve` keeps serving after it is told to stop, while /readyz already answers 503.

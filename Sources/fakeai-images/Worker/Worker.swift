@@ -32,6 +32,7 @@ enum Worker {
         handler: service.reply)
     }
     try orFail("cannot sweep the store") { () throws(Errno) in try Sweeper(of: service, every: sweepInterval(settings)).start() }
+    try orFail("cannot perform batches") { () throws(Errno) in try BatchRunner(of: service).start() }
     loop.prepareRenderer = fillHeap
     loop.redirectElsewhere = service.redirectElsewhere
     loop.othersAreIdle = { service.hasIdlePeer }
@@ -119,7 +120,8 @@ enum Worker {
           drawsImages: settings.generatesActualImages, publicURL: settings.publicURL, urlSigner: shared.urlSigner,
           workerName: "\(host)\(number)-\(getpid())", keyring: keyring, profile: settings.profile, responseFormat: settings.responseFormat,
           latency: settings.latency, readsPromptDirectives: settings.readsPromptDirectives,
-          trustedHosts: TrustedHosts(settings.trustedHosts, machine: MachineNames.all)),
+          trustedHosts: TrustedHosts(settings.trustedHosts, machine: MachineNames.all), batchTime: settings.batchTime,
+          webhookHosts: WebhookHosts(settings.webhookHosts.map { ($0.bytes, $0.prefix) })),
         logger: logger)
       return (service, shared.redis.map { RedisReport(on: $0) })
     } catch {
