@@ -45,54 +45,13 @@ extension DiskDirectory {
   }
 
   private func attemptWrite(_ bytes: [UInt8], as id: ImageID, _ format: ImageFormat, _ created: Int64) throws(Errno) {
-    let name = path(of: id, format)
-    guard usesUnnamedFiles.value else { return try writeNamed(bytes, name, id, created) }
-    let descriptor: CInt
-    do throws(Errno) {
-      let directory = path(of: id.minute)
-      descriptor = try systemCall { unsafe open(directory, Self.unnamed | O_WRONLY | O_CLOEXEC, Self.fileMode) }
-    } catch {
-      guard [.notSupported, .isDirectory, .invalidArgument].contains(error) else { throw error }
-      usesUnnamedFiles.value = false
-      return try writeNamed(bytes, name, id, created)
-    }
-    let file = FileHandle(owning: descriptor)
-    try fill(file, with: bytes, created)
-    do throws(Errno) {
-      try systemCall { unsafe linkat(AT_FDCWD, "/proc/self/fd/\(file.rawValue)", AT_FDCWD, name, AT_SYMLINK_FOLLOW) }
-    } catch .noSuchFileOrDirectory where unsafe access("/proc/self/fd", F_OK) != 0 {
-      usesUnnamedFiles.value = false
-      try writeNamed(bytes, name, id, created)
-    }
-  }
-
-  /// O_TMPFILE, which Swift does not import.
-  private static let unnamed = 0o20_000_000 | O_DIRECTORY
-
-  /// Writes under a name that is not an image's, then renames. What a process leaves that dies in between goes with its minute.
-  private func writeNamed(_ bytes: [UInt8], _ name: String, _ id: ImageID, _ created: Int64) throws(Errno) {
-    let partial = path(of: id.minute) + "/" + Self.partialName(id)
-    let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
-    let file = FileHandle(owning: try systemCall { unsafe open(partial, flags, Self.fileMode) })
-    do throws(Errno) {
-      try fill(file, with: bytes, created)
-      try systemCall { unsafe rename(partial, name) }
-    } catch {
-      _ = unsafe unlink(partial)
-      throw error
-    }
-  }
-
-  private func fill(_ file: borrowing FileHandle, with bytes: [UInt8], _ created: Int64) throws(Errno) {
-    var written = 0
-    while written < bytes.count {
-      written += try systemCall {
-        unsafe bytes.withUnsafeBytes { unsafe Glibc.write(file.rawValue, $0.baseAddress! + written, bytes.count - written) }
-      }
-    }
-    try systemCall { fchmod(file.rawValue, Self.fileMode) }
+    let directory = path(of: id.minute)
+    // What a process leaves under the partial name that dies goes with its minute.
+    let file = try NewFile(in: directory, partial: "\(directory)/\(Self.partialName(id))", mode: Self.fileMode, on: fileSystem)
+    try file.handle.write(bytes)
     let time = timespec(tv_sec: Int(created / WallClock.nanosecondsPerSecond), tv_nsec: Self.lengthMark(bytes.count))
-    try systemCall { unsafe futimens(file.rawValue, [time, time]) }
+    try systemCall { unsafe futimens(file.handle.rawValue, [time, time]) }
+    try file.link(as: path(of: id, format), replaces: false)
   }
 
   /// A file's length as nanoseconds, which are fewer than a billion.
@@ -118,27 +77,7 @@ extension DiskDirectory {
     try systemCall { unsafe fstat(handle.rawValue, &status) }
     guard let file = description(status) else { return nil }
     guard file.length <= limit else { return (file, nil) }
-    return try bytes(of: handle, count: file.length).map { (file, $0) }
-  }
-
-  /// - Returns: nil if the file has become shorter.
-  private func bytes(of file: borrowing FileHandle, count: Int) throws(Errno) -> [UInt8]? {
-    let descriptor = file.rawValue
-    var error: Errno?
-    let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
-      do throws(Errno) {
-        while filled < count {
-          let (start, rest) = (unsafe buffer.baseAddress! + filled, count - filled)
-          let more = try systemCall { unsafe Glibc.read(descriptor, start, rest) }
-          if more == 0 { return }
-          filled += more
-        }
-      } catch let failure {
-        error = failure
-      }
-    }
-    if let error { throw error }
-    return bytes.count == count ? bytes : nil
+    return try handle.read(file.length).map { (file, $0) }
   }
 
   /// There is no file. That says something only as long as the directory is there.

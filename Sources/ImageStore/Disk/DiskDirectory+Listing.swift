@@ -7,7 +7,7 @@ extension DiskDirectory {
   /// The minutes of which there are directories, in order.
   func minutes() throws(Errno) -> [DiskMinute] {
     var minutes: [DiskMinute] = []
-    try Self.forEachName(in: path) { if let minute = DiskMinute(name: $0) { minutes.append(minute) } }
+    try forEachName(in: path) { if let minute = DiskMinute(name: $0) { minutes.append(minute) } }
     return minutes.sorted()
   }
 
@@ -15,7 +15,7 @@ extension DiskDirectory {
   func content(of minute: DiskMinute) throws(Errno) -> (ids: [ImageID], partial: [String]) {
     var (ids, partial): ([ImageID], [String]) = ([], [])
     do throws(Errno) {
-      try Self.forEachName(in: path(of: minute)) { name in
+      try forEachName(in: path(of: minute)) { name in
         if let id = Self.id(named: name), id.minute == minute {
           ids.append(id)
         } else if let id = Self.id(ofPartial: name), id.minute == minute {
@@ -39,21 +39,6 @@ extension DiskDirectory {
   private static func id(ofPartial name: String) -> ImageID? {
     guard name.hasPrefix("."), name.hasSuffix(".part") else { return nil }
     return ImageID(name.dropFirst().dropLast(5))
-  }
-
-  private static func forEachName(in path: String, _ body: (String) -> Void) throws(Errno) {
-    guard let stream = unsafe opendir(path) else { throw Errno(rawValue: errno) }
-    defer { unsafe closedir(stream) }
-    while true {
-      errno = 0
-      guard let entry = unsafe readdir(stream) else {
-        guard errno == 0 else { throw Errno(rawValue: errno) }
-        return
-      }
-      unsafe withUnsafePointer(to: &entry.pointee.d_name) {
-        unsafe $0.withMemoryRebound(to: CChar.self, capacity: MemoryLayout.size(ofValue: $0.pointee)) { body(unsafe String(cString: $0)) }
-      }
-    }
   }
 
   // MARK: - Removing

@@ -21,8 +21,7 @@ struct DiskDirectory: Sendable {
   /// The file system on which the directory was when it was opened.
   let device: dev_t
   let keepsLengths: Bool
-  /// Whether the file system has files without names (O_TMPFILE). Learned from the first error.
-  let usesUnnamedFiles = Shared(true)
+  let fileSystem = NewFile.FileSystem()
   let token: UInt64
   let marker: Shared<Marker>
 
