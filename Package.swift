@@ -87,7 +87,8 @@ let package = Package(
     .target(
       name: "ObjectStore",
       dependencies: [
-        "Answers", "CPOSIX", "Redis", "SharedMemory", "SystemCalls", .product(name: "SystemPackage", package: "swift-system"),
+        "Answers", "CPOSIX", "Hashing", "Redis", "SharedMemory", "SystemCalls", .product(name: "Atomics", package: "swift-atomics"),
+        .product(name: "SystemPackage", package: "swift-system"),
       ]),
     .target(name: "ImageGeneration", dependencies: ["Answers", "Drawing", "ImageCoding", "ImageStore", "JSON", "SystemCalls"]),
 

@@ -35,6 +35,13 @@ package protocol ObjectStore: Sendable {
 
   /// Removes expired objects. Call it every now and then, on a thread that may block.
   func sweep()
+
+  /// Whether shared memory that the store needs was removed: a new process would use another store, so this one should end.
+  var isLost: Bool { get }
+}
+
+extension ObjectStore {
+  package var isLost: Bool { false }
 }
 
 /// A right that ``ObjectStore/claim(_:)`` gave. It ends when this object is released.
@@ -79,6 +86,8 @@ package enum ObjectStoreError: Error, Equatable {
   case tooLarge(bytes: Int, capacity: Int)
   /// There is no room for another object of the kind, and none that may be evicted.
   case full(ObjectKind, capacity: Int)
+  /// What keeps the objects is full before the store is: memory, the disk, or Redis.
+  case noSpace(String)
   /// Another process holds the store's lock and is not making progress.
   case busy
   /// The store cannot be reached, with the reason.
@@ -90,6 +99,7 @@ extension ObjectStoreError: CustomStringConvertible {
     switch self {
     case .tooLarge(let bytes, let capacity): "an object of \(bytes) bytes is larger than all of its kind may be (\(capacity) bytes)"
     case .full(let kind, let capacity): "there is no room for more objects of the kind \(kind.rawValue) (\(capacity) bytes)"
+    case .noSpace(let reason): "there is no room for the object: \(reason)"
     case .busy: "another process holds the object store's lock and is not making progress"
     case .unavailable(let reason): "the object store is unavailable: \(reason)"
     }

@@ -42,11 +42,14 @@ package final class APIService: Sendable {
     package var batchTime = Duration.zero
     /// Where events may be sent.
     package var webhookHosts = WebhookHosts()
+    /// Whether a request for a file, response or batch that does not exist is answered as if it did.
+    package var inventsUnknownIDs = false
 
     package init(
       drawsImages: Bool = true, publicURL: String? = nil, urlSigner: URLSigner? = nil, workerName: String = "", keyring: Keyring = .open,
       profile: Profile = .fakeai, responseFormat: ResponseFormat? = nil, latency: Latency = .none, readsPromptDirectives: Bool = true,
-      trustedHosts: TrustedHosts = TrustedHosts(), batchTime: Duration = .zero, webhookHosts: WebhookHosts = WebhookHosts()
+      trustedHosts: TrustedHosts = TrustedHosts(), batchTime: Duration = .zero, webhookHosts: WebhookHosts = WebhookHosts(),
+      inventsUnknownIDs: Bool = false
     ) {
       self.drawsImages = drawsImages
       self.publicURL = publicURL
@@ -60,6 +63,7 @@ package final class APIService: Sendable {
       self.trustedHosts = trustedHosts
       self.batchTime = batchTime
       self.webhookHosts = webhookHosts
+      self.inventsUnknownIDs = inventsUnknownIDs
     }
   }
 
@@ -174,10 +178,10 @@ package final class APIService: Sendable {
     objects.sweep()
   }
 
-  /// Whether any of the shared memory in use was removed: images, scoreboard, limits, rules or journal.
+  /// Whether any of the shared memory in use was removed: images, objects, scoreboard, limits, rules or journal.
   package var hasLostSharedMemory: Bool {
-    generator.store.health == .lost || scoreboard.isRemoved || limiter.isRemoved || rules.isRemoved || journal?.isRemoved ?? false
-      || configuration.urlSigner?.isLost() ?? false
+    generator.store.health == .lost || objects.isLost || scoreboard.isRemoved || limiter.isRemoved || rules.isRemoved
+      || journal?.isRemoved ?? false || configuration.urlSigner?.isLost() ?? false
   }
 
   /// The organization of every key.

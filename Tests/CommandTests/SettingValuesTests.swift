@@ -45,6 +45,8 @@ import Testing
       Accepted(.imageStoreSize, "1M"), Accepted(.imageStoreSize, "64G"),
       Accepted(.imageStoreSize, "1048577"), Accepted(.imageStoreSize, "16777216", writtenAs: "16M"),
       Accepted(.imageStoreFull, "evict"), Accepted(.imageStoreFull, "refuse"),
+      Accepted(.fileStoreSize, "1M"), Accepted(.fileStoreSize, "64G"), Accepted(.responseStoreSize, "32768K", writtenAs: "32M"),
+      Accepted(.unknownIDs, "refuse"), Accepted(.unknownIDs, "Invent", writtenAs: "invent"),
       Accepted(.imageStoreName, "a"), Accepted(.imageStoreName, "0123456789-abcdefghijklmnopqrstu"),
       Accepted(.publicURL, "http://localhost"), Accepted(.publicURL, "https://a-b.example.com:8443/mock/v1"),
       Accepted(.publicURL, "http://[::1]:8000"), Accepted(.publicURL, "https://a.example/", writtenAs: "https://a.example"),
@@ -118,6 +120,9 @@ import Testing
       "a size from 1M to 64G, such as 16777216, 256M or 1G"
     ),
     (.imageStoreFull, ["drop"], "evict or refuse"),
+    (.fileStoreSize, ["0", "1023K", "65G"], "a size from 1M to 64G, such as 16777216, 256M or 1G"),
+    (.responseStoreSize, ["0", "1023K", "65G"], "a size from 1M to 64G, such as 16777216, 256M or 1G"),
+    (.unknownIDs, ["404", "ignore"], "refuse or invent"),
     (.imageStoreName, ["a_b", "A", "ä", "../x", "0123456789-abcdefghijklmnopqrstuv"], "1 to 32 of a-z, 0-9 and -"),
     (
       .publicURL,

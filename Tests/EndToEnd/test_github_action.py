@@ -13,7 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from leftovers import SHARED_MEMORY, store_name
+from leftovers import SHARED_MEMORY, remove, store_name
 from pool import BINARY, ROOT, environment, free_port
 from processes import eventually, in_session, kill
 
@@ -62,7 +62,7 @@ def run(tmp_path, short_temporary):
             kill(pid, signal.SIGTERM)
         eventually(lambda leader=leader: not in_session(leader), within=20, what="the server of the action ended")
     for segment in SHARED_MEMORY.glob(f"fakeai-images-{store}-*"):
-        segment.unlink()
+        remove(segment)
 
 
 def test_the_action_starts_a_server_with_the_settings(run, tmp_path: Path):

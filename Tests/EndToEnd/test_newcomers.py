@@ -16,7 +16,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from leftovers import SHARED_MEMORY, store_name
+from leftovers import SHARED_MEMORY, remove, store_name
 from pool import BINARY, ROOT, Pool, environment
 from wire import post, send
 
@@ -207,7 +207,7 @@ def test_a_store_that_no_worker_can_use_is_reported_once(place):
     finally:
         segment.rmdir()
         for left in SHARED_MEMORY.glob(f"fakeai-images-{name}-*"):
-            left.unlink()
+            remove(left)
     assert line == (
         f"cannot use shared memory /{segment.name}: it is a directory; remove {segment} or use another store name"
     )

@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 import fastcgi
-from leftovers import SHARED_MEMORY, store_name
+from leftovers import SHARED_MEMORY, remove, store_name
 from pool import BINARY, Pool, environment
 from processes import eventually
 
@@ -106,7 +106,7 @@ class Place:
     def close(self) -> None:
         self.listener.close()
         for path in SHARED_MEMORY.glob(f"fakeai-images-{self.name}-*"):
-            path.rmdir() if path.is_dir() and not path.is_symlink() else path.unlink()
+            remove(path)
 
 
 @pytest.fixture

@@ -68,6 +68,8 @@ package final class TemporaryStore: Sendable {
     return files
   }
 
-  /// Tests put directories under such names, too.
-  private static func remove(_ file: String) { Glibc.remove("\(folder)/\(file)") }
+  /// Files and responses are in a directory, and tests put directories under such names, too.
+  private static func remove(_ file: String) {
+    nftw("\(folder)/\(file)", { path, _, _, _ in Glibc.remove(path!) }, 16, CInt(FTW_DEPTH.rawValue | FTW_PHYS.rawValue))
+  }
 }

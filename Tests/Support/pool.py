@@ -16,7 +16,7 @@ import httpx
 from prometheus_client import Metric
 from prometheus_client.parser import text_string_to_metric_families
 
-from leftovers import SHARED_MEMORY, store_name
+from leftovers import SHARED_MEMORY, remove, store_name
 from processes import arguments, children, eventually, in_session, kill
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -85,7 +85,7 @@ class Pool:
             for pid in in_session(self.pid) if self.process else ():
                 kill(pid)
             for segment in self.segments:
-                segment.unlink()
+                remove(segment)
             shutil.rmtree(self.directory)
 
     @property

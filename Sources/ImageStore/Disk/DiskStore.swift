@@ -145,6 +145,9 @@ package final class DiskStore: FileStore {
     return directory.problem.map { .unavailable($0) } ?? .ready
   }
 
+  /// The name of a file without which the directory is not the one that holds the images.
+  package static var landmark: String { DiskMarker.name }
+
   package static func segmentName(_ name: String) -> String { DiskIndex.segmentName(name) }
   package static let segmentSize = DiskIndex.segmentSize
 }

@@ -148,7 +148,7 @@ final class BatchJob {
       try shelf.store(result, of: nextLine, in: batch)
     } catch {
       switch error {
-      case .full, .tooLarge: return try fail(because: "The result of line \(nextLine + 1) cannot be stored: \(error).")
+      case .full, .tooLarge, .noSpace: return try fail(because: "The result of line \(nextLine + 1) cannot be stored: \(error).")
       case .busy, .unavailable: throw error
       }
     }
@@ -208,7 +208,7 @@ final class BatchJob {
       try output.write(as: batch, on: shelf)
     } catch {
       switch error {
-      case .full, .tooLarge: return try fail(because: "The output cannot be stored: \(error). Increase FAKEAI_FILE_STORE_SIZE.")
+      case .full, .tooLarge, .noSpace: return try fail(because: "The output cannot be stored: \(error). Increase FAKEAI_FILE_STORE_SIZE.")
       case .busy, .unavailable: throw error
       }
     }

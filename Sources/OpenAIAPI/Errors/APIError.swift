@@ -98,6 +98,7 @@ extension ObjectStoreError: SharedStateError {
     switch self {
     case .tooLarge: APIError(413, "\(self)", type: .server, code: "object_too_large")
     case .full: APIError(507, "\(self); delete some", type: .server, code: "object_store_full")
+    case .noSpace: APIError(507, "\(self); free some space", type: .server, code: "object_store_full")
     case .busy, .unavailable: APIError(503, "\(self)", type: .unavailable, code: "object_store_unavailable", retryAfter: .seconds(1))
     }
   }

@@ -91,6 +91,18 @@ struct ImageOptions: ParsableArguments, SettingOptions {
   }
 }
 
+/// Options for files, responses and batches.
+struct ObjectOptions: ParsableArguments, SettingOptions {
+  @Option(help: Setting.fileStoreSize.help) var fileStoreSize: String?
+  @Option(help: Setting.responseStoreSize.help) var responseStoreSize: String?
+  @Option(name: .customLong("unknown-ids"), help: Setting.unknownIDs.help, completion: Setting.unknownIDs.completion)
+  var unknownIDs: String?
+
+  var flags: [(Setting, String?)] {
+    [(.fileStoreSize, fileStoreSize), (.responseStoreSize, responseStoreSize), (.unknownIDs, unknownIDs)]
+  }
+}
+
 /// Options for reaching Redis.
 struct RedisAccessOptions: ParsableArguments, SettingOptions {
   @Option(name: .customLong("redis-url"), help: Setting.redisURL.help) var redisURL: String?

@@ -23,13 +23,14 @@ struct ServeCommand: ParsableCommand {
   @OptionGroup(title: "Images") var images: ImageOptions
   @OptionGroup(title: "Latency and faults") var staging: StagingOptions
   @OptionGroup(title: "Store") var store: StoreOptions
+  @OptionGroup(title: "Files, responses and batches") var objects: ObjectOptions
   @OptionGroup(title: "Redis") var redis: RedisAccessOptions
   @OptionGroup(title: "Several hosts") var host: HostOptions
   @OptionGroup(title: "API keys, rate limits and journal") var limits: LimitOptions
   @OptionGroup(title: "Drawing") var drawing: DrawingOptions
 
   func run() throws {
-    var settings = try Settings(listening, images, staging, store, redis, host, limits, drawing)
+    var settings = try Settings(listening, images, staging, store, objects, redis, host, limits, drawing)
     // An error is reported here once rather than by every worker.
     _ = try Keyring(settings: settings)
     _ = try RuleDocument(settings: settings)

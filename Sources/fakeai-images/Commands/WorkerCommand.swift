@@ -14,6 +14,7 @@ struct WorkerCommand: ParsableCommand {
 
   @OptionGroup(title: "Images") var images: ImageOptions
   @OptionGroup(title: "Store") var store: StoreOptions
+  @OptionGroup(title: "Files, responses and batches") var objects: ObjectOptions
   @OptionGroup(title: "Redis") var redis: RedisAccessOptions
   @OptionGroup(title: "Several hosts") var host: HostOptions
   @OptionGroup(title: "API keys, rate limits and journal") var limits: LimitOptions
@@ -21,7 +22,7 @@ struct WorkerCommand: ParsableCommand {
 
   func run() throws {
     do {
-      try Worker.run(Settings(images, store, redis, host, limits, drawing))
+      try Worker.run(Settings(images, store, objects, redis, host, limits, drawing))
     } catch {
       let failure = error as? CommandFailure ?? CommandFailure("\(error)")
       let isReported = Supervisor(environment: ProcessInfo.processInfo.environment).tell(failure: failure.line)

@@ -8,7 +8,8 @@ extension Settings {
   /// Every setting, in the order in which users look for them.
   static let table: [Setting] = [
     .host, .port, .workers, .generateActualImages, .imageStorageBackend, .imageStorePath, .redisURL, .redisReplicas, .redisTimeout,
-    .redisPrefix, .hostName, .imageRetentionHours, .imageStoreSize, .imageStoreFull, .imageStoreName, .publicURL, .urlStyle,
+    .redisPrefix, .hostName, .imageRetentionHours, .imageStoreSize, .imageStoreFull, .fileStoreSize, .responseStoreSize, .imageStoreName,
+    .unknownIDs, .publicURL, .urlStyle,
     .trustedHosts, .insiders, .profile, .responseFormat, .keys, .requestsPerMinute, .imagesPerMinute, .limitRefill, .journalSize,
     .latency, .rules, .promptDirectives, .batchTime, .webhookHosts, .drainTime, .stopDelay, .imageTimestamp, .font, .logLevel, .tls,
     .tlsCertificate, .tlsKey,
@@ -54,6 +55,15 @@ extension Setting {
     "Memory or disk space for images, such as 64M or 1G.")
   static let imageStoreFull = Setting(
     "FAKEAI_IMAGE_STORE_FULL", \.imageStoreFull, .choice("policy"), "When the store is full: evict the oldest image, or refuse new ones.")
+  static let fileStoreSize = Setting(
+    "FAKEAI_FILE_STORE_SIZE", \.fileStoreSize, .byteCount(1 << 20...64 << 30),
+    "Memory or disk space for uploaded files and batches; when it is full, new ones are refused.")
+  static let responseStoreSize = Setting(
+    "FAKEAI_RESPONSE_STORE_SIZE", \.responseStoreSize, .byteCount(1 << 20...64 << 30),
+    "Memory or disk space for stored responses, which are kept as long as images; when it is full, the oldest are evicted.")
+  static let unknownIDs = Setting(
+    "FAKEAI_UNKNOWN_IDS", \.unknownIDs, .choice("policy"),
+    "A file, response or batch that does not exist: refuse it with 404, or invent it.")
   static let imageStoreName = Setting(
     "FAKEAI_IMAGE_STORE_NAME", \.imageStoreName, .storeName, "Name of the store; a machine can have several.")
 

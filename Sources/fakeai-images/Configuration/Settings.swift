@@ -30,6 +30,11 @@ struct Settings: Sendable, Equatable {
   /// is reduced by `serve` to what fits, see ``StoreFit``.
   var imageStoreSize: Int?
   var imageStoreFull = FullStorePolicy.evict
+  /// Bytes that uploaded files and batches may have.
+  var fileStoreSize = 64 << 20
+  /// Bytes that stored responses, and the pictures that were sent to them, may have.
+  var responseStoreSize = 32 << 20
+  var unknownIDs = UnknownIDPolicy.refuse
   /// The name of the store, of which a machine can have several: 1–32 of `[a-z0-9-]`.
   var imageStoreName = "default"
   /// Base of the images' URLs, without a slash at its end; nil: from each request.
@@ -117,4 +122,12 @@ enum FullStorePolicy: String, Sendable, CaseIterable {
   case evict
   /// The request gets 507, so that a test can rely on every image that it was given.
   case refuse
+}
+
+/// What the API answers about a file, response or batch that it does not have.
+enum UnknownIDPolicy: String, Sendable, CaseIterable {
+  /// 404, as the real API does.
+  case refuse
+  /// An invented object of that ID, so that tests pass that were written for a mock that knows nothing.
+  case invent
 }

@@ -3,6 +3,7 @@ import ImageStore
 import Journal
 import Limits
 import Metrics
+import ObjectStore
 import OpenAIAPI
 import SharedMemory
 import Simulation
@@ -22,7 +23,7 @@ struct SharedMemoryRoom: Equatable {
     try Self.checkAccess()
     let store = settings.imageStoreName
     let names = Self.storeSegments(settings).map(\.name)
-    for name in names { try Self.checkOwner(of: name) }
+    for name in names + [DirectoryObjectStore.memoryDirectory(store)] { try Self.checkOwner(of: name) }
     var status = statvfs()
     try orFail("cannot examine \(Segment.directory)") { () throws(Errno) in
       _ = try systemCall { unsafe statvfs(Segment.directory, &status) }
@@ -53,6 +54,7 @@ struct SharedMemoryRoom: Equatable {
     return [
       images,
       (Scoreboard.segmentName(store), Scoreboard.segmentSize), (RateLimiter.segmentName(store), RateLimiter.segmentSize),
+      (DirectoryObjectStore.segmentName(store), DirectoryObjectStore.segmentSize),
       (SharedKey.segmentName(store), settings.urlStyle == .azureBlob ? SharedKey.segmentSize : 0),
     ]
   }

@@ -21,6 +21,8 @@ struct StoreFit: Equatable {
     var others: Int
     /// The number of workers.
     var workers: Int
+    /// Shared memory that files and responses may have. They take what they need when they come, and what is left then.
+    var objects = 0
 
     /// What nginx and the workers use besides shared memory when they are busy, see "Sizing everything else" in Operations.
     var processes: Int { (1 + workers) * 32 << 20 }
@@ -45,7 +47,9 @@ struct StoreFit: Equatable {
     }
     let inMemory = limits.memory.map { Self.wholeMegabytes($0 - limits.others - limits.processes) }
     let isMemoryLess = (inMemory ?? .max) < (inSharedMemory ?? .max)
-    let room = min(inMemory ?? .max, inSharedMemory ?? .max)
+    let whole = min(inMemory ?? .max, inSharedMemory ?? .max)
+    // If not all fits, files and responses get a little of it.
+    let room = whole < Settings.usualStoreSize ? whole - Self.wholeMegabytes(min(limits.objects, whole / 16)) : whole
     guard room < Settings.usualStoreSize else {
       (size, notice) = (Settings.usualStoreSize, nil)
       return
@@ -108,7 +112,7 @@ extension StoreFit {
     let room = try SharedMemoryRoom(for: settings)
     let limits = Limits(
       total: room.total, free: room.free, memory: ControlGroups().memory, others: SharedMemoryRoom.needed(besidesStoreOf: settings),
-      workers: settings.workers)
+      workers: settings.workers, objects: settings.fileStoreSize + settings.responseStoreSize)
     guard settings.imageStorageBackend != .disk else {
       try Self.checkJoining(within: limits)
       self.init(size: settings.storeSize, notice: nil)

@@ -2,6 +2,7 @@ import Answers
 import ImageStore
 import Journal
 import Limits
+import ObjectStore
 import OpenAIAPI
 import Redis
 import SharedMemory
@@ -13,6 +14,7 @@ struct SharedState {
   /// nil if nothing is in Redis.
   let redis: RedisClient?
   let store: any ImageStore
+  let objects: any ObjectStore
   let limits: any RateLimits
   let rules: any Rules
   /// nil if requests are not recorded.
@@ -26,6 +28,7 @@ struct SharedState {
     guard let redis = try settings.redisClient() else {
       redis = nil
       store = try settings.makeStore()
+      objects = try settings.makeObjectStore()
       limits = try RateLimiter(name: settings.imageStoreName, shared: settings.sharedLimits, refill: settings.limitRefill)
       rules = try SharedRules(of: pool, file: file ?? .empty)
       journal = settings.journalSize == 0 ? nil : try Journal(of: pool, size: settings.journalSize)
@@ -39,6 +42,7 @@ struct SharedState {
     self.redis = redis
     store = RedisStore(
       local: try settings.makeSharedMemoryStore(), client: redis, prefix: prefix, replicas: settings.redisReplicas)
+    objects = try settings.makeObjectStore()
     limits = RedisRateLimiter(redis, prefix: prefix, shared: settings.sharedLimits, refill: settings.limitRefill, keyring: keyring)
     do throws(RulesOpeningError) {
       rules = try RedisRules(redis, prefix: prefix, host: settings.hostNameInUse, of: pool, file: file)
@@ -92,6 +96,14 @@ extension Settings {
     return try DiskStore(
       path: diskDirectory().string, name: imageStoreName, size: storeSize, retention: imageRetention,
       evictsWhenFull: imageStoreFull == .evict)
+  }
+
+  /// Opens the store of files, responses and batches of a single machine. On disk, it needs the store of images to be open.
+  fileprivate func makeObjectStore() throws -> DirectoryObjectStore {
+    let capacity = ObjectCapacity(kept: fileStoreSize, evicted: responseStoreSize)
+    guard imageStorageBackend == .disk else { return try DirectoryObjectStore(inMemoryOf: imageStoreName, capacity: capacity) }
+    return try DirectoryObjectStore(
+      onDisk: diskDirectory().string, landmark: DiskStore.landmark, name: imageStoreName, capacity: capacity)
   }
 
   fileprivate func makeSharedMemoryStore() throws(SegmentError) -> SharedMemoryStore {

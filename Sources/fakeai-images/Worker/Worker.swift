@@ -10,6 +10,7 @@ import Journal
 import Limits
 import Logging
 import Metrics
+import ObjectStore
 import SharedMemory
 import Simulation
 import SystemCalls
@@ -114,14 +115,15 @@ enum Worker {
       let scoreboard = try Scoreboard(name: settings.imageStoreName, worker: number, routes: APIService.routeNames)
       let host = shared.redis == nil ? "" : "\(settings.hostNameInUse)/"
       let service = APIService(
-        generator: ImageGenerator(renderer: renderer, store: shared.store), scoreboard: scoreboard, limiter: shared.limits,
-        rules: shared.rules, journal: shared.journal,
+        generator: ImageGenerator(renderer: renderer, store: shared.store), objects: shared.objects, scoreboard: scoreboard,
+        limiter: shared.limits, rules: shared.rules, journal: shared.journal,
         configuration: APIService.Configuration(
           drawsImages: settings.generatesActualImages, publicURL: settings.publicURL, urlSigner: shared.urlSigner,
           workerName: "\(host)\(number)-\(getpid())", keyring: keyring, profile: settings.profile, responseFormat: settings.responseFormat,
           latency: settings.latency, readsPromptDirectives: settings.readsPromptDirectives,
           trustedHosts: TrustedHosts(settings.trustedHosts, machine: MachineNames.all), batchTime: settings.batchTime,
-          webhookHosts: WebhookHosts(settings.webhookHosts.map { ($0.bytes, $0.prefix) })),
+          webhookHosts: WebhookHosts(settings.webhookHosts.map { ($0.bytes, $0.prefix) }),
+          inventsUnknownIDs: settings.unknownIDs == .invent),
         logger: logger)
       return (service, shared.redis.map { RedisReport(on: $0) })
     } catch {
@@ -134,7 +136,7 @@ enum Worker {
     let store = settings.imageStoreName
     let names = [
       SharedMemoryStore.segmentName(store), DiskStore.segmentName(store), Scoreboard.segmentName(store), RateLimiter.segmentName(store),
-      SharedKey.segmentName(store),
+      SharedKey.segmentName(store), DirectoryObjectStore.segmentName(store),
       pool.rules, pool.journal(size: settings.journalSize),
     ]
     for name in names {
