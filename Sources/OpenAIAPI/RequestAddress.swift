@@ -36,6 +36,8 @@ struct RequestAddress: Sendable, Equatable {
     if let (name, rest) = Self.profile(in: path) { (profile, self.path) = (name, rest) }
     if self.path.hasPrefix(Self.azure) {
       self.path = "/v1/" + self.path.dropFirst(Self.azure.count)
+    } else if let rest = Self.withoutAzure(self.path) {
+      self.path = "/v1" + rest
     } else if Self.isWithoutVersion(self.path) {
       self.path = "/v1" + self.path
       isUnofficial = true
@@ -54,6 +56,20 @@ struct RequestAddress: Sendable, Equatable {
   /// Azure's API since August 2025 has the paths of OpenAI's, after this one.
   private static let azure = "/openai/v1/"
 
+  /// Azure's older address of what is not tied to a deployment.
+  private static func withoutAzure(_ path: String) -> Substring? {
+    let prefix = "/openai"
+    guard path.hasPrefix(prefix), isTopic(path.dropFirst(prefix.count)) else { return nil }
+    return path.dropFirst(prefix.count)
+  }
+
+  /// Whether a path is that of one of these, or below.
+  private static func isTopic(_ path: Substring) -> Bool {
+    ["/files", "/batches", "/responses", "/uploads"].contains { topic in
+      path.hasPrefix(topic) && (path.utf8.count == topic.utf8.count || path.dropFirst(topic.count).first == "/")
+    }
+  }
+
   private static func profile(in path: String) -> (String, rest: String)? {
     guard path.hasPrefix(prefix), let slash = path.dropFirst(prefix.count).firstIndex(of: "/") else { return nil }
     return (String(path[..<slash].dropFirst(prefix.count)), String(path[slash...]))
@@ -63,7 +79,7 @@ struct RequestAddress: Sendable, Equatable {
   private static func isWithoutVersion(_ path: String) -> Bool {
     switch path {
     case "/images/generations", "/images/edits", "/images/variations", "/models": true
-    default: path.hasPrefix("/models/")
+    default: path.hasPrefix("/models/") || isTopic(path[...])
     }
   }
 }

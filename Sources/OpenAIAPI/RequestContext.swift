@@ -176,10 +176,22 @@ extension RequestContext {
     guard operation.mediaTypes.contains(mediaType) else { throw .unsupportedContentType(type ?? "", accepted: operation.mediaTypes) }
     isBodyRead = true
     body = .whole([])
-    return mediaType == ImageOperation.form ? try readForm(bytes, type ?? "", isLenient) : try readJSON(bytes, isLenient)
+    return mediaType == ImageOperation.form
+      ? try Parameters(form: readForm(bytes, type ?? ""), isLenient: isLenient) : try readJSON(bytes, isLenient)
   }
 
-  private mutating func readForm(_ bytes: [UInt8], _ contentType: String, _ isLenient: Bool) throws(APIError) -> Parameters {
+  /// Parses the body as a form. It is parsed only once; the journal uses the result.
+  mutating func readForm() throws(APIError) -> MultipartForm {
+    let bytes = try wholeBody()
+    guard let type = request.contentType, Self.mediaType(type) == ImageOperation.form else {
+      throw .unsupportedContentType(request.contentType ?? "", accepted: [ImageOperation.form])
+    }
+    isBodyRead = true
+    body = .whole([])
+    return try readForm(bytes, type)
+  }
+
+  private mutating func readForm(_ bytes: [UInt8], _ contentType: String) throws(APIError) -> MultipartForm {
     let form: MultipartForm
     do throws(MultipartError) {
       form = try MultipartForm(parsing: bytes, contentType: contentType)
@@ -188,7 +200,7 @@ extension RequestContext {
       throw .unreadableForm(error.description)
     }
     if isRecorded { journalBody = JournalBody(bytes, form: form) }
-    return try Parameters(form: form, isLenient: isLenient)
+    return form
   }
 
   private mutating func readJSON(_ bytes: [UInt8], _ isLenient: Bool) throws(APIError) -> Parameters {

@@ -82,6 +82,9 @@ struct Route: Sendable {
     Route("/v1/webhook_endpoints/{endpoint}/test", simulated("POST", .webhookTest, WebhooksEndpoint.test)),
     Route("/v1/webhook_event_types", simulated("GET", .webhookEventTypes, WebhooksEndpoint.eventTypes)),
     Route("/v1/organization/usage/images", simulated("GET", .imageUsage, UsageEndpoint.images)),
+    Route("/v1/files", simulated("GET", .files, FilesEndpoint.list), simulated("POST", .newFile, FilesEndpoint.create)),
+    Route("/v1/files/{file_id}", simulated("GET", .file, FilesEndpoint.retrieve), simulated("DELETE", .fileDeletion, FilesEndpoint.delete)),
+    Route("/v1/files/{file_id}/content", simulated("GET", .fileContent, FilesEndpoint.content)),
     // Azure's names for the same endpoints.
     Route("/openai/deployments/{deployment}/images/generations", plain("POST", .generation, ImagesEndpoint.generate)),
     Route("/openai/deployments/{deployment}/images/edits", plain("POST", .edit, ImagesEndpoint.edit)),

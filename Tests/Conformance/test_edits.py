@@ -215,7 +215,8 @@ def test_an_upload_may_be_given_in_each_of_the_clients_ways(sdk, tmp_path, way):
 
 
 def test_a_json_edit_refers_to_images(client):
-    for reference in [{"image_url": data_url(picture())}, {"image_url": "https://a.test/b.png"}, {"file_id": "file-abc"}]:
+    file = client.post("/v1/files", data={"purpose": "vision"}, files={"file": ("red.png", picture())}).json()
+    for reference in [{"image_url": data_url(picture())}, {"image_url": "https://a.test/b.png"}, {"file_id": file["id"]}]:
         body = {"model": "gpt-image-2", "prompt": "A lake", "images": [reference]}
         for profile in ["openai", "fakeai"]:
             answer = client.post("/v1/images/edits", json=body, headers={"X-FakeAI-Profile": profile})

@@ -74,7 +74,7 @@ import Testing
       uploads.ignored.map(\.description) == [
         "image 1: a GIF file, but only PNG, JPEG and WebP files are accepted",
         "image 2: a data: URL with '-', which only the URL-safe variant of base64 has; send '+' and '/' instead of '-' and '_'",
-        "image 4: it is given as a URL or a file ID, and nothing is fetched", "image 5: a data: URL without content",
+        "image 4: it is given as a URL, and nothing is fetched", "image 5: a data: URL without content",
         "image 6: not a PNG, JPEG or WebP file", "mask: it has no alpha channel",
         "markup: an empty file, but only PNG, JPEG and WebP files are accepted",
       ])

@@ -30,6 +30,18 @@ extension EndpointDescription {
   static let modelDeletion = EndpointDescription(
     summary: "Deletes a model, which stays available.", responses: [ok("It was deleted.", .schema("DeletedModel"))], errors: [404])
 
+  static let newFile = EndpointDescription(
+    summary: "Stores a file, for batches and as a picture in other requests.", body: [(ImageOperation.form, .schema("NewFile"))],
+    responses: [ok("The file.", .schema("File"))], errors: [415, 507])
+  static let files = EndpointDescription(
+    summary: "Lists files, the newest first.", query: FileListQuery.description, responses: [ok("The files.", .page(of: .schema("File")))])
+  static let file = EndpointDescription(summary: "Describes a file.", responses: [ok("The file.", .schema("File"))], errors: [404])
+  static let fileContent = EndpointDescription(
+    summary: "Returns the content of a file.",
+    responses: [Success(status: 200, meaning: "The content.", content: [("*/*", ["type": "string", "format": "binary"])])], errors: [404])
+  static let fileDeletion = EndpointDescription(
+    summary: "Deletes a file.", responses: [ok("It was deleted.", .schema("DeletedFile"))], errors: [404])
+
   private static func images(_ operation: ImageOperation, _ summary: String, errors: Set<Int> = []) -> EndpointDescription {
     var content: [JSONMember] = [(ImageOperation.json, .schema("ImagesResponse"))]
     if operation != .variation { content.append((ImageStream.mediaType, .schema("ImageEvent"))) }

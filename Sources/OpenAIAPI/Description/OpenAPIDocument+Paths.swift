@@ -105,5 +105,6 @@ extension OpenAPIDocument {
     "operation": ["type": "string", "minLength": 1],
     "batch": ["type": "string", "minLength": 1],
     "endpoint": ["type": "string", "minLength": 1],
+    "file_id": ["type": "string", "minLength": 1],
   ]
 }

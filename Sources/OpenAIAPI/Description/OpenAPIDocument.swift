@@ -20,7 +20,8 @@ enum OpenAPIDocument {
     "tags": .array(Tag.allCases.map { ["name": .string($0.rawValue), "description": .string($0.meaning)] }),
     "paths": .object(Route.all.map { ($0.path, $0.pathItem) }),
     "components": [
-      "schemas": .object(requestSchemas + responseSchemas + ruleSchemas + moderationSchemas + batchSchemas + webhookSchemas),
+      "schemas": .object(
+        requestSchemas + responseSchemas + fileSchemas + ruleSchemas + moderationSchemas + batchSchemas + webhookSchemas),
       "responses": .object(EndpointDescription.meanings.map { (errorName($0.status), errorResponse($0.status, $0.meaning)) }),
       "parameters": .object(requestHeaders),
       "headers": .object(responseHeaders),

@@ -62,10 +62,15 @@ enum ImagesEndpoint {
     try context.refuseTooManyBytes(request)
     let due = context.plan.due
     if request.isSubmission { context.plan.due = nil }
-    let drawing = ImageDrawing(context, request, isStrict: try context.profile().rules.isStrict, operationDue: due)
+    let (now, isStrict) = (context, try context.profile().rules.isStrict)
     // A stream begins at once; its latency is spread over the events.
     if request.partialImages != nil { context.plan.due = nil }
-    return .render(drawing.work)
+    return .render(
+      request.inputs.work(readingFilesOf: context.service) { [request] inputs in
+        var request = request
+        request.inputs = inputs
+        return ImageDrawing(now, request, isStrict: isStrict, operationDue: due).work
+      })
   }
 }
 

@@ -38,18 +38,20 @@ enum InputImage: Sendable, Equatable {
   case file(UploadedFile)
   /// A `data:` URL. Decoding one of the API's maximum length takes a while, so it is left to the renderer.
   case dataURL(DataURL)
-  /// An image given by URL or by the ID of a file. It is not fetched: a mock that makes outgoing requests would surprise its users.
+  /// The ID of a file that was uploaded before. Its content takes the place of the ID before anything is decoded.
+  case uploaded(id: String)
+  /// An image given by URL. It is not fetched: a mock that makes outgoing requests would surprise its users.
   case elsewhere
 
   /// Maximum number of characters in a URL.
   static let longestURL = 20_971_520
 
-  /// The bytes of the file; nil for ``elsewhere``.
+  /// The bytes of the file; nil for ``elsewhere``, and for a file that was not read.
   ///
   /// - Throws: why a `data:` URL has no content.
   func bytes() throws(DataURL.Problem) -> ArraySlice<UInt8>? {
     switch self {
-    case .elsewhere: return nil
+    case .elsewhere, .uploaded: return nil
     case .file(let file): return file.content
     case .dataURL(let url): return try url.content()[...]
     }
@@ -122,7 +124,8 @@ extension Parameters {
     let url = try parameters.longString("\(name).image_url")
     let file = try parameters.string("\(name).file_id")
     guard members.count == 1, (url == nil) != (file == nil) else { throw .notOneReference(name) }
-    guard let url else { return .elsewhere }
+    if let file { return .uploaded(id: file) }
+    guard let url else { throw .notOneReference(name) }
     guard let image = try link(url, "\(name).image_url") else { throw .noURL("\(name).image_url") }
     return image
   }

@@ -6,7 +6,7 @@ enum Uploads {
   /// Bytes of the largest file that dall-e-2 accepts.
   private static let largestSquarePNG = 4 << 20
 
-  /// Decodes the files one after the other. Images given by URL or file ID are left out. Files that are not images or take too much work are
+  /// Decodes the files one after the other. Images given by URL are left out. Files that are not images or take too much work are
   /// left out too, unless `isStrict` is set. ``SourceImages/ignored`` says which, and why.
   ///
   /// Sizes are compared as a person sees them: upright, as EXIF says. A mask for a photograph is made on the upright picture.
@@ -75,7 +75,7 @@ private struct UploadedFiles {
     guard let input else { return nil }
     do {
       guard let file = try input.bytes() else {
-        ignored.append(IgnoredUpload(name, reason: "it is given as a URL or a file ID, and nothing is fetched"))
+        ignored.append(IgnoredUpload(name, reason: "it is given as a URL, and nothing is fetched"))
         return nil
       }
       let image = try ImageDecoder.decode(file.span, toPixels: pixelsEach, allowance: &allowance)
