@@ -56,20 +56,29 @@ package final class TemporaryStore: Sendable {
 
   private static let folder = "/dev/shm"
 
-  private static var files: [String] {
-    guard let directory = opendir(folder) else { return [] }
+  private static var files: [String] { names(in: folder) }
+
+  private static func names(in path: String) -> [String] {
+    guard let directory = opendir(path) else { return [] }
     defer { closedir(directory) }
-    var files: [String] = []
+    var names: [String] = []
     while let entry = readdir(directory) {
       withUnsafePointer(to: &entry.pointee.d_name) {
-        $0.withMemoryRebound(to: CChar.self, capacity: Int(NAME_MAX) + 1) { files.append(String(cString: $0)) }
+        $0.withMemoryRebound(to: CChar.self, capacity: Int(NAME_MAX) + 1) { names.append(String(cString: $0)) }
       }
     }
-    return files
+    return names
   }
 
   /// Files and responses are in a directory, and tests put directories under such names, too.
-  private static func remove(_ file: String) {
-    nftw("\(folder)/\(file)", { path, _, _, _ in Glibc.remove(path!) }, 16, CInt(FTW_DEPTH.rawValue | FTW_PHYS.rawValue))
+  private static func remove(_ file: String) { removeTree("\(folder)/\(file)") }
+
+  /// Removes a file, or a directory with all that is in it.
+  package static func removeTree(_ path: String) {
+    var status = stat()
+    if lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
+      for name in names(in: path) where name != "." && name != ".." { removeTree("\(path)/\(name)") }
+    }
+    Glibc.remove(path)
   }
 }
