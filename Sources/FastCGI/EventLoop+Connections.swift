@@ -161,7 +161,7 @@ extension EventLoop {
     if let continuation = writer.continuation {
       var state = state
       state.hasBegun = true
-      render(connection, Work(continuation), state)
+      render(connection, continuation, state)
     } else if state.keepsConnection, !writer.isTruncated, !isDraining {
       connection.state = .idle
     } else {

@@ -94,6 +94,11 @@ package struct Work: Sendable {
   package init(inOneStep begin: @escaping @Sendable () -> Step) { self.init(isLong: false, begin: begin) }
 
   package init(_ whole: @escaping @Sendable () -> Response) { self.init(isLong: false) { .finished(whole()) } }
+
+  /// The same work, with a change of its response.
+  package func mapped(_ change: @escaping @Sendable (Response) -> Response) -> Work {
+    Work(isLong: isLong) { [begin] in begin().mapped(change) }
+  }
 }
 
 extension Reply {
@@ -106,4 +111,14 @@ extension Reply {
   }
 
   package static func pending(_ pending: PendingReply) -> Reply { Reply(.wait(pending)) }
+}
+
+extension Work.Step {
+  fileprivate func mapped(_ change: @escaping @Sendable (Response) -> Response) -> Work.Step {
+    switch self {
+    case .finished(let response): .finished(change(response))
+    case .unfinished(let next): .unfinished { next().mapped(change) }
+    case .suspended(let start): .suspended { resume in start { step in resume(step.mapped(change)) } }
+    }
+  }
 }

@@ -7,9 +7,9 @@ package struct Response: Sendable {
   package var body: [UInt8]
   /// Earliest time at which it may be sent; used to simulate latency. If nil, ``Reply/due`` applies.
   package var due: ContinuousClock.Instant?
-  /// Makes the next part of the body, on the renderer thread, once this part has been sent; nil if this is the last one. The status and
-  /// headers of its result are ignored. The headers must not contain a length of the body.
-  package var continuation: (@Sendable () -> Response)?
+  /// The work that makes the next part of the body once this part has been sent; nil if this is the last one. The status and headers of its
+  /// result are ignored. The headers must not contain a length of the body.
+  package var continuation: Work?
   /// How the body is sent; used to simulate a broken server.
   package var delivery = Delivery.whole
 

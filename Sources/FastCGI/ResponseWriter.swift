@@ -22,7 +22,7 @@ struct ResponseWriter {
   private var pause: Duration?
   private let recordsPerPause: Int
   /// Makes the next part of the response.
-  let continuation: (@Sendable () -> Response)?
+  let continuation: Work?
   private var nextPiece = 0
   private var sentOfPiece = 0
 

@@ -27,7 +27,7 @@ private final class Easel: Sendable {
       self.begun.add(1, ordering: .releasing)
       while !self.isFree.load(ordering: .acquiring) { usleep(1000) }
       var response = Response(body: Array(request.path.utf8))
-      if request.path == "/parts" { response.continuation = { Response(body: Array(" and more".utf8)) } }
+      if request.path == "/parts" { response.continuation = Work { Response(body: Array(" and more".utf8)) } }
       return response
     }
     guard request.path == "/late" else { return .rendered(answer) }

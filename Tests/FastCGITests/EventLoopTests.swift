@@ -57,7 +57,7 @@ private func awaited(until end: ContinuousClock.Instant, _ isThere: @escaping @S
 @Sendable private func part(_ number: Int) -> Response {
   var response = Response(headers: [("X-Part", "\(number)")], body: Array("\(number) ".utf8) + (number == 3 ? largeBody : []))
   if number == 4 { response.due = .now + .milliseconds(100) }
-  if number < 5 { response.continuation = { part(number + 1) } }
+  if number < 5 { response.continuation = Work { part(number + 1) } }
   return response
 }
 
@@ -261,7 +261,7 @@ private final class Watch: Sendable {
       drawn.add(1, ordering: .relaxed)
       var response = Response(body: [1])
       response.due = .now + .milliseconds(1)
-      response.continuation = endless
+      response.continuation = Work(endless)
       return response
     }
     let server = Server { request in request.path == "/endless" ? .rendered(endless) : echo(request) }

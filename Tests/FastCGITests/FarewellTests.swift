@@ -30,7 +30,7 @@ import Testing
       case "/parts":
         return .rendered {
           var response = Response(body: Array("first ".utf8))
-          response.continuation = { self.wait() }
+          response.continuation = Work { self.wait() }
           return response
         }
       default: return .now(Response(body: Array("now".utf8)))

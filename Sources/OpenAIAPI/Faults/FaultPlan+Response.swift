@@ -97,7 +97,7 @@ extension FaultPlan {
   private func lastEventDamaged(_ part: Response) -> Response {
     var part = part
     if let next = part.continuation {
-      part.continuation = { lastEventDamaged(next()) }
+      part.continuation = next.mapped(lastEventDamaged)
     } else {
       damageLastEvent(&part)
     }

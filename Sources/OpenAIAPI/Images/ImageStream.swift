@@ -23,7 +23,12 @@ struct ImageStream: Sendable {
   /// The first event; the others follow as its continuation.
   /// - Throws: an error if the first event cannot be drawn.
   func response() throws(APIError) -> Response {
-    var response = try part(0)
+    try Self.begun(with: part(0))
+  }
+
+  /// The first part of a stream, with the headers of the whole.
+  static func begun(with part: Response) -> Response {
+    var response = part
     // Makes nginx pass on each event at once. By default it does so only over a kept connection, and that of a second attempt is not kept.
     let headers = [("Content-Type", Self.mediaType), ("Cache-Control", "no-cache"), ("X-Accel-Buffering", "no")]
     for (name, value) in headers { response.add(name, value) }
@@ -40,7 +45,7 @@ struct ImageStream: Sendable {
     let count = request.n * eventsEach
     if duration > .zero { part.due = start + duration * (number + 1) / count }
     if number + 1 < count {
-      part.continuation = {
+      part.continuation = Work {
         do throws(APIError) { return try self.part(number + 1) } catch { return Self.failure(.generationFailed) }
       }
     }
@@ -73,15 +78,22 @@ struct ImageStream: Sendable {
     return Self.event(type, .object([("type", .string(type))] + members + told + last))
   }
 
-  private static func event(_ type: String, _ data: JSONText) -> String { "event: \(type)\ndata: \(data.compact)\n\n" }
+  static func event(_ type: String, _ data: JSONText) -> String { "event: \(type)\ndata: \(data.compact)\n\n" }
 
   /// The last event of a stream in which an image could not be drawn or must not be shown.
   static func failure(_ error: APIError) -> Response {
-    let members: [JSONMember] = [
-      ("type", .string(error.type.rawValue)), ("code", error.code.map(JSONText.string) ?? .null), ("message", .string(error.message)),
-      ("param", error.param.map(JSONText.string) ?? .null),
-    ]
-    let data: [JSONMember] = [("type", .string("error")), ("error", .object(members + error.moderationDetails))]
+    let data: [JSONMember] = [("type", .string("error")), ("error", error.eventObject)]
     return Response(body: Array(event("error", .object(data)).utf8))
+  }
+}
+
+extension APIError {
+  /// The error as events and failed calls show it.
+  var eventObject: JSONText {
+    let members: [JSONMember] = [
+      ("type", .string(type.rawValue)), ("code", code.map(JSONText.string) ?? .null), ("message", .string(message)),
+      ("param", param.map(JSONText.string) ?? .null),
+    ]
+    return .object(members + moderationDetails)
   }
 }
