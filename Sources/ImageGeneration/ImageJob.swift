@@ -33,6 +33,8 @@ public struct ImageJob: Sendable {
   public var isTransparent: Bool
   /// The file format and its parameters.
   public var encoding: Encoding
+  /// The time in the watermark, in nanoseconds since 1970; nil: that of drawing. Equal jobs of one moment give equal files.
+  package var moment: Int64?
 
   /// A standard PNG of 1024x1024 by default.
   public init(

@@ -52,7 +52,7 @@ public final class ImageRenderer: Sendable {
     of job: ImageJob, _ index: Int = 0, stage: RenderStage = .finished, sources: SourceImages = .none
   ) throws(ImageGenerationError) -> [UInt8] {
     let description = job.description(index, stage)
-    let placeholder = Placeholder(description, timestamp: timestamp)
+    let placeholder = Placeholder(description, timestamp: timestamp(job.moment))
     switch (job.operation, sources.images.first) {
     case (.generation, _), (.variation, nil):
       return try encoded { context throws(any Error) in try context.create(placeholder, as: job.encoding) }
@@ -92,7 +92,8 @@ public final class ImageRenderer: Sendable {
     }
   }
 
-  private var timestamp: String { fixedTimestamp ?? UniversalTime.timestamp(clock.now()) }
+  /// - Parameter moment: nanoseconds since 1970; nil: now.
+  private func timestamp(_ moment: Int64?) -> String { fixedTimestamp ?? UniversalTime.timestamp(moment ?? clock.now()) }
 }
 
 extension Upload {

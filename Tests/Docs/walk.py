@@ -19,7 +19,7 @@ def problems(get: list, before: list, after: list) -> list[str]:
     found = []
     for function, file in get + before + after:
         path, (owner, name) = ROOT / "Sources" / file, function.split(".")
-        pattern = r"\binit\(" if name == "init" else rf"\b(func {name}\(|static let {name}\b)"
+        pattern = r"\binit\(" if name == "init" else rf"\b(func {name}[(<]|static let {name}\b)"
         source = path.read_text() if path.exists() else ""
         if not re.search(pattern, source) or owner not in source:
             found.append(f"{function} is not in {file}")

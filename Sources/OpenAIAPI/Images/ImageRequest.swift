@@ -31,8 +31,12 @@ struct ImageRequest: Sendable {
   var svg: SVGRequest?
   /// Another seed gives other images for the same request.
   var seed: UInt64 = 0
+  /// The time in the watermark, in nanoseconds since 1970; nil: that of drawing.
+  var moment: Int64?
   /// Whether the request is accepted at once and its client polls, see ``AzureOperation``.
   var isSubmission = false
+  /// Whether the images are those of the Responses API's tool, which draws one for each of its calls: see ``ImageTool``.
+  var isToolCall = false
   /// The parameters that have no effect, which only a profile that is not strict lets pass.
   var ignored: [String] = []
 
@@ -43,17 +47,22 @@ struct ImageRequest: Sendable {
     _ operation: ImageOperation, _ parameters: Parameters, _ profile: ProfileRules, deployment: String? = nil,
     format: ResponseFormat? = nil
   ) throws(APIError) {
-    self.operation = operation
     let model = try Self.model(operation, parameters, profile, deployment)
     let rules = profile.rules(for: model)
-    (self.model, self.rules) = (model.id, rules)
-    if profile.isStrict {
-      try parameters.refuseUnknown(operation, rules.family)
-    } else {
-      ignored = parameters.names(withoutEffectOn: operation)
-    }
-    prompt = try operation == .variation ? "" : Self.prompt(parameters, rules)
-    inputs = try ImageInputs(operation, parameters, rules, checksMediaTypes: profile.isStrict)
+    if profile.isStrict { try parameters.refuseUnknown(operation, rules.family) }
+    let prompt = try operation == .variation ? "" : Self.prompt(parameters, rules)
+    let inputs = try ImageInputs(operation, parameters, rules, checksMediaTypes: profile.isStrict)
+    try self.init(operation, model, drawing: prompt, on: inputs, parameters, profile, format: format)
+    if !profile.isStrict { ignored = parameters.names(withoutEffectOn: operation) }
+  }
+
+  /// Checks everything but the model, the prompt and the images, which do not come from the parameters.
+  init(
+    _ operation: ImageOperation, _ model: Model, drawing prompt: String, on inputs: ImageInputs, _ parameters: Parameters,
+    _ profile: ProfileRules, format: ResponseFormat? = nil
+  ) throws(APIError) {
+    let rules = profile.rules(for: model)
+    (self.operation, self.model, self.rules, self.prompt, self.inputs) = (operation, model.id, rules, prompt, inputs)
     n = try parameters.integer("n", in: rules.counts) ?? 1
     quality = try parameters.choice("quality", of: rules.qualities).flatMap(QualityLevel.named) ?? .auto
     compression = try parameters.integer("output_compression", in: AllowedValues.compression) ?? 100
@@ -87,7 +96,7 @@ struct ImageRequest: Sendable {
     var job = ImageJob(
       prompt: prompt, model: model, size: size, quality: quality.drawn, style: style, seed: seed, isTransparent: isTransparent,
       encoding: encoding)
-    job.operation = operation.drawn
+    (job.operation, job.moment) = (operation.drawn, moment)
     return job
   }
 }

@@ -14,6 +14,14 @@ struct ImageUsage: Sendable {
     outputImages = request.n * (each + TokenRule.partialImage * (request.partialImages ?? 0))
   }
 
+  /// - Parameter calls: each of which makes one image of the request.
+  init(_ request: ImageRequest, calls: Int) {
+    var one = request
+    one.n = 1
+    self.init(one)
+    (inputTexts, inputImages, outputImages) = (calls * inputTexts, calls * inputImages, calls * outputImages)
+  }
+
   /// - Parameter withOutputDetails: true for a response; the last event of a stream has no such details.
   func json(withOutputDetails: Bool) -> JSONText {
     .object(

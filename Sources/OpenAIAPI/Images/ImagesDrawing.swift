@@ -1,0 +1,112 @@
+import Drawing
+import FastCGI
+import ImageGeneration
+import ImageStore
+import Simulation
+import Synchronization
+import SystemCalls
+
+/// Draws the images of a request to the Images API, and makes its response.
+struct ImagesDrawing: Sendable {
+  private let drawing: ImageDrawing
+  private let links: ImageLinks
+  /// When the operation of a submission is over; nil: at once.
+  private let operationDue: ContinuousClock.Instant?
+
+  private var context: RequestContext { drawing.context }
+  private var request: ImageRequest { drawing.request }
+
+  init(_ context: RequestContext, _ request: ImageRequest, operationDue: ContinuousClock.Instant? = nil) {
+    drawing = ImageDrawing(context, request)
+    self.operationDue = operationDue
+    links = ImageLinks(
+      base: context.service.imageBase(for: context.request), service: context.service, haveExpired: context.plan.fault == .expiredURL)
+  }
+
+  /// Draws each image in a step of its own, or the first event of a stream.
+  var work: Work {
+    if request.partialImages != nil {
+      return Work { do throws(APIError) { return try streamResponse() } catch { return error.response } }
+    }
+    return request.n > 1 ? Work(inSteps: begin) : Work(inOneStep: begin)
+  }
+
+  @Sendable private func begin() -> Work.Step {
+    do throws(APIError) {
+      let sources = try drawing.sources()
+      let isStored = request.responseFormat == .url
+      return drawing.draw(Array(0..<request.n)[...], from: sources, isStored: isStored, entry: entry) { result in
+        do throws(APIError) { return .finished(response(try result.get(), sources)) } catch { return .finished(error.response) }
+      }
+    } catch {
+      return .finished(error.response)
+    }
+  }
+
+  @Sendable private func entry(_ drawn: ImageDrawing.Drawn) -> ImageEntry {
+    guard let file = drawn.file else { return ImageEntry(missing: request.responseFormat, links: links) }
+    guard !file.isEmpty else { return ImageEntry(madeUpFor: request.responseFormat, links: links) }
+    return drawn.id.map { ImageEntry(stored: $0, drawing.job.encoding.format, links: links) } ?? ImageEntry(file: file)
+  }
+
+  private func response(_ entries: [ImageEntry], _ sources: SourceImages) -> Response {
+    var response = request.isSubmission ? accepted(entries) : finished(entries)
+    // The ids of the images that can be fetched, for tests and for the journal.
+    response.addImages(entries.compactMap(\.id))
+    response.addIgnored(sources.ignored.map(\.description))
+    return response
+  }
+
+  private func finished(_ entries: [ImageEntry]) -> Response {
+    // The time at which the response is sent.
+    let wait = max(.zero, (context.plan.due ?? .now) - .now)
+    let created = context.service.seconds(in: Int64(wait / .nanoseconds(1)))
+    return ImagesResponse(request: request, created: created, images: entries).response
+  }
+
+  private func accepted(_ entries: [ImageEntry]) -> Response {
+    let wait = max(.zero, (operationDue ?? .now) - .now)
+    let operation = AzureOperation(
+      created: context.service.seconds(), due: Int(context.service.clock.now() / 1_000_000) + Int(wait / .milliseconds(1)),
+      format: drawing.job.encoding.format,
+      images: entries.map { $0.id?.description ?? APIService.randomHexadecimal() })
+    let query = context.request.query.isEmpty ? "" : "?" + context.request.query
+    return operation.accepted(at: links.base + AzureOperationEndpoint.path + operation.id + query)
+  }
+
+  /// The first event, which is drawn before the headers are sent.
+  private func streamResponse() throws(APIError) -> Response {
+    let ignored = IgnoredUploads()
+    var response = try stream(ignored).response()
+    response.addIgnored(ignored.uploads.withLock { $0.map(\.description) })
+    return response
+  }
+
+  private func stream(_ ignored: IgnoredUploads) -> ImageStream {
+    let uploads = StreamedUploads(on: context.service.shelf) { () throws(APIError) in
+      let sources = try drawing.sources()
+      ignored.uploads.withLock { $0 = sources.ignored }
+      return sources
+    }
+    var stream = ImageStream(request: request, clock: { context.service.seconds() }) { number, stage throws(APIError) in
+      let file = try drawing.file(number, at: stage) { () throws(APIError) in try uploads.pixels() }
+      return file.map { $0.isEmpty ? ImageEntry.onePixel : ImageEntry.base64($0) }
+    }
+    (stream.start, stream.duration) = (
+      context.request.arrival, max(.zero, (context.plan.due ?? context.request.arrival) - context.request.arrival)
+    )
+    return stream
+  }
+}
+
+/// What a stream found when it decoded its uploads.
+private final class IgnoredUploads: Sendable {
+  let uploads = Mutex<[IgnoredUpload]>([])
+}
+
+extension Response {
+  /// Adds the IDs of images that can be fetched, for tests and for the journal.
+  mutating func addImages(_ ids: [ImageID]) {
+    if !ids.isEmpty { add("X-FakeAI-Images", ids.map(\.description).joined(separator: ",")) }
+  }
+}
