@@ -56,6 +56,8 @@ package struct JSONObject: Sendable, Equatable {
 
   package init(members: [Member] = []) { self.members = members }
 
+  package static let empty = JSONObject(members: [])
+
   /// The value of that name, or nil if there is none. Of several members with the same name the last one counts, as in most languages' parsers.
   package subscript(name: String) -> JSONValue? { members.last { $0.name == name }?.value }
 

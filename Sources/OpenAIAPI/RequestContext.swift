@@ -180,6 +180,15 @@ extension RequestContext {
       ? try Parameters(form: readForm(bytes, type ?? ""), isLenient: isLenient) : try readJSON(bytes, isLenient)
   }
 
+  /// Parses a body that must be JSON. The journal uses the result.
+  mutating func readJSON() throws(APIError) -> JSONValue {
+    let bytes = try wholeBody()
+    if let type = request.contentType, Self.mediaType(type) != ImageOperation.json { throw .unsupportedContentType(type) }
+    isBodyRead = true
+    body = .whole([])
+    return try parseJSON(bytes)
+  }
+
   /// Parses the body as a form. It is parsed only once; the journal uses the result.
   mutating func readForm() throws(APIError) -> MultipartForm {
     let bytes = try wholeBody()
@@ -204,6 +213,10 @@ extension RequestContext {
   }
 
   private mutating func readJSON(_ bytes: [UInt8], _ isLenient: Bool) throws(APIError) -> Parameters {
+    try Parameters(json: parseJSON(bytes), isLenient: isLenient)
+  }
+
+  private mutating func parseJSON(_ bytes: [UInt8]) throws(APIError) -> JSONValue {
     let json: JSONValue
     do throws(JSONError) {
       json = try JSONValue(parsing: bytes)
@@ -212,7 +225,7 @@ extension RequestContext {
       throw APIError(error)
     }
     if isRecorded { journalBody = JournalBody(bytes, json: json) }
-    return try Parameters(json: json, isLenient: isLenient)
+    return json
   }
 
   /// Drops the body if no endpoint has read it, after the journal has taken its part.

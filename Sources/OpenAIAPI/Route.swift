@@ -64,6 +64,13 @@ struct Route: Sendable {
     Route("/v1/images/generations", plain("POST", .generation, ImagesEndpoint.generate)),
     Route("/v1/images/edits", plain("POST", .edit, ImagesEndpoint.edit)),
     Route("/v1/images/variations", plain("POST", .variation, ImagesEndpoint.vary)),
+    Route("/v1/responses", plain("POST", .response, ResponsesEndpoint.create)),
+    Route("/v1/responses/input_tokens", simulated("POST", .inputTokens, ResponsesEndpoint.countTokens)),
+    Route(
+      "/v1/responses/{response}", simulated("GET", .storedResponse, StoredResponseEndpoint.retrieve),
+      simulated("DELETE", .responseDeletion, StoredResponseEndpoint.delete)),
+    Route("/v1/responses/{response}/cancel", simulated("POST", .responseCancellation, StoredResponseEndpoint.cancel)),
+    Route("/v1/responses/{response}/input_items", simulated("GET", .inputItems, StoredResponseEndpoint.listInput)),
     Route("/v1/models", simulated("GET", .models, ModelsEndpoint.list)),
     Route(
       "/v1/models/{model}", simulated("GET", .model, ModelsEndpoint.retrieve),

@@ -21,6 +21,12 @@ package enum Fault: String, Sendable, CaseIterable {
   case fewerImages = "fewer_images"
   case wrongSize = "wrong_size"
   case generationFailed = "generation_failed"
+  case failedCall = "failed_call"
+  case responseFailed = "response_failed"
+  case responseIncomplete = "response_incomplete"
+  case emptyResponse = "empty_response"
+  case errorEvent = "error_event"
+  case nestedErrorEvent = "nested_error_event"
   case batchFailed = "batch_failed"
   case batchExpired = "batch_expired"
 
@@ -34,6 +40,8 @@ package enum Fault: String, Sendable, CaseIterable {
     case body
     /// The images are not the requested ones.
     case images
+    /// The object of the Responses API, or its stream, does not end as it should.
+    case response
     /// The batch that the request creates ends in another way.
     case batch
   }
@@ -73,6 +81,16 @@ package enum Fault: String, Sendable, CaseIterable {
     case .batchFailed: (.batch, "The batch that the request creates ends as failed, with an error and without output.")
     case .batchExpired: (.batch, "The batch that the request creates ends as expired after half of its lines; the error file has the others.")
     case .generationFailed: (.images, "500 image_generation_failed, when the images are due. A stream ends with it as an error event.")
+    case .failedCall:
+      (.response, "Responses API: each image call has the status failed, an error and no result; the response is completed.")
+    case .responseFailed: (.response, "Responses API: 200 with the status failed and a server_error. A stream ends with response.failed.")
+    case .responseIncomplete:
+      (.response, "Responses API: 200 with the status incomplete, because of content_filter. A stream ends with response.incomplete.")
+    case .emptyResponse:
+      (.response, "Responses API: the completed response has no output. In a stream, the images are only in output_item.done.")
+    case .errorEvent:
+      (.response, "Responses API: a stream ends with an error event whose code and message are its own members; otherwise 500.")
+    case .nestedErrorEvent: (.response, "Responses API: a stream ends with an error event that has the error as an object; otherwise 500.")
     }
   }
 }

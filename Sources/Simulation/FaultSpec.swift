@@ -10,6 +10,8 @@ package struct FaultSpec: Sendable, Equatable {
   package var retryAfter: Duration?
   /// The bytes to which each finished image is padded.
   package var bytes: Int?
+  /// The image calls of a response of the Responses API.
+  package var calls: Int?
 
   /// A fault, or the absence of one even if a source of lower precedence sets one.
   package enum FaultChoice: Sendable, Equatable {
@@ -18,13 +20,15 @@ package struct FaultSpec: Sendable, Equatable {
   }
 
   package init(
-    fault: FaultChoice? = nil, moderation: Moderation? = nil, latency: Latency? = nil, retryAfter: Duration? = nil, bytes: Int? = nil
+    fault: FaultChoice? = nil, moderation: Moderation? = nil, latency: Latency? = nil, retryAfter: Duration? = nil, bytes: Int? = nil,
+    calls: Int? = nil
   ) {
     self.fault = fault
     self.moderation = moderation
     self.latency = latency
     self.retryAfter = retryAfter
     self.bytes = bytes
+    self.calls = calls
   }
 
   /// This specification, with its nil fields taken from another. The time to try again and the moderation belong to the fault and are taken
@@ -38,13 +42,14 @@ package struct FaultSpec: Sendable, Equatable {
     }
     filled.latency = latency ?? other.latency
     filled.bytes = bytes ?? other.bytes
+    filled.calls = calls ?? other.calls
     return filled
   }
 }
 
 extension FaultSpec {
   /// The names of all properties in directives and rules.
-  static let names = ["fault", "latency", "retry_after", "bytes"] + ModerationWords.names
+  static let names = ["fault", "latency", "retry_after", "bytes", "calls"] + ModerationWords.names
 
   /// Sets properties by their names, in any order.
   init(_ properties: some Sequence<(name: String, text: String)>) throws(FaultSpecError) {
@@ -70,6 +75,11 @@ extension FaultSpec {
     case "bytes":
       guard let value = ByteCount.parse(text) else { throw FaultSpecError(name: name, value: text, allowed: ByteCount.allowed) }
       bytes = value
+    case "calls":
+      guard text.utf8.allSatisfy({ (48...57).contains($0) }), let value = Int(text), Self.mostCalls.contains(value) else {
+        throw FaultSpecError(name: name, value: text, allowed: "the number of image calls, from 0 to \(Self.mostCalls.upperBound)")
+      }
+      calls = value
     default: throw FaultSpecError(unknown: name, value: text, among: Self.names)
     }
   }
@@ -82,6 +92,9 @@ extension FaultSpec {
     }
     return .present(fault)
   }
+
+  /// Image calls in a response.
+  package static let mostCalls = 0...10
 
   /// Only a latency.
   package init(latency text: String) throws(FaultSpecError) { try self.init([(name: "latency", text: text)]) }

@@ -64,10 +64,10 @@ extension RuleNode {
   /// The value of a property as directives write it.
   fileprivate func text(of property: String) throws(RuleDocumentError) -> String {
     switch (property, value) {
-    case ("bytes", .integer(let number)), ("image", .integer(let number)): return String(number)
+    case ("bytes", .integer(let number)), ("image", .integer(let number)), ("calls", .integer(let number)): return String(number)
     case ("bytes", .string), ("categories", .string): return try string()
     case ("bytes", _): throw error("must be a string or a whole number, not \(value.kind)")
-    case ("image", _): throw error("must be a whole number, not \(value.kind)")
+    case ("image", _), ("calls", _): throw error("must be a whole number, not \(value.kind)")
     case ("categories", .array(let elements)):
       var categories: [String] = []
       for (index, element) in elements.enumerated() { categories.append(try RuleNode(element, path: "\(path)[\(index)]").string()) }

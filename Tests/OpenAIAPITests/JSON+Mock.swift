@@ -22,7 +22,5 @@ extension JSONValue {
     if case .array(let elements) = self, elements.indices.contains(index) { elements[index] } else { nil }
   }
 
-  var text: String? { if case .string(let string) = self { string.text } else { nil } }
-
   var number: Int? { if case .integer(let number) = self { number } else { nil } }
 }

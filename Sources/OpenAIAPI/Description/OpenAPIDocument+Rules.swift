@@ -35,6 +35,7 @@ extension OpenAPIDocument {
           "latency": ["type": "string", "description": .string("Allowed: \(Latency.allowed).")],
           "retry_after": ["type": "string", "examples": ["250ms", "2s"]],
           "bytes": ["anyOf": [["type": "integer", "minimum": 1], ["type": "string", "pattern": "^[0-9]{1,9}[KM]?$"]]],
+          "calls": ["type": "integer", "minimum": 0, "maximum": .integer(FaultSpec.mostCalls.upperBound)],
           "stage": ["enum": .strings(Moderation.Stage.allCases.map(\.rawValue))],
           "categories": ["type": "array", "minItems": 1, "items": ["enum": .strings(Moderation.allCategories)]],
           "image": [

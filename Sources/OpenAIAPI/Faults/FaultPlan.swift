@@ -24,6 +24,12 @@ struct FaultPlan: Sendable {
   private(set) var model = "dall-e-3"
   /// The index of the image that the response leaves out.
   private(set) var leftOut: Int?
+  /// The image calls of a response of the Responses API, if a source of the plan sets their number.
+  private(set) var calls: Int?
+  /// Why calls fail, by their index.
+  private(set) var callErrors: [Int: APIError] = [:]
+  /// How a response of the Responses API ends; nil for the images of another API.
+  private(set) var ending: ResponseEnding?
 }
 
 // MARK: The decision
@@ -37,7 +43,7 @@ extension FaultPlan {
     seed = explicit.seed
     let spec = verdict.rules.isEmpty ? explicit.spec : explicit.spec.filled(from: verdict.spec)
     if case .present(let fault) = spec.fault { self.fault = fault }
-    (moderation, retryAfter, bytes) = (spec.moderation ?? Moderation(), spec.retryAfter, spec.bytes)
+    (moderation, retryAfter, bytes, calls) = (spec.moderation ?? Moderation(), spec.retryAfter, spec.bytes, spec.calls)
     if let work { model = work.model }
     rules = spec == explicit.spec ? [] : verdict.rules
     // Like the real API, a refusal is immediate unless a source of the plan sets a latency.
@@ -57,7 +63,7 @@ extension FaultPlan {
       switch fault {
       case .missingImage, .corruptImage, .expiredURL: path.hasPrefix("/images/")
       case .batchFailed, .batchExpired: path == "/v1/batches"
-      default: fault?.kind != .images && !blocksOutput
+      default: fault?.kind != .images && fault?.kind != .response && !blocksOutput
       }
     var plan = self
     if !applies { plan.fault = nil }
@@ -148,6 +154,8 @@ extension FaultPlan {
   /// Applies the plan to the request, and drops a fault that does not apply to it.
   mutating func prepare(_ request: inout ImageRequest) {
     request.seed = seed ?? 0
+    if request.isToolCall { return prepareCalls(&request) }
+    if fault?.kind == .response { fault = nil }
     switch fault {
     // In a stream, an event is dropped instead.
     case .fewerImages where request.partialImages == nil: request.n -= 1
@@ -168,6 +176,28 @@ extension FaultPlan {
     }
   }
 
+  /// The same for a response of the Responses API, which tells of a call that fails.
+  private mutating func prepareCalls(_ request: inout ImageRequest) {
+    if request.n > 0 { request.n = calls ?? request.n }
+    ending = ResponseEnding(fault)
+    switch fault {
+    case .fewerImages where request.partialImages == nil: request.n = max(0, request.n - 1)
+    case .wrongSize: if let size = request.otherSize { request.size = size } else { fault = nil }
+    case .failedCall: failCalls(Array(0..<request.n), because: .generationFailed)
+    case .moderation:
+      let blocked = moderation.image.map { [$0 - 1] } ?? Array(0..<request.n)
+      failCalls(blocked.filter { $0 < request.n }, because: .rejected(moderation, model: request.model))
+    // Its images have no URLs, and it is no batch.
+    case .expiredURL, .batchFailed, .batchExpired: fault = nil
+    default: break
+    }
+  }
+
+  private mutating func failCalls(_ numbers: [Int], because error: APIError) {
+    if numbers.isEmpty { fault = nil }
+    for number in numbers { callErrors[number] = error }
+  }
+
   /// The index of an image among the requested ones.
   ///
   /// - Parameter number: its index in the response.
@@ -178,6 +208,7 @@ extension FaultPlan {
 
   /// The error in place of the images, or of the last event of a stream, if the plan has one.
   var imageError: APIError? {
+    guard ending == nil else { return nil }
     if fault == .generationFailed { return .generationFailed }
     return blocksOutput && leftOut == nil ? .rejected(moderation, model: model) : nil
   }

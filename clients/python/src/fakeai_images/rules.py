@@ -10,7 +10,8 @@ from typing import Any, Literal, Union
 FaultName = Literal[
     "missing_api_key", "invalid_api_key", "unverified", "billing", "quota", "rate_limit", "moderation", "server_error", "overloaded",
     "timeout", "reset", "truncate", "slow_body", "malformed_json", "empty_body", "missing_image", "corrupt_image", "expired_url",
-    "fewer_images", "wrong_size", "generation_failed", "batch_failed", "batch_expired", "none",
+    "fewer_images", "wrong_size", "generation_failed", "failed_call", "response_failed", "response_incomplete", "empty_response",
+    "error_event", "nested_error_event", "batch_failed", "batch_expired", "none",
 ]  # fmt: skip
 """The faults that `/_fakeai/faults` lists, and `none`."""
 
@@ -34,6 +35,8 @@ class Behavior:
     categories: Sequence[str] | None = None
     image: int | None = None
     """The only image that is blocked, from 1."""
+    calls: int | None = None
+    """The image calls of a response of the Responses API, from 0 to 10."""
 
     def document(self) -> dict[str, Any]:
         """The rule's `then`."""
@@ -45,6 +48,7 @@ class Behavior:
             "stage": self.stage,
             "categories": None if self.categories is None else list(self.categories),
             "image": self.image,
+            "calls": self.calls,
         }
         return _given(members)
 
