@@ -60,4 +60,24 @@ import Testing
     let refused = fixture.respond(Self.body.replacing("\"background\"", with: "\"store\":false,\"background\""))
     #expect(refused.status == 400 && refused.json[at: "error", "param"] == "background")
   }
+
+  @Test func `webhooks are told of the end of a background response, or that it was cancelled`() throws {
+    let server = LoopbackServer()
+    let types = #"["response.completed","response.failed","response.cancelled"]"#
+    #expect(fixture.post("/v1/webhook_endpoints", #"{"name":"x","url":"\#(server.url)","event_types":\#(types)}"#).status == 200)
+    func event(after count: Int) throws -> JSONValue {
+      try JSONValue(parsing: Array(try #require(server.wait(for: count).last).body.utf8))
+    }
+    let completed = fixture.respond(Self.body).json
+    #expect(try event(after: 1)[at: "type"] == "response.completed")
+    #expect(try event(after: 1)[at: "data", "id"] == completed[at: "id"])
+    _ = fixture.respond(Self.body, ["HTTP_X_FAKEAI_FAULT": "response_failed"])
+    #expect(try event(after: 2)[at: "type"] == "response.failed")
+    let cancelled = try #require(fixture.respond(Self.body, ["HTTP_X_FAKEAI_LATENCY": "300ms"]).json[at: "id"].text)
+    #expect(fixture.post("/v1/responses/\(cancelled)/cancel").status == 200)
+    #expect(try event(after: 3)[at: "type"] == "response.cancelled")
+    // Its end would have been due before that of the next one.
+    _ = fixture.respond(Self.body, ["HTTP_X_FAKEAI_LATENCY": "350ms"])
+    #expect(try event(after: 4)[at: "type"] == "response.completed")
+  }
 }

@@ -120,6 +120,7 @@ struct ResponseDrawing: Sendable {
     return service.objects.put(bytes, as: name, expires: expires, where: .absent).step { result in
       attempt { () throws(APIError) in
         _ = try result.orAPIError()
+        if request.isBackground { service.announceEnd(of: document, at: context.plan.due ?? .now) }
         return answer(document, results, prepared)
       }
     }
@@ -133,7 +134,7 @@ struct ResponseDrawing: Sendable {
       return .finished(response)
     }
     guard request.isStream else {
-      let status = document.status(at: request.isBackground ? service.milliseconds() : document.due)
+      let status = request.isBackground ? "queued" : document.status(at: document.due)
       return finish(.json(ResponseObject(document, status: status, results: results).json))
     }
     let pictures = ResponsePictures(document, prepared.drawing, prepared.uploads)

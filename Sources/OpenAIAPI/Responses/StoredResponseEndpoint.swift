@@ -44,7 +44,10 @@ enum StoredResponseEndpoint {
       let bytes = Array(cancelled.json.compact.utf8)
       let answer = service.objects.put(bytes, as: name, expires: object.expires, where: .version(object.version))
       return try context.after(answer) { [cancelled] context, version throws(APIError) in
-        if version != nil { return try show(cancelled, context) }
+        if version != nil {
+          service.webhooks.send(WebhookEvent(.responseCancelled, about: cancelled.id, at: now / 1000))
+          return try show(cancelled, context)
+        }
         guard attempts > 1 else { throw .responseChanges }
         return try cancel(&context, attempts: attempts - 1)
       }

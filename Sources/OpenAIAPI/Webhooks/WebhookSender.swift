@@ -28,6 +28,8 @@ final class WebhookSender: Sendable {
     /// The endpoint; nil: all that want to know.
     var endpoint: String?
     var attempt = 0
+    /// Whether the event happens, for one that was announced.
+    var holds: @Sendable () -> Bool = { true }
     /// Gets the result of the only attempt.
     var receive: (@Sendable (Result<Int, WebhookFailure>) -> Void)?
   }
@@ -40,7 +42,13 @@ final class WebhookSender: Sendable {
   }
 
   /// Has an event delivered to all endpoints that want to know of it. Returns at once.
-  func send(_ event: WebhookEvent) { add(Task(due: .now, event: event)) }
+  ///
+  /// - Parameters:
+  ///   - due: when it happens.
+  ///   - holds: whether it does, asked on the sender's thread.
+  func send(_ event: WebhookEvent, at due: ContinuousClock.Instant = .now, if holds: @escaping @Sendable () -> Bool = { true }) {
+    add(Task(due: due, event: event, holds: holds))
+  }
 
   /// Tries once to deliver an event, before all others.
   ///
@@ -94,7 +102,7 @@ final class WebhookSender: Sendable {
 
   private func perform(_ task: Task) {
     do throws(ObjectStoreError) {
-      guard let endpoint = task.endpoint else { return try fanOut(task.event) }
+      guard let endpoint = task.endpoint else { return task.holds() ? try fanOut(task.event) : () }
       guard let name = ObjectName(.webhook, endpoint), let stored = try objects.object(name).wait(),
         let found = WebhookEndpoint(document: stored.bytes)
       else {
