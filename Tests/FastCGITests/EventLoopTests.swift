@@ -1,3 +1,4 @@
+import Dispatch
 import FastCGI
 import Glibc
 import Synchronization
@@ -53,11 +54,16 @@ private func awaited(until end: ContinuousClock.Instant, _ isThere: @escaping @S
     onTimeout: { .respond(Response(body: Array("in vain".utf8))) })
 }
 
-/// `1 2 3 4 5 `, the third part large and the fourth late.
+/// `1 2 3 4 5 `, the third part large and from another thread, the fourth late.
 @Sendable private func part(_ number: Int) -> Response {
   var response = Response(headers: [("X-Part", "\(number)")], body: Array("\(number) ".utf8) + (number == 3 ? largeBody : []))
   if number == 4 { response.due = .now + .milliseconds(100) }
   if number < 5 { response.continuation = Work { part(number + 1) } }
+  if number == 2 {
+    response.continuation = Work(inOneStep: {
+      .suspended { resume in DispatchQueue.global().async { resume(.unfinished { .finished(part(3)) }) } }
+    })
+  }
   return response
 }
 

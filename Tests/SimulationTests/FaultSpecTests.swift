@@ -69,6 +69,15 @@ import Testing
     #expect(try spec(#"{"image":2,"categories":["hate","illicit"],"fault":"moderation"}"#).moderation == moderation)
     #expect(try spec(#"{"bytes":"5M"}"#) == FaultSpec(bytes: 5 << 20))
     #expect(try spec(#"{"bytes":5000}"#) == FaultSpec(bytes: 5000))
+    #expect(try spec(#"{"calls":0}"#) == FaultSpec(calls: 0))
+  }
+
+  @Test func `calls are a small number, beside any fault`() throws {
+    #expect(try FaultSpec(parsing: "calls=10 failed_call") == FaultSpec(fault: .present(.failedCall), calls: 10))
+    #expect(try FaultSpec(parsing: "reset").filled(from: FaultSpec(calls: 3)).calls == 3)
+    for text in ["calls=11", "calls=-1", "calls=", "calls=two"] {
+      #expect(throws: FaultSpecError.self) { try FaultSpec(parsing: text) }
+    }
   }
 
   @Test(arguments: [

@@ -44,7 +44,9 @@ struct ResponseRequest: Sendable {
     let hasOrigin = previousID != nil || conversation != nil || object.given("prompt") != nil || invents
     guard let items = object.given("input") ?? (hasOrigin ? .array([]) : nil) else { throw .noInput }
     input = try ConversationInput(items, isStrict: profile.isStrict)
-    if let instructions = object.given("instructions") { input.tokens += TokenRule.tokens(instructions.text ?? JSONText(instructions).compact) }
+    if let instructions = object.given("instructions") {
+      input.tokens += TokenRule.tokens(instructions.text ?? JSONText(instructions).compact)
+    }
     let tools = try ResponseTools(object, isStrict: profile.isStrict)
     tool = tools.tool
     if isAzure, profile.isStrict, tool != nil, deployment == nil { throw .noImageDeployment }
