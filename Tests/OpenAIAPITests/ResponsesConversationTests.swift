@@ -1,7 +1,8 @@
 import FastCGI
-import ImageStore
+
 import JSON
 import ObjectStore
+import SystemCalls
 import Testing
 @testable import OpenAIAPI
 
@@ -87,10 +88,11 @@ import Testing
 
   @Test func `an uploaded file is a picture`() throws {
     let png = fixture.get(fixture.imagePath()).body
-    _ = try fixture.service.objects.put(png, as: ObjectName(.content, "file-abc")!, expires: .max, where: .absent).wait()
-    let message = #"[{"role":"user","content":[{"type":"input_text","text":"Hat"},{"type":"input_image","file_id":"file-abc"}]}]"#
+    let file = FileObject(filename: "a.png", purpose: "vision", mediaType: "image/png", bytes: png.count, lifetime: nil, now: 0)
+    let id = try fixture.service.fileShelf.add(file, png).wait().id
+    let message = #"[{"role":"user","content":[{"type":"input_text","text":"Hat"},{"type":"input_image","file_id":"\#(id)"}]}]"#
     #expect(call(fixture.respond(Self.body(message)))[at: "action"] == "edit")
-    let unknown = fixture.respond(Self.body(message.replacing("file-abc", with: "file-x")))
+    let unknown = fixture.respond(Self.body(message.replacing(id, with: "file-x")))
     #expect(unknown.status == 404 && unknown.text.contains("file-x"))
   }
 

@@ -19,9 +19,6 @@ extension APIError {
   }
 
   /// [U]
-  static func noSuchInputFile(_ id: String) -> APIError { APIError(404, "No such File object: \(id)", param: "file_id") }
-
-  /// [U]
   static let cancelOfSynchronous = APIError(400, "Cannot cancel a synchronous response.")
 
   /// [U]

@@ -40,11 +40,10 @@ struct PictureLoader: Sendable {
         }
       }
     case .file(let id):
-      guard let name = ObjectName(.content, id) else { return finish(.failure(.noSuchInputFile(id))) }
-      return service.objects.object(name).step { result in
+      return service.picture(ofFile: id).step { result in
         switch result {
-        case .success(let object?): goOn(Self.input(object.bytes))
-        case .success(nil): skipsMissing ? goOn(.elsewhere) : finish(.failure(.noSuchInputFile(id)))
+        case .success(let file?): goOn(Self.input(file))
+        case .success(nil): skipsMissing ? goOn(.elsewhere) : finish(.failure(.noSuchFile(id)))
         case .failure(let error): finish(.failure(error.apiError))
         }
       }

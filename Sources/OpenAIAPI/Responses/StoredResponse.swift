@@ -8,13 +8,8 @@ struct StoredResponse: Sendable {
 
   private var service: APIService { context.service }
 
-  func work(_ query: ResponseQuery) -> Work {
-    Work(inOneStep: {
-      do throws(APIError) { return try begin(query) } catch { return .finished(error.response) }
-    })
-  }
-
-  private func begin(_ query: ResponseQuery) throws(APIError) -> Work.Step {
+  /// - Throws: an error for a request that cannot be made again.
+  func begin(_ query: ResponseQuery) throws(APIError) -> Work.Step {
     let redrawing = document.redrawing
     let references = (redrawing.sources + (redrawing.mask.map { [$0] } ?? [])).map { ConversationPicture(reference: $0) }
     let image = try request()

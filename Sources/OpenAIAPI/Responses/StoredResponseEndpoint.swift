@@ -3,88 +3,96 @@ import FastCGI
 import ImageGeneration
 import JSON
 import ObjectStore
-import Simulation
 
 /// The routes of a response that was stored: /v1/responses/{response}, …/cancel and …/input_items.
+///
+/// All of it is the renderer's work: a store may take a while to answer, and the loop must not wait.
 enum StoredResponseEndpoint {
-  static let retrieve: Route.Serve = { context throws(APIError) in
-    try find(&context) { document, context throws(APIError) in
-      let query = try ResponseQuery(context.request)
-      let status = document.status(at: context.service.milliseconds())
-      guard query.isStream || status == "completed" && !document.calls.isEmpty else {
-        return .respond(.json(ResponseObject(document, status: status).json))
-      }
-      return .render(StoredResponse(context: context, document: document).work(query))
+  static let retrieve = serve { document, _, context throws(APIError) in
+    let query = try ResponseQuery(context.request)
+    let status = document.status(at: context.service.milliseconds())
+    guard query.isStream || status == "completed" && !document.calls.isEmpty else {
+      return .finished(.json(ResponseObject(document, status: status).json))
     }
+    return try StoredResponse(context: context, document: document).begin(query)
   }
 
   static let delete: Route.Serve = { context throws(APIError) in
     let id = Route.decoded(context.parameter)
     guard let name = ObjectName(.response, id) else { throw .noSuchResponse(id) }
-    return try context.after(context.service.objects.remove(name)) { context, wasThere throws(APIError) in
-      guard wasThere || context.service.configuration.inventsUnknownIDs else { throw .noSuchResponse(id) }
-      return .respond(.json(["id": .string(id), "object": "response", "deleted": true]))
-    }
+    return .render(
+      Work({ [service = context.service] in service.objects.remove(name) }) { [service = context.service] wasThere throws(APIError) in
+        guard wasThere || service.configuration.inventsUnknownIDs else { throw .noSuchResponse(id) }
+        return .json(["id": .string(id), "object": "response", "deleted": true])
+      })
   }
 
-  static let cancel: Route.Serve = { context throws(APIError) in try cancel(&context, attempts: 8) }
+  static let cancel = serve { document, object, context throws(APIError) in
+    try cancel(document, object, context, attempts: 8)
+  }
 
   /// - Parameter attempts: how often the response may be changed by others meanwhile.
-  private static func cancel(_ context: inout RequestContext, attempts: Int) throws(APIError) -> Reply.Action {
-    try findObject(&context) { document, object, context throws(APIError) in
-      let service = context.service
-      guard document.isBackground || service.configuration.inventsUnknownIDs else { throw .cancelOfSynchronous }
-      let now = service.milliseconds()
-      // What is over stays as it is.
-      guard let object, document.cancelled == nil, now < document.due, let name = ObjectName(.response, document.id) else {
-        return try show(document, context)
-      }
-      var cancelled = document
-      cancelled.cancelled = now
-      let bytes = Array(cancelled.json.compact.utf8)
-      let answer = service.objects.put(bytes, as: name, expires: object.expires, where: .version(object.version))
-      return try context.after(answer) { [cancelled] context, version throws(APIError) in
-        if version != nil {
+  private static func cancel(
+    _ document: ResponseDocument, _ object: StoredObject?, _ context: RequestContext, attempts: Int
+  ) throws(APIError) -> Work.Step {
+    let service = context.service
+    guard document.isBackground || service.configuration.inventsUnknownIDs else { throw .cancelOfSynchronous }
+    let now = service.milliseconds()
+    // What is over stays as it is.
+    guard let object, document.cancelled == nil, now < document.due, let name = ObjectName(.response, document.id) else {
+      return try show(document, context)
+    }
+    var cancelled = document
+    cancelled.cancelled = now
+    let bytes = Array(cancelled.json.compact.utf8)
+    return service.objects.put(bytes, as: name, expires: object.expires, where: .version(object.version)).step { [cancelled] result in
+      attempt { () throws(APIError) in
+        if try result.orAPIError() != nil {
           service.webhooks.send(WebhookEvent(.responseCancelled, about: cancelled.id, at: now / 1000))
           return try show(cancelled, context)
         }
         guard attempts > 1 else { throw .responseChanges }
-        return try cancel(&context, attempts: attempts - 1)
+        return find(document.id, name, context) { document, object, context throws(APIError) in
+          try cancel(document, object, context, attempts: attempts - 1)
+        }
       }
     }
   }
 
-  private static func show(_ document: ResponseDocument, _ context: RequestContext) throws(APIError) -> Reply.Action {
+  private static func show(_ document: ResponseDocument, _ context: RequestContext) throws(APIError) -> Work.Step {
     let status = document.status(at: context.service.milliseconds())
-    guard status == "completed" else { return .respond(.json(ResponseObject(document, status: status).json)) }
-    return .render(StoredResponse(context: context, document: document).work(ResponseQuery()))
+    guard status == "completed" else { return .finished(.json(ResponseObject(document, status: status).json)) }
+    return try StoredResponse(context: context, document: document).begin(ResponseQuery())
   }
 
-  static let listInput: Route.Serve = { context throws(APIError) in
-    try find(&context) { document, context throws(APIError) in .respond(.json(try InputItemQuery(context.request).page(of: document.items)))
-    }
+  static let listInput = serve { document, _, context throws(APIError) in
+    .finished(.json(try InputItemQuery(context.request).page(of: document.items)))
   }
 
   // MARK: Finding the response
 
-  private static func find(
-    _ context: inout RequestContext,
-    goOn: @escaping @Sendable (ResponseDocument, inout RequestContext) throws(APIError) -> Reply.Action
-  ) throws(APIError) -> Reply.Action {
-    try findObject(&context) { document, _, context throws(APIError) in try goOn(document, &context) }
+  private typealias Act = @Sendable (ResponseDocument, StoredObject?, RequestContext) throws(APIError) -> Work.Step
+
+  private static func serve(_ act: @escaping Act) -> Route.Serve {
+    { context throws(APIError) in
+      let id = Route.decoded(context.parameter)
+      guard let name = ObjectName(.response, id) else { throw .noSuchResponse(id) }
+      return .render(Work(inOneStep: { [context] in find(id, name, context, act) }))
+    }
   }
 
-  private static func findObject(
-    _ context: inout RequestContext,
-    goOn: @escaping @Sendable (ResponseDocument, StoredObject?, inout RequestContext) throws(APIError) -> Reply.Action
-  ) throws(APIError) -> Reply.Action {
-    let id = Route.decoded(context.parameter)
-    guard let name = ObjectName(.response, id) else { throw .noSuchResponse(id) }
-    return try context.after(context.service.objects.object(name)) { context, object throws(APIError) in
-      if let object, let document = ResponseDocument(object.bytes) { return try goOn(document, object, &context) }
-      guard context.service.configuration.inventsUnknownIDs else { throw .noSuchResponse(id) }
-      return try goOn(.invented(id, now: context.service.milliseconds()), nil, &context)
+  private static func find(_ id: String, _ name: ObjectName, _ context: RequestContext, _ act: @escaping Act) -> Work.Step {
+    context.service.objects.object(name).step { result in
+      attempt { () throws(APIError) in
+        if let object = try result.orAPIError(), let document = ResponseDocument(object.bytes) { return try act(document, object, context) }
+        guard context.service.configuration.inventsUnknownIDs else { throw .noSuchResponse(id) }
+        return try act(.invented(id, now: context.service.milliseconds()), nil, context)
+      }
     }
+  }
+
+  private static func attempt(_ step: () throws(APIError) -> Work.Step) -> Work.Step {
+    do throws(APIError) { return try step() } catch { return .finished(error.response) }
   }
 }
 
