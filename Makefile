@@ -52,7 +52,7 @@ SOURCES := Package.swift Sources Tests
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run build test test-units test-consumer test-storm storm mutants test-pool test-stores attack crowd test-kills test-clients test-browser compare sanitize sanitize-address sanitize-thread test-python-client schemathesis
+.PHONY: help run build test test-units test-consumer test-storm storm mutants test-pool test-stores attack crowd test-kills test-batches test-clients test-browser compare sanitize sanitize-address sanitize-thread test-python-client schemathesis
 .PHONY: bench bench-redis load beside soak fuzz fuzz-build deb deb-machine test-systemd test-machine test-trixie image test-image test-manifests lint docs reference links format clean
 .PHONY: deps deps-units deps-stores deps-test deps-clients deps-browser deps-bench deps-lint deps-deb deps-machine deps-image deps-container
 
@@ -119,6 +119,9 @@ attack: build .venv/.installed ## run an attacker's attempts for some minutes, a
 
 test-kills: ## kill a worker every 200 ms for 60 s under load (KILL_SECONDS=600)
 	@KILL_SECONDS=$(or $(KILL_SECONDS),60) $(MAKE) --no-print-directory test-pool PYTEST="-n 0 -k kill -s"
+
+test-batches: ## perform 1,000 lines in a batch while its worker is killed every 2 s (BATCH_LINES=5000 BATCH_SECONDS=200)
+	@BATCH_LINES=$(or $(BATCH_LINES),1000) BATCH_SECONDS=$(or $(BATCH_SECONDS),40) $(MAKE) --no-print-directory test-pool PYTEST="-n 0 -k batch -s"
 
 # These clients take 3 GB to install. Those in folders of their own need versions of packages that the others cannot have.
 CLIENT_FOLDERS := litellm_proxy crewai openai_0_28 openai_1_12

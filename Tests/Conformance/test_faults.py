@@ -31,6 +31,8 @@ def test_every_fault_is_met_here(pool):
     assert {name for name, kind in told.items() if kind in ("connection", "body")} == set(BROKEN) | {"slow_body"}
     broken = {"missing_image", "corrupt_image", "expired_url", "fewer_images", "wrong_size", "generation_failed"}
     assert {name for name, kind in told.items() if kind == "images"} == broken
+    # Tests/EndToEnd/test_batches.py meets them.
+    assert {name for name, kind in told.items() if kind == "batch"} == {"batch_failed", "batch_expired"}
 
 
 @pytest.mark.parametrize("fault", REFUSED)

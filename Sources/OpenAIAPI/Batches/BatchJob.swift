@@ -58,7 +58,10 @@ final class BatchJob {
     guard dueByItself <= now else { return }
     switch batch.status {
     case .validating: try validate()
-    case .inProgress: try performNextLine()
+    case .inProgress:
+      try performNextLine()
+      // Clients that watch a slow batch see each line.
+      if batch.time > .zero { try look(now) }
     case .finalizing, .cancelling: try finish()
     case .failed, .completed, .expired, .cancelled: try clear()
     }
