@@ -1,5 +1,4 @@
 import Answers
-import JSON
 import ObjectStore
 import SystemCalls
 
@@ -69,15 +68,12 @@ struct BatchShelf: Sendable {
   ///   - name: for the client.
   ///   - life: in seconds.
   func write(_ bytes: [UInt8], asFile id: String, named name: String, life: Int) throws(ObjectStoreError) {
-    let now = clock.now()
-    let (seconds, expires) = (Int(now / 1_000_000_000), now + Int64(life) * 1_000_000_000)
-    let file: JSONText = [
-      "id": .string(id), "object": "file", "bytes": .integer(bytes.count), "created_at": .integer(seconds),
-      "expires_at": .integer(seconds + life), "filename": .string(name), "purpose": "batch_output", "status": "processed",
-      "status_details": .null, "media_type": "application/jsonl",
-    ]
-    try replace(ObjectName(.content, id), with: bytes, expires)
-    try replace(ObjectName(.file, id), with: Array(file.compact.utf8), expires)
+    var file = FileObject(
+      filename: name, purpose: "batch_output", mediaType: "application/jsonl", bytes: bytes.count, lifetime: life, now: clock.now())
+    file.id = id
+    // A file is there as soon as its description is.
+    try replace(ObjectName(.content, id), with: bytes, file.end)
+    try replace(ObjectName(.file, id), with: file.stored, file.end)
   }
 
   private func replace(_ name: ObjectName?, with bytes: [UInt8], _ expires: Int64) throws(ObjectStoreError) {

@@ -29,7 +29,7 @@ enum BatchesEndpoint {
     return try context.after(context.service.objects.ids(of: .batch, prefix: "")) { context, ids throws(APIError) in
       let (page, hasMore) = query.page(of: ids)
       let names = page.compactMap { ObjectName(.batch, $0) }
-      return try context.after(context.service.objects.objects(names[...])) { _, found throws(APIError) in
+      return try context.after(context.service.objects.objects(names)) { _, found throws(APIError) in
         let batches = found.compactMap { $0.flatMap { Batch(document: $0.bytes) } }
         return .respond(.json(.page(batches.map { ($0.id, $0.json) }, hasMore: hasMore)))
       }
@@ -68,9 +68,23 @@ enum BatchesEndpoint {
     let id = Route.decoded(context.parameter)
     guard let name = ObjectName(.batch, id) else { throw .noSuchBatch(id) }
     return try context.after(context.service.objects.object(name)) { context, stored throws(APIError) in
-      guard let stored, let batch = Batch(document: stored.bytes) else { throw .noSuchBatch(id) }
+      guard let stored, let batch = Batch(document: stored.bytes) else {
+        guard context.service.configuration.inventsUnknownIDs else { throw .noSuchBatch(id) }
+        return .respond(.json(Batch(inventedFor: id, now: context.service.clock.now()).json))
+      }
       return try goOn(&context, batch, stored.version)
     }
+  }
+}
+
+extension Batch {
+  /// What stands for a batch that was never created: one that was cancelled at once.
+  ///
+  /// - Parameter now: nanoseconds since 1970.
+  init(inventedFor id: String, now: Int64) {
+    self.init(
+      id: id, endpoint: BatchRequest.endpoints[0], inputFile: "file-none", status: .cancelled, created: now,
+      caller: BatchCaller(profile: ""), time: .zero, outputLife: 0)
   }
 }
 

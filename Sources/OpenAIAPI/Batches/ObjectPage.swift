@@ -56,26 +56,5 @@ extension JSONText {
 }
 
 extension ObjectStore {
-  /// Several objects, asked for one after the other.
-  ///
-  /// - Parameter found: those before them.
-  func objects(_ names: ArraySlice<ObjectName>, after found: [StoredObject?] = []) -> ObjectAnswer<[StoredObject?]> {
-    var (found, rest) = (found, names)
-    while let name = rest.popFirst() {
-      switch object(name) {
-      case .ready(.success(let object)): found.append(object)
-      case .ready(.failure(let error)): return .ready(.failure(error))
-      case .pending(let start):
-        return .pending { [found, rest] receive in
-          start { result in
-            switch result {
-            case .success(let object): objects(rest, after: found + [object]).then(receive)
-            case .failure(let error): receive(.failure(error))
-            }
-          }
-        }
-      }
-    }
-    return .ready(.success(found))
-  }
+  func objects(_ names: [ObjectName]) -> ObjectAnswer<[StoredObject?]> { .all(names.map { object($0) }) }
 }

@@ -10,7 +10,7 @@ enum WebhooksEndpoint {
     let body = try context.jsonBody()
     let service = context.service
     let name = try body.requiredString("name", longest: longestName)
-    guard let url = try url(in: body) else { throw .missing("url") }
+    guard let url = try url(in: body, context) else { throw .missing("url") }
     guard let types = try eventTypes(in: body) else { throw .missing("event_types") }
     let now = service.seconds()
     let endpoint = WebhookEndpoint(
@@ -30,7 +30,7 @@ enum WebhooksEndpoint {
     return try context.after(context.service.objects.ids(of: .webhook, prefix: "")) { context, ids throws(APIError) in
       let (page, hasMore) = query.page(of: ids)
       let names = page.compactMap { ObjectName(.webhook, $0) }
-      return try context.after(context.service.objects.objects(names[...])) { _, found throws(APIError) in
+      return try context.after(context.service.objects.objects(names)) { _, found throws(APIError) in
         let endpoints = found.compactMap { $0.flatMap { WebhookEndpoint(document: $0.bytes) } }
         return .respond(.json(.page(endpoints.map { ($0.id, $0.json()) }, hasMore: hasMore)))
       }
@@ -43,7 +43,7 @@ enum WebhooksEndpoint {
 
   static let update: Route.Serve = { context throws(APIError) in
     let body = try context.jsonBody()
-    let (name, url, types) = (try body.string("name", longest: longestName), try url(in: body), try eventTypes(in: body))
+    let (name, url, types) = (try body.string("name", longest: longestName), try url(in: body, context), try eventTypes(in: body))
     return try find(&context) { context, found, version throws(APIError) in
       var endpoint = found
       (endpoint.name, endpoint.url, endpoint.eventTypes) = (name ?? found.name, url ?? found.url, types ?? found.eventTypes)
@@ -56,8 +56,8 @@ enum WebhooksEndpoint {
   static let delete: Route.Serve = { context throws(APIError) in
     let id = Route.decoded(context.parameter)
     guard let name = ObjectName(.webhook, id) else { throw .noSuchWebhook(id) }
-    return try context.after(context.service.objects.remove(name)) { _, wasThere throws(APIError) in
-      guard wasThere else { throw .noSuchWebhook(id) }
+    return try context.after(context.service.objects.remove(name)) { context, wasThere throws(APIError) in
+      guard wasThere || context.service.configuration.inventsUnknownIDs else { throw .noSuchWebhook(id) }
       return .respond(.json(["id": .string(id), "object": "webhook_endpoint.deleted", "deleted": true]))
     }
   }
@@ -89,11 +89,7 @@ enum WebhooksEndpoint {
           switch result {
           case .failure(let failure): throw .untestedWebhook(failure)
           case .success(let status):
-            return .respond(
-              .json([
-                "object": "webhook_endpoint.test", "webhook_endpoint_id": .string(endpoint.id), "event_type": .string(type),
-                "success": true, "status_code": .integer(status),
-              ]))
+            return .respond(.json(testResult(of: endpoint.id, type, status)))
           }
         })
     }
@@ -105,9 +101,11 @@ enum WebhooksEndpoint {
 
   // MARK: Parts
 
-  private static func url(in body: JSONBody) throws(APIError) -> String? {
+  /// Where IDs are invented, URLs may be, too.
+  private static func url(in body: JSONBody, _ context: RequestContext) throws(APIError) -> String? {
     guard let text = try body.string("url", longest: WebhookURL.longest) else { return nil }
-    guard WebhookURL(text) != nil else { throw .badWebhookURL(text) }
+    let isKnown = WebhookURL(text) != nil || context.service.configuration.inventsUnknownIDs && text.hasPrefix("https://")
+    guard isKnown else { throw .badWebhookURL(text) }
     return text
   }
 
@@ -128,9 +126,29 @@ enum WebhooksEndpoint {
     let id = Route.decoded(context.parameter)
     guard let name = ObjectName(.webhook, id) else { throw .noSuchWebhook(id) }
     return try context.after(context.service.objects.object(name)) { context, stored throws(APIError) in
-      guard let stored, let endpoint = WebhookEndpoint(document: stored.bytes) else { throw .noSuchWebhook(id) }
+      guard let stored, let endpoint = WebhookEndpoint(document: stored.bytes) else {
+        guard context.service.configuration.inventsUnknownIDs else { throw .noSuchWebhook(id) }
+        return .respond(invention(&context, id))
+      }
       return try goOn(&context, endpoint, stored.version)
     }
+  }
+
+  /// The answer about an endpoint that was never created.
+  private static func invention(_ context: inout RequestContext, _ id: String) -> Response {
+    if context.path.hasSuffix("/test") { return .json(testResult(of: id, "batch.completed", 200)) }
+    let now = context.service.seconds()
+    let endpoint = WebhookEndpoint(
+      id: id, name: "invented", url: "http://127.0.0.1/", eventTypes: [WebhookEvent.knownTypes[0]], created: now, updated: now,
+      secret: WebhookEndpoint.newSecret())
+    return .json(endpoint.json(showsSecret: context.path.hasSuffix("/rotate_secret")))
+  }
+
+  private static func testResult(of id: String, _ type: String, _ status: Int) -> JSONText {
+    [
+      "object": "webhook_endpoint.test", "webhook_endpoint_id": .string(id), "event_type": .string(type), "success": true,
+      "status_code": .integer(status),
+    ]
   }
 
   private static func put(
