@@ -56,5 +56,5 @@ extension JSONText {
 }
 
 extension ObjectStore {
-  func objects(_ names: [ObjectName]) -> ObjectAnswer<[StoredObject?]> { .all(names.map { object($0) }) }
+  func objects(_ names: [ObjectName]) -> ObjectAnswer<[StoredObject?]> { ObjectAnswer<StoredObject?>.all(names.map { object($0) }) }
 }
