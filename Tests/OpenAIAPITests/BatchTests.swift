@@ -1,3 +1,4 @@
+import Answers
 import FastCGI
 import JSON
 import Limits

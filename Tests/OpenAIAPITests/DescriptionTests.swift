@@ -77,11 +77,6 @@ import Testing
 }
 
 extension JSONValue {
-  fileprivate subscript(name: String) -> JSONValue? {
-    guard case .object(let object) = self else { return nil }
-    return object.members.first { $0.name.text == name }?.value
-  }
-
   /// The names of an object's members.
   fileprivate var names: [String] {
     guard case .object(let object) = self else { return [] }

@@ -1,3 +1,4 @@
+import Answers
 import FastCGI
 import FoundationEssentials
 import ImageCoding
@@ -12,7 +13,7 @@ import Testing
 @Suite struct FilePictureTests {
   private static func png(grey: UInt8) throws -> [UInt8] {
     var encoder = PNGEncoder()
-    let rows = (0..<64).flatMap { _ in [0] + [UInt8](repeating: grey, count: 3 * 64) }
+    let rows: [UInt8] = (0..<64).flatMap { _ in [UInt8](repeating: 0, count: 1) + [UInt8](repeating: grey, count: 3 * 64) }
     return try encoder.encode(rows.span, width: 64, height: 64)
   }
 

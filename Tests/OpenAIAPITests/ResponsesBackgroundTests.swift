@@ -30,7 +30,7 @@ import Testing
     for _ in 0..<2 { #expect(fixture.post(path + "/cancel").json[at: "status"] == "cancelled") }
     fixture.wait(seconds: 30)
     #expect(fixture.fetch(path).json[at: "status"] == "cancelled")
-    #expect(fixture.fetch(path, query: "stream=true").events.last?["response", "status"] == "cancelled")
+    #expect(fixture.fetch(path, query: "stream=true").events.last?[at: "response", "status"] == "cancelled")
   }
 
   @Test func `what is completed cannot be cancelled any more, nor what was synchronous`() throws {
@@ -47,7 +47,7 @@ import Testing
     let body = Self.body.replacing("\"background\"", with: "\"stream\":true,\"background\"")
     let events = fixture.respond(body).events
     #expect(events.prefix(3).map { $0[at: "type"].text } == ["response.created", "response.queued", "response.in_progress"])
-    #expect(events[0][at: "response", "status"] == "queued" && events.last?["type"] == "response.completed")
+    #expect(events[0][at: "response", "status"] == "queued" && events.last?[at: "type"] == "response.completed")
   }
 
   @Test func `a fault is the end of a background response`() throws {

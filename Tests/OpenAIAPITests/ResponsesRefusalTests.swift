@@ -144,7 +144,7 @@ import Testing
     #expect(fixture.fetch(path).json[at: "status"] == "completed" && fixture.post(path + "/cancel").status == 200)
     #expect(fixture.get(path, method: "DELETE").json[at: "deleted"] == .boolean(true))
     #expect(fixture.fetch("/v1/responses/response_id/input_items").json[at: "data"] == .array([]))
-    #expect(fixture.fetch(path, query: "stream=true").events.last?["type"] == "response.completed")
+    #expect(fixture.fetch(path, query: "stream=true").events.last?[at: "type"] == "response.completed")
     #expect(fixture.respond("{}").status == 200 && fixture.respond(#"{"stream":true}"#).status == 200)
     #expect(fixture.respond(#"{"previous_response_id":"a","conversation":"b"}"#).status == 200)
   }

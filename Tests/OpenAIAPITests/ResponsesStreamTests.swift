@@ -108,7 +108,7 @@ import Testing
   @Test(arguments: ["failed_call", "moderation stage=output"]) func `a failed call is told of in a completed response`(fault: String) {
     for body in [Self.body(), Self.body().replacing("\"stream\":true", with: "\"stream\":false")] {
       let response = fixture.respond(body, ["HTTP_X_FAKEAI_FAULT": fault])
-      let result = response.isStream ? response.events.last?["response"] ?? .null : response.json
+      let result = response.isStream ? response.events.last?[at: "response"] ?? .null : response.json
       let call = result[at: "output", 0]
       #expect(result[at: "status"] == "completed" && call[at: "status"] == "failed" && call[at: "result"] == .null)
       #expect(call[at: "error", "code"] == (fault == "failed_call" ? "image_generation_failed" : "moderation_blocked"))
@@ -118,7 +118,7 @@ import Testing
 
   @Test func `only the blocked call of several fails`() {
     let body = Self.body(prompt: "A lake [[fakeai moderation image=2 calls=3]]")
-    let output = fixture.respond(body).events.last?["response", "output"].elements ?? []
+    let output = fixture.respond(body).events.last?[at: "response", "output"].elements ?? []
     #expect(output.map { $0[at: "status"].text } == ["completed", "failed", "completed", "completed"])
   }
 
@@ -136,7 +136,7 @@ import Testing
   @Test func `a store that answers later makes the same response`() throws {
     let deferred = try ServiceFixture(isDeferred: true)
     let events = deferred.respond(Self.body("", #","partial_images":1"#)).events
-    #expect(events.last?["response", "output", 0, "result"].text?.hasPrefix("iVBORw0KGgo") == true)
+    #expect(events.last?[at: "response", "output", 0, "result"].text?.hasPrefix("iVBORw0KGgo") == true)
     #expect(deferred.respond(ResponsesTests.lake).json[at: "output", 0, "result"].text?.hasPrefix("iVBORw0KGgo") == true)
   }
 }
