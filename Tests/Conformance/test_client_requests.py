@@ -18,23 +18,13 @@ import pytest
 from PIL import Image
 
 from client_requests import ALL, API_KEY, BEARER, EDITS, GENERATIONS, JPEG, RED, Outcome, Recorded, Refused
-from http_libraries import HOST, Headers, Part, compact_json, curl, curl_form, httpx_form, text, undici_form
+from exchange import exchange
+from http_libraries import HOST, Part, compact_json, curl, curl_form, httpx_form, text, undici_form
 from pictures import checked_png
 from pool import Pool
 from processes import eventually
 from rows import DALLE, FAKEAI, OPENAI
 from wire import Answer
-
-
-def exchange(pool: Pool, method: str, target: str, headers: Headers, body: bytes = b"") -> Answer:
-    """Sends a request as it is written, and reads one response."""
-    host = f"127.0.0.1:{pool.port}"
-    head = "".join(f"{name}: {value.replace(HOST, host)}\r\n" for name, value in headers)
-    with socket.create_connection(("127.0.0.1", pool.port), timeout=30) as connection:
-        connection.sendall(f"{method} {target} HTTP/1.1\r\n{head}\r\n".encode() + body)
-        response = http.client.HTTPResponse(connection, method=method)
-        response.begin()
-        return Answer(response.status, response.headers, response.read())
 
 
 def ask(pool: Pool, profile: str, request: Recorded) -> Answer:
