@@ -52,7 +52,7 @@ SOURCES := Package.swift Sources Tests
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run build test test-units test-consumer test-storm storm mutants test-pool test-stores attack crowd test-kills test-batches test-clients test-browser compare sanitize sanitize-address sanitize-thread test-python-client schemathesis
+.PHONY: help run build test test-units test-consumer test-storm storm mutants test-pool test-stores attack crowd test-kills test-batches test-conversations test-clients test-sdk test-browser compare sanitize sanitize-address sanitize-thread test-python-client schemathesis
 .PHONY: bench bench-redis load beside soak fuzz fuzz-build deb deb-machine test-systemd test-machine test-trixie image test-image test-manifests lint docs reference links format clean
 .PHONY: deps deps-units deps-stores deps-test deps-clients deps-browser deps-bench deps-lint deps-deb deps-machine deps-image deps-container
 
@@ -123,15 +123,22 @@ test-kills: ## kill a worker every 200 ms for 60 s under load (KILL_SECONDS=600)
 test-batches: ## perform 1,000 lines in a batch while its worker is killed every 2 s (BATCH_LINES=5000 BATCH_SECONDS=200)
 	@BATCH_LINES=$(or $(BATCH_LINES),1000) BATCH_SECONDS=$(or $(BATCH_SECONDS),40) $(MAKE) --no-print-directory test-pool PYTEST="-n 0 -k batch -s"
 
-# These clients take 3 GB to install. Those in folders of their own need versions of packages that the others cannot have.
-CLIENT_FOLDERS := litellm_proxy crewai openai_0_28 openai_1_12
+test-conversations: ## hold 10,000 conversations of five turns, each turn an edit of an earlier picture (CONVERSATIONS=100000)
+	@CONVERSATIONS=$(or $(CONVERSATIONS),10000) $(MAKE) --no-print-directory test-pool PYTEST="-n 0 -k conversations -s"
 
-test-clients: build .venv-clients/.installed $(CLIENT_FOLDERS:%=.venv-clients-%/.installed) ## let 16 real clients use the pool: SDKs, frameworks, a proxy, commands (PYTEST="-k haystack")
+# These clients take 3 GB to install. Those in folders of their own need versions of packages that the others cannot have.
+CLIENT_FOLDERS := litellm_proxy crewai image_mcp openai_0_28 openai_1_12
+
+test-clients: build .venv-clients/.installed $(CLIENT_FOLDERS:%=.venv-clients-%/.installed) ## let 20 real clients use the pool: SDKs, frameworks, a proxy, commands (PYTEST="-k haystack")
 	@for venv in .venv-clients $(CLIENT_FOLDERS:%=.venv-clients-%); do \
 	  folder=$${venv#.venv-clients}; \
 	  FAKEAI_BINARY=$(BINARY) $$venv/bin/python -m pytest "Tests/Clients/$${folder#-}" $(PYTEST); \
 	  status=$$?; [ $$status -eq 0 ] || [ $$status -eq 5 ] || exit $$status; \
 	done
+
+# The tests are in the package's source distribution only, which is downloaded once.
+test-sdk: build .venv-sdk/.installed ## run the own tests of OpenAI's Python package for responses, files, batches and webhooks (PYTEST="-k create")
+	FAKEAI_BINARY=$(BINARY) PYTHONPATH=Tests/Support .venv-sdk/bin/python Tests/SDK/run.py $(PYTEST)
 
 # Installs Debian's Chromium, 300 MB.
 test-browser: build .venv-browser/.installed ## test what web pages in a real browser can do to the mock's own routes
@@ -274,7 +281,7 @@ format: ## format the sources in place
 	swift format --in-place --recursive $(SOURCES)
 
 clean: ## remove everything that was built or installed in this directory
-	rm -rf .build .build-release .build-storm .build-asan .build-tsan .build-fuzz .build-deb .build-deb-* .build-image .build-machine .build-docs .build-consumer .build-compare .venv .venv-clients .venv-clients-* .venv-browser .venv-bench .venv-lint .venv-image .venv-python .venv-schemathesis Tests/.pytest_cache
+	rm -rf .build .build-release .build-storm .build-asan .build-tsan .build-fuzz .build-deb .build-deb-* .build-image .build-machine .build-docs .build-consumer .build-compare .venv .venv-clients .venv-clients-* .venv-sdk .venv-browser .venv-bench .venv-lint .venv-image .venv-python .venv-schemathesis Tests/.pytest_cache
 
 deps:
 	@.ci/install-dependencies $(PACKAGES)
@@ -318,6 +325,7 @@ deps-container:
 $(foreach folder,$(CLIENT_FOLDERS),$(eval .venv-clients-$(folder)/.installed: Tests/Clients/$(folder)/requirements.txt | deps-clients))
 .venv-python/.installed: clients/python/requirements.txt clients/python/pyproject.toml | deps-test
 .venv-schemathesis/.installed: Tests/Schemathesis/requirements.txt | deps-test
+.venv-sdk/.installed: Tests/SDK/requirements.txt | deps-test
 .venv-browser/.installed: Tests/Browser/requirements.txt | deps-browser
 .venv-bench/.installed: Tests/Benchmarks/requirements.txt | deps-bench
 .venv-lint/.installed: Tests/Lint/requirements.txt | deps-lint

@@ -16,6 +16,7 @@ collect_ignore = [
     for folder, is_installed in {
         "litellm_proxy": find_spec("litellm_enterprise"),
         "crewai": find_spec("crewai_tools"),
+        "image_mcp": find_spec("openai_image_mcp"),
         "openai_0_28": OPENAI.startswith("0.28."),
         "openai_1_12": OPENAI.startswith("1.12."),
     }.items()

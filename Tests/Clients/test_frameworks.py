@@ -1,7 +1,4 @@
-"""Frameworks for agents and pipelines, each with its own tool for images.
-
-pydantic-ai's agents have a tool of the Responses API too, which the mock does not serve.
-"""
+"""Frameworks for agents and pipelines, each with its own tool for images."""
 
 from __future__ import annotations
 
