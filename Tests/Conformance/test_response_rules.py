@@ -52,7 +52,7 @@ def answer(status: int = 400, kind: str = "application/json", body: bytes = b"",
 # What makes an example, and how a rule looks at it.
 RULES: dict[str, tuple[Callable[[], object], Callable[[object], None]]] = {
     "picture": (drawn, rules.a_picture_is_whole),
-    "asked": (drawn, lambda item: rules.a_picture_is_what_the_tool_asks_for({"size": "64x64", "quality": "auto"}, item)),
+    "asked": (drawn, lambda item: rules.a_picture_is_what_the_tool_asks_for({"size": "64x64", "background": "opaque"}, item)),
     "text": (lambda: response()["output"], rules.text_follows_the_picture),
     "message": (lambda: response()["output"][1], rules.a_message_is_whole),
     "usage": (response, rules.usage_is_whole),
@@ -101,6 +101,7 @@ BROKEN = {
     "no revised prompt": ("picture", put("revised_prompt", ...)),
     "quality auto": ("picture", put("quality", "auto")),
     "another size than asked": ("asked", put("size", "64x65")),
+    "another background than asked": ("asked", put("background", "transparent")),
     "no message": ("text", put(slice(1, None), [])),
     "empty text": ("text", put(1, "content", 0, "text", "")),
     "message before the picture": ("text", lambda output: output.reverse()),
