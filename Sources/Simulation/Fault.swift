@@ -79,7 +79,8 @@ package enum Fault: String, Sendable, CaseIterable {
     case .fewerImages: (.images, "One image fewer than requested. A stream ends without its last event.")
     case .wrongSize: (.images, "The images, and the size in the response, have another size of the model than the requested one.")
     case .batchFailed: (.batch, "The batch that the request creates ends as failed, with an error and without output.")
-    case .batchExpired: (.batch, "The batch that the request creates ends as expired after half of its lines; the error file has the others.")
+    case .batchExpired:
+      (.batch, "The batch that the request creates ends as expired after half of its lines; the error file has the others.")
     case .generationFailed: (.images, "500 image_generation_failed, when the images are due. A stream ends with it as an error event.")
     case .failedCall:
       (.response, "Responses API: each image call has the status failed, an error and no result; the response is completed.")

@@ -24,7 +24,8 @@ package final class ProcessObjectStore: ObjectStore {
     state.withLock { $0.objects[name] }.flatMap { $0.expires > now() ? $0 : nil }
   }
 
-  package func put(_ bytes: [UInt8], as name: ObjectName, expires: Int64, where condition: ObjectCondition) -> ObjectAnswer<ObjectVersion?> {
+  package func put(_ bytes: [UInt8], as name: ObjectName, expires: Int64, where condition: ObjectCondition) -> ObjectAnswer<ObjectVersion?>
+  {
     let now = now()
     let version: ObjectVersion? = state.withLock { state in
       let found = state.objects[name].flatMap { $0.expires > now ? $0.version : nil }
