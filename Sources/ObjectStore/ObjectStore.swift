@@ -86,7 +86,7 @@ package enum ObjectStoreError: Error, Equatable {
   case tooLarge(bytes: Int, capacity: Int)
   /// There is no room for another object of the kind, and none that may be evicted.
   case full(ObjectKind, capacity: Int)
-  /// What keeps the objects is full before the store is: memory, the disk, or Redis.
+  /// What keeps the objects is full before the store is: memory or the disk.
   case noSpace(String)
   /// Another process holds the store's lock and is not making progress.
   case busy

@@ -155,7 +155,7 @@ def test_a_journal_that_leaves_no_room_for_a_store_is_one_line(small):
 
 
 def test_a_store_that_has_its_room_keeps_it_when_others_fill_dev_shm(small):
-    pool = small(16, IMAGE_STORE_SIZE="8M")
+    pool = small(16, IMAGE_STORE_SIZE="7M")
     pool.start()
     pool.place.run("head -c 32M /dev/zero 2>/dev/null >/dev/shm/others; true")
     assert int(pool.place.run("df --output=avail /dev/shm | tail -1")) == 0

@@ -1,7 +1,8 @@
+import Answers
 import FastCGI
 import JSON
 import ObjectStore
-
+import SystemCalls
 @testable import OpenAIAPI
 
 extension ServiceFixture {

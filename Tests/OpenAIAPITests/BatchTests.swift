@@ -3,8 +3,9 @@ import FastCGI
 import JSON
 import Limits
 import ObjectStore
+import Simulation
+import SystemCalls
 import Testing
-
 @testable import OpenAIAPI
 
 @Suite struct BatchTests {

@@ -70,6 +70,6 @@ import Testing
     let strict = edit(#""images": [{"file_id": "\#(id)"}]"#, fixture, profile: "openai")
     #expect(strict.status == 400 && strict.text.contains("\"code\": \"invalid_image_file\""))
     let lenient = edit(#""images": [{"file_id": "\#(id)"}]"#, fixture)
-    #expect(lenient.status == 200 && lenient.header("X-FakeAI-Ignored") == "image 1: not a PNG, JPEG or WebP file")
+    #expect(lenient.status == 200 && lenient.header("X-FakeAI-Ignored")?.hasPrefix("image 1: ") == true)
   }
 }

@@ -202,7 +202,7 @@ import Testing
   @Test func `a body that is no form is refused`() {
     let response = fixture.send(
       Request(method: "POST", path: "/v1/files", variables: ["CONTENT_TYPE": "application/json"], body: .whole(Array("{}".utf8))))
-    #expect(response.status == 415)
+    #expect(response.status == 400 && response.text.contains("application/json"))
   }
 
   // MARK: - Lists
@@ -250,7 +250,7 @@ import Testing
     let response = post([Self.field("purpose", "vision"), ("file", "a.png", [7])])
     #expect(response.header("openai-version") == "2020-10-01")
     let journal = fixture.get("/_fakeai/requests").text
-    #expect(journal.contains("\"path\": \"/v1/files\"") && journal.contains("\"filename\": \"a.png\""))
+    #expect(journal.contains(#""path":"/v1/files""#) && journal.contains("a.png"))
     #expect(post([Self.field("purpose", "vision"), ("file", "a.png", [7])], ["HTTP_X_FAKEAI_PROFILE": "openai"]).status == 401)
   }
 }
