@@ -67,7 +67,7 @@ def test_an_edit_of_a_file_with_a_mask(pool, tmp_path):
     with_server(pool, use)
 
 
-@pytest.mark.parametrize("fault, words", [("moderation", "moderation_blocked"), ("rate_limit", "429")])
+@pytest.mark.parametrize("fault, words", [("moderation", "safety system"), ("rate_limit", "429")])
 def test_an_error_is_told(pool, fault, words):
     async def use(call: Call) -> None:
         told = await call("generate_image", prompt=f"A lake [[fakeai fault={fault} retry_after=0s]]")
