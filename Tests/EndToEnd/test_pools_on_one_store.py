@@ -133,6 +133,8 @@ def test_a_broken_file_of_rules_stops_a_hangup_and_changes_nothing(start, tmp_pa
     file = tmp_path / "rules.json"
     file.write_text(json.dumps(REFUSE))
     pool = start("--workers", "2", RULES=file)
+    # A worker that has not read its rules yet would read those that are broken.
+    eventually(lambda: [worker["state"] for worker in pool.statistics()["workers"]] == ["serving"] * 2, within=20, what="two workers")
     before = pool.workers
     file.write_text("[broken")
     pool.process.send_signal(signal.SIGHUP)
