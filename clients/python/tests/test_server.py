@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import stat
 import subprocess
@@ -197,7 +198,7 @@ def test_a_container_is_run_with_the_right_options(program: str, tmp_path: Path,
             session.assert_requested(count=1)
     finally:
         for segment in SHARED_MEMORY.glob(f"fakeai-images-{store}-*"):
-            segment.unlink()
+            shutil.rmtree(segment) if segment.is_dir() else segment.unlink()
 
 
 def test_a_missing_docker_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,7 +25,8 @@ def main(store: str, directory: str, command: list[str]) -> int:
         return run(command)
     finally:
         for segment in glob.glob(f"/dev/shm/fakeai-images-{glob.escape(store)}-*") if store else []:
-            os.unlink(segment)
+            # Images are in a file, uploaded files and stored responses in a directory.
+            shutil.rmtree(segment) if os.path.isdir(segment) else os.unlink(segment)
         shutil.rmtree(directory, ignore_errors=True)
 
 
