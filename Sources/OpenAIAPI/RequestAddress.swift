@@ -56,7 +56,7 @@ struct RequestAddress: Sendable, Equatable {
   /// Azure's API since August 2025 has the paths of OpenAI's, after this one.
   private static let azure = "/openai/v1/"
 
-  /// Azure's older address of what is not tied to a deployment.
+  /// Azure's older address for routes that belong to no deployment.
   private static func withoutAzure(_ path: String) -> Substring? {
     let prefix = "/openai"
     guard path.hasPrefix(prefix), isTopic(path.dropFirst(prefix.count)) else { return nil }

@@ -22,7 +22,7 @@ struct ImageDrawing: Sendable {
     try Uploads.decode(request.inputs, request.rules, isStrict: context.profile().rules.isStrict)
   }
 
-  /// The same for images that were accepted before: what is not an image is left out.
+  /// The same for images that were accepted before. A file that is not an image is left out.
   func lenientSources() throws(APIError) -> SourceImages { try Uploads.decode(request.inputs, request.rules, isStrict: false) }
 
   /// One of the images, or what takes its place.
