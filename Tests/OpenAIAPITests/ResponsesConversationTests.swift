@@ -143,6 +143,14 @@ import Testing
     #expect(small.fetch("/v1/responses/\(try #require(first.json[at: "id"].text))").json == first.json)
   }
 
+  @Test func `no item of the input can have the ID of the message`() throws {
+    let response = fixture.respond(Self.body(#"[{"role":"user","content":"One"},{"role":"user","content":"Two"}]"#)).json
+    let id = try #require(response[at: "id"].text)
+    let items = fixture.fetch("/v1/responses/\(id)/input_items", query: "order=asc").json[at: "data"].elements ?? []
+    let message = "msg_" + id.dropFirst("resp_".count)
+    #expect(items.map { $0[at: "id"].text } == [message + "0000", message + "0001"])
+  }
+
   @Test func `input items are listed in pages, the last first`() throws {
     let input = #"[{"role":"user","content":"One"},{"role":"assistant","id":"msg_x","content":"Two"},{"role":"user","content":"Three"}]"#
     let id = try #require(fixture.respond(Self.body(input)).json[at: "id"].text)

@@ -28,7 +28,7 @@ final class ServiceFixture: Sendable {
   init(
     configuration: APIService.Configuration = .init(workerName: "7-42"), size: Int = 4 << 20, evictsWhenFull: Bool = true,
     limits: [RateLimitKind: Int] = [:], logger: Logger = Logger(label: "test"), isDeferred: Bool = false,
-    isUnavailable: Bool = false, redis: RedisClient? = nil
+    isUnavailable: Bool = false, redis: RedisClient? = nil, timestamp: String? = nil
   ) throws {
     let time = TestTime()
     self.time = time
@@ -48,7 +48,7 @@ final class ServiceFixture: Sendable {
       journal = RedisJournal(redis, prefix: prefix, size: 20)
     }
     service = APIService(
-      generator: ImageGenerator(renderer: try ImageRenderer(), store: isDeferred ? DeferredStore(base: store) : store),
+      generator: ImageGenerator(renderer: try ImageRenderer(timestamp: timestamp), store: isDeferred ? DeferredStore(base: store) : store),
       objects: ProcessObjectStore(clock: { clock.now() }),
       scoreboard: try Scoreboard(name: name, worker: 7, routes: APIService.routeNames), limiter: limiter, rules: rules, journal: journal,
       configuration: configuration, clock: clock, logger: logger)

@@ -95,8 +95,8 @@ struct ResponseDocument: Sendable {
 
   static let prefix = "resp_"
 
-  /// The ID of an item of the input that has none.
-  func itemID(_ index: Int) -> String { "msg_" + digits.dropLast(4) + APIService.fourDigits(index) }
+  /// The ID of an item of the input that has none. It is longer than the message's, so no two items have the same.
+  func itemID(_ index: Int) -> String { messageID + APIService.fourDigits(index) }
 }
 
 extension APIService {
