@@ -9,7 +9,8 @@ import Testing
 
 /// Turns of a conversation, and the pictures that they edit.
 @Suite struct ResponsesConversationTests {
-  private let fixture = try! ServiceFixture()
+  /// With a fixed time in the watermark, because images of several requests are compared, and a second may end between two of them.
+  private let fixture = try! ServiceFixture(timestamp: "2026-01-01 00:00:00")
 
   private static func body(_ input: String, _ members: String = "", _ tool: String = "") -> String {
     #"{"model":"gpt-5","input":\#(input),"tools":[{"type":"image_generation","size":"256x256"\#(tool)}]\#(members)}"#
