@@ -28,8 +28,8 @@ extension Reply {
 }
 
 extension Work {
-  /// Runs all steps.
-  fileprivate func perform() -> Response {
+  /// Runs all steps on the calling thread, which may block.
+  package func perform() -> Response {
     var step = begin()
     while true {
       switch step {

@@ -65,7 +65,7 @@ import Testing
   /// The names of the events of a stream, and the text of the last one.
   private func events(_ request: String, _ fault: String) -> (names: [Substring], last: String) {
     var parts = [blocked(request + #","stream":true,"partial_images":2"#, fault)]
-    while let next = parts.last?.continuation { parts.append(next.run()) }
+    while let next = parts.last?.continuation { parts.append(next.perform()) }
     return (parts.compactMap { $0.text.firstMatch(of: /event: ([a-z_.]*)/)?.output.1 }, parts.last?.text ?? "")
   }
 

@@ -39,7 +39,7 @@ import Testing
     for event in ["partial_image", "completed"] {
       #expect(response.text.contains("event: image_generation.\(event)") && response.text.contains(#""size":"1024x1536""#))
       #expect(files(in: response.text)[0][16..<24].elementsEqual([0, 0, 4, 0, 0, 0, 6, 0]))
-      if let next = response.continuation { response = next.run() }
+      if let next = response.continuation { response = next.perform() }
     }
   }
 
@@ -62,7 +62,7 @@ import Testing
     var response = generate(#""model":"gpt-image-2","stream":true,"partial_images":1"#, ["HTTP_X_FAKEAI_BYTES": "500000"])
     #expect(files(in: response.text)[0].count < 400_000)
     let next = try #require(response.continuation)
-    response = next.run()
+    response = next.perform()
     #expect(files(in: response.text)[0].count == 500_000)
   }
 

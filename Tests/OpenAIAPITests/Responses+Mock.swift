@@ -17,7 +17,7 @@ extension Response {
   /// The parts of a stream, in order.
   var parts: [Response] {
     var parts = [self]
-    while let next = parts[parts.count - 1].continuation { parts.append(next.run()) }
+    while let next = parts[parts.count - 1].continuation { parts.append(next.perform()) }
     return parts
   }
 

@@ -1,4 +1,3 @@
-import Dispatch
 import Glibc
 import ImageGeneration
 import ImageStore
@@ -117,7 +116,7 @@ extension Reply.Action {
   func run() -> Response {
     switch self {
     case .respond(let response): response
-    case .render(let work): work.run()
+    case .render(let work): work.perform()
     case .wait(let pending): pending.run()
     }
   }
@@ -136,28 +135,6 @@ extension PendingReply {
     var reply = queue.takeAll()[0].reply
     reply.finish = reply.finish ?? finish
     return reply.run()
-  }
-}
-
-extension Work {
-  /// Runs all steps at once.
-  func run() -> Response {
-    var step = begin()
-    while true {
-      switch step {
-      case .finished(let response): return response
-      case .unfinished(let next): step = next()
-      case .suspended(let start):
-        let resumed = Mutex<Work.Step?>(nil)
-        let semaphore = DispatchSemaphore(value: 0)
-        start { next in
-          resumed.withLock { $0 = next }
-          semaphore.signal()
-        }
-        semaphore.wait()
-        step = resumed.withLock { $0! }
-      }
-    }
   }
 }
 

@@ -10,7 +10,7 @@ import JSON
   /// Follows a response to its end, as the loop does.
   private static func events(_ response: Response) -> [String] {
     var (events, next) = ([response.text], response.continuation)
-    while let part = next?.run() {
+    while let part = next?.perform() {
       events.append(part.text)
       next = part.continuation
     }
@@ -85,7 +85,7 @@ import JSON
     var (dues, next) = ([Duration](), Optional(try stream.response()))
     while let part = next {
       dues.append(try #require(part.due) - start)
-      next = part.continuation?.run()
+      next = part.continuation?.perform()
     }
     #expect(dues == [.seconds(2), .seconds(4), .seconds(6), .seconds(8)])
   }
