@@ -9,6 +9,7 @@ import base64
 import io
 import os
 import random
+import threading
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -64,10 +65,18 @@ def picture_of(response: dict) -> dict:
 
 class Conversations:
     def __init__(self, pool: Pool):
-        self.client = httpx.Client(base_url=pool.url, timeout=60, limits=httpx.Limits(max_connections=AT_ONCE, max_keepalive_connections=0))
+        self.url = pool.url
+        self.own = threading.local()
         self.workers: Counter[str] = Counter()
         self.handed_over: Counter[bool] = Counter()
         """Whether a turn was answered by another worker than the turn that it refers to."""
+
+    @property
+    def client(self) -> httpx.Client:
+        """The thread's own: one that several threads shared closed sockets that others were reading from."""
+        if not hasattr(self.own, "client"):
+            self.own.client = httpx.Client(base_url=self.url, timeout=60)
+        return self.own.client
 
     def ask(self, text: str, before: list, **others: object) -> tuple[dict, str]:
         asked = {"model": "gpt-5", "input": [*before, {"role": "user", "content": text}], "tools": [TOOL]}
@@ -97,8 +106,6 @@ class Conversations:
             again = self.client.get(f"/v1/responses/{response['id']}")
             assert again.status_code == 200, again.text
             assert again.json()["output"] == response["output"], f"{response['id']} is another one when it is retrieved"
-
-
 
 
 def memory(pool: Pool) -> dict[int, int]:

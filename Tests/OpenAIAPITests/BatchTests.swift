@@ -57,8 +57,8 @@ import Testing
     let batch = fixture.batch(mixed)
     #expect(numbers(batch) == [2, 1, 1])
     let errors = try fixture.lines(of: batch["error_file_id"])
-    #expect(errors.map { $0["custom_id"]?.text } == ["bad"] && errors[0]["response"]?["status_code"] == .integer(400))
-    #expect(errors[0]["response"]?["body"]?["error"]?["param"] == .string("n"))
+    #expect(errors.map { $0["custom_id"]?.text } == ["bad"] && errors.first?["response"]?["status_code"] == .integer(400))
+    #expect(errors.first?["response"]?["body"]?["error"]?["param"] == .string("n"))
     #expect(try fixture.lines(of: batch["output_file_id"]).count == 1)
     #expect(fixture.batch(hopeless)["status"] == .string("completed") && fixture.batch(hopeless)["output_file_id"] == .null)
   }
