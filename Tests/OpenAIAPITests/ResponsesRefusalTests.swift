@@ -101,6 +101,11 @@ import Testing
     for fixture in [try ServiceFixture(), Self.strict] { check(refusal, Self.body(refusal.members), in: fixture) }
   }
 
+  @Test func `a tool_choice that there is not is answered with those that there are`() throws {
+    let response = try ServiceFixture().respond(#"{"model":"gpt-5","input":"x","tool_choice":"must"}"#)
+    for choice in ["none", "auto", "required"] { #expect(response.text.contains("'\(choice)'"), "\(response.text)") }
+  }
+
   @Test(arguments: strictTools) func `only a strict profile refuses what the API refuses`(refusal: Refusal) throws {
     check(refusal, Self.body(refusal.members), in: Self.strict)
   }
