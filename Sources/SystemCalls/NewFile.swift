@@ -90,16 +90,16 @@ extension FileHandle {
     }
   }
 
-  /// Reads that many bytes.
+  /// Reads that many bytes, from a place that other reads and writes do not change.
   /// - Returns: nil if the file has fewer.
-  package borrowing func read(_ count: Int) throws(Errno) -> [UInt8]? {
+  package borrowing func read(_ count: Int, at offset: Int) throws(Errno) -> [UInt8]? {
     let descriptor = rawValue
     var error: Errno?
     let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
       do throws(Errno) {
         while filled < count {
           let (start, rest) = (unsafe buffer.baseAddress! + filled, count - filled)
-          let more = try systemCall { unsafe Glibc.read(descriptor, start, rest) }
+          let more = try systemCall { unsafe pread(descriptor, start, rest, offset + filled) }
           if more == 0 { return }
           filled += more
         }

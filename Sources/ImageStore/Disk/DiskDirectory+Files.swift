@@ -61,23 +61,23 @@ extension DiskDirectory {
 
   /// A file with its bytes, or without them if it is longer than the limit.
   ///
+  /// - Parameter now: nanoseconds since 1970.
   /// - Returns: nil if there is no such file, or if it is not as long as it was.
-  func read(_ id: ImageID, _ format: ImageFormat, upTo limit: Int) throws(Errno) -> (file: DiskFile, bytes: [UInt8]?)? {
-    let path = path(of: id, format)
-    let descriptor: CInt
+  func read(_ id: ImageID, _ format: ImageFormat, upTo limit: Int, now: Int64) throws(Errno) -> (file: DiskFile, bytes: [UInt8]?)? {
+    func opened() throws(Errno) -> OpenFile? { try open(path(of: id, format)) }
+    guard let (opened, status) = try recent.file(of: id, now: now, open: opened), let file = description(status) else { return nil }
+    guard file.length <= limit else { return (file, nil) }
+    return try opened.read(file.length).map { (file, $0) }
+  }
+
+  private func open(_ path: String) throws(Errno) -> OpenFile? {
     do throws(Errno) {
-      descriptor = try systemCall { unsafe open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK) }
+      return OpenFile(FileHandle(owning: try systemCall { unsafe Glibc.open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK) }))
     } catch .noSuchFileOrDirectory {
       return try nothing()
     } catch .tooManySymbolicLinkLevels {
       return nil
     }
-    let handle = FileHandle(owning: descriptor)
-    var status = stat()
-    try systemCall { unsafe fstat(handle.rawValue, &status) }
-    guard let file = description(status) else { return nil }
-    guard file.length <= limit else { return (file, nil) }
-    return try handle.read(file.length).map { (file, $0) }
   }
 
   /// There is no file. That says something only as long as the directory is there.

@@ -15,7 +15,8 @@ import SystemPackage
 /// modification time has the second in which the image was created, and, as its nanoseconds, the file's length: a file that is not as long
 /// as it was is not served.
 ///
-/// Everything else in the directory is left alone. Every operation begins at the path, so that a file system that comes back is used again.
+/// Everything else in the directory is left alone. Every operation begins at the path, so that a file system that comes back is used again. (Reading may
+/// begin at a file that is open already: see ``RecentFiles``.)
 struct DiskDirectory: Sendable {
   let path: String
   /// The file system on which the directory was when it was opened.
@@ -24,6 +25,7 @@ struct DiskDirectory: Sendable {
   let fileSystem = NewFile.FileSystem()
   let token: UInt64
   let marker: Shared<Marker>
+  let recent = RecentFiles()
 
   /// Keeps the lock on the file for as long as this object lives.
   final class Marker: Sendable {

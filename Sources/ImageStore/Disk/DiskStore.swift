@@ -106,9 +106,10 @@ package final class DiskStore: FileStore {
   }
 
   package func content(of id: ImageID, upTo limit: Int) throws(StoreError) -> StoredContent? {
-    guard let format = live(id) else { return nil }
+    let now = clock.now()
+    guard id.expires > now, let format = id.format else { return nil }
     do throws(Errno) {
-      guard let (file, bytes) = try directory.read(id, format, upTo: limit) else { return nil }
+      guard let (file, bytes) = try directory.read(id, format, upTo: limit, now: now) else { return nil }
       guard let bytes else {
         let name = DiskDirectory.name(of: id, format)
         return .file(StoredFile(name: name, length: file.length, format: format, created: file.created, expires: id.expires))
@@ -118,9 +119,6 @@ package final class DiskStore: FileStore {
       throw unavailable("read from", error)
     }
   }
-
-  /// The format of an ID that has not expired.
-  private func live(_ id: ImageID) -> ImageFormat? { id.expires > clock.now() ? id.format : nil }
 
   /// Images count until the minute in which they expire is over.
   package var statistics: StoreStatistics { Self.statistics(index, now: clock.now()) }

@@ -89,8 +89,8 @@ struct ObjectDirectory: Sendable {
     let file = FileHandle(owning: descriptor)
     var status = stat()
     try systemCall { unsafe fstat(file.rawValue, &status) }
-    guard let start = try file.read(ObjectHeader.size), let header = ObjectHeader(start),
-      header.length == Int(status.st_size) - ObjectHeader.size, let content = try file.read(header.length),
+    guard let start = try file.read(ObjectHeader.size, at: 0), let header = ObjectHeader(start),
+      header.length == Int(status.st_size) - ObjectHeader.size, let content = try file.read(header.length, at: ObjectHeader.size),
       ObjectHeader.isIntact(start, content)
     else { return nil }
     return StoredObject(bytes: content, version: header.version, expires: header.expires)
@@ -100,7 +100,7 @@ struct ObjectDirectory: Sendable {
   func header(_ name: ObjectName) throws(Errno) -> ObjectHeader? {
     guard let descriptor = try open(name) else { return nil }
     let file = FileHandle(owning: descriptor)
-    return try file.read(ObjectHeader.size).flatMap(ObjectHeader.init)
+    return try file.read(ObjectHeader.size, at: 0).flatMap(ObjectHeader.init)
   }
 
   private func open(_ name: ObjectName) throws(Errno) -> CInt? {

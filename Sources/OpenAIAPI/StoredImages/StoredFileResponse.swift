@@ -12,7 +12,7 @@ import SystemCalls
 enum StoredFileResponse {
   /// Shorter files are sent by workers. nginx closes its connection to a worker that names a file, and a new one takes longer than to send that
   /// many bytes.
-  static let shortest = 256 << 10
+  static let shortest = 512 << 10
 
   /// The location at which nginx has the files; nil if a worker must send the bytes, because the response is not the whole file unchanged, or
   /// because nginx named no location: it could not read the file, or its configuration has none.
