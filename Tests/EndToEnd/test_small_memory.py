@@ -28,8 +28,9 @@ class Place:
 
     @property
     def enter(self) -> list[str]:
-        # With the root, because entering the namespace alone would leave a folder that is the root of these tests.
-        return ["nsenter", "--target", str(self.process.pid), "--mount", "--root"]
+        # With the root, because entering the namespace alone would leave a folder that is the root of these tests; and with the working
+        # directory, which is otherwise outside of that root.
+        return ["nsenter", "--target", str(self.process.pid), "--mount", "--root", "--wd"]
 
     def run(self, script: str) -> str:
         """What `script` says in there."""
