@@ -53,8 +53,11 @@ import Testing
           "300", "--cluster-yes",
         ]))
     let (counts, failures) = load.stop()
-    #expect(failures.isEmpty)
-    for key in keys { #expect(try client.call(RedisCommand("GET", [RedisArgument(key)], key: key)).integer == Int64(counts[key]!)) }
+    #expect(failures.isEmpty && !counts.isEmpty)
+    // A slow client may not have come to all keys.
+    for key in keys {
+      #expect(try client.call(RedisCommand("GET", [RedisArgument(key)], key: key)).integer == Int64(counts[key, default: 0]))
+    }
   }
 
   @Test func `keys of a slot that is being moved are found on either side`() throws {
