@@ -76,6 +76,7 @@ let package = Package(
     .target(name: "ImageCoding", dependencies: ["CDeflate", "CGIF", "CISAL", "CPNG", "CPOSIX", "CTurboJPEG", "CWebP", "Hashing"]),
     .target(name: "Answers"),
     .target(name: "JSON"),
+    .target(name: "JSONSchema", dependencies: ["JSON"]),
     .target(name: "Spelling"),
     .target(name: "Multipart"),
     .target(
@@ -116,8 +117,8 @@ let package = Package(
     .target(
       name: "OpenAIAPI",
       dependencies: [
-        "Answers", "Drawing", "FastCGI", "Hashing", "ImageCoding", "ImageGeneration", "ImageStore", "JSON", "Journal", "Limits", "Metrics",
-        "Multipart", "ObjectStore", "Simulation", "Spelling", "SystemCalls",
+        "Answers", "Drawing", "FastCGI", "Hashing", "ImageCoding", "ImageGeneration", "ImageStore", "JSON", "JSONSchema", "Journal",
+        "Limits", "Metrics", "Multipart", "ObjectStore", "Simulation", "Spelling", "SystemCalls",
         .product(name: "Logging", package: "swift-log"),
       ]),
     .executableTarget(
@@ -161,6 +162,7 @@ let package = Package(
     .testTarget(name: "DrawingTests", dependencies: ["Drawing", "Hashing", "ImageCoding", "CPNG"], exclude: ["Golden"]),
     .testTarget(name: "ImageCodingTests", dependencies: ["ImageCoding", "CPNG", "CGIF", "CPOSIX", "SystemCalls"], exclude: ["Uploads"]),
     .testTarget(name: "JSONTests", dependencies: ["JSON"]),
+    .testTarget(name: "JSONSchemaTests", dependencies: ["JSON", "JSONSchema"]),
     .testTarget(name: "SpellingTests", dependencies: ["Spelling"]),
     .testTarget(name: "MultipartTests", dependencies: ["Multipart"], exclude: ["Bodies"]),
     .testTarget(

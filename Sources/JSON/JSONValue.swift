@@ -50,6 +50,8 @@ package struct JSONObject: Sendable, Equatable {
   package struct Member: Sendable, Equatable {
     package var name: JSONString
     package var value: JSONValue
+
+    package init(name: JSONString, value: JSONValue) { (self.name, self.value) = (name, value) }
   }
 
   package let members: [Member]
