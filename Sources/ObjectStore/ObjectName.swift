@@ -4,6 +4,10 @@ package enum ObjectKind: String, Sendable, CaseIterable {
   case file
   /// The bytes of an uploaded file, under its ID.
   case content
+  /// What the API tells about a file that is uploaded in parts.
+  case upload
+  /// The bytes of a part, under the IDs of its upload and its own.
+  case part
   /// A response of the Responses API.
   case response
   /// A picture that a response's conversation was given, until it has an ID of the image store.
@@ -18,7 +22,7 @@ package enum ObjectKind: String, Sendable, CaseIterable {
   package var isEvicted: Bool {
     switch self {
     case .response, .input: true
-    case .file, .content, .batch, .line, .webhook: false
+    case .file, .content, .upload, .part, .batch, .line, .webhook: false
     }
   }
 }

@@ -92,6 +92,10 @@ struct Route: Sendable {
     Route("/v1/files", simulated("GET", .files, FilesEndpoint.list), simulated("POST", .newFile, FilesEndpoint.create)),
     Route("/v1/files/{file_id}", simulated("GET", .file, FilesEndpoint.retrieve), simulated("DELETE", .fileDeletion, FilesEndpoint.delete)),
     Route("/v1/files/{file_id}/content", simulated("GET", .fileContent, FilesEndpoint.content)),
+    Route("/v1/uploads", simulated("POST", .newUpload, ChunkedUploadsEndpoint.create)),
+    Route("/v1/uploads/{upload}/parts", simulated("POST", .newUploadPart, ChunkedUploadsEndpoint.addPart)),
+    Route("/v1/uploads/{upload}/complete", simulated("POST", .uploadCompletion, ChunkedUploadsEndpoint.complete)),
+    Route("/v1/uploads/{upload}/cancel", simulated("POST", .uploadCancellation, ChunkedUploadsEndpoint.cancel)),
     // Azure's names for the same endpoints.
     Route("/openai/deployments/{deployment}/images/generations", plain("POST", .generation, ImagesEndpoint.generate)),
     Route("/openai/deployments/{deployment}/images/edits", plain("POST", .edit, ImagesEndpoint.edit)),

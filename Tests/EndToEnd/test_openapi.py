@@ -12,7 +12,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 METHODS = ["get", "head", "post", "put", "delete", "patch", "options"]
 EXAMPLES = {"file": f"{'0' * 32}.png", "model": "dall-e-3", "deployment": "dall-e-3", "operation": "none"}
-EXAMPLES |= {"response": "resp_none", "batch": "batch_none", "endpoint": "whe_none", "file_id": "file-none"}
+EXAMPLES |= {"response": "resp_none", "batch": "batch_none", "endpoint": "whe_none", "file_id": "file-none", "upload": "upload_none"}
 
 
 @pytest.fixture(scope="module")

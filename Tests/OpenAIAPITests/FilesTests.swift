@@ -9,28 +9,13 @@ import Testing
 
   init() throws { fixture = try ServiceFixture() }
 
-  private static let boundary = "a-boundary"
-
-  /// A form with parts of that name, file name and content.
-  private static func form(_ parts: [(name: String, filename: String?, content: [UInt8])]) -> [UInt8] {
-    parts.flatMap { part in
-      let filename = part.filename.map { "; filename=\"\($0)\"" } ?? ""
-      return Array("--\(boundary)\r\nContent-Disposition: form-data; name=\"\(part.name)\"\(filename)\r\n\r\n".utf8) + part.content + [
-        13, 10,
-      ]
-    } + Array("--\(boundary)--\r\n".utf8)
-  }
-
-  private static func field(_ name: String, _ value: String) -> (String, String?, [UInt8]) { (name, nil, Array(value.utf8)) }
+  private static func field(_ name: String, _ value: String) -> FormPart { (name, nil, Array(value.utf8)) }
 
   private func post(
-    _ parts: [(name: String, filename: String?, content: [UInt8])], _ variables: [String: String] = [:], to path: String = "/v1/files",
+    _ parts: [FormPart], _ variables: [String: String] = [:], to path: String = "/v1/files",
     _ fixture: ServiceFixture? = nil
   ) -> Response {
-    let usual = ["CONTENT_TYPE": "multipart/form-data; boundary=\(Self.boundary)"]
-    return (fixture ?? self.fixture).send(
-      Request(
-        method: "POST", path: path, variables: CGIParameters(usual.merging(variables) { $1 }), body: .whole(Self.form(parts))))
+    (fixture ?? self.fixture).postForm(parts, to: path, variables)
   }
 
   private func upload(_ filename: String = "a.jsonl", _ content: [UInt8] = [1, 2, 3], purpose: String = "user_data") throws -> String {

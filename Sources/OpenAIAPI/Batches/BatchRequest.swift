@@ -25,7 +25,7 @@ struct BatchRequest: Sendable {
     self.endpoint = endpoint
     _ = try body.requiredChoice("completion_window", of: [Batch.completionWindow])
     metadata = try Self.metadata(body)
-    outputLife = try Self.outputLife(body) ?? Batch.life
+    outputLife = try body.lifetime("output_expires_after") ?? Batch.life
   }
 
   private static func metadata(_ body: JSONBody) throws(APIError) -> [String: String]? {
@@ -43,13 +43,6 @@ struct BatchRequest: Sendable {
   private static let mostPairs = 16
   private static let longestName = 64
   private static let longestValue = 512
-
-  private static func outputLife(_ body: JSONBody) throws(APIError) -> Int? {
-    guard let expiry = try body.object("output_expires_after") else { return nil }
-    _ = try expiry.requiredChoice("anchor", of: ["created_at"])
-    guard let seconds = try expiry.integer("seconds", in: 3600...2_592_000) else { throw .missing("output_expires_after.seconds") }
-    return seconds
-  }
 }
 
 extension RequestContext {

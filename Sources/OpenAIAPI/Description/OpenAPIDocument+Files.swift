@@ -7,14 +7,7 @@ extension OpenAPIDocument {
       "NewFile",
       object(
         ["file": ["type": "string", "format": "binary"], "purpose": ["enum": .strings(FileUpload.purposes)]],
-        optional: [
-          "expires_after": object([
-            "anchor": ["const": "created_at"],
-            "seconds": [
-              "type": "integer", "minimum": .integer(FileUpload.lifetimes.lowerBound), "maximum": .integer(FileUpload.lifetimes.upperBound),
-            ],
-          ])
-        ])
+        optional: ["expires_after": FileUpload.expiry])
     ),
     (
       "File",
@@ -25,6 +18,14 @@ extension OpenAPIDocument {
     ),
     ("DeletedFile", object(["id": string, "object": ["const": "file"], "deleted": boolean])),
   ]
+}
+
+extension FileUpload {
+  /// As OpenAPI describes `expires_after`.
+  static let expiry = OpenAPIDocument.object([
+    "anchor": ["const": "created_at"],
+    "seconds": ["type": "integer", "minimum": .integer(lifetimes.lowerBound), "maximum": .integer(lifetimes.upperBound)],
+  ])
 }
 
 extension FileListQuery {

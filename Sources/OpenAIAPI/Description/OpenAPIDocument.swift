@@ -21,7 +21,7 @@ enum OpenAPIDocument {
     "paths": .object(Route.all.map { ($0.path, $0.pathItem) }),
     "components": [
       "schemas": .object(
-        requestSchemas + responseSchemas + responsesSchemas + fileSchemas + ruleSchemas + moderationSchemas + batchSchemas
+        requestSchemas + responseSchemas + responsesSchemas + fileSchemas + uploadSchemas + ruleSchemas + moderationSchemas + batchSchemas
           + webhookSchemas),
       "responses": .object(EndpointDescription.meanings.map { (errorName($0.status), errorResponse($0.status, $0.meaning)) }),
       "parameters": .object(requestHeaders),

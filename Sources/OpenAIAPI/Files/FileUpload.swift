@@ -13,7 +13,8 @@ struct FileUpload: Sendable {
   static let purposes = ["assistants", "batch", "fine-tune", "vision", "user_data", "evals"]
   /// In seconds.
   static let lifetimes = 3600...2_592_000
-  private static let lifetimeOfBatches = 2_592_000
+  /// Seconds for which a file is kept whose upload does not say; nil: it stays.
+  static func usualLifetime(for purpose: String) -> Int? { purpose == "batch" ? lifetimes.upperBound : nil }
   private static let longestFilename = 255
 
   init(_ form: MultipartForm, isStrict: Bool) throws(APIError) {
@@ -28,14 +29,20 @@ struct FileUpload: Sendable {
     guard let file = parts["file"]?.first else { throw .missing("file") }
     purpose = try Self.purpose(parts["purpose"]?.first)
     guard file.isFile else { throw .wrongType("file", expected: "a file", got: "a string") }
-    let name = Self.lastComponent(of: file.filename ?? "")
-    guard name.unicodeScalars.count <= Self.longestFilename else {
-      throw .tooLong("filename", length: name.unicodeScalars.count, maximum: Self.longestFilename)
-    }
-    filename = name.isEmpty ? "upload" : name
+    filename = try Self.filename(file.filename ?? "")
     mediaType = FileMediaType.of(filename, declared: file.contentType)
     content = file.content
-    lifetime = try Self.lifetime(parts) ?? (purpose == "batch" ? Self.lifetimeOfBatches : nil)
+    lifetime = try Self.lifetime(parts) ?? Self.usualLifetime(for: purpose)
+  }
+
+  /// The name under which a file is kept.
+  ///
+  /// - Parameter sent: the name, or, from some clients, a path.
+  static func filename(_ sent: String) throws(APIError) -> String {
+    let name = sent.split(omittingEmptySubsequences: true) { $0 == "/" || $0 == "\\" }.last.map(String.init) ?? ""
+    let length = name.unicodeScalars.count
+    guard length <= longestFilename else { throw .tooLong("filename", length: length, maximum: longestFilename) }
+    return name.isEmpty ? "upload" : name
   }
 
   private static let names: Set = ["file", "purpose", anchor, seconds]
@@ -63,11 +70,6 @@ struct FileUpload: Sendable {
   private static func text(of part: MultipartPart) throws(APIError) -> String {
     guard let text = part.text else { throw .unreadableForm("the content of '\(part.name)' is not UTF-8") }
     return text
-  }
-
-  /// Some clients send a path.
-  private static func lastComponent(of path: String) -> String {
-    path.split(omittingEmptySubsequences: true) { $0 == "/" || $0 == "\\" }.last.map(String.init) ?? ""
   }
 }
 

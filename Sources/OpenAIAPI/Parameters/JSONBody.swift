@@ -55,6 +55,14 @@ struct JSONBody: Sendable {
     return JSONBody(members: object, path: path + name + ".")
   }
 
+  /// Seconds for which a file is kept, as an object such as `{"anchor": "created_at", "seconds": 3600}` says.
+  func lifetime(_ name: String) throws(APIError) -> Int? {
+    guard let expiry = try object(name) else { return nil }
+    _ = try expiry.requiredChoice("anchor", of: ["created_at"])
+    guard let seconds = try expiry.integer("seconds", in: FileUpload.lifetimes) else { throw .missing("\(path)\(name).seconds") }
+    return seconds
+  }
+
   func strings(_ name: String) throws(APIError) -> [String]? {
     guard let value = self[name] else { return nil }
     guard case .array(let elements) = value else { throw .wrongType(path + name, expected: "an array of strings", got: value.kind) }
