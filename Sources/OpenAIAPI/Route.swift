@@ -66,6 +66,7 @@ struct Route: Sendable {
     Route("/v1/images/variations", plain("POST", .variation, ImagesEndpoint.vary)),
     Route("/v1/responses", plain("POST", .response, ResponsesEndpoint.create)),
     Route("/v1/responses/input_tokens", simulated("POST", .inputTokens, ResponsesEndpoint.countTokens)),
+    Route("/v1/responses/compact", simulated("POST", .compaction, ResponsesEndpoint.compact)),
     Route(
       "/v1/responses/{response}", simulated("GET", .storedResponse, StoredResponseEndpoint.retrieve),
       simulated("DELETE", .responseDeletion, StoredResponseEndpoint.delete)),

@@ -85,6 +85,13 @@ extension APIError {
       400, "The action 'edit' requires an input image.", type: .imageGenerationUser, param: name, code: "invalid_value")
   }
 
+  /// [U]
+  static func foreignCompaction(_ name: String) -> APIError {
+    APIError(
+      400, "The encrypted content could not be verified: '\(name)' was not made by this server.", param: name,
+      code: "invalid_encrypted_content")
+  }
+
   static func tooManyProperties(_ name: String, count: Int, maximum: Int) -> APIError {
     APIError(
       400,

@@ -38,19 +38,22 @@ struct ConversationInput: Sendable {
     case nil: throw .missing("\(name).type")
     case "image_generation_call"?: try addCall(item, name)
     case "item_reference"?: try addReference(item, name)
+    case "compaction"?: try addCompaction(item, name)
     case "function_call_output"?, "custom_tool_call_output"?: try addToolResult(item, name)
     case let other? where Self.otherTypes.contains(other) || !isStrict: addOther(item)
     case let other?: throw .unsupportedValue("\(name).type", other, supported: Self.ownTypes + Self.otherTypes)
     }
   }
 
-  private static let ownTypes = ["message", "image_generation_call", "item_reference", "function_call_output", "custom_tool_call_output"]
+  private static let ownTypes = [
+    "message", "image_generation_call", "item_reference", "compaction", "function_call_output", "custom_tool_call_output",
+  ]
 
   /// The types of items that mean nothing to a mock of images.
   private static let otherTypes = [
     "reasoning", "function_call", "custom_tool_call", "file_search_call", "web_search_call", "computer_call", "computer_call_output",
     "code_interpreter_call", "local_shell_call", "local_shell_call_output", "shell_call", "shell_call_output", "apply_patch_call",
-    "apply_patch_call_output", "mcp_list_tools", "mcp_approval_request", "mcp_approval_response", "mcp_call", "compaction",
+    "apply_patch_call_output", "mcp_list_tools", "mcp_approval_request", "mcp_approval_response", "mcp_call",
   ]
 }
 
@@ -171,6 +174,18 @@ extension ConversationInput {
       guard let part = element.object, part.given("type")?.text == "input_image" else { continue }
       add(try ConversationPicture(part: part, "\(name).output[\(index)]", isStrict: isStrict))
     }
+    addOther(item)
+  }
+
+  /// A conversation that was compacted. What another server has encrypted means nothing here.
+  private mutating func addCompaction(_ item: JSONObject, _ name: String) throws(APIError) {
+    guard let given = item.given("encrypted_content") else { throw .missing("\(name).encrypted_content") }
+    guard let content = given.text else { throw .wrongType("\(name).encrypted_content", expected: "a string", got: given.kind) }
+    let compaction = Compaction(content: content)
+    if compaction == nil, isStrict { throw .foreignCompaction("\(name).encrypted_content") }
+    isAnswered = true
+    pictures += compaction?.pictures.map(ConversationPicture.init(reference:)) ?? []
+    tokens += TokenRule.tokens(content)
     addOther(item)
   }
 

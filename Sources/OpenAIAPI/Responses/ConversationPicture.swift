@@ -58,12 +58,13 @@ extension ConversationPicture {
     return .elsewhere
   }
 
-  private static let longestFileID = 64
+  /// Of a file or a call, in bytes.
+  static let longestID = 64
 
   private static func fileID(_ value: JSONValue, _ name: String) throws(APIError) -> String {
     guard case .string(let string) = value else { throw .wrongType(name, expected: "a string", got: value.kind) }
     let length = string.unicodeScalarCount
-    guard length <= longestFileID else { throw .tooLong(name, length: length, maximum: longestFileID) }
+    guard length <= longestID else { throw .tooLong(name, length: length, maximum: longestID) }
     let id = string.text
     guard !id.isEmpty, id.utf8.allSatisfy(CallID.isAllowed) else { throw .badFileID(name, id) }
     return id

@@ -14,6 +14,9 @@ extension EndpointDescription {
   static let inputTokens = EndpointDescription(
     summary: "Counts the tokens of an input.", body: [(ImageOperation.json, .schema("CreateResponse"))],
     responses: [ok("The number.", .schema("InputTokens"))], errors: [415])
+  static let compaction = EndpointDescription(
+    summary: "Compacts a conversation, for the input of its next turn.", body: [(ImageOperation.json, .schema("CreateResponse"))],
+    responses: [ok("The user's messages, and an item for the rest.", .schema("Compaction"))], errors: [415, 507])
   static let storedResponse = EndpointDescription(
     summary: "Returns a stored response, or its events once more.",
     query: [
@@ -77,6 +80,13 @@ extension OpenAPIDocument {
         "status": ["enum": ["completed", "failed", "in_progress", "cancelled", "queued", "incomplete"]], "background": boolean,
         "error": ["type": ["object", "null"]], "model": string, "output": .array(of: ["type": "object"]),
         "usage": ["type": ["object", "null"]],
+      ])
+    ),
+    (
+      "Compaction",
+      object([
+        "id": string, "object": ["const": "response.compaction"], "created_at": integer, "output": .array(of: ["type": "object"]),
+        "usage": ["type": "object"],
       ])
     ),
     ("ResponseEvent", object(["event": string, "data": ["type": "string", "contentMediaType": .string(ImageOperation.json)]])),

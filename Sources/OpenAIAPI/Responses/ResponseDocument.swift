@@ -89,14 +89,14 @@ struct ResponseDocument: Sendable {
   }
 
   /// The ID of the message: the response's with another prefix.
-  var messageID: String { "msg_" + digits }
+  var messageID: String { Self.messageID(of: id) }
 
-  private var digits: Substring { id.dropFirst(Self.prefix.count) }
+  private static func messageID(of response: String) -> String { "msg_" + response.dropFirst(prefix.count) }
 
   static let prefix = "resp_"
 
-  /// The ID of an item of the input that has none. It is longer than the message's, so no two items have the same.
-  func itemID(_ index: Int) -> String { messageID + APIService.fourDigits(index) }
+  /// The ID of an item of a response's input that has none. It is longer than the message's, so no two items have the same.
+  static func itemID(_ index: Int, of response: String) -> String { messageID(of: response) + APIService.fourDigits(index) }
 }
 
 extension APIService {

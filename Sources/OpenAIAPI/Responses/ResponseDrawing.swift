@@ -171,7 +171,7 @@ extension ResponseDrawing {
       tokens: input + output + TokenRule.inputImage * (image.n - failures), redrawing: redrawing(prepared))
     document.items = request.input.items.enumerated().map { index, item in
       let hasID = item.contains { $0.key == "id" }
-      return .object((hasID ? [] : [("id", .string(document.itemID(index)))]) + item)
+      return .object((hasID ? [] : [("id", .string(ResponseDocument.itemID(index, of: document.id)))]) + item)
     }
     return document
   }

@@ -14,12 +14,8 @@ enum ResponsesEndpoint {
       try context.readJSON(), profile, deployment: context.imageDeployment, isAzure: context.isAzure,
       invents: service.configuration.inventsUnknownIDs)
     context.ignored = request.ignored
-    guard let id = request.previousID else { return try draw(request, after: nil, &context) }
-    guard let name = ObjectName(.response, id) else { throw .noPreviousResponse(id) }
-    return try context.after(service.objects.object(name)) { context, object throws(APIError) in
-      let previous = object.flatMap { ResponseDocument($0.bytes) }
-      guard previous != nil || context.service.configuration.inventsUnknownIDs else { throw .noPreviousResponse(id) }
-      return try draw(request, after: previous, &context)
+    return try context.find(previousOf: request) { context, previous throws(APIError) in
+      try draw(request, after: previous, &context)
     }
   }
 
@@ -28,6 +24,31 @@ enum ResponsesEndpoint {
     let profile = try context.profile().rules
     let request = try ResponseRequest(try context.readJSON(), profile, deployment: nil, isAzure: false, invents: true)
     return .respond(.json(["object": "response.input_tokens", "input_tokens": .integer(request.input.tokens)]))
+  }
+
+  /// POST /v1/responses/compact: a conversation in short, as the input of its next turn.
+  static let compact: Route.Serve = { context throws(APIError) in
+    let (service, body) = (context.service, try context.readJSON())
+    let request = try ResponseRequest(
+      body, try context.profile().rules, deployment: nil, isAzure: false, invents: service.configuration.inventsUnknownIDs)
+    context.ignored = request.ignored
+    return try context.find(previousOf: request) { _, previous throws(APIError) in
+      let pictures = Array(request.input.pictures.suffix(ResponseDocument.mostPictures))
+      let begin: @Sendable () -> Work.Step = {
+        PictureLoader(service: service, skipsMissing: true).keep(pictures) { kept in
+          do throws(APIError) {
+            let now = service.clock.now()
+            let compacted = CompactedResponse(
+              request, body.object?.given("input"), pictures: try kept.get().compactMap { $0 }, after: previous,
+              id: ObjectName.newID(ResponseDocument.prefix, now: now), now: now)
+            return .finished(.json(compacted.json))
+          } catch {
+            return .finished(error.response)
+          }
+        }
+      }
+      return .render(Work(inOneStep: begin))
+    }
   }
 
   /// - Parameter previous: the response whose conversation goes on.
@@ -83,6 +104,20 @@ enum ResponsesEndpoint {
 }
 
 extension RequestContext {
+  /// Goes on with the response whose conversation a request continues; nil if there is none.
+  fileprivate mutating func find(
+    previousOf request: ResponseRequest,
+    goOn: @escaping @Sendable (inout RequestContext, ResponseDocument?) throws(APIError) -> Reply.Action
+  ) throws(APIError) -> Reply.Action {
+    guard let id = request.previousID else { return try goOn(&self, nil) }
+    guard let name = ObjectName(.response, id) else { throw .noPreviousResponse(id) }
+    return try after(service.objects.object(name)) { context, object throws(APIError) in
+      let previous = object.flatMap { ResponseDocument($0.bytes) }
+      guard previous != nil || context.service.configuration.inventsUnknownIDs else { throw .noPreviousResponse(id) }
+      return try goOn(&context, previous)
+    }
+  }
+
   /// Whether the client used one of Azure's addresses.
   var isAzure: Bool { request.path.contains("/openai/") }
 
