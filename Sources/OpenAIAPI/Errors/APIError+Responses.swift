@@ -85,6 +85,13 @@ extension APIError {
       400, "The action 'edit' requires an input image.", type: .imageGenerationUser, param: name, code: "invalid_value")
   }
 
+  static func badFormatName(_ name: String) -> APIError {
+    APIError(
+      400,
+      "Invalid 'text.format.name': string does not match pattern. Expected a string that matches the pattern '^[a-zA-Z0-9_-]+$'.",
+      param: "text.format.name", code: "invalid_value")
+  }
+
   /// [U]
   static func foreignCompaction(_ name: String) -> APIError {
     APIError(

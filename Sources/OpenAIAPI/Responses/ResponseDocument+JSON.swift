@@ -13,7 +13,8 @@ extension ResponseDocument {
       ("begins", .integer(begins)), ("due", .integer(due)), ("background", .boolean(isBackground)),
       ("cancelled", cancelled.map(JSONText.integer) ?? .null), ("azure", .boolean(isAzure)), ("echo", .object(echo)),
       ("calls", .array(calls.map(\.json))), ("told", .object(told)), ("prompt", .string(prompt)), ("text", .string(text)),
-      ("ending", .string(ending.rawValue)), ("usage", usage), ("tool_usage", toolUsage), ("items", .array(items)),
+      ("refusal", .boolean(isRefusal)), ("ending", .string(ending.rawValue)), ("usage", usage), ("tool_usage", toolUsage),
+      ("items", .array(items)),
       ("pictures", .strings(pictures)), ("tokens", .integer(tokens)), ("redrawing", redrawing.json),
     ])
   }
@@ -37,6 +38,7 @@ extension ResponseDocument {
     self.told = told.texts
     (self.prompt, self.text, self.ending, self.tokens) = (prompt, text, ending, tokens)
     (self.usage, self.toolUsage) = (JSONText(usage), JSONText(toolUsage))
+    isRefusal = object["refusal"] == .boolean(true)
     items = (object["items"]?.elements ?? []).map(JSONText.init)
     pictures = (object["pictures"]?.elements ?? []).compactMap(\.text)
     self.redrawing = redrawing

@@ -27,6 +27,8 @@ struct ResponseDocument: Sendable {
   var prompt: String
   /// The text of the message.
   var text: String
+  /// Whether the text says why there is none of the form that was asked for.
+  var isRefusal = false
   var ending: ResponseEnding
   var usage: JSONText
   var toolUsage: JSONText

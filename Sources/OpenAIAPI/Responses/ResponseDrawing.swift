@@ -155,8 +155,9 @@ extension ResponseDrawing {
     let failures = calls.count { $0.hasFailed }
     let created = service.milliseconds()
     let wait = Int(max(.zero, (context.plan.due ?? context.arrival) - context.arrival) / .milliseconds(1))
-    let text = ResponseText.text(calls: image.n, failures: failures, isEdit: image.operation == .edit)
-    let output = TokenRule.tokens(text)
+    let message = request.format.message(
+      saying: ResponseText.text(calls: image.n, failures: failures, isEdit: image.operation == .edit))
+    let output = TokenRule.tokens(message.text)
     let input = request.input.tokens + (previous?.tokens ?? 0)
     let pictures =
       request.input.pictures.compactMap(prepared.reference)
@@ -164,8 +165,8 @@ extension ResponseDrawing {
     var document = ResponseDocument(
       id: ObjectName.newID(ResponseDocument.prefix, now: service.clock.now()), model: MainlineModel.snapshot(of: request.model),
       created: created, begins: created + min(1000, wait / 4), due: created + wait, isBackground: request.isBackground,
-      isAzure: context.isAzure, echo: request.echo, calls: calls, told: told, prompt: image.prompt, text: text,
-      ending: ending, usage: Self.usage(input: input, output: output),
+      isAzure: context.isAzure, echo: request.echo, calls: calls, told: told, prompt: image.prompt, text: message.text,
+      isRefusal: message.isRefusal, ending: ending, usage: Self.usage(input: input, output: output),
       toolUsage: toolUsage(calls: image.n - failures), items: [],
       pictures: ((previous?.pictures ?? []) + pictures).suffix(ResponseDocument.mostPictures),
       tokens: input + output + TokenRule.inputImage * (image.n - failures), redrawing: redrawing(prepared))

@@ -114,15 +114,18 @@ extension ResponseEvents {
     let begun: JSONText = [
       "id": .string(document.messageID), "type": "message", "status": "in_progress", "role": "assistant", "content": [],
     ]
-    let logprobs: JSONMember = ("logprobs", [])
+    let part = document.isRefusal ? "refusal" : "output_text"
+    let logprobs: [JSONMember] = document.isRefusal ? [] : [("logprobs", [])]
     return [
       Event(type: "response.output_item.added", members: index + [("item", begun)]),
       Event(type: "response.content_part.added", members: place + [("part", document.part(""))]),
     ]
       + pieces.enumerated().map { number, piece in
-        Event(type: "response.output_text.delta", members: place + [("delta", .string(piece)), logprobs] + obfuscation(number, piece))
+        Event(type: "response.\(part).delta", members: place + [("delta", .string(piece))] + logprobs + obfuscation(number, piece))
       } + [
-        Event(type: "response.output_text.done", members: place + [("text", .string(document.text)), logprobs]),
+        Event(
+          type: "response.\(part).done",
+          members: place + [(document.isRefusal ? part : "text", .string(document.text))] + logprobs),
         Event(type: "response.content_part.done", members: place + [("part", document.part(document.text))]),
         Event(type: "response.output_item.done", members: index + [("item", document.message)]),
       ]

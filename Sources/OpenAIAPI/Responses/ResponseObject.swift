@@ -66,6 +66,7 @@ extension ResponseDocument {
   }
 
   func part(_ text: String) -> JSONText {
-    ["type": "output_text", "annotations": [], "logprobs": [], "text": .string(text)]
+    isRefusal
+      ? ["type": "refusal", "refusal": .string(text)] : ["type": "output_text", "annotations": [], "logprobs": [], "text": .string(text)]
   }
 }

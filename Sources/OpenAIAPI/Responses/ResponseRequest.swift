@@ -18,6 +18,8 @@ struct ResponseRequest: Sendable {
   /// Whether the pieces of a stream's text are padded to hide their lengths.
   var isObfuscated: Bool
   var previousID: String?
+  /// What the text must be.
+  var format: TextFormat
   /// The members that the response repeats.
   var echo: [JSONMember]
   /// What has no effect.
@@ -51,6 +53,7 @@ struct ResponseRequest: Sendable {
     tool = tools.tool
     if isAzure, profile.isStrict, tool != nil, deployment == nil { throw .noImageDeployment }
     echo = try ResponseEcho.members(object, parameters, tools: tools.echo(deployment: isAzure ? deployment : nil))
+    format = try TextFormat(object)
     if conversation != nil { ignored.append("conversation: conversations are not kept") }
   }
 
