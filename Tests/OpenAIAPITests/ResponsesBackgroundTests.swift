@@ -50,6 +50,21 @@ import Testing
     #expect(events[0][at: "response", "status"] == "queued" && events.last?[at: "type"] == "response.completed")
   }
 
+  @Test func `a live stream ends when its response is cancelled, and sends nothing until then`() throws {
+    let body = Self.body.replacing("\"background\"", with: "\"stream\":true,\"background\"")
+    let live = fixture.respond(body, Self.slow)
+    let id = try #require(live.events.first?[at: "response", "id"].text)
+    #expect(live.events.last?[at: "type"] == "response.completed")
+    let pauses = live.parts.dropFirst().prefix { $0.body.isEmpty }
+    #expect(pauses.count == 19 && pauses.allSatisfy { $0.due != nil })
+    #expect(fixture.post("/v1/responses/\(id)/cancel").status == 200)
+    // The rest of the stream is made now.
+    let events = live.events
+    #expect(live.parts.count == 2 && events.last?[at: "type"] == "response.cancelled")
+    #expect(events.compactMap { $0[at: "sequence_number"].integer } == Array(events.indices))
+    #expect(fixture.fetch("/v1/responses/\(id)", query: "stream=true").events == events)
+  }
+
   @Test func `a fault is the end of a background response`() throws {
     let response = fixture.respond(Self.body, ["HTTP_X_FAKEAI_FAULT": "generation_failed"])
     let json = fixture.fetch("/v1/responses/" + (try #require(response.json[at: "id"].text))).json

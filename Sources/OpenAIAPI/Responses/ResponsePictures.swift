@@ -17,6 +17,8 @@ final class ResponsePictures: Sendable {
     (self.document, self.drawing, self.uploads) = (document, drawing, uploads)
   }
 
+  var service: APIService { drawing.context.service }
+
   /// Base64 of a partial image; nil if there must be none.
   func partial(_ call: Int, _ index: Int, of count: Int) throws(APIError) -> String? {
     Self.base64(try drawing.file(call, at: .partial(index, of: count)) { () throws(APIError) in try uploads.pixels() })

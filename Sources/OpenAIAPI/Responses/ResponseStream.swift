@@ -1,5 +1,6 @@
 import FastCGI
 import JSON
+import ObjectStore
 
 /// A response as a stream of events. Each part of it is made when the previous one has been sent, and is due at its share of the latency.
 ///
@@ -43,14 +44,40 @@ struct ResponseStream: Sendable {
       switch result {
       case .success(let texts):
         var response = response(texts, number, at: index)
-        if index + 1 < parts.count {
-          response.continuation = Work(inOneStep: { self.part(index + 1, of: parts, number: next) { .finished($0) } })
-        }
+        if index + 1 < parts.count { response.continuation = Work(inOneStep: { self.goOn(to: index + 1, number: next) }) }
         return finish(response)
       case .failure(let error): return finish(response([events.error(error)], number, at: index))
       }
     }
   }
+
+  /// Goes on with a part. A background response may be cancelled before that is due, so its stream looks from time to time, and sends nothing then.
+  ///
+  /// - Parameters:
+  ///   - number: of the part's first event.
+  ///   - looks: how often the stream has looked.
+  private func goOn(to index: Int, number: Int, looks: Int = 0) -> Work.Step {
+    guard document.isBackground, let name = ObjectName(.response, document.id) else {
+      return part(index, of: parts, number: number) { .finished($0) }
+    }
+    return pictures.service.objects.object(name).step { result in
+      let stored = (try? result.get()).flatMap { ResponseDocument($0.bytes) }
+      if let stored, stored.cancelled != nil {
+        let closing = ResponseEvents(stored, isObfuscated: false).closing([])
+        return .finished(Response(body: Array(closing.text(number: number).utf8)))
+      }
+      let looks = max(looks, Int(max(.zero, .now - start) / Self.interval)) + 1
+      guard start + Self.interval * looks < start + duration * share(index) else {
+        return part(index, of: parts, number: number) { .finished($0) }
+      }
+      var pause = Response()
+      pause.due = start + Self.interval * looks
+      pause.continuation = Work(inOneStep: { goOn(to: index, number: number, looks: looks) })
+      return .finished(pause)
+    }
+  }
+
+  private static let interval = Duration.seconds(1)
 
   private func response(_ texts: [ResponseEvents.Event], _ number: Int, at index: Int) -> Response {
     let wanted = texts.enumerated().filter { number + $0.offset >= first }
