@@ -16,13 +16,15 @@ package enum ObjectKind: String, Sendable, CaseIterable {
   /// The result of one line of a batch.
   case line
   case webhook
+  /// An event of which webhooks have not been told yet.
+  case event
 
   /// Whether the oldest object is evicted if there is no room for a new one. Otherwise the new one is refused, because a client counts on what it
   /// has uploaded.
   package var isEvicted: Bool {
     switch self {
     case .response, .input: true
-    case .file, .content, .upload, .part, .batch, .line, .webhook: false
+    case .file, .content, .upload, .part, .batch, .line, .webhook, .event: false
     }
   }
 }

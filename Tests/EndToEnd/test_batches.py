@@ -17,7 +17,7 @@ import httpx
 import openai
 import pytest
 
-from pool import Pool
+from pool import SHARED_MEMORY, Pool
 from processes import eventually, kill
 
 LINES = int(os.environ.get("BATCH_LINES", "200"))
@@ -137,6 +137,21 @@ def test_the_official_client_accepts_an_event(start, receiver):
     assert (event.type, event.data.id) == ("batch.completed", batch.id)
     with pytest.raises(openai.InvalidWebhookSignatureError):
         client.webhooks.unwrap(body + b" ", headers, secret=endpoint["signing_secret"])
+
+
+def test_an_event_outlives_the_worker_that_has_announced_it(start, receiver):
+    pool, (got, url) = start("--workers", "2"), receiver
+    client = client_of(pool)
+    webhook = {"name": "tests", "url": url, "event_types": ["response.completed"]}
+    httpx.post(f"{client.base_url}webhook_endpoints", json=webhook).raise_for_status()
+    response = client.responses.create(model="gpt-5", input="A lake", background=True, extra_headers={"X-FakeAI-Latency": "3s"})
+    for pid in pool.workers:
+        kill(pid)
+    eventually(lambda: got, within=60, what="the event of a response whose worker was killed")
+    assert json.loads(got[0][1])["data"]["id"] == response.id
+    kept = SHARED_MEMORY / f"fakeai-images-{pool.store_name}-objects.files" / "event"
+    eventually(lambda: not list(kept.iterdir()), within=30, what="an event that is delivered is removed")
+    assert len(got) == 1
 
 
 @pytest.mark.parametrize(("fault", "status"), [("batch_failed", "failed"), ("batch_expired", "expired")])

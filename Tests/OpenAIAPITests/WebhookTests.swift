@@ -1,7 +1,10 @@
+import Answers
 import FastCGI
 import FoundationEssentials
 import Hashing
 import JSON
+import ObjectStore
+import RedisTesting
 import Testing
 
 @testable import OpenAIAPI
@@ -121,6 +124,31 @@ import Testing
     _ = create(server.url)
     fixture.service.webhooks.send(WebhookEvent(.batchCompleted, about: "batch_1", at: 1))
     #expect(server.wait(for: 1).count == 1)
+  }
+
+  @Test func `an event that its worker has not delivered is delivered by another one, once`() throws {
+    let server = LoopbackServer()
+    _ = create(server.url)
+    let (objects, clock) = (fixture.service.objects, fixture.service.clock)
+    let event = WebhookEvent(.batchCompleted, about: "batch_1", at: 1)
+    try WebhookOutbox(objects: objects, clock: clock).insert(event, dueIn: .seconds(3))
+    fixture.wait(seconds: 4)
+    fixture.service.webhooks.takeOver()
+    fixture.wait(seconds: 2)
+    let name = try #require(ObjectName(.event, event.id))
+    var claim = try objects.claim(name).wait()
+    fixture.service.webhooks.takeOver()
+    // Of two events, the one whose worker lives is not taken over.
+    fixture.service.webhooks.send(WebhookEvent(.batchCompleted, about: "batch_2", at: 1))
+    #expect(server.wait(for: 1).map { $0.body.contains("batch_2") } == [true] && claim != nil)
+    claim = nil
+    fixture.service.webhooks.takeOver()
+    let taken = try #require(server.wait(for: 2).last)
+    #expect(taken.body.contains("batch_1") && taken.headers["webhook-id"] == event.id)
+    #expect(eventually { (try? objects.object(name).wait()) == .some(nil) })
+    fixture.service.webhooks.takeOver()
+    fixture.service.webhooks.send(WebhookEvent(.batchCompleted, about: "batch_3", at: 1))
+    #expect(server.wait(for: 3).map { $0.body.contains("batch_3") } == [false, false, true])
   }
 
   @Test(arguments: [200, 404]) func `a test reports the status of the endpoint's response`(status: Int) {

@@ -6,7 +6,8 @@ import Synchronization
 import SystemCalls
 package import SystemPackage
 
-/// Performs batches, on a thread of its own in each worker. Whichever worker lives goes on with a batch where the last one stopped.
+/// Performs batches, on a thread of its own in each worker. Whichever worker lives goes on with a batch where the last one stopped. The same
+/// goes for events of which webhooks were not told.
 package final class BatchRunner: Sendable {
   private let service: APIService
 
@@ -27,6 +28,7 @@ package final class BatchRunner: Sendable {
     let jobs = BatchJobs(of: service)
     while !service.isLeaving.load(ordering: .relaxed) {
       jobs.look()
+      service.webhooks.takeOver()
       let last = ContinuousClock.now
       while jobs.step(), .now - last < Self.interval, !service.isLeaving.load(ordering: .relaxed) {}
       if !jobs.isDue { service.batchAlarm.wait(atMost: min(Self.interval, jobs.rest)) }

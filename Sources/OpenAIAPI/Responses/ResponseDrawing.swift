@@ -120,7 +120,7 @@ struct ResponseDrawing: Sendable {
     return service.objects.put(bytes, as: name, expires: expires, where: .absent).step { result in
       attempt { () throws(APIError) in
         _ = try result.orAPIError()
-        if request.isBackground { service.announceEnd(of: document, at: context.plan.due ?? .now) }
+        if request.isBackground { service.webhooks.send(WebhookEvent(endOf: document), at: context.plan.due ?? .now) }
         return answer(document, results, prepared)
       }
     }

@@ -28,8 +28,12 @@ package struct WebhookEvent: Sendable, Equatable {
   package init(_ kind: Kind, about subject: String, at seconds: Int) { self.init(type: kind.rawValue, about: subject, at: seconds) }
 
   init(type: String, about subject: String, at seconds: Int) {
-    id = ObjectName.newID("evt_", digits: 32, now: Int64(seconds) * 1_000_000_000)
-    (self.type, self.subject, created) = (type, subject, seconds)
+    let id = ObjectName.newID("evt_", digits: 32, now: Int64(seconds) * 1_000_000_000)
+    self.init(id: id, type: type, about: subject, at: seconds)
+  }
+
+  init(id: String, type: String, about subject: String, at seconds: Int) {
+    (self.id, self.type, self.subject, created) = (id, type, subject, seconds)
   }
 
   /// The body of a delivery.
@@ -48,6 +52,19 @@ package struct WebhookEvent: Sendable, Equatable {
       "agent.environment.failed", "agent.environment.suspended", "agent.environment.expired", "agent.session.created",
       "agent.session.action_required", "agent.session.in_progress", "agent.session.idle", "agent.session.failed", "safety.alert.created",
     ]
+}
+
+extension WebhookEvent {
+  /// The end of a background response.
+  init(endOf document: ResponseDocument) {
+    let kind: Kind =
+      switch document.ending {
+      case .completed, .empty: .responseCompleted
+      case .failed, .flatError, .nestedError: .responseFailed
+      case .incomplete: .responseIncomplete
+      }
+    self.init(kind, about: document.id, at: document.due / 1000)
+  }
 }
 
 extension WebhookEvent.Kind {

@@ -7,10 +7,11 @@ import SystemCalls
 
 /// Tells the clients' endpoints of events, on a thread of its own that lives as long as there is something to deliver.
 ///
-/// What waits is in this worker's memory: events that it has not delivered when it ends are lost.
+/// What waits is in this worker's memory, and in the ``WebhookOutbox``, from which another worker takes it if this one ends.
 final class WebhookSender: Sendable {
   private let objects: any ObjectStore
   private let hosts: WebhookHosts
+  private let outbox: WebhookOutbox
   private let clock: WallClock
   private let logger: Logger
   private let state = Mutex(State())
@@ -28,8 +29,10 @@ final class WebhookSender: Sendable {
     /// The endpoint; nil: all that want to know.
     var endpoint: String?
     var attempt = 0
-    /// Whether the event happens, for one that was announced.
-    var holds: @Sendable () -> Bool = { true }
+    /// Whether the event is in the outbox.
+    var isKept = false
+    /// The right to deliver it.
+    var delivery: WebhookDelivery?
     /// Gets the result of the only attempt.
     var receive: (@Sendable (Result<Int, WebhookFailure>) -> Void)?
   }
@@ -39,15 +42,30 @@ final class WebhookSender: Sendable {
 
   init(_ objects: any ObjectStore, allowing hosts: WebhookHosts, clock: WallClock, logger: Logger) {
     (self.objects, self.hosts, self.clock, self.logger) = (objects, hosts, clock, logger)
+    outbox = WebhookOutbox(objects: objects, clock: clock)
   }
 
-  /// Has an event delivered to all endpoints that want to know of it. Returns at once.
+  /// Has an event delivered to all endpoints that want to know of it, if it happens. Returns when the event is kept; for a thread that may block.
   ///
-  /// - Parameters:
-  ///   - due: when it happens.
-  ///   - holds: whether it does, asked on the sender's thread.
-  func send(_ event: WebhookEvent, at due: ContinuousClock.Instant = .now, if holds: @escaping @Sendable () -> Bool = { true }) {
-    add(Task(due: due, event: event, holds: holds))
+  /// - Parameter due: when it happens.
+  func send(_ event: WebhookEvent, at due: ContinuousClock.Instant = .now) {
+    var isKept = true
+    do throws(ObjectStoreError) { try outbox.insert(event, dueIn: due - .now) } catch {
+      logger.warning("webhooks: \(event.type) is lost if this worker ends: \(error)")
+      isKept = false
+    }
+    add(Task(due: due, event: event, isKept: isKept))
+  }
+
+  /// Takes over the events of workers that ended before they had delivered them. Call it every now and then, on a thread that may block.
+  func takeOver() {
+    do throws(ObjectStoreError) {
+      for event in try outbox.overdue() where !state.withLock({ state in state.tasks.contains { $0.event.id == event.id } }) {
+        add(Task(due: .now, event: event, isKept: true))
+      }
+    } catch {
+      logger.warning("webhooks: \(error)")
+    }
   }
 
   /// Tries once to deliver an event, before all others.
@@ -102,7 +120,7 @@ final class WebhookSender: Sendable {
 
   private func perform(_ task: Task) {
     do throws(ObjectStoreError) {
-      guard let endpoint = task.endpoint else { return task.holds() ? try fanOut(task.event) : () }
+      guard let endpoint = task.endpoint else { return try fanOut(task) }
       guard let name = ObjectName(.webhook, endpoint), let stored = try objects.object(name).wait(),
         let found = WebhookEndpoint(document: stored.bytes)
       else {
@@ -116,13 +134,16 @@ final class WebhookSender: Sendable {
     }
   }
 
-  /// Adds a delivery for each endpoint that wants to know of an event.
-  private func fanOut(_ event: WebhookEvent) throws(ObjectStoreError) {
+  /// Adds a delivery for each endpoint that wants to know of an event, unless another worker delivers it.
+  private func fanOut(_ task: Task) throws(ObjectStoreError) {
+    let event = task.event
+    let delivery = try task.isKept ? outbox.take(event) : nil
+    guard !task.isKept || delivery != nil, try event.happens(in: objects) else { return }
     for id in try objects.ids(of: .webhook, prefix: "").wait() {
       guard let name = ObjectName(.webhook, id), let stored = try objects.object(name).wait(),
         let endpoint = WebhookEndpoint(document: stored.bytes), endpoint.eventTypes.contains(event.type)
       else { continue }
-      add(Task(due: .now, event: event, endpoint: id))
+      add(Task(due: .now, event: event, endpoint: id, delivery: delivery))
     }
   }
 
