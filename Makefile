@@ -171,7 +171,7 @@ sanitize-thread: deps-units
 
 # The readers of untrusted bytes. libFuzzer starts with the images and forms of the tests, and writes an input that breaks a target to
 # .build-fuzz/. Add such an input to the tests.
-FUZZ_TARGETS := multipart json id png jpeg webp
+FUZZ_TARGETS := multipart json responses id png jpeg webp
 FUZZ_SECONDS ?= 60
 FUZZ_BUILD   := FAKEAI_FUZZ=1 swift build -c release --scratch-path .build-fuzz -Xswiftc -sanitize=fuzzer,address \
                 -Xswiftc -use-ld=lld -Xswiftc -enable-testing
@@ -187,7 +187,7 @@ fuzz-%: fuzz-build
 	@mkdir -p .build-fuzz/corpus/$*
 	@$(if $(filter png jpeg webp,$*),cp $(UPLOADS)/*.$(*:jpeg=jpg) .build-fuzz/corpus/$*,)
 	@$(if $(filter multipart,$*),cp Tests/MultipartTests/Bodies/*.body .build-fuzz/corpus/$*,)
-	@$(if $(filter json id,$*),cp $(FUZZ_SEEDS)/$*-* .build-fuzz/corpus/$*,)
+	@$(if $(filter json responses id,$*),cp $(FUZZ_SEEDS)/$*-* .build-fuzz/corpus/$*,)
 	.build-fuzz/release/Fuzz $* -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=2048 -max_len=65536 -print_final_stats=1 \
 	  -verbosity=0 -artifact_prefix=.build-fuzz/$*- .build-fuzz/corpus/$*
 
