@@ -10,6 +10,7 @@ import openai
 
 from pool import Pool
 
+PARTIAL_IMAGE = "response.image_generation_call.partial_image"
 PROMPT = {"model": "dall-e-3", "prompt": "a lake", "size": "256x256"}
 
 
@@ -51,6 +52,34 @@ BROKEN = {
     "empty_body": (json.JSONDecodeError, 1),
 }
 """What the client raises, and how often it asks before that."""
+
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a response of the Responses API ends: for a client that waits for all of it, and for one that reads events."""
+
+    status: str | None
+    """Of the response; None: the client raises ``error``."""
+    last: str
+    """The type of the last event that is read."""
+    error: type[Exception] | None = None
+    raised: type[Exception] | None = None
+    """What the client raises after the last event."""
+
+
+ENDED = {
+    "response_failed": Ended("failed", "response.failed"),
+    "response_incomplete": Ended("incomplete", "response.incomplete"),
+    "empty_response": Ended("completed", "response.completed"),
+    "failed_call": Ended("completed", "response.completed"),
+    "error_event": Ended(None, "error", openai.InternalServerError),
+    "nested_error_event": Ended(None, PARTIAL_IMAGE, openai.InternalServerError, openai.APIError),
+    "generation_failed": Ended(None, PARTIAL_IMAGE, openai.InternalServerError, openai.APIError),
+    "truncate": Ended(None, "response.output_item.done", openai.APIConnectionError, openai.APIConnectionError),
+    "malformed_json": Ended(None, "response.output_item.done", json.JSONDecodeError, json.JSONDecodeError),
+}
+"""The faults that strike a response while it is made."""
 
 
 class Counting:

@@ -1,4 +1,4 @@
-"""Runs the own tests of OpenAI's Python package against a pool: those of responses, files, batches, moderations and webhooks.
+"""Runs the own tests of OpenAI's Python package against a pool: of responses, files, uploads, batches, moderations and webhooks.
 
 They call each method with each parameter, and validate the answers against the package's types. They take their ids from nowhere and name
 no model, so the pool invents what it is asked for.
@@ -20,7 +20,7 @@ from pool import ROOT, Pool
 
 FILES = [
     "test_responses.py", "responses/test_input_items.py", "responses/test_input_tokens.py", "test_files.py", "test_batches.py",
-    "test_moderations.py", "test_webhooks.py", "webhooks/test_event_types.py",
+    "test_uploads.py", "uploads/test_parts.py", "test_moderations.py", "test_webhooks.py", "webhooks/test_event_types.py",
 ]
 LEAST = 0.95
 """The share of tests that must pass."""
