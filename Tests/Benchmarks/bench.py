@@ -17,6 +17,7 @@ import drawing  # noqa: E402
 import generating  # noqa: E402
 import joining  # noqa: E402
 import mixing  # noqa: E402
+import responding  # noqa: E402
 import serving  # noqa: E402
 import sharing  # noqa: E402
 from section import Section  # noqa: E402
@@ -30,9 +31,9 @@ Written by `make bench` on {machine}. The times vary with the machine's load; co
 
 def main() -> int:
     sections: list[Section] = []
-    for measure in [drawing.measure, generating.measure, serving.measure, mixing.measure, joining.measure, sharing.measure]:
-        print(f"{measure.__module__} …", file=sys.stderr, flush=True)
-        sections += measure()
+    for part in [drawing, generating, responding, serving, mixing, joining, sharing]:
+        print(f"{part.__name__} …", file=sys.stderr, flush=True)
+        sections += part.measure()
     RESULTS.write_text(report(sections))
     print(RESULTS.read_text(), end="")
     return 0 if all(promise.is_met for section in sections for promise in section.promises) else 1
