@@ -14,82 +14,101 @@ package enum JSONText: Sendable {
   case object([JSONMember])
 
   /// The text on one line, without spaces.
-  package var compact: String {
-    var text = ""
-    write(to: &text, separator: ",", colon: ":") { _ in "" }
-    return text
-  }
+  package var compact: String { String(decoding: compactBytes, as: UTF8.self) }
 
   /// The text over several lines, indented by two spaces per level.
-  package var indented: String {
-    var text = ""
-    write(to: &text, separator: ",", colon: ": ") { "\n" + String(repeating: "  ", count: $0) }
-    return text
+  package var indented: String { String(decoding: indentedBytes, as: UTF8.self) }
+
+  /// ``compact`` in UTF-8.
+  package var compactBytes: [UInt8] {
+    var bytes: [UInt8] = []
+    write(to: &bytes, level: nil)
+    return bytes
   }
 
-  /// - Parameter lineBreak: returns the beginning of a line at a level.
-  private func write(to text: inout String, level: Int = 0, separator: String, colon: String, lineBreak: (Int) -> String) {
+  /// ``indented`` in UTF-8.
+  package var indentedBytes: [UInt8] {
+    var bytes: [UInt8] = []
+    write(to: &bytes, level: 0)
+    return bytes
+  }
+
+  /// - Parameter level: of the indentation; nil if everything is on one line.
+  private func write(to bytes: inout [UInt8], level: Int?) {
     switch self {
-    case .string(let value): Self.quote(value, to: &text)
-    case .integer(let value): text += String(value)
-    case .decimal(let value): text += value.isFinite ? "\(value)" : "null"
-    case .boolean(let value): text += value ? "true" : "false"
-    case .null: text += "null"
-    case .verbatim(let json): text += json
+    case .string(let value): Self.quote(value, to: &bytes)
+    case .integer(let value): bytes.append(contentsOf: String(value).utf8)
+    case .decimal(let value): bytes.append(contentsOf: (value.isFinite ? "\(value)" : "null").utf8)
+    case .boolean(let value): bytes.append(contentsOf: (value ? "true" : "false").utf8)
+    case .null: bytes.append(contentsOf: "null".utf8)
+    case .verbatim(let json): bytes.append(contentsOf: json.utf8)
     case .array(let elements):
-      Self.list("[", "]", elements, to: &text, level, separator, lineBreak) { element, text in
-        element.write(to: &text, level: level + 1, separator: separator, colon: colon, lineBreak: lineBreak)
-      }
+      Self.list("[", "]", elements, to: &bytes, level) { element, level, bytes in element.write(to: &bytes, level: level) }
     case .object(let members):
-      Self.list("{", "}", members, to: &text, level, separator, lineBreak) { member, text in
-        Self.quote(member.key, to: &text)
-        text += colon
-        member.value.write(to: &text, level: level + 1, separator: separator, colon: colon, lineBreak: lineBreak)
+      Self.list("{", "}", members, to: &bytes, level) { member, level, bytes in
+        Self.quote(member.key, to: &bytes)
+        bytes.append(UInt8(ascii: ":"))
+        if level != nil { bytes.append(UInt8(ascii: " ")) }
+        member.value.write(to: &bytes, level: level)
       }
     }
   }
 
   private static func list<Element>(
-    _ open: String, _ close: String, _ elements: [Element], to text: inout String, _ level: Int, _ separator: String,
-    _ lineBreak: (Int) -> String, _ write: (Element, inout String) -> Void
+    _ open: Unicode.Scalar, _ close: Unicode.Scalar, _ elements: [Element], to bytes: inout [UInt8], _ level: Int?,
+    _ write: (Element, Int?, inout [UInt8]) -> Void
   ) {
-    text += open
+    bytes.append(UInt8(ascii: open))
+    let inner = level.map { $0 + 1 }
     for (index, element) in elements.enumerated() {
-      if index > 0 { text += separator }
-      text += lineBreak(level + 1)
-      write(element, &text)
+      if index > 0 { bytes.append(UInt8(ascii: ",")) }
+      breakLine(inner, in: &bytes)
+      write(element, inner, &bytes)
     }
-    if !elements.isEmpty { text += lineBreak(level) }
-    text += close
+    if !elements.isEmpty { breakLine(level, in: &bytes) }
+    bytes.append(UInt8(ascii: close))
   }
 
-  /// Quotes a string (RFC 8259, section 7), copying the text between two characters that need an escape in one piece.
-  private static func quote(_ value: String, to text: inout String) {
-    text += "\""
-    var rest = value[...]
-    while let index = rest.utf8.firstIndex(where: needsEscape) {
-      text += rest[..<index]
-      text += escape(rest.utf8[index])
-      rest = rest[rest.utf8.index(after: index)...]
+  /// Begins a line at a level.
+  private static func breakLine(_ level: Int?, in bytes: inout [UInt8]) {
+    guard let level else { return }
+    bytes.append(UInt8(ascii: "\n"))
+    for _ in 0..<2 * level { bytes.append(UInt8(ascii: " ")) }
+  }
+
+  /// Quotes a string (RFC 8259, section 7). Hardly any needs an escape.
+  private static func quote(_ value: String, to bytes: inout [UInt8]) {
+    bytes.append(UInt8(ascii: "\""))
+    if isPlain(value) {
+      bytes.append(contentsOf: value.utf8)
+    } else {
+      for byte in value.utf8 { if needsEscape(byte) { escape(byte, to: &bytes) } else { bytes.append(byte) } }
     }
-    text += rest
-    text += "\""
+    bytes.append(UInt8(ascii: "\""))
+  }
+
+  private static func isPlain(_ value: String) -> Bool {
+    let bytes = value.utf8.span
+    for index in bytes.indices where needsEscape(bytes[index]) { return false }
+    return true
   }
 
   private static func needsEscape(_ byte: UInt8) -> Bool {
     byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
   }
 
-  private static func escape(_ byte: UInt8) -> String {
+  private static func escape(_ byte: UInt8, to bytes: inout [UInt8]) {
+    let escape: String
     switch byte {
-    case UInt8(ascii: "\""): return "\\\""
-    case UInt8(ascii: "\\"): return "\\\\"
-    case UInt8(ascii: "\n"): return "\\n"
-    case UInt8(ascii: "\r"): return "\\r"
-    case UInt8(ascii: "\t"): return "\\t"
+    case UInt8(ascii: "\""): escape = "\\\""
+    case UInt8(ascii: "\\"): escape = "\\\\"
+    case UInt8(ascii: "\n"): escape = "\\n"
+    case UInt8(ascii: "\r"): escape = "\\r"
+    case UInt8(ascii: "\t"): escape = "\\t"
     default:
       let digits = String(byte, radix: 16)
-      return "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+      escape = "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
     }
+    bytes.append(contentsOf: escape.utf8)
   }
 }

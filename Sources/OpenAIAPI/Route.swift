@@ -134,6 +134,8 @@ struct Route: Sendable {
 extension Response {
   /// JSON in the API's format: indented by two spaces, with a newline at the end.
   static func json(_ json: JSONText, status: Int = 200) -> Response {
-    Response(status: status, headers: [("Content-Type", "application/json")], body: Array((json.indented + "\n").utf8))
+    var body = json.indentedBytes
+    body.append(UInt8(ascii: "\n"))
+    return Response(status: status, headers: [("Content-Type", "application/json")], body: body)
   }
 }

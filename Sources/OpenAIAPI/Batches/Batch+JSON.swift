@@ -6,7 +6,7 @@ extension Batch {
   var json: JSONText { .object(publicMembers) }
 
   /// The batch as it is stored.
-  var document: [UInt8] { Array(JSONText.object(publicMembers + [(Self.ownName, .object(ownMembers))]).compact.utf8) }
+  var document: [UInt8] { JSONText.object(publicMembers + [(Self.ownName, .object(ownMembers))]).compactBytes }
 
   private var publicMembers: [JSONMember] {
     let times = Moment.allCases.map { ($0.rawValue, moments[$0].map(JSONText.integer) ?? .null) as JSONMember }

@@ -255,6 +255,6 @@ extension Request {
     if !caller.session.isEmpty { variables["HTTP_X_FAKEAI_SESSION"] = caller.session }
     self.init(
       method: line.method, path: line.url, variables: CGIParameters(variables),
-      body: .whole(Array(JSONText(.object(line.body)).compact.utf8)))
+      body: .whole(JSONText(.object(line.body)).compactBytes))
   }
 }

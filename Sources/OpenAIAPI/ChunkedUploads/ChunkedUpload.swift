@@ -67,7 +67,7 @@ extension ChunkedUpload {
       ("media_type", .string(mediaType)), ("file_lifetime", fileLifetime.map(JSONText.integer) ?? .null),
       ("status", .string(status.rawValue)),
     ]
-    return Array(JSONText.object(members).compact.utf8)
+    return JSONText.object(members).compactBytes
   }
 
   /// - Returns: nil if the bytes are not those of an upload.

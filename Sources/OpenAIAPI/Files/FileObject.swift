@@ -57,7 +57,7 @@ extension FileObject {
       ("bytes", .integer(bytes)), ("created_at", .integer(created)), ("expires_at", expires.map(JSONText.integer) ?? .null),
       ("filename", .string(filename)), ("purpose", .string(purpose)), ("media_type", .string(mediaType)),
     ]
-    return Array(JSONText.object(members).compact.utf8)
+    return JSONText.object(members).compactBytes
   }
 
   /// - Returns: nil if the bytes are not those of a file.

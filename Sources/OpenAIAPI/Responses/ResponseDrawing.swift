@@ -116,7 +116,7 @@ struct ResponseDrawing: Sendable {
     guard request.isStored else { return answer(document, results, prepared) }
     guard let name = ObjectName(.response, document.id) else { return .finished(APIError.serverError.response) }
     let expires = service.clock.now() + Int64(service.generator.store.retention / .nanoseconds(1))
-    let bytes = Array(document.json.compact.utf8)
+    let bytes = document.json.compactBytes
     return service.objects.put(bytes, as: name, expires: expires, where: .absent).step { result in
       attempt { () throws(APIError) in
         _ = try result.orAPIError()

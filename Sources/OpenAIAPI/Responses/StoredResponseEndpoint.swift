@@ -44,7 +44,7 @@ enum StoredResponseEndpoint {
     }
     var cancelled = document
     cancelled.cancelled = now
-    let bytes = Array(cancelled.json.compact.utf8)
+    let bytes = cancelled.json.compactBytes
     return service.objects.put(bytes, as: name, expires: object.expires, where: .version(object.version)).step { [cancelled] result in
       attempt { () throws(APIError) in
         if try result.orAPIError() != nil {

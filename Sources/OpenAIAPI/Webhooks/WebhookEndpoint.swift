@@ -42,7 +42,7 @@ struct WebhookEndpoint: Sendable, Equatable {
     let own: [JSONMember] = [
       ("signing_secret", .string(secret)), ("old_secret", .orNull(oldSecret)), ("old_secret_end", .integer(oldSecretEnd)),
     ]
-    return Array(JSONText.object(members + own).compact.utf8)
+    return JSONText.object(members + own).compactBytes
   }
 
   /// The values of the three headers by which a client checks a delivery (<https://www.standardwebhooks.com>).

@@ -41,7 +41,7 @@ package struct WebhookEvent: Sendable, Equatable {
     let json: JSONText = [
       "id": .string(id), "object": "event", "type": .string(type), "created_at": .integer(created), "data": ["id": .string(subject)],
     ]
-    return Array(json.compact.utf8)
+    return json.compactBytes
   }
 
   /// All types that production knows: an endpoint can ask for any, but only those of ``Kind`` happen here.

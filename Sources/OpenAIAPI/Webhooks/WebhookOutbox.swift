@@ -67,7 +67,7 @@ extension WebhookEvent {
     let json: JSONText = [
       "type": .string(type), "subject": .string(subject), "created": .integer(created), "due": .integer(Int(due)),
     ]
-    return Array(json.compact.utf8)
+    return json.compactBytes
   }
 
   fileprivate static func restored(_ id: String, _ stored: [UInt8]) -> (WebhookEvent, due: Int64)? {
