@@ -19,7 +19,7 @@ from table import markdown  # noqa: E402
 from usage import Usage  # noqa: E402
 
 SIZES = ["1024x1024", "256x256"]
-REQUESTS = 500
+REQUESTS = 1000
 """Of each kind and size in a round."""
 ROUNDS = 5
 CLIENTS = 3
