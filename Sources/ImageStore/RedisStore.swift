@@ -79,9 +79,8 @@ package final class RedisStore: ImageStore {
     }
   }
 
-  /// Redis refuses to store when it has reached `maxmemory` and may evict nothing.
   private static func storeError(_ error: RedisError) -> StoreError {
-    error.code == "OOM" ? .noSpace("\(error)") : .unavailable("\(error)")
+    error.isOutOfMemory ? .noSpace("\(error)") : .unavailable("\(error)")
   }
 
   /// Only of this host: the server may have other tenants, and counting keys would read all of them.

@@ -66,14 +66,20 @@ package final class RedisClient: Sendable {
   /// - Parameters:
   ///   - keys: all keys that the script uses, which must be in one slot.
   ///   - isIdempotent: whether the script may run twice if the outcome is unknown.
+  ///   - lane: nil: large for 10 KB of arguments and more.
+  ///   - replicas: how many replicas must have the effect too, see ``send(_:replicas:timeout:receive:)``.
   package func run(
-    _ script: RedisScript, keys: [String], _ arguments: [RedisArgument] = [], isIdempotent: Bool = false, timeout: Duration? = nil,
-    receive: @escaping Receiver
+    _ script: RedisScript, keys: [String], _ arguments: [RedisArgument] = [], isIdempotent: Bool = false,
+    lane: RedisCommand.Lane? = .small, replicas: Int = 0, timeout: Duration? = nil, receive: @escaping Receiver
   ) {
-    let byHash = script.command("EVALSHA", script.hash, keys, arguments, isIdempotent: isIdempotent)
-    let byText = script.command("EVAL", script.text, keys, arguments, isIdempotent: isIdempotent)
-    mailbox.submit([Submission(byHash, ifUnknownScript: byText, deadline: deadline(timeout), receive)])
+    let lane = replicas > 0 ? .durable : lane
+    let byHash = script.command("EVALSHA", script.hash, keys, arguments, isIdempotent: isIdempotent, lane: lane)
+    let byText = script.command("EVAL", script.text, keys, arguments, isIdempotent: isIdempotent, lane: lane)
+    mailbox.submit([Submission(byHash, ifUnknownScript: byText, deadline: deadline(timeout), replicas: replicas, receive)])
   }
+
+  /// Calls a function on the client's thread after a while, unless the client has gone by then. It must be quick.
+  package func run(after delay: Duration, _ action: @escaping @Sendable () -> Void) { mailbox.post { $0.after(delay, action) } }
 
   /// Whether the servers can be used now, as far as the client knows.
   package var state: RedisState { mailbox.state }

@@ -16,6 +16,13 @@ extension RedisError {
     guard case .refused(let text) = self else { return nil }
     return text.prefix { $0 != " " }
   }
+
+  /// Whether the server has reached its `maxmemory` and may evict nothing. A script's error has the code at its beginning since Redis 7, and
+  /// somewhere in it before.
+  package var isOutOfMemory: Bool {
+    guard case .refused(let text) = self else { return false }
+    return text.hasPrefix("OOM ") || text.hasPrefix("ERR Error running script") && text.contains("-OOM ")
+  }
 }
 
 extension RedisError: CustomStringConvertible {

@@ -10,9 +10,10 @@ package struct RedisScript: Sendable {
   }
 
   func command(
-    _ name: String, _ script: String, _ keys: [String], _ arguments: [RedisArgument], isIdempotent: Bool
+    _ name: String, _ script: String, _ keys: [String], _ arguments: [RedisArgument], isIdempotent: Bool,
+    lane: RedisCommand.Lane?
   ) -> RedisCommand {
     let all = [RedisArgument(script), RedisArgument(keys.count)] + keys.map { RedisArgument($0) } + arguments
-    return RedisCommand(name, all, key: keys.first, isIdempotent: isIdempotent, lane: .small)
+    return RedisCommand(name, all, key: keys.first, isIdempotent: isIdempotent, lane: lane)
   }
 }
