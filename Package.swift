@@ -169,6 +169,9 @@ let package = Package(
       name: "ImageStoreTests",
       dependencies: ["Answers", "RingTesting", "ImageStore", "Redis", "RedisTesting", "SharedMemory", "SystemCalls", "CPOSIX"]),
     .target(name: "ObjectStoreTesting", dependencies: ["Answers", "ObjectStore"], path: "Tests/ObjectStoreTesting"),
+    .testTarget(
+      name: "ObjectStoreTests",
+      dependencies: ["Answers", "ObjectStore", "ObjectStoreTesting", "Redis", "RedisTesting", "RingTesting", "SystemCalls"]),
     .testTarget(name: "ImageGenerationTests", dependencies: ["RingTesting", "ImageGeneration", "Drawing", "ImageCoding", "ImageStore"]),
     .testTarget(
       name: "SimulationTests", dependencies: ["Answers", "Redis", "RedisTesting", "Simulation", "Hashing", "RingTesting", "SharedMemory"]),

@@ -22,6 +22,23 @@ extension Answer {
     flatMap { .ready(.success(transform($0))) }
   }
 
+  /// The same value, or the answer to what follows from the error.
+  package func recover(_ transform: @escaping @Sendable (Failure) -> Self) -> Self {
+    switch self {
+    case .ready(.success): self
+    case .ready(.failure(let error)): transform(error)
+    case .pending(let start):
+      .pending { receive in
+        start { result in
+          switch result {
+          case .success: receive(result)
+          case .failure(let error): transform(error).then(receive)
+          }
+        }
+      }
+    }
+  }
+
   /// The values of all answers, in their order, or the first error. Those that answer later are started together.
   package static func all(_ answers: [Self]) -> Answer<[Value], Failure> {
     guard !answers.allSatisfy(\.isReady) else {

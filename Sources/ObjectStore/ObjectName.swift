@@ -65,6 +65,12 @@ package struct ObjectName: Sendable, Hashable {
     return prefix + text
   }
 
+  /// The time in an ID without its prefix, in nanoseconds since 1970; nil for an ID that was not made here.
+  package static func time(in digits: some StringProtocol) -> Int64? {
+    guard digits.utf8.count >= 24, let milliseconds = Int64(digits.prefix(12), radix: 16) else { return nil }
+    return milliseconds * 1_000_000
+  }
+
   private static func hexadecimal(_ number: UInt64, digits: Int) -> String {
     let text = String(digits < 16 ? number & (1 << UInt64(4 * digits) - 1) : number, radix: 16)
     return String(repeating: "0", count: digits - text.utf8.count) + text

@@ -1,22 +1,10 @@
 import Answers
 import RingTesting
 import SharedMemory
-import Synchronization
 import SystemCalls
 import Testing
 
 @testable import ImageStore
-
-/// A clock that the test sets.
-final class TestClock: Sendable {
-  private let time = Mutex<Int64>(1_000)
-
-  var clock: WallClock { WallClock { self.time.withLock { $0 } } }
-
-  func set(_ now: Int64) { time.withLock { $0 = now } }
-
-  func wait(hours: Double) { time.withLock { $0 += Int64(hours * 3.6e12) } }
-}
 
 /// A store with a name of its own that is removed after the test.
 final class StoreFixture: Sendable {

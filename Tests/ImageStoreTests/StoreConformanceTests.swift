@@ -1,5 +1,6 @@
 import Answers
 import ImageStore
+import RingTesting
 import Synchronization
 import SystemCalls
 import Testing

@@ -92,7 +92,7 @@ package final class DirectoryObjectStore: ObjectStore {
   private func stored(
     _ bytes: [UInt8], _ name: ObjectName, _ expires: Int64, _ condition: ObjectCondition
   ) throws(ObjectStoreError) -> ObjectVersion? {
-    let (group, size) = (ObjectGroup(name.kind), ObjectDirectory.size(bytes.count))
+    let (group, size) = (ObjectGroup(name.kind), ObjectCapacity.bytes(for: bytes.count))
     guard size <= capacity[group] else { throw .tooLarge(bytes: bytes.count, capacity: capacity[group]) }
     let header = ObjectHeader(version: condition.newVersion, expires: expires, length: bytes.count)
     let file = try written(bytes, header, name)
@@ -116,7 +116,7 @@ package final class DirectoryObjectStore: ObjectStore {
         return try restoring { () throws(Errno) in try directory.write(bytes, header, for: name) }
       } catch {
         guard error == .noSpace || error == .diskQuotaExceeded else { throw unavailable("write to", error) }
-        guard round < 4, try hasFreed(ObjectDirectory.size(bytes.count) << round, for: name) else {
+        guard round < 4, try hasFreed(ObjectCapacity.bytes(for: bytes.count) << round, for: name) else {
           throw .noSpace("\(directory.path): \(error)")
         }
         round += 1

@@ -30,9 +30,6 @@ struct ObjectDirectory: Sendable {
   private static let directoryMode: mode_t = 0o700
   private static let fileMode: mode_t = 0o600
 
-  /// The bytes that an object takes in memory or on disk: whole pages, so that the limit of the bytes is also one of the number of objects.
-  static func size(_ length: Int) -> Int { (ObjectHeader.size + length + 4095) & ~4095 }
-
   private func path(of kind: ObjectKind) -> String { "\(path)/\(kind.rawValue)" }
   func path(of name: ObjectName) -> String { "\(path)/\(name.kind.rawValue)/\(name.id)" }
   func path(ofClaim name: ObjectName) -> String { "\(path)/\(Self.claims)/\(name.kind.rawValue).\(name.id)" }
@@ -121,7 +118,7 @@ struct ObjectDirectory: Sendable {
     var status = stat()
     guard unsafe lstat(path(of: name), &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
     return Entry(
-      name: name, size: Self.size(max(0, Int(status.st_size) - ObjectHeader.size)),
+      name: name, size: ObjectCapacity.bytes(for: max(0, Int(status.st_size) - ObjectHeader.size)),
       expires: WallClock.nanoseconds(seconds: status.st_mtim.tv_sec, and: status.st_mtim.tv_nsec))
   }
 

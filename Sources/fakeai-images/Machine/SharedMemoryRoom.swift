@@ -54,7 +54,7 @@ struct SharedMemoryRoom: Equatable {
     return [
       images,
       (Scoreboard.segmentName(store), Scoreboard.segmentSize), (RateLimiter.segmentName(store), RateLimiter.segmentSize),
-      (DirectoryObjectStore.segmentName(store), DirectoryObjectStore.segmentSize),
+      (DirectoryObjectStore.segmentName(store), settings.imageStorageBackend == .redis ? 0 : DirectoryObjectStore.segmentSize),
       (SharedKey.segmentName(store), settings.urlStyle == .azureBlob ? SharedKey.segmentSize : 0),
     ]
   }

@@ -112,7 +112,8 @@ extension StoreFit {
     let room = try SharedMemoryRoom(for: settings)
     let limits = Limits(
       total: room.total, free: room.free, memory: ControlGroups().memory, others: SharedMemoryRoom.needed(besidesStoreOf: settings),
-      workers: settings.workers, objects: settings.fileStoreSize + settings.responseStoreSize)
+      workers: settings.workers,
+      objects: settings.imageStorageBackend == .redis ? 0 : settings.fileStoreSize + settings.responseStoreSize)
     guard settings.imageStorageBackend != .disk else {
       try Self.checkJoining(within: limits)
       self.init(size: settings.storeSize, notice: nil)

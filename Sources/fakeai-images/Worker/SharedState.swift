@@ -42,7 +42,7 @@ struct SharedState {
     self.redis = redis
     store = RedisStore(
       local: try settings.makeSharedMemoryStore(), client: redis, prefix: prefix, replicas: settings.redisReplicas)
-    objects = try settings.makeObjectStore()
+    objects = RedisObjectStore(redis, prefix: prefix, capacity: settings.objectCapacity, replicas: settings.redisReplicas)
     limits = RedisRateLimiter(redis, prefix: prefix, shared: settings.sharedLimits, refill: settings.limitRefill, keyring: keyring)
     do throws(RulesOpeningError) {
       rules = try RedisRules(redis, prefix: prefix, host: settings.hostNameInUse, of: pool, file: file)
@@ -100,11 +100,12 @@ extension Settings {
 
   /// Opens the store of files, responses and batches of a single machine. On disk, it needs the store of images to be open.
   fileprivate func makeObjectStore() throws -> DirectoryObjectStore {
-    let capacity = ObjectCapacity(kept: fileStoreSize, evicted: responseStoreSize)
-    guard imageStorageBackend == .disk else { return try DirectoryObjectStore(inMemoryOf: imageStoreName, capacity: capacity) }
+    guard imageStorageBackend == .disk else { return try DirectoryObjectStore(inMemoryOf: imageStoreName, capacity: objectCapacity) }
     return try DirectoryObjectStore(
-      onDisk: diskDirectory().string, landmark: DiskStore.landmark, name: imageStoreName, capacity: capacity)
+      onDisk: diskDirectory().string, landmark: DiskStore.landmark, name: imageStoreName, capacity: objectCapacity)
   }
+
+  fileprivate var objectCapacity: ObjectCapacity { ObjectCapacity(kept: fileStoreSize, evicted: responseStoreSize) }
 
   fileprivate func makeSharedMemoryStore() throws(SegmentError) -> SharedMemoryStore {
     try SharedMemoryStore(name: imageStoreName, size: storeSize, retention: imageRetention, evictsWhenFull: imageStoreFull == .evict)

@@ -1,15 +1,15 @@
 import Hashing
 
-// A file of an object:
+// An object as it is stored, in a file or in Redis:
 //
 //   ┌──────────┬─────────┬─────────┬────────┬──────────┬─────────┐
 //   │ FAKEAIO1 │ version │ expires │ length │ checksum │ content │
 //   └──────────┴─────────┴─────────┴────────┴──────────┴─────────┘
 //
-// Each field has 8 bytes, the least significant one first. The checksum is that of the fields before it and of the content. A file in which
+// Each field has 8 bytes, the least significant one first. The checksum is that of the fields before it and of the content. An object in which
 // anything is wrong counts as absent: if the machine loses power, files of the last seconds may be cut short, or have zeroes in them.
 
-/// What a file says about its object, besides the content.
+/// What is stored of an object besides the content.
 struct ObjectHeader: Equatable {
   var version: ObjectVersion
   /// Nanoseconds since 1970.
@@ -22,10 +22,12 @@ struct ObjectHeader: Equatable {
 
   init(version: ObjectVersion, expires: Int64, length: Int) { (self.version, self.expires, self.length) = (version, expires, length) }
 
-  /// The header of a file with that content.
+  /// The header of an object with that content.
   func encoded(before content: [UInt8]) -> [UInt8] {
     let fields = fields
-    return fields + Self.bytes(Self.checksum(fields, content))
+    var checksum = ObjectChecksum(of: fields)
+    checksum.add(content)
+    return fields + Self.bytes(checksum.value)
   }
 
   private var fields: [UInt8] {
@@ -39,19 +41,40 @@ struct ObjectHeader: Equatable {
       version: ObjectVersion(number: Self.word(1, of: bytes)), expires: Int64(bitPattern: Self.word(2, of: bytes)), length: length)
   }
 
-  /// Whether the content is the one that the header was made for.
+  /// Whether the content is the one that an encoded header was made for.
   static func isIntact(_ header: [UInt8], _ content: [UInt8]) -> Bool {
-    word(4, of: header) == checksum(Array(header.prefix(size - 8)), content)
-  }
-
-  private static func checksum(_ fields: [UInt8], _ content: [UInt8]) -> UInt64 {
-    let start = unsafe fields.withUnsafeBytes { unsafe crc32c($0) }
-    return UInt64(unsafe content.withUnsafeBytes { unsafe crc32c($0, continuing: start) })
+    var checksum = ObjectChecksum(of: header)
+    checksum.add(content)
+    return checksum.matches(header)
   }
 
   private static func bytes(_ word: UInt64) -> [UInt8] { (0..<8).map { UInt8(truncatingIfNeeded: word >> (8 * UInt64($0))) } }
 
-  private static func word(_ index: Int, of bytes: [UInt8]) -> UInt64 {
+  fileprivate static func word(_ index: Int, of bytes: [UInt8]) -> UInt64 {
     bytes[(8 * index)..<(8 * index + 8)].reversed().reduce(0) { $0 << 8 | UInt64($1) }
   }
+}
+
+/// The checksum of an object, whose content may come in pieces.
+struct ObjectChecksum {
+  private var sum: UInt32
+
+  /// - Parameter header: with or without its last field.
+  init(of header: [UInt8]) {
+    sum = unsafe header.withUnsafeBytes { unsafe crc32c(UnsafeRawBufferPointer(rebasing: $0.prefix(ObjectHeader.size - 8))) }
+  }
+
+  mutating func add(_ piece: [UInt8]) {
+    unsafe piece.withUnsafeBytes { bytes in
+      // The function that computes it counts in 32 bits.
+      for start in stride(from: 0, to: bytes.count, by: 1 << 30) {
+        sum = unsafe crc32c(UnsafeRawBufferPointer(rebasing: bytes[start..<min(start + 1 << 30, bytes.count)]), continuing: sum)
+      }
+    }
+  }
+
+  var value: UInt64 { UInt64(sum) }
+
+  /// Whether it is the one in an encoded header.
+  func matches(_ header: [UInt8]) -> Bool { value == ObjectHeader.word(4, of: header) }
 }

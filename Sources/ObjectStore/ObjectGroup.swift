@@ -17,6 +17,12 @@ package struct ObjectCapacity: Sendable {
 
   package init(kept: Int, evicted: Int) { (self.kept, self.evicted) = (kept, evicted) }
 
+  /// The bytes that an object counts as: whole pages, which is what a file takes, so that the limit of the bytes is also one of the number of
+  /// objects.
+  ///
+  /// - Parameter length: of the content.
+  static func bytes(for length: Int) -> Int { (ObjectHeader.size + length + 4095) & ~4095 }
+
   subscript(group: ObjectGroup) -> Int {
     switch group {
     case .kept: kept
