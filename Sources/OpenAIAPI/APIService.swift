@@ -172,10 +172,12 @@ package final class APIService: Sendable {
   /// Makes /readyz answer 503 from now on, so that no more requests are sent here.
   package func leave() { isLeaving.store(true, ordering: .relaxed) }
 
-  /// Frees the memory of expired images and objects.
+  /// Frees the memory of expired images and objects, and of what belongs to no file.
   package func sweep() {
     generator.store.sweep()
     objects.sweep()
+    // What cannot be done now is done the next time.
+    try? fileShelf.removeOrphans(now: clock.now())
   }
 
   /// Whether any of the shared memory in use was removed: images, objects, scoreboard, limits, rules or journal.

@@ -38,6 +38,20 @@ import Testing
     #expect(fixture.get(String(url.dropFirst("http://mock.test:8000".count))).status == 200)
   }
 
+  @Test func `lines whose results the store has lost are performed again`() throws {
+    let id = try fixture.createBatch(of: fixture.upload(Self.three))
+    let objects = fixture.service.objects
+    let jobs = BatchJobs(of: fixture.service)
+    jobs.look()
+    while try objects.ids(of: .line, prefix: "").wait().count < 3 { #expect(jobs.step()) }
+    // As a fail-over to a replica may do that did not have them yet.
+    for line in 1...2 { #expect(try objects.remove(ObjectName(.line, Batch.resultID(id, line: line))!).wait()) }
+    while jobs.step() {}
+    let batch = fixture.batch(id)
+    #expect(batch["status"] == .string("completed") && numbers(batch) == [3, 3, 0])
+    #expect(try fixture.lines(of: batch["output_file_id"]).map { $0["custom_id"]?.text } == ["a", "b", "c"])
+  }
+
   @Test func `the output is a file object of its own`() throws {
     let id = try fixture.createBatch(
       of: fixture.upload(Self.three), more: #","output_expires_after":{"anchor":"created_at","seconds":3600}"#)

@@ -2,10 +2,11 @@ import Answers
 import Glibc
 import Journal
 import Limits
+import ObjectStore
 import Simulation
 import SystemCalls
 
-// Limits, rules and a journal that answer later, from another thread, like those of several hosts.
+// Limits, rules, a journal and objects that answer later, from another thread, like those of several hosts.
 
 extension Answer {
   /// The same answer from another thread.
@@ -59,6 +60,20 @@ struct DeferredLog: RequestLog {
     base.news(wanted, since: since, limit: limit).later
   }
   func remove(_ wanted: [JournalField: String]) -> Answer<Int, JournalError> { base.remove(wanted).later }
+}
+
+struct DeferredObjects: ObjectStore {
+  let base: any ObjectStore
+  var kind: String { base.kind }
+
+  func object(_ name: ObjectName) -> ObjectAnswer<StoredObject?> { base.object(name).later }
+  func put(_ bytes: [UInt8], as name: ObjectName, expires: Int64, where condition: ObjectCondition) -> ObjectAnswer<ObjectVersion?> {
+    base.put(bytes, as: name, expires: expires, where: condition).later
+  }
+  func remove(_ name: ObjectName) -> ObjectAnswer<Bool> { base.remove(name).later }
+  func ids(of kind: ObjectKind, prefix: String) -> ObjectAnswer<[String]> { base.ids(of: kind, prefix: prefix).later }
+  func claim(_ name: ObjectName) -> ObjectAnswer<(any ObjectClaim)?> { base.claim(name).later }
+  func sweep() { base.sweep() }
 }
 
 /// Limits, rules and a journal without the server that has them.

@@ -4,6 +4,8 @@ import FoundationEssentials
 import ImageCoding
 import JSON
 import ObjectStore
+import RedisTesting
+import Synchronization
 import SystemCalls
 import Testing
 
@@ -72,5 +74,29 @@ import Testing
     #expect(strict.status == 400 && strict.text.contains("\"code\": \"invalid_image_file\""))
     let lenient = edit(#""images": [{"file_id": "\#(id)"}]"#, fixture)
     #expect(lenient.status == 200 && lenient.header("X-FakeAI-Ignored")?.hasPrefix("image 1: ") == true)
+  }
+
+  /// The thread that brings an answer of the store has others to bring.
+  @Test func `what follows a late answer of the store is the renderer's work`() throws {
+    let fixture = try ServiceFixture(isDeferred: true)
+    let inputs = ImageInputs(images: [.uploaded(id: try add(Self.png(grey: 20), to: fixture))])
+    let list = Work {
+      fixture.service.fileShelf.ids()
+    } respond: {
+      .json(.strings($0))
+    }
+    for work in [list, inputs.work(readingFilesOf: fixture.service) { _ in list }] {
+      guard case .suspended(let start) = work.begin() else {
+        Issue.record("it does not wait for the store")
+        return
+      }
+      let next = Mutex<Work.Step?>(nil)
+      start { step in next.withLock { $0 = step } }
+      #expect(eventually { next.withLock { $0 != nil } })
+      guard case .unfinished = next.withLock({ $0 }) else {
+        Issue.record("the store's thread goes on with it")
+        return
+      }
+    }
   }
 }

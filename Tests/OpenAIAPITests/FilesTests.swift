@@ -1,5 +1,7 @@
+import Answers
 import FastCGI
 import JSON
+import ObjectStore
 import Testing
 
 @testable import OpenAIAPI
@@ -96,6 +98,22 @@ import Testing
     }
     #expect(fixture.get("/v1/files/\(id)", method: "DELETE").status == 404)
     #expect(ids().data == [other])
+  }
+
+  @Test func `a content whose file was never stored is removed after an hour`() throws {
+    let (kept, orphan, other) = (try upload(), try upload(), try upload())
+    let objects = fixture.service.objects
+    for id in [orphan, other] { #expect(try objects.remove(ObjectName(.file, id)!).wait()) }
+    func contents() throws -> [String] { try objects.ids(of: .content, prefix: "").wait() }
+    fixture.wait(seconds: 3600)
+    fixture.service.sweep()
+    #expect(try contents() == [kept, orphan, other].sorted())
+    fixture.wait(seconds: 1)
+    let late = try upload()
+    #expect(try objects.remove(ObjectName(.file, late)!).wait())
+    fixture.service.sweep()
+    #expect(try contents() == [kept, late].sorted())
+    #expect(fixture.get("/v1/files/\(kept)/content").body == [1, 2, 3])
   }
 
   @Test(arguments: ["file-0", "x", "..", "%2e%2e%2flock", "file-%00", String(repeating: "a", count: 500)])

@@ -46,9 +46,10 @@ final class ServiceFixture: Sendable {
       rules = try RedisRules(redis, prefix: prefix, host: "a", of: pool)
       journal = RedisJournal(redis, prefix: prefix, size: 20)
     }
+    let objects = ProcessObjectStore(clock: { clock.now() })
     service = APIService(
       generator: ImageGenerator(renderer: try ImageRenderer(timestamp: timestamp), store: isDeferred ? DeferredStore(base: store) : store),
-      objects: ProcessObjectStore(clock: { clock.now() }),
+      objects: isDeferred ? DeferredObjects(base: objects) : objects,
       scoreboard: try Scoreboard(name: name, worker: 7, routes: APIService.routeNames), limiter: limiter, rules: rules, journal: journal,
       configuration: configuration, clock: clock, logger: logger)
   }

@@ -143,6 +143,7 @@ final class BatchJob {
     while finished.contains(nextLine) { nextLine += 1 }
     let end = batch.goal == .expired ? input.count / 2 : input.count
     guard nextLine < end else {
+      guard try isComplete() else { return }
       return try change { [seconds] batch in batch.finalize(towards: batch.goal ?? .completed, at: seconds) }
     }
     let result = try result(of: nextLine, input)
@@ -168,6 +169,13 @@ final class BatchJob {
     tally = Tally(isKnown: true)
     for line in finished { if let result = try shelf.result(of: line, in: batch.id) { tally.add(result) } }
     return input
+  }
+
+  /// Whether the store still has all results that it has taken. A fail-over may have lost the latest: their lines are performed again.
+  private func isComplete() throws(ObjectStoreError) -> Bool {
+    guard try !shelf.finishedLines(of: batch.id).isSuperset(of: finished) else { return true }
+    (tally, nextLine) = (Tally(), 0)
+    return false
   }
 
   private func result(of index: Int, _ input: BatchInput) throws(ObjectStoreError) -> BatchResult {

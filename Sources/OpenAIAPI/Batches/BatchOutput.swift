@@ -67,7 +67,7 @@ extension Batch {
 
   private mutating func planFiles(at seconds: Int) {
     guard plannedFiles.isEmpty else { return }
-    plannedFiles = (0..<2).map { _ in ObjectName.newID("file-", digits: 32, now: Int64(seconds) * 1_000_000_000) }
+    plannedFiles = (0..<2).map { _ in ObjectName.newID(FileObject.prefix, digits: 32, now: Int64(seconds) * 1_000_000_000) }
   }
 
   mutating func end(as status: Status, with files: BatchOutput, at seconds: Int) {

@@ -1,5 +1,6 @@
 import Answers
 import Dispatch
+import ImageStore
 import Logging
 import ObjectStore
 import Synchronization
@@ -55,6 +56,8 @@ final class BatchJobs {
   private var jobs: [BatchJob] = []
   /// Those that never change again.
   private var ended: Set<String> = []
+  /// Looks in vain, in a row, and whether that was told.
+  private var (failures, hasWarned) = (0, false)
 
   init(of service: APIService) {
     self.service = service
@@ -73,12 +76,17 @@ final class BatchJobs {
   func look() {
     do throws(ObjectStoreError) {
       let ids = try shelf.ids()
+      (failures, hasWarned) = (0, false)
       ended.formIntersection(ids)
       for id in ids where !ended.contains(id) && !jobs.contains(where: { $0.batch.id == id }) {
         guard !isDue else { return }
         try claim(id)
       }
     } catch {
+      failures += 1
+      // Once, and not if the same is told of the store of images.
+      guard failures > 1, !hasWarned, service.storeHealth == .ready else { return }
+      hasWarned = true
       service.logger.warning("cannot look for batches: \(error)")
     }
   }

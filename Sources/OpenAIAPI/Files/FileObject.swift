@@ -20,7 +20,7 @@ struct FileObject: Sendable, Equatable {
   ///   - lifetime: in seconds; nil: the file stays.
   ///   - now: nanoseconds since 1970.
   init(filename: String, purpose: String, mediaType: String, bytes: Int, lifetime: Int?, now: Int64) {
-    id = ObjectName.newID("file-", digits: 32, now: now)
+    id = ObjectName.newID(Self.prefix, digits: 32, now: now)
     created = Int(now / WallClock.nanosecondsPerSecond)
     expires = lifetime.map { [created] in created + $0 }
     (self.filename, self.purpose, self.mediaType, self.bytes) = (filename, purpose, mediaType, bytes)
@@ -33,6 +33,11 @@ struct FileObject: Sendable, Equatable {
     (self.id, bytes, created, filename, purpose) = (id, 0, now, "file", "user_data")
     mediaType = Self.unknownMediaType
   }
+
+  static let prefix = "file-"
+
+  /// When an ID was made, in nanoseconds since 1970; nil for one that this server has not made.
+  static func creation(of id: String) -> Int64? { id.hasPrefix(prefix) ? ObjectName.time(in: id.dropFirst(prefix.utf8.count)) : nil }
 
   static let unknownMediaType = "application/octet-stream"
 

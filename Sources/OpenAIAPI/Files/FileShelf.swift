@@ -12,21 +12,11 @@ struct FileShelf: Sendable {
   func add(_ file: FileObject, _ content: [UInt8]) -> ObjectAnswer<FileObject> {
     let (name, contentName) = (ObjectName(.file, file.id)!, ObjectName(.content, file.id)!)
     return objects.put(content, as: contentName, expires: file.end, where: .absent).flatMap { [objects] _ in
-      switch objects.put(file.stored, as: name, expires: file.end, where: .absent) {
-      case .ready(let result): Self.finished(file, result, contentName, objects)
-      case .pending(let start):
-        .pending { receive in start { result in Self.finished(file, result, contentName, objects).then(receive) } }
-      }
-    }
-  }
-
-  /// Without its ``FileObject``, the content is of no use.
-  private static func finished(
-    _ file: FileObject, _ result: Result<ObjectVersion?, ObjectStoreError>, _ content: ObjectName, _ objects: any ObjectStore
-  ) -> ObjectAnswer<FileObject> {
-    switch result {
-    case .success: .ready(.success(file))
-    case .failure(let error): objects.remove(content).flatMap { _ in .ready(.failure(error)) }
+      objects.put(file.stored, as: name, expires: file.end, where: .absent).map { _ in file }
+    }.recover { error in
+      // Either may be there, if a server did not answer. The client does not wait for this.
+      remove(file.id).then { _ in }
+      return .ready(.failure(error))
     }
   }
 
@@ -50,6 +40,22 @@ struct FileShelf: Sendable {
     guard let name = ObjectName(.file, id), let content = ObjectName(.content, id) else { return .ready(.success(false)) }
     return objects.remove(name).flatMap { [objects] wasThere in objects.remove(content).map { _ in wasThere } }
   }
+
+  /// Removes contents that have had no ``FileObject`` for an hour, because a process died between the two, or a server did not answer. For a thread
+  /// that may block.
+  ///
+  /// - Parameter now: nanoseconds since 1970.
+  func removeOrphans(now: Int64) throws(ObjectStoreError) {
+    // In this order, so that a file that is added meanwhile is none.
+    let contents = try objects.ids(of: .content, prefix: "").wait()
+    let files = Set(try ids().wait())
+    for id in contents where !files.contains(id) && FileObject.creation(of: id).map({ $0 + Self.leastAge < now }) ?? false {
+      if let name = ObjectName(.content, id) { _ = try objects.remove(name).wait() }
+    }
+  }
+
+  /// Nanoseconds after which nobody is about to store the file.
+  private static let leastAge: Int64 = 3600 * 1_000_000_000
 
   // MARK: - Lists
 

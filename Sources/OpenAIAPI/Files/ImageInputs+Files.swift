@@ -22,18 +22,14 @@ extension ImageInputs {
   func work(readingFilesOf service: APIService, then goOn: @escaping @Sendable (ImageInputs) -> Work) -> Work {
     let ids = fileIDs
     guard !ids.isEmpty else { return goOn(self) }
-    @Sendable func step(_ result: Result<[[UInt8]?], ObjectStoreError>) -> Work.Step {
-      do throws(APIError) {
-        let files = Dictionary(uniqueKeysWithValues: zip(ids, try result.orAPIError()))
-        return goOn(try with(files, inventsOthers: service.configuration.inventsUnknownIDs)).begin()
-      } catch {
-        return .finished(error.response)
-      }
-    }
     return Work(inSteps: {
-      switch ObjectAnswer.all(ids.map(service.picture)) {
-      case .ready(let result): step(result)
-      case .pending(let start): .suspended { resume in start { resume(step($0)) } }
+      ObjectAnswer.all(ids.map(service.picture)).step { result in
+        do throws(APIError) {
+          let files = Dictionary(uniqueKeysWithValues: zip(ids, try result.orAPIError()))
+          return goOn(try with(files, inventsOthers: service.configuration.inventsUnknownIDs)).begin()
+        } catch {
+          return .finished(error.response)
+        }
       }
     })
   }
