@@ -34,10 +34,10 @@ extension Setting {
     "Directory of images on disk; created if its parent exists.")
   static let redisURL = Setting(
     "FAKEAI_REDIS_URL", \.redisURL, .redisURL, defaultText: "none; required for images in Redis",
-    "Redis for images, limits, rules and journal of several hosts, such as redis://10.1.2.3:6379.")
+    "Redis for all that several hosts share, such as redis://10.1.2.3:6379.")
   static let redisReplicas = Setting(
     "FAKEAI_REDIS_REPLICAS", \.redisReplicas, .integer(0...10, zero: "none"),
-    "Number of Redis's replicas that must have an image before the client gets its URL.")
+    "Number of Redis's replicas that must have an image, file, response or batch before it is acknowledged.")
   static let redisTimeout = Setting(
     "FAKEAI_REDIS_TIMEOUT", \.redisTimeout, .duration(from: .milliseconds(50), upTo: .seconds(60)),
     "How long a command to Redis may take before its request gets 503.")
@@ -57,10 +57,10 @@ extension Setting {
     "FAKEAI_IMAGE_STORE_FULL", \.imageStoreFull, .choice("policy"), "When the store is full: evict the oldest image, or refuse new ones.")
   static let fileStoreSize = Setting(
     "FAKEAI_FILE_STORE_SIZE", \.fileStoreSize, .byteCount(1 << 20...64 << 30),
-    "Memory or disk space for uploaded files and batches; when it is full, new ones are refused.")
+    "Space for uploaded files and batches in memory, on disk or in Redis; when it is full, new ones are refused.")
   static let responseStoreSize = Setting(
     "FAKEAI_RESPONSE_STORE_SIZE", \.responseStoreSize, .byteCount(1 << 20...64 << 30),
-    "Memory or disk space for stored responses, which are kept as long as images; when it is full, the oldest are evicted.")
+    "Space for stored responses, which are kept as long as images; when it is full, the oldest are evicted.")
   static let unknownIDs = Setting(
     "FAKEAI_UNKNOWN_IDS", \.unknownIDs, .choice("policy"),
     "A file, response or batch that does not exist: refuse it with 404, or invent it.")
