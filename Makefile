@@ -95,9 +95,11 @@ storm: deps ## run the long storm, on a quiet machine: 100,000 kills and 2,000,0
 test-pool: build .venv/.installed ## run the tests against the pool behind nginx (PYTEST="-n 0 -k restart -x")
 	PYTHONHASHSEED=0 FAKEAI_BINARY=$(BINARY) .venv/bin/python -m pytest Tests -n 2 --dist loadfile $(PYTEST)
 	PYTHONHASHSEED=0 TEST_STORE=disk FAKEAI_BINARY=$(BINARY) .venv/bin/python -m pytest $(ON_DISK) -n 2 --dist loadfile $(PYTEST) || [ $$? -eq 5 ]
+	PYTHONHASHSEED=0 TEST_STORE=redis FAKEAI_BINARY=$(BINARY) .venv/bin/python -m pytest $(IN_REDIS) -n 2 --dist loadfile $(PYTEST) || [ $$? -eq 5 ]
 
-# What must be the same wherever images are.
-ON_DISK := $(addprefix Tests/EndToEnd/test_,images.py formats.py http.py)
+# What must be the same wherever images are, and wherever files, responses and batches are.
+ON_DISK  := $(addprefix Tests/EndToEnd/test_,images.py formats.py http.py)
+IN_REDIS := $(addprefix Tests/EndToEnd/test_,batches.py conversations.py)
 
 # As root. Smaller: DISK_KILLS=20 DISK_FILES=100000 HOST_PICTURES=300 HOST_REQUESTS=1000 HOST_ROUNDS=20 REDIS_FAULTS=1 REDIS_FAILOVERS=1 REDIS_MOVES=1 REDIS_LEAK_SECONDS=60.
 test-stores: build deps-stores .venv/.installed ## let images on disk and in Redis go through kills, outages and fail-overs, for an hour (PYTEST="-k leaks")

@@ -10,6 +10,7 @@ import pytest
 
 from leftovers import remove_leftovers
 from pool import Pool
+from redis_server import shared_server
 
 # Other clients than OpenAI's own, and a browser, have environments of their own: `make test-clients`, `make test-browser`.
 collect_ignore = [folder for folder, module in {"Clients": "litellm", "Browser": "playwright"}.items() if not find_spec(module)]
@@ -33,6 +34,8 @@ def nothing_is_left() -> Iterator[None]:
     """Of no pool that a test has started is anything in shared memory when all are over; nor of test runs before that were killed."""
     remove_leftovers()
     yield
+    if shared_server.cache_info().currsize:
+        shared_server().close()
     left = [segment.name for pool in Pool.made for segment in pool.segments]
     assert not left, f"left in shared memory: {left}"
 

@@ -18,14 +18,15 @@ import httpx
 from PIL import Image
 
 from pictures import recipe
-from pool import Pool
+from pool import STORE, Pool
 from processes import own_memory
+from redis_server import shared_server
 
 COUNT = int(os.environ.get("CONVERSATIONS", "150"))
 TURNS = 5
 WORKERS = 4
 AT_ONCE = 16
-STORE = 4_000_000
+ROOM = 4_000_000
 """Bytes for responses, less than those of all conversations together, so that the oldest are evicted while others are used."""
 GROWTH = 24_000_000
 """Bytes by which a worker's memory may grow after the first tenth."""
@@ -114,12 +115,15 @@ def memory(pool: Pool) -> dict[int, int]:
 
 def objects(pool: Pool) -> int:
     """Bytes of what is kept beside the images."""
+    if STORE == "redis":
+        groups = [f"{pool.environment['FAKEAI_REDIS_PREFIX']}{{objects}}:heads:{group}" for group in ("kept", "evicted")]
+        return sum(shared_server().number("HGET", group, "bytes") for group in groups)
     folders = [path for path in Path("/dev/shm").glob(f"fakeai-images-{pool.store_name}*") if path.is_dir()]
     return sum(file.stat().st_size for folder in folders for file in folder.rglob("*") if file.is_file())
 
 
 def test_every_turn_finds_the_pictures_of_earlier_ones(start):
-    pool = start("--workers", str(WORKERS), RESPONSE_STORE_SIZE=STORE)
+    pool = start("--workers", str(WORKERS), RESPONSE_STORE_SIZE=ROOM)
     conversations = Conversations(pool)
     first = max(COUNT // 10, AT_ONCE)
     with ThreadPoolExecutor(AT_ONCE) as threads:
@@ -130,7 +134,7 @@ def test_every_turn_finds_the_pictures_of_earlier_ones(start):
     grown = {worker: size - before[worker] for worker, size in memory(pool).items()}
     print(f"{COUNT} conversations; bytes grown: {sorted(grown.values())}; kept: {objects(pool)}; by worker: {conversations.workers}")
     assert max(grown.values()) < GROWTH, grown
-    assert 0 < objects(pool) < 2 * STORE, "what is kept is not bounded"
+    assert 0 < objects(pool) < 2 * ROOM, "what is kept is not bounded"
     assert len(conversations.workers) == WORKERS
     assert conversations.handed_over[True] > COUNT, "most turns are answered by another worker than made the picture"
 

@@ -26,7 +26,7 @@ def listed(pool: Pool) -> list[str]:
     return [file["id"] for file in httpx.get(f"{pool.url}/v1/files", timeout=30).json()["data"]]
 
 
-@pytest.fixture(params=["memory", "disk"])
+@pytest.fixture(params=["memory", "disk", "redis"])
 def store(request) -> str:
     return request.param
 

@@ -1,5 +1,6 @@
 import Answers
 import Glibc
+import RingTesting
 import Testing
 
 @testable import ImageStore

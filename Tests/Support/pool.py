@@ -18,10 +18,11 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from leftovers import SHARED_MEMORY, remove, store_name
 from processes import arguments, children, eventually, in_session, kill
+from redis_server import shared_server
 
 ROOT = Path(__file__).resolve().parents[2]
 STORE = os.environ.get("TEST_STORE", "memory")
-"""Where pools keep their images, unless a test says otherwise: memory, or disk."""
+"""Where pools keep their images, unless a test says otherwise: memory, disk or redis."""
 BINARY = str((ROOT / os.environ.get("FAKEAI_BINARY", ".build-release/release/fakeai-images")).resolve())
 
 
@@ -44,8 +45,11 @@ class Pool:
         self.temporary.mkdir()
         self.images = self.directory / "images"
         """Where they are, if they are on disk."""
-        if variables.setdefault("IMAGE_STORAGE_BACKEND", STORE) == "disk":
-            variables.setdefault("IMAGE_STORE_PATH", self.images)
+        match variables.setdefault("IMAGE_STORAGE_BACKEND", STORE):
+            case "disk":
+                variables.setdefault("IMAGE_STORE_PATH", self.images)
+            case "redis" if "REDIS_URL" not in variables:
+                variables |= {"REDIS_URL": shared_server().url, "REDIS_PREFIX": f"{self.store_name}:"}
         self.flags = flags
         self.environment = environment(
             IMAGE_STORE_NAME=self.store_name, PORT=self.port, temporary=self.temporary, **variables
@@ -91,6 +95,12 @@ class Pool:
     @property
     def pid(self) -> int:
         return self.process.pid
+
+    def die(self) -> None:
+        """Kills all of its processes at once, as a machine dies."""
+        for pid in in_session(self.pid):
+            kill(pid)
+        self.process.wait()
 
     @property
     def workers(self) -> set[int]:

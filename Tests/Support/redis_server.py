@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import tempfile
+from functools import cache
 from pathlib import Path
 
 from processes import eventually
@@ -45,6 +46,11 @@ class RedisServer:
             connection.sendall(encoded(*words))
             return connection.recv(1 << 16)
 
+    def number(self, *words: str) -> int:
+        """The reply to a command that returns a number, or a string that is one; 0 for nothing."""
+        lines = self.call(*words).split(b"\r\n")
+        return int(lines[1 if lines[0].startswith(b"$") else 0].lstrip(b":") or 0)
+
     def answers(self) -> bool:
         try:
             return self.call("PING") == b"+PONG\r\n"
@@ -65,6 +71,14 @@ class RedisServer:
         if self.process is not None and self.process.poll() is None:
             self.kill()
         shutil.rmtree(self.directory, ignore_errors=True)
+
+
+@cache
+def shared_server() -> RedisServer:
+    """One for all tests of a session that have keys with a prefix of their own. It ends with the session, however that ends."""
+    server = RedisServer(prefix=("setpriv", "--pdeathsig", "KILL"))
+    server.start()
+    return server
 
 
 def encoded(*words: str) -> bytes:
