@@ -186,8 +186,8 @@ extension ObjectKind {
   /// Whether its objects are hardly ever larger than 10 KB.
   fileprivate var isShort: Bool {
     switch self {
-    case .file, .batch, .webhook: true
-    case .content, .response, .input, .line: false
+    case .file, .upload, .batch, .webhook, .event: true
+    case .content, .part, .response, .input, .line: false
     }
   }
 }
