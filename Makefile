@@ -41,10 +41,11 @@ HARDENING := $(addprefix -Xcc ,-fstack-protector-strong -fstack-clash-protection
 # The default linker, gold, warns of mktemp(3), which is called in Foundation. lld does not, but makes a program three times as large.
 RELEASE_BUILD := swift build -c release --scratch-path .build-release --static-swift-stdlib --disable-local-rpath \
                  -Xlinker -z -Xlinker now -Xlinker -z -Xlinker relro $(HARDENING) $(ARCHFLAGS)
-# The build with failpoints, at which a process can be told to kill itself, and with mutants, which are mistakes that it can be told to make. No
-# other build contains them.
-STORM_BUILD := swift build -c release --scratch-path .build-storm -Xswiftc -DFAILPOINTS -Xswiftc -DMUTANTS --product Storm
-STORM       := .build-storm/release/Storm
+# The tests' build has failpoints, at which a process can be told to kill itself, and mutants, which are mistakes that it can be told to make. No
+# other build contains them. Storm is built with the unit tests, which would compile the same code again for it alone.
+TEST_FLAGS  := -c release -Xswiftc -DFAILPOINTS -Xswiftc -DMUTANTS $(ARCHFLAGS)
+STORM_BUILD := swift build --build-tests $(TEST_FLAGS)
+STORM       := .build/release/Storm
 # Some mutants crash, and their backtraces are of no interest.
 MUTANTS     := SWIFT_BACKTRACE=enable=no $(STORM) mutants
 BINARY  := .build-release/release/fakeai-images
@@ -68,7 +69,7 @@ build: deps ## build the release executable
 test: test-units test-consumer test-storm test-pool test-python-client ## run every test: units, the library, a short storm, the pool behind nginx, clients
 
 test-units: deps-units ## run the unit tests (ARGS="--filter DrawingTests")
-	swift test -c release $(ARCHFLAGS) $(ARGS)
+	swift test $(TEST_FLAGS) $(ARGS)
 
 # Compiles the library again, without what only the server needs. Release mode compiles each module as a whole, which is cheap if nothing is
 # optimized: 50 s of processor time instead of 120 s. The tests' images are so small that slow drawing does not matter.
@@ -271,7 +272,7 @@ docs-%:
 	$(DOCS) generate-documentation --target $* --output-path .build-docs/archives/$*.doccarchive --warnings-as-errors
 
 reference: deps ## write the tables of the reference pages, such as that of the settings, from the code
-	FAKEAI_WRITE_REFERENCE=1 swift test -c release $(ARCHFLAGS) --filter ReferencePagesTests
+	FAKEAI_WRITE_REFERENCE=1 swift test $(TEST_FLAGS) --filter ReferencePagesTests
 	git diff --stat -- Sources/fakeai-images/Documentation.docc
 
 links: ## check the links between Markdown files
@@ -283,7 +284,7 @@ format: ## format the sources in place
 	swift format --in-place --recursive $(SOURCES)
 
 clean: ## remove everything that was built or installed in this directory
-	rm -rf .build .build-release .build-storm .build-asan .build-tsan .build-fuzz .build-deb .build-deb-* .build-image .build-machine .build-docs .build-consumer .build-compare .venv .venv-clients .venv-clients-* .venv-sdk .venv-browser .venv-bench .venv-lint .venv-image .venv-python .venv-schemathesis Tests/.pytest_cache
+	rm -rf .build .build-release .build-asan .build-tsan .build-fuzz .build-deb .build-deb-* .build-image .build-machine .build-docs .build-consumer .build-compare .venv .venv-clients .venv-clients-* .venv-sdk .venv-browser .venv-bench .venv-lint .venv-image .venv-python .venv-schemathesis Tests/.pytest_cache
 
 deps:
 	@.ci/install-dependencies $(PACKAGES)
