@@ -32,6 +32,8 @@ final class Connection {
     case due(Response, RequestState)
     /// The response is being sent.
     case sending(ResponseWriter, RequestState)
+    /// The response goes on until the client leaves.
+    case streaming(StreamState)
   }
 
   /// Set if libfcgi has closed the descriptor: its number may belong to another file by now, which must not be closed.
@@ -44,7 +46,7 @@ final class Connection {
   /// The current request, if its reply is known and no response to it has begun.
   var unanswered: RequestState? {
     switch state {
-    case .idle, .unread, .reading, .sending: nil
+    case .idle, .unread, .reading, .sending, .streaming: nil
     case .scheduled(_, _, let request), .rendering(let request), .pending(_, let request), .due(_, let request):
       request.hasBegun ? nil : request
     }

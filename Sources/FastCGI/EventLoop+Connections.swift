@@ -13,6 +13,8 @@ extension EventLoop {
     case .reading: break
     case .sending:
       if readiness.contains(.writable) { transmit(connection) } else { close(id) }
+    case .streaming:
+      if readiness.contains(.writable) { transmitStream(connection) } else { close(id) }
     }
   }
 
@@ -46,6 +48,10 @@ extension EventLoop {
     case .respond(let response):
       // Leaves the response with one owner, so that the headers that are added to it do not copy the others.
       reply.action = Self.taken
+      if let stream = response.stream {
+        guard hasRoomForStream else { return send(connection, stream.refusal(), state) }
+        streams.insert(connection.id)
+      }
       // The continuation of a response may still need the body.
       if response.continuation == nil { bodies.leave(connection.id) }
       guard let due = response.due ?? (state.hasBegun ? nil : state.due), due > .now else {
@@ -70,7 +76,7 @@ extension EventLoop {
       perform(item.reply, state, connection)
     case .rendering(let state) where item.request == nil: perform(item.reply, state, connection)
     case .pending(_, let state) where item.request == state.number: perform(item.reply, state, connection)
-    case .idle, .unread, .scheduled, .rendering, .pending, .due, .sending: break
+    case .idle, .unread, .scheduled, .rendering, .pending, .due, .sending, .streaming: break
     }
   }
 
@@ -88,6 +94,7 @@ extension EventLoop {
       send(connection, response, state)
     case .pending: checkPending(connection)
     case .sending where !connection.awaitsRoom: transmit(connection)
+    case .streaming: ask(connection)
     case .idle, .unread, .reading, .scheduled, .rendering, .sending: break
     }
   }
@@ -98,7 +105,7 @@ extension EventLoop {
       switch connection.state {
       case .due(let response, let state): if !isInTime(response.due ?? state.due ?? .now) { refuse(connection, state) }
       case .scheduled(_, let latest, let state): if !isInTime(latest) { refuse(connection, state) }
-      case .idle, .unread, .reading, .rendering, .pending, .sending: break
+      case .idle, .unread, .reading, .rendering, .pending, .sending, .streaming: break
       }
     }
   }
@@ -118,6 +125,7 @@ extension EventLoop {
         writer.hurry()
         connection.state = .sending(writer, state)
         if !connection.awaitsRoom { transmit(connection) }
+      case .streaming: close(connection.id)
       case .idle, .reading: break
       }
     }
@@ -139,7 +147,7 @@ extension EventLoop {
     transmit(connection)
   }
 
-  private func transmit(_ connection: Connection) {
+  func transmit(_ connection: Connection) {
     guard case .sending(var writer, let state) = connection.state else { return }
     let id = connection.id
     do throws(Errno) {
@@ -162,6 +170,8 @@ extension EventLoop {
       var state = state
       state.hasBegun = true
       render(connection, continuation, state)
+    } else if let stream = writer.stream {
+      open(stream, on: connection, state)
     } else if state.keepsConnection, !writer.isTruncated, !isDraining {
       connection.state = .idle
     } else {
@@ -169,7 +179,7 @@ extension EventLoop {
     }
   }
 
-  private func watch(_ connection: Connection, forRoom room: Bool) throws(Errno) {
+  func watch(_ connection: Connection, forRoom room: Bool) throws(Errno) {
     guard room != connection.awaitsRoom else { return }
     try poller.change(connection.id.descriptor, .connection(connection.id), awaits: room ? .writable : .readable)
     connection.awaitsRoom = room
@@ -177,6 +187,7 @@ extension EventLoop {
 
   /// Closes a connection. An unanswered request on it is recorded with status 499 (client closed request), as nginx does.
   func close(_ id: ConnectionID) {
+    streams.remove(id)
     if let connection = connections.removeValue(forKey: id.descriptor) {
       forgetHeldBytes(of: connection)
       // If the renderer has begun the request, it still holds the body. The memory is released when the renderer is done.

@@ -64,6 +64,10 @@ package final class EventLoop {
   var bodies: BodyMemoryBudget
   /// The connections with a polled reply; some may be closed.
   var polled: [ConnectionID] = []
+  /// The connections with an open stream, from the moment that its head is sent.
+  var streams: Set<ConnectionID> = []
+  /// Whether the streams' next tick is due.
+  var isTicking = false
   /// When they are polled next.
   var nextPoll: ContinuousClock.Instant?
   /// Bytes of finished responses that wait for their time.
@@ -135,16 +139,24 @@ package final class EventLoop {
   /// thread, at intervals longer than a step takes.
   package func rendererHasMoved() -> Bool { renderer.hasMoved() }
 
-  /// Number of requests that have arrived and are not answered yet.
+  /// Number of requests that have arrived and are not answered yet. Open streams are answered: they have no end to wait for.
   package var inFlight: Int {
-    connections.values.count { if case .idle = $0.state { false } else { true } }
+    connections.values.count { connection in
+      switch connection.state {
+      case .idle, .streaming: false
+      default: true
+      }
+    }
   }
+
+  /// Number of open streams.
+  package var openStreams: Int { streams.count }
 
   /// Number of those that wait for their time or for memory: they are neither being drawn nor being sent.
   package var deferred: Int {
     connections.values.count { connection in
       switch connection.state {
-      case .idle, .reading, .rendering, .sending: false
+      case .idle, .reading, .rendering, .sending, .streaming: false
       default: true
       }
     }
@@ -156,6 +168,7 @@ package final class EventLoop {
     leave()
     drainsUntil = .now + limits.drainTime
     stopListening()
+    endStreams()
     refuseBelatedRequests()
     after(limits.drainTime) { [unowned self] in refuseUnansweredRequests() }
     onStop()
@@ -166,6 +179,7 @@ package final class EventLoop {
     guard closesAt == nil else { return }
     leave()
     closesAt = .now + limits.closingTime
+    endStreams()
     refuseBelatedRequests()
     after(limits.closingTime) { [unowned self] in refuseUnansweredRequests() }
   }

@@ -2,6 +2,12 @@
 package struct EventLoopLimits: Sendable {
   /// Maximum number of connections. Further ones wait in the backlog of the listening socket, or another worker accepts them.
   package var connections = 4096
+  /// Number of open streams. It must leave connections for requests. Further streams are refused.
+  package var streams = 1024
+  /// How often open streams are asked for what is new.
+  package var streamInterval = Duration.milliseconds(100)
+  /// How long the client of a stream may take nothing of what it got before it is cut off.
+  package var streamPatience = Duration.seconds(30)
   /// Bytes of the largest request body that is read: an upload of 50 MB and the other fields of its form.
   package var bodyBytes = 52 << 20
   /// Bytes of all request bodies in memory at once; a single larger body is admitted alone. The other bodies wait in nginx.

@@ -10,6 +10,8 @@ package struct Response: Sendable {
   /// The work that makes the next part of the body once this part has been sent; nil if this is the last one. The status and headers of its
   /// result are ignored. The headers must not contain a length of the body.
   package var continuation: Work?
+  /// What follows this part as long as the client stays; nil if nothing does. The headers must not contain a length of the body.
+  package var stream: OpenStream?
   /// How the body is sent; used to simulate a broken server.
   package var delivery = Delivery.whole
 
@@ -72,6 +74,9 @@ package struct Response: Sendable {
     /// In the given number of pieces, with a pause between them.
     case throttled(pieces: Int, pause: Duration)
   }
+
+  /// Whether the body ends with this part.
+  package var isLastPart: Bool { continuation == nil && stream == nil }
 
   /// Bytes of the body that the client gets.
   package var length: Int { if case .byServer(let length) = delivery { length } else { body.count } }

@@ -23,6 +23,10 @@ struct ResponseWriter {
   private let recordsPerPause: Int
   /// Makes the next part of the response.
   let continuation: Work?
+  /// Gives what follows as long as the client stays.
+  let stream: OpenStream?
+  /// Bytes that the socket has taken, framing included.
+  private(set) var sentCount = 0
   private var nextPiece = 0
   private var sentOfPiece = 0
 
@@ -58,12 +62,13 @@ struct ResponseWriter {
       pieces.append(Piece(isBody: true, range: range))
       framed = framing.count
     }
-    if response.continuation == nil, !course.isTruncated { Record.appendEnd(id: id, to: &framing) }
+    if response.isLastPart, !course.isTruncated { Record.appendEnd(id: id, to: &framing) }
     pieces.append(Piece(isBody: false, range: framed..<framing.count))
     self.framing = framing
     self.pieces = pieces
     body = response.body
     continuation = response.continuation
+    stream = response.stream
     isTruncated = course.isTruncated
     pause = course.pause
     recordsPerPause = course.recordsPerPause
@@ -138,6 +143,7 @@ struct ResponseWriter {
   }
 
   private mutating func advance(by count: Int) {
+    sentCount += count
     var left = count
     while nextPiece < pieces.count {
       let rest = pieces[nextPiece].range.count - sentOfPiece

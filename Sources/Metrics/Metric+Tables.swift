@@ -103,6 +103,9 @@ extension Metric where Subject == WorkerSnapshot {
     Metric("deferred", "DEFERRED", .gauge, .count, "Requests in flight that wait for their due time or for memory for their body.") {
       Double($0.worker.deferred)
     },
+    Metric("event_streams", nil, .gauge, .count, "Open streams of /_fakeai/events, as of the last second.") {
+      Double($0.worker.streams)
+    },
     Metric("requests", "REQUESTS", .counter, .count, "Requests answered.", value: counter(.requests)),
     Metric("drawn", "DRAWN", .counter, .count, "Images drawn.", value: counter(.drawn)),
     Metric("served", "SERVED", .counter, .count, "Images served.", value: counter(.served)),

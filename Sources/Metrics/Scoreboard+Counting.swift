@@ -37,7 +37,9 @@ extension Scoreboard {
   /// - Parameters:
   ///   - inFlight: requests that are not yet answered.
   ///   - deferred: those of them that wait for their time.
-  package func show(inFlight: Int, deferred: Int) {
+  ///   - streams: open streams of events.
+  package func show(inFlight: Int, deferred: Int, streams: Int = 0) {
+    set(.streams, to: UInt64(streams))
     set(.inFlight, to: UInt64(inFlight))
     set(.deferred, to: UInt64(deferred))
   }

@@ -36,6 +36,7 @@ extension Scoreboard {
       state: WorkerState(rawValue: load(row, .state)) ?? .starting,
       inFlight: Int(clamping: load(row, .inFlight)),
       deferred: Int(clamping: load(row, .deferred)),
+      streams: Int(clamping: load(row, .streams)),
       reachesRedis: [Self.reached: true, Self.unreached: false][load(row, .redis)],
       counters: counters {
         load(row, ScoreboardLayout.counter($0)) &- load(row, ScoreboardLayout.baseline($0))

@@ -10,7 +10,7 @@ import Hashing
 enum ScoreboardLayout {
   /// One word each. The raw value is the position: add at the end.
   enum Field: Int, CaseIterable {
-    case processID, number, started, state, inFlight, deferred, stall, pool, redis
+    case processID, number, started, state, inFlight, deferred, stall, pool, redis, streams
   }
 
   /// The statuses that the API and its nginx configuration use. Add at the end.

@@ -51,13 +51,15 @@ package struct WorkerRecord: Sendable, Equatable {
   package var inFlight: Int
   /// Those of them that wait for their time.
   package var deferred: Int
+  /// Open streams of events, as of the last second.
+  package var streams: Int
   /// Whether it reaches Redis; nil if it does not use Redis.
   package var reachesRedis: Bool?
   /// Since the worker started.
   package var counters: [WorkerCounter: UInt64]
 
   package init(
-    processID: CInt, number: Int, started: Int64, state: WorkerState = .serving, inFlight: Int = 0, deferred: Int = 0,
+    processID: CInt, number: Int, started: Int64, state: WorkerState = .serving, inFlight: Int = 0, deferred: Int = 0, streams: Int = 0,
     reachesRedis: Bool? = nil, counters: [WorkerCounter: UInt64]
   ) {
     self.processID = processID
@@ -66,6 +68,7 @@ package struct WorkerRecord: Sendable, Equatable {
     self.state = state
     self.inFlight = inFlight
     self.deferred = deferred
+    self.streams = streams
     self.reachesRedis = reachesRedis
     self.counters = counters
   }

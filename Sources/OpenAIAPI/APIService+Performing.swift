@@ -10,7 +10,7 @@ extension APIService {
     var request = request
     request.isInternal = true
     var response = reply(to: request).perform(isTimed: isTimed)
-    if response.continuation != nil { return APIError.streamWithoutClient.response }
+    if !response.isLastPart { return APIError.streamWithoutClient.response }
     // There is no connection that could end early.
     if case .truncated(let count) = response.delivery { response.body.removeLast(max(0, response.body.count - count)) }
     response.delivery = .whole

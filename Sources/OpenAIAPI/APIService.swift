@@ -79,6 +79,9 @@ package final class APIService: Sendable {
   /// nil if requests are not recorded.
   let journal: (any RequestLog)?
   let isRecording: Bool
+  /// The journal's newest entries for streams of events; nil if requests are not recorded.
+  let journalFeed: JournalFeed?
+  let figuresFeed = FiguresFeed()
   let clock: WallClock
   let logger: Logger
   let shelf = UploadShelf()
@@ -100,6 +103,7 @@ package final class APIService: Sendable {
     self.rules = rules
     self.journal = journal
     isRecording = journal != nil
+    journalFeed = journal.map { JournalFeed(of: $0) }
     self.configuration = configuration
     self.clock = clock
     self.logger = logger

@@ -257,8 +257,7 @@ extension RequestContext {
   /// Adds the length of the response, the name of the worker, and the headers of the surface. Without the length, a response cut off by a
   /// worker's death would look complete; that of a stream is not known.
   private func addHeaders(to response: inout Response) {
-    let isStream = response.continuation != nil
-    if response.header("Content-Length") == nil, !isStream, response.status != 204, response.status != 304 {
+    if response.header("Content-Length") == nil, response.isLastPart, response.status != 204, response.status != 304 {
       response.add("Content-Length", String(response.length))
     }
     response.add("X-FakeAI-Worker", service.configuration.workerName)

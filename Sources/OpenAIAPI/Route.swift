@@ -116,6 +116,7 @@ struct Route: Sendable {
     Route("/_fakeai/faults", plain("GET", .faults, FaultsEndpoint.list)),
     Route("/_fakeai/rules", plain("GET", .rules, RulesEndpoint.get), plain("PUT", .newRules, RulesEndpoint.put)),
     Route("/_fakeai/requests", plain("GET", .journal, JournalEndpoint.get), plain("DELETE", .journalDeletion, JournalEndpoint.clear)),
+    Route("/_fakeai/events", plain("GET", .events, EventsEndpoint.get)),
     Route("/_fakeai/reset", plain("POST", .reset, ResetEndpoint.post)),
     Route(OverviewEndpoint.path, plain("GET", .overview, OverviewEndpoint.get)),
     Route(OpenAPIEndpoint.path, plain("GET", .description, OpenAPIEndpoint.get)),

@@ -108,6 +108,11 @@ extension EndpointDescription {
   static let journalDeletion = EndpointDescription(
     summary: "Removes recorded requests.", query: JournalQuery.filterDescription,
     responses: [ok("They were removed.", .schema("Cleared"))], errors: [404])
+  static let events = EndpointDescription(
+    summary: "Streams recorded requests and the figures of each second as they come.", query: EventsQuery.description,
+    responses: [
+      Success(status: 200, meaning: "The events, without an end.", content: [(ImageStream.mediaType, .schema("PoolEvent"))])
+    ], errors: [404])
   static let reset = EndpointDescription(
     summary: "Clears journal, rules, counts and rate limits, of one session or of all.", query: [.session],
     responses: [ok("What was reset.", .schema("Reset"), headers: [Response.unconfirmedHeader])])

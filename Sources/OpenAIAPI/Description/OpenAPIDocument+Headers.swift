@@ -93,6 +93,17 @@ extension JSONText {
     "api-version", ["type": "string", "examples": ["2025-04-01-preview"]], "The version of Azure's API. It has no effect.")
 }
 
+extension EventsQuery {
+  static let description: [JSONText] = [
+    .query(
+      "topics", ["type": "string", "examples": ["requests", "figures", "requests,figures"]],
+      "What to stream, separated by a comma; everything by default."),
+    .query(
+      "since", ["type": "integer", "minimum": 0],
+      "The sequence number of the first request. The header `Last-Event-ID` takes precedence: the first request is the one after it."),
+  ]
+}
+
 extension JournalQuery {
   /// The filters, as OpenAPI describes them.
   static let filterDescription: [JSONText] = JournalField.allCases.map { field in

@@ -62,6 +62,17 @@ extension OpenAPIDocument {
     ("Fault", object(["name": ["enum": .strings(Fault.allCases.map(\.rawValue))], "kind": string, "meaning": string])),
     ("JournalPage", object(["requests": .array(of: .schema("RecordedRequest")), "oldest": integer, "next": integer, "dropped": integer])),
     ("RecordedRequest", object(["sequence": integer, "time": string, "method": string, "path": string, "status": integer])),
+    (
+      "PoolEvent",
+      object([
+        "event": ["enum": ["request", "gap", "figures"]],
+        "data": [
+          "type": "string", "contentMediaType": .string(ImageOperation.json),
+          "contentSchema": ["anyOf": [.schema("RecordedRequest"), .schema("Gap"), .schema("Statistics")]],
+        ],
+      ])
+    ),
+    ("Gap", object(["from": integer, "to": integer])),
     ("Cleared", object(["cleared": boolean])),
     ("Reset", object(["session": string, "requests": integer, "rules": integer, "sessions": integer, "rate_limits": integer])),
     (

@@ -50,9 +50,7 @@ enum JournalEndpoint {
   }
 
   private static func journal(of service: APIService) throws(APIError) -> any RequestLog {
-    guard let journal = service.journal else {
-      throw APIError(404, "The request journal is off: FAKEAI_JOURNAL_SIZE is 0. Set it to the number of requests to keep.")
-    }
+    guard let journal = service.journal else { throw .journalIsOff }
     return journal
   }
 
@@ -73,9 +71,14 @@ enum JournalEndpoint {
   }
 
   /// The entry with its sequence number as the first member.
-  private static func json(_ entry: JournalPage.Entry) -> JSONText {
+  static func json(_ entry: JournalPage.Entry) -> JSONText {
     .verbatim("{\"sequence\":\(entry.sequence),\(entry.text.dropFirst())")
   }
+}
+
+extension APIError {
+  static let journalIsOff = APIError(
+    404, "The request journal is off: FAKEAI_JOURNAL_SIZE is 0. Set it to the number of requests to keep.")
 }
 
 extension JournalError: SharedStateError {

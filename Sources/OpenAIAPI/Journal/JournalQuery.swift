@@ -48,7 +48,7 @@ struct JournalQuery {
 
   private static func seconds(_ text: String) -> Double? { Double(text).flatMap { (0...longestWait).contains($0) ? $0 : nil } }
 
-  private static func number<Value>(
+  static func number<Value>(
     _ name: String, _ text: String, _ allowed: String, _ parse: (String) -> Value?
   ) throws(APIError) -> Value {
     guard let value = parse(text) else {

@@ -36,26 +36,28 @@ enum MetricsEndpoint {
 
 /// GET /_fakeai/stats: the five numbers of the legacy program, then the metrics of the store and the workers.
 enum StatisticsEndpoint {
-  static let get: Route.Serve = { context throws(APIError) in
-    let service = context.service
-    let storage = service.generator.storageStatistics()
-    return .respond(
-      .json(
-        .object(
-          [
-            ("total_images", .integer(storage.totalImages)),
-            ("total_size_bytes", .integer(storage.totalSizeBytes)),
-            ("total_size_mb", .decimal(storage.totalSizeMB)),
-            ("retention_hours", .decimal(storage.retentionHours)),
-            ("backend", .string(storage.backend)),
-            ("hosts", .array(service.rules.hosts.map { .object([("name", .string($0.name))]) })),
-          ] + service.snapshot.json)))
-  }
+  static let get: Route.Serve = { context throws(APIError) in .respond(.json(.object(context.service.statistics))) }
 }
 
 extension APIService {
   /// The route names by which responses are counted.
   package static var routeNames: [String] { Route.all.map(\.path) }
+
+  /// What /_fakeai/stats says.
+  var statistics: [JSONMember] {
+    let storage = generator.storageStatistics()
+    return [
+      ("total_images", .integer(storage.totalImages)),
+      ("total_size_bytes", .integer(storage.totalSizeBytes)),
+      ("total_size_mb", .decimal(storage.totalSizeMB)),
+      ("retention_hours", .decimal(storage.retentionHours)),
+      ("backend", .string(storage.backend)),
+      ("hosts", .array(rules.hosts.map { .object([("name", .string($0.name))]) })),
+    ] + snapshot.json
+  }
+
+  /// What streams of events say each second: the statistics and the time.
+  var figures: JSONText { .object([("time", .decimal(Double(clock.now() / 1_000_000) / 1000))] + statistics) }
 
   /// A snapshot of the store and of all workers.
   var snapshot: PoolSnapshot {
@@ -76,5 +78,7 @@ extension APIService {
 
   package func show(reachesRedis: Bool, _ counts: [WorkerCounter: UInt64]) { scoreboard.show(reachesRedis: reachesRedis, counts) }
 
-  package func show(inFlight: Int, deferred: Int) { scoreboard.show(inFlight: inFlight, deferred: deferred) }
+  package func show(inFlight: Int, deferred: Int, streams: Int) {
+    scoreboard.show(inFlight: inFlight, deferred: deferred, streams: streams)
+  }
 }

@@ -45,7 +45,7 @@ enum Worker {
     var healthLog = supervisor.isReporter && number != 1 ? nil : StoreHealthLog(to: logger)
     loop.every(.seconds(1)) {
       healthLog?.note(service.storeHealth)
-      service.show(inFlight: loop.inFlight, deferred: loop.deferred)
+      service.show(inFlight: loop.inFlight, deferred: loop.deferred, streams: loop.openStreams)
       redis?.publish(by: service)
       if loop.isDraining { service.enter(.draining) }
       guard service.hasLostSharedMemory else { return }
@@ -168,6 +168,7 @@ enum Worker {
     limits.drainTime = settings.replacementDrainTime
     limits.closingTime = settings.stopDrainTime
     limits.connections = min(limits.connections, max(16, Int(descriptors.rlim_cur) - 64))
+    limits.streams = min(limits.streams, limits.connections / 2)
     return limits
   }
 }
