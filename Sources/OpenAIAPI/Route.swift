@@ -115,6 +115,7 @@ struct Route: Sendable {
     Route("/_fakeai/stats", plain("GET", .statistics, StatisticsEndpoint.get)),
     Route("/_fakeai/faults", plain("GET", .faults, FaultsEndpoint.list)),
     Route("/_fakeai/rules", plain("GET", .rules, RulesEndpoint.get), plain("PUT", .newRules, RulesEndpoint.put)),
+    Route("/_fakeai/limits", plain("GET", .limits, LimitsEndpoint.get)),
     Route("/_fakeai/requests", plain("GET", .journal, JournalEndpoint.get), plain("DELETE", .journalDeletion, JournalEndpoint.clear)),
     Route("/_fakeai/events", plain("GET", .events, EventsEndpoint.get)),
     Route("/_fakeai/reset", plain("POST", .reset, ResetEndpoint.post)),

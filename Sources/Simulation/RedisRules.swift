@@ -62,6 +62,8 @@ package final class RedisRules: Rules {
 
   package func document(of session: String) -> RuleDocument { copy.document(of: session) }
 
+  package func strikes(of session: String) -> [RuleStrikes] { copy.strikes(of: session) }
+
   package func verdict(on subject: @autoclosure () -> RuleSubject, of session: String) -> Answer<RuleVerdict, RulesError> {
     let current = copy.current(of: session)
     guard !current.document.rules.isEmpty else { return .ready(.success(RuleVerdict())) }
@@ -75,11 +77,11 @@ package final class RedisRules: Rules {
     let rules = current.document.rules
     let matching = rules.indices.filter { rules[$0].match.fits(subject) }
     let counted = matching.filter { rules[$0].when.needsCount }
-    guard !counted.isEmpty else { return .ready(.success(Self.verdict(rules, matching, counts: [:]))) }
+    guard !counted.isEmpty else { return .ready(.success(verdict(current, matching, counts: [:]))) }
     return .pending { [self] receive in
       count(counted, session, current) { result in
         switch result {
-        case .success(let counts?): receive(.success(Self.verdict(rules, matching, counts: counts)))
+        case .success(let counts?): receive(.success(self.verdict(current, matching, counts: counts)))
         case .success(nil) where attempts > 1:
           self.keeper.post(
             .outdated { [self] in judge(subject, session, copy.current(of: session), attempts: attempts - 1).then(receive) })
@@ -110,9 +112,10 @@ package final class RedisRules: Rules {
     }
   }
 
-  private static func verdict(_ rules: [Rule], _ matching: [Int], counts: [Int: UInt64]) -> RuleVerdict {
+  private func verdict(_ current: SharedRules.Current, _ matching: [Int], counts: [Int: UInt64]) -> RuleVerdict {
     var verdict = RuleVerdict()
-    for index in matching { verdict.add(rules[index], at: index, count: counts[index] ?? 1) }
+    for index in matching { verdict.add(current.document.rules[index], at: index, count: counts[index] ?? 1) }
+    copy.countStrikes(verdict.indices, in: current)
     return verdict
   }
 

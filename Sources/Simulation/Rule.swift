@@ -9,6 +9,10 @@ package struct Rule: Sendable, Equatable {
   /// One specification; for a sequence, one per step.
   package var then: [FaultSpec]
 
+  /// What identifies it in responses.
+  /// - Parameter index: its position in the document.
+  func label(at index: Int) -> String { name ?? String(index + 1) }
+
   /// The specification for the rule's `count`th request; nil if the rule does not apply to it.
   /// - Parameter count: from 1.
   package func spec(for count: UInt64) -> FaultSpec? {

@@ -21,6 +21,9 @@ package protocol Rules: Sendable {
   /// - Parameter session: nil: for all requests.
   func restore(_ session: String?) -> Answer<RulesChange, RulesError>
 
+  /// How often each of the rules in force for a session has applied to a request since it is in force. Of several hosts, to a request of this one.
+  func strikes(of session: String) -> [RuleStrikes]
+
   /// The hosts that share the rules and have given a sign of life in the last seconds; empty if only one machine can have them.
   var hosts: [RulesHost] { get }
 
@@ -33,6 +36,8 @@ package struct RuleVerdict: Sendable, Equatable {
   package var spec = FaultSpec()
   /// The rules that applied, by name or number.
   package var rules: [String] = []
+  /// Their positions in the document.
+  private(set) var indices: [Int] = []
 
   package init() {}
 
@@ -44,9 +49,19 @@ package struct RuleVerdict: Sendable, Equatable {
   mutating func add(_ rule: Rule, at index: Int, count: UInt64) {
     guard let ruling = rule.spec(for: count) else { return }
     let filled = spec.filled(from: ruling)
-    if filled != spec { rules.append(rule.name ?? String(index + 1)) }
+    if filled != spec {
+      rules.append(rule.label(at: index))
+      indices.append(index)
+    }
     spec = filled
   }
+}
+
+/// How often a rule has applied.
+package struct RuleStrikes: Sendable, Equatable {
+  /// Its name or number.
+  package var rule: String
+  package var count: UInt64
 }
 
 /// A change of the rules that is in force.

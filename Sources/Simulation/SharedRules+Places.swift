@@ -80,9 +80,13 @@ extension SharedRules {
   /// The count of a rule has 40 bits; the low 24 bits of the generation are above it.
   private static let countBits: UInt64 = 40
 
-  /// - Returns: the number of the request among those of the rule, from 1; nil if that generation is no longer in force.
-  func count(_ rule: Int, _ place: Int, generation: UInt64) -> UInt64? {
-    let counter = word(Layout.place(place).counter(rule, generation))
+  /// Counts a request.
+  ///
+  /// - Parameter number: of the counter.
+  /// - Returns: the number of the request among those counted there, from 1; nil if that generation is no longer in force.
+  @discardableResult
+  func count(_ number: Int, _ place: Int, generation: UInt64) -> UInt64? {
+    let counter = word(Layout.place(place).counter(number, generation))
     let owner = generation << Self.countBits
     var old = counter.load(ordering: .relaxed)
     while old >> Self.countBits == owner >> Self.countBits {
@@ -92,6 +96,25 @@ extension SharedRules {
       old = original
     }
     return nil
+  }
+
+  /// Counts a request for the rules that applied to it.
+  ///
+  /// - Parameter rules: their positions.
+  func countStrikes(_ rules: [Int], in current: Current) {
+    guard let place = current.place else { return }
+    for rule in rules { count(Layout.strikes(of: rule), place, generation: current.generation) }
+  }
+
+  /// How often each of the rules in force for a session applied to a request.
+  package func strikes(of session: String) -> [RuleStrikes] {
+    let current = current(of: session)
+    return current.document.rules.enumerated().map { index, rule in
+      let count = current.place.map { word(Layout.place($0).counter(Layout.strikes(of: index), current.generation)).load(ordering: .relaxed) }
+      // A word of another generation counts for rules that are not in force any more.
+      let isCurrent = (count ?? 0) >> Self.countBits == current.generation & (1 << (64 - Self.countBits) - 1)
+      return RuleStrikes(rule: rule.label(at: index), count: isCurrent ? (count ?? 0) & (1 << Self.countBits - 1) : 0)
+    }
   }
 
   // MARK: Writing, under the lock
@@ -157,8 +180,8 @@ extension SharedRules {
     }
     word(place.length(generation)).store(UInt64(text.count), ordering: .relaxed)
     word(place.checksum(generation)).store(Self.hash(text, generation), ordering: .relaxed)
-    for rule in 0..<RuleDocument.mostRules {
-      word(place.counter(rule, generation)).store(generation << Self.countBits, ordering: .relaxed)
+    for number in 0..<Layout.counterCount {
+      word(place.counter(number, generation)).store(generation << Self.countBits, ordering: .relaxed)
     }
     word(place.generation).store(generation, ordering: .releasing)
   }

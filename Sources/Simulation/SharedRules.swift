@@ -98,9 +98,12 @@ package final class SharedRules: @unchecked Sendable {
     var verdict = RuleVerdict()
     for (index, rule) in current.document.rules.enumerated() where rule.match.fits(subject) {
       // The rules have just been replaced; the request came before that.
-      guard let place = current.place, let count = count(index, place, generation: current.generation) else { continue }
+      guard let place = current.place,
+        let count = count(Layout.matches(of: index), place, generation: current.generation)
+      else { continue }
       verdict.add(rule, at: index, count: count)
     }
+    countStrikes(verdict.indices, in: current)
     return verdict
   }
 

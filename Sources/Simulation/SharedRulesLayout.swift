@@ -5,7 +5,7 @@
 //   │              │ 130 × 8 B     │ no session   │ the file     │ one session each               │
 //   └──────────────┴───────────────┴──────────────┴──────────────┴────────────────────────────────┘
 //   header: file · version · file in Redis · lock
-//   place:  generation · length of A, of B · checksum of A, of B │ 64 counters A │ 64 counters B │ text A │ text B
+//   place:  generation · length of A, of B · checksum of A, of B │ 2 × 64 counters A │ 2 × 64 counters B │ text A │ text B
 //
 // The text of generation g and the counters of its rules are in A if g is even, in B if g is odd. To replace the text of a place, a writer
 // takes the lock, writes the other half, its length, its checksum and its counters, and increments the generation last: a writer that dies
@@ -19,14 +19,15 @@
 //
 // A counter holds the low bits of its generation above the count, and is incremented by compare-and-exchange. A worker that still uses
 // older rules can therefore never count for the new ones. A worker that dies after counting has counted: the count is of requests seen, not
-// of responses.
+// of responses. Of the two counters of a rule, the first counts the requests that match it, on which its schedule depends, and the second those
+// to which it applied, which is only shown.
 //
 // Rules live as long as their pool, see `PoolMemory`. `file` is the hash of the file that was last put in force. A worker that starts with
 // the same file keeps the document that has replaced it meanwhile; one that starts with another file puts that in force in all workers at
 // once. Sessions with the file's rules give up their places first, so that their counts begin again with the new file.
 //
 // If there are several hosts, these are their copy of the rules in Redis, see `RedisRules`. `version` is that of Redis's rules, of which each
-// text has its own: the version by which it came. The counters are not in use then. `file in Redis` is the hash of the file that this host has
+// text has its own: the version by which it came. Only the second counters are in use then, for the requests of this host. `file in Redis` is the hash of the file that this host has
 // put in force in Redis.
 //
 // Each checksum includes the generation. If a text does not match its checksum, another process has overwritten it. Then the segment is
@@ -39,13 +40,21 @@ enum SharedRulesLayout {
   static let lock = 128
   static let firstSession = 2
   static let placeCount = firstSession + SharedRules.mostSessions
-  static let stamp: UInt64 = 3
+  static let stamp: UInt64 = 4
+  /// Of one generation of a place.
+  static let counterCount = 2 * RuleDocument.mostRules
 
   private static let owners = 4096
   private static let places = owners + 4096
   private static let page = 4096
   private static let sessions = places + firstSession * Place.large.size
   static let size = (sessions + SharedRules.mostSessions * Place.small.size + page - 1) / page * page
+
+  /// The number of the counter of the requests that match a rule.
+  static func matches(of rule: Int) -> Int { rule }
+
+  /// The number of the counter of the requests to which a rule applied.
+  static func strikes(of rule: Int) -> Int { RuleDocument.mostRules + rule }
 
   static func owner(_ index: Int) -> Int { owners + index * MemoryLayout<UInt64>.stride }
 
@@ -69,14 +78,15 @@ enum SharedRulesLayout {
     private static let roomForOwner = 128
     private static let headerSize = 64
 
-    var size: Int { Self.headerSize + 2 * RuleDocument.mostRules * stride + 2 * room }
+    var size: Int { Self.headerSize + 2 * counterCount * stride + 2 * room }
     var generation: Int { start }
     func length(_ generation: UInt64) -> Int { start + 8 + half(generation) * 8 }
     func checksum(_ generation: UInt64) -> Int { start + 24 + half(generation) * 8 }
-    func text(_ generation: UInt64) -> Int { start + Self.headerSize + 2 * RuleDocument.mostRules * stride + half(generation) * room }
+    func text(_ generation: UInt64) -> Int { start + Self.headerSize + 2 * counterCount * stride + half(generation) * room }
 
-    func counter(_ rule: Int, _ generation: UInt64) -> Int {
-      start + Self.headerSize + (half(generation) * RuleDocument.mostRules + rule) * stride
+    /// - Parameter number: of the counter, see ``SharedRulesLayout/matches(of:)`` and ``SharedRulesLayout/strikes(of:)``.
+    func counter(_ number: Int, _ generation: UInt64) -> Int {
+      start + Self.headerSize + (half(generation) * counterCount + number) * stride
     }
 
     private func half(_ generation: UInt64) -> Int { Int(generation % 2) }

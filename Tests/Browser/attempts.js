@@ -1,5 +1,6 @@
-// What a page may try with the mock's own routes at `base`. Each attempt answers what the page learnt, as text, or throws.
-async (base) => {
+// What a page may try with the mock's own routes at `base`: ways to read each of `paths`, and ways to change something. Each attempt answers what
+// the page learnt, as text, or throws. `only` selects one way; `names` asks for the names of all ways instead.
+async ({ base, paths, only, names }) => {
   const within = (work) =>
     Promise.race([work, new Promise((_, refuse) => setTimeout(() => refuse(new Error("nothing for 5 s")), 5000))]);
   const element = (name, attributes, read = () => "loaded") =>
@@ -18,11 +19,29 @@ async (base) => {
       it.onerror = () => refuse(new Error("error event"));
       it.send(body);
     });
-  const ask = async (path, options) => {
-    const answer = await fetch(base + path, options);
-    const text = await answer.text();
+  const ask = async (path, options) => askAt(base + path, options);
+  const askAt = async (url, options) => {
+    const answer = await fetch(url, options);
     if (!answer.ok) throw new Error(`${answer.type} ${answer.status}`);
-    return text;
+    // The beginning is enough: a stream has no end.
+    const reader = answer.body.getReader();
+    const { value } = await reader.read();
+    await reader.cancel();
+    return new TextDecoder().decode(value);
+  };
+  const message = (source, add) =>
+    new Promise((answer, refuse) => {
+      const take = ({ data }) => (data === null ? refuse(new Error("refused")) : answer(data));
+      source.onmessage = take;
+      add?.();
+    });
+  const told = (url) =>
+    `fetch("${url}").then((it) => (it.ok ? it.body.getReader().read() : null)).then((it) => it && new TextDecoder().decode(it.value))`;
+  const styled = (rule) => {
+    const sheet = document.createElement("style");
+    sheet.textContent = rule;
+    document.head.append(sheet);
+    document.body.append(Object.assign(document.createElement("p"), { className: "spy", textContent: "x" }));
   };
   const submit = (path, enctype, name, value, method = "POST") =>
     element("iframe", { name: `frame-${Math.random()}`, src: "about:blank" }, (it) => it).then(
@@ -37,37 +56,88 @@ async (base) => {
           form.submit();
         }),
     );
+  const stream = (path, options) =>
+    new Promise((answer, refuse) => {
+      const it = new EventSource(base + path, options);
+      it.onopen = () => { it.close(); answer("open"); };
+      it.onerror = () => { it.close(); refuse(new Error("error event")); };
+    });
   const rule = '[{"name":"planted","then":{"fault":"server_error"}}]';
   const json = "application/json";
-  const reads = {};
-  for (const path of ["/_fakeai/requests", "/_fakeai/stats", "/_fakeai/rules", "/_fakeai/faults", "/metrics"]) {
-    Object.assign(reads, {
-      [`fetch ${path}`]: () => ask(path),
-      [`fetch with credentials ${path}`]: () => ask(path, { credentials: "include" }),
-      [`fetch without cors ${path}`]: () => ask(path, { mode: "no-cors" }),
-      [`fetch as the same origin ${path}`]: () => ask(path, { mode: "same-origin" }),
-      [`XMLHttpRequest ${path}`]: () => request("GET", path),
-      [`script ${path}`]: () => element("script", { src: base + path }),
-      [`module ${path}`]: () => import(base + path).then(() => "loaded"),
-      [`style sheet ${path}`]: () => element("link", { rel: "stylesheet", href: base + path }),
-      [`image ${path}`]: () => element("img", { src: base + path }),
-      [`frame ${path}`]: () => element("iframe", { src: base + path }, (it) => it.contentDocument.body.innerText),
-      [`form ${path}`]: () => submit(path, "text/plain", "limit", "100", "GET"),
-      [`EventSource ${path}`]: () =>
-        new Promise((answer, refuse) => {
-          const it = new EventSource(base + path);
-          it.onopen = () => answer("open");
-          it.onerror = () => { it.close(); refuse(new Error("error event")); };
-        }),
-      [`worker ${path}`]: () =>
-        new Promise((answer, refuse) => {
-          const text = `fetch("${base + path}").then((it) => (it.ok ? it.text() : null)).then(postMessage, () => postMessage(null))`;
-          const it = new Worker(URL.createObjectURL(new Blob([text])));
-          it.onmessage = ({ data }) => (data === null ? refuse(new Error("refused")) : answer(data));
-        }),
-    });
-  }
+  const reads = {
+    fetch: (path) => ask(path),
+    "fetch with credentials": (path) => ask(path, { credentials: "include" }),
+    "fetch without cors": (path) => ask(path, { mode: "no-cors" }),
+    "fetch as the same origin": (path) => ask(path, { mode: "same-origin" }),
+    "fetch without a referrer": (path) => ask(path, { referrerPolicy: "no-referrer", cache: "no-store" }),
+    "fetch that is redirected": (path) => askAt(`/redirect?${encodeURIComponent(base + path)}`),
+    "fetch in a sandboxed frame": (path) =>
+      message(window, () => {
+        const script = `<script>${told(base + path)}.then((it) => parent.postMessage(it, "*"), () => parent.postMessage(null, "*"))</script>`;
+        document.body.append(Object.assign(document.createElement("iframe"), { sandbox: "allow-scripts", srcdoc: script }));
+      }),
+    XMLHttpRequest: (path) => request("GET", path),
+    script: (path) => element("script", { src: base + path }),
+    module: (path) => import(base + path).then(() => "loaded"),
+    "style sheet": (path) => element("link", { rel: "stylesheet", href: base + path }),
+    "image of a style": async (path) => {
+      styled(`.spy { background: url("${base + path}") }`);
+      const image = new Image();
+      image.src = base + path;
+      await image.decode();
+      return "loaded";
+    },
+    font: (path) => new FontFace("spy", `url("${base + path}")`).load().then(() => "loaded"),
+    image: (path) => element("img", { src: base + path }),
+    video: (path) =>
+      new Promise((answer, refuse) => {
+        const it = Object.assign(document.createElement("video"), { src: base + path, preload: "auto" });
+        it.onloadedmetadata = () => answer("loaded");
+        it.onerror = () => refuse(new Error("error event"));
+        document.body.append(it);
+      }),
+    object: (path) => element("object", { data: base + path }, (it) => it.contentDocument.body.innerText),
+    frame: (path) => element("iframe", { src: base + path }, (it) => it.contentDocument.body.innerText),
+    form: (path) => submit(path, "text/plain", "limit", "100", "GET"),
+    prefetch: (path) => element("link", { rel: "prefetch", href: base + path }),
+    preload: (path) => element("link", { rel: "preload", as: "fetch", crossOrigin: "anonymous", href: base + path }),
+    popup: async (path) => {
+      const it = window.open(base + path);
+      try {
+        await new Promise((go) => setTimeout(go, 1000));
+        return it.document.body.innerText;
+      } finally {
+        it.close();
+      }
+    },
+    EventSource: (path) => stream(path, {}),
+    "EventSource with credentials": (path) => stream(path, { withCredentials: true }),
+    WebSocket: (path) =>
+      new Promise((answer, refuse) => {
+        const it = new WebSocket(base.replace("http", "ws") + path);
+        it.onopen = () => answer("open");
+        it.onerror = () => refuse(new Error("error event"));
+      }),
+    worker: (path) => {
+      const text = `${told(base + path)}.then(postMessage, () => postMessage(null))`;
+      return message(new Worker(URL.createObjectURL(new Blob([text]))));
+    },
+    "script of a worker": (path) => {
+      const text = `try { importScripts("${base + path}"); postMessage("loaded"); } catch { postMessage(null); }`;
+      return message(new Worker(URL.createObjectURL(new Blob([text]))));
+    },
+  };
   const writes = {
+    "fetch POST that resets": () => ask("/_fakeai/reset", { method: "POST" }),
+    "fetch POST without cors that resets": () => ask("/_fakeai/reset", { method: "POST", mode: "no-cors" }),
+    "form that resets": () => submit("/_fakeai/reset", "application/x-www-form-urlencoded", "session", "*"),
+    "beacon that resets": async () => String(navigator.sendBeacon(base + "/_fakeai/reset")) + ": sent",
+    "ping of a link": async () => {
+      const link = Object.assign(document.createElement("a"), { href: "#", ping: base + "/_fakeai/reset" });
+      document.body.append(link);
+      link.click();
+      return "sent";
+    },
     "fetch PUT": () => ask("/_fakeai/rules", { method: "PUT", body: rule, headers: { "Content-Type": json } }),
     "fetch PUT without a type": () => ask("/_fakeai/rules", { method: "PUT", body: new Blob([rule]) }),
     "fetch PUT without cors": () => ask("/_fakeai/rules", { method: "PUT", mode: "no-cors", body: rule }),
@@ -86,12 +156,16 @@ async (base) => {
     "fetch DELETE": () => ask("/_fakeai/requests", { method: "DELETE" }),
     "XMLHttpRequest DELETE": () => request("DELETE", "/_fakeai/requests"),
   };
+  const ways = Object.entries(reads).flatMap(([name, read]) => paths.map((path) => [name, `${name} ${path}`, () => read(path)]));
+  const changes = Object.entries(writes).map(([name, write]) => [name, name, write]);
+  if (names) return [...Object.keys(reads), ...Object.keys(writes)];
   const outcomes = {};
-  const make = async ([name, attempt]) => {
+  const make = async ([way, name, attempt]) => {
+    if (only && way !== only) return;
     try { outcomes[name] = await within(attempt()); } catch { outcomes[name] = null; }
   };
   // All of the reads first: a write may succeed.
-  await Promise.all(Object.entries(reads).map(make));
-  for (const attempt of Object.entries(writes)) await make(attempt);
+  await Promise.all(ways.map(make));
+  for (const change of changes) await make(change);
   return outcomes;
 }

@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
+from urllib.parse import unquote
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
@@ -31,7 +32,7 @@ def mock() -> Iterator[Pool]:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Chromium, in which every name that a test uses leads to this machine."""
-    names = ("rebind.example", "evil.example", TRUSTED)
+    names = ("rebind.example", "*.rebind.example", "rebind.example.", "evil.example", TRUSTED)
     rules = "--host-resolver-rules=" + ", ".join(f"MAP {name} 127.0.0.1" for name in names)
     flags = ["--no-sandbox", f"--disable-features={OWN_DEFENCE}", rules]
     with sync_playwright() as playwright:
@@ -53,5 +54,15 @@ def elsewhere(tmp_path_factory) -> Iterator[int]:
 
 
 class QuietHandler(SimpleHTTPRequestHandler):
+    def do_GET(self) -> None:
+        """`/redirect?<url>` leads there, from an origin that the browser then no longer tells."""
+        path, _, query = self.path.partition("?")
+        if path != "/redirect":
+            return super().do_GET()
+        self.send_response(302)
+        self.send_header("Location", unquote(query))
+        self.send_header("Access-Control-Allow-Origin", "*")
+        self.end_headers()
+
     def log_message(self, *_: object) -> None:
         pass

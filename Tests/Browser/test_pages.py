@@ -13,8 +13,9 @@ from pool import Pool
 
 ATTEMPTS = (Path(__file__).parent / "attempts.js").read_text()
 TRUSTED = "mock.lab.test"
+PATHS = ["/_fakeai/requests", "/_fakeai/stats", "/_fakeai/rules", "/_fakeai/faults", "/_fakeai/limits", "/metrics"]
 # Attempts that may succeed in a browser's eyes without the page learning or changing anything.
-BLIND = {"beacon", "beacon of JSON"}
+BLIND = {"beacon", "beacon of JSON", "beacon that resets", "ping of a link"}
 
 
 @pytest.fixture
@@ -34,7 +35,7 @@ def outcomes(browser: Browser, page_at: str, mock_at: str, *, is_served: bool) -
         if not is_served:
             page.route(page_at, lambda route: route.fulfill(content_type="text/html", body="<!doctype html><body>"))
         page.goto(page_at)
-        return page.evaluate(ATTEMPTS, mock_at)
+        return page.evaluate(ATTEMPTS, {"base": mock_at, "paths": PATHS})
     finally:
         context.close()
 
@@ -77,7 +78,7 @@ def test_a_page_without_an_origin_reads_and_changes_nothing(mock, browser, secre
     try:
         page = context.new_page()
         page.goto("data:text/html,<!doctype html><body>")
-        brought = page.evaluate(ATTEMPTS, f"http://localhost:{mock.port}")
+        brought = page.evaluate(ATTEMPTS, {"base": f"http://localhost:{mock.port}", "paths": PATHS})
     finally:
         context.close()
     check_nothing_happened(mock, secret, brought)

@@ -15,7 +15,9 @@ from pool import Pool
 from refusal import refusal
 from wire import raw, send
 
-OWN = ["/_fakeai/stats", "/_fakeai/rules", "/_fakeai/requests", "/_fakeai/faults", "/metrics"]
+OWN = [
+    "/_fakeai/stats", "/_fakeai/rules", "/_fakeai/requests", "/_fakeai/faults", "/_fakeai/limits", "/_fakeai/events", "/metrics",
+]
 PROXY = ("set_real_ip_from", "real_ip_header")
 TLS = ("listen 8443", "ssl_certificate", "ssl_certificate_key", "ssl_protocols", "ssl_ciphers", "ssl_session_cache")
 
@@ -240,7 +242,8 @@ def open_to_some() -> Iterator[Pool]:
 def test_an_address_of_the_setting_is_inside(open_to_some, address, status):
     with httpx.Client(transport=httpx.HTTPTransport(local_address=address), base_url=open_to_some.url) as client:
         for path in OWN:
-            assert client.get(path).status_code == status, path
+            with client.stream("GET", path) as response:
+                assert response.status_code == status, path
         refused = client.get("/metrics", headers={"X-Forwarded-For": "203.0.113.9"})
         assert refused.status_code == 403 and "FAKEAI_INSIDERS" in refused.json()["error"]["message"]
         assert client.get("/metrics", headers={"X-Forwarded-For": "10.1.2.3"}).status_code == 403, "nobody vouches for this address"

@@ -14,6 +14,7 @@ from itertools import permutations
 import httpx
 import pytest
 
+from event_stream import EventStream
 from pool import BINARY, Pool
 from processes import eventually
 from redis_server import RedisServer
@@ -51,6 +52,40 @@ def hosts(redis) -> Iterator[list[Pool]]:
 @pytest.fixture(autouse=True)
 def clean(hosts) -> None:
     hosts[0].client().post("/_fakeai/reset").raise_for_status()
+
+
+def test_a_stream_of_any_host_tells_of_the_requests_to_all(hosts):
+    first = hosts[0].client().get("/_fakeai/requests?limit=0").json()["next"]
+    with ExitStack() as end:
+        streams = [end.enter_context(EventStream(pool.port, "/_fakeai/events?topics=requests")) for pool in hosts for _ in range(2)]
+
+        def refused(number: int) -> None:
+            assert hosts[number % 3].generate(n=0).status_code == 400
+
+        with ThreadPoolExecutor(6) as threads:
+            list(threads.map(refused, range(300)))
+        late = end.enter_context(EventStream(hosts[1].port, f"/_fakeai/events?topics=requests&since={first}"))
+        for stream in [*streams, late]:
+            stream.until_sequence(first + 299)
+            assert [entry["sequence"] for entry in stream.requests] == list(range(first, first + 300))
+        told = hosts[2].client().get(f"/_fakeai/requests?since={first}&limit=1000").json()["requests"]
+        assert all(stream.requests == told for stream in [*streams, late])
+    assert {entry["worker"].partition("/")[0] for entry in told} == set(NAMES)
+
+
+def test_a_stream_ends_if_redis_has_lost_the_journal_and_goes_on_with_the_new_one(hosts, redis):
+    for _ in range(10):
+        hosts[0].generate(n=0)
+    with EventStream(hosts[1].port, "/_fakeai/events?topics=requests&since=0") as stream:
+        eventually(lambda: hosts[1].client().get("/_fakeai/requests?limit=0").json()["next"] >= 10, within=10, what="ten requests")
+        stream.until_sequence(9)
+        redis.call("DEL", "fakeai:{journal}:next", "fakeai:{journal}:entries")
+        with pytest.raises(EOFError):
+            stream.until(lambda: False)
+        hosts[0].generate(n=0)
+        with EventStream(hosts[1].port, "/_fakeai/events?topics=requests", {"Last-Event-ID": stream.last_id}) as new:
+            new.until(lambda: new.requests)
+            assert new.requests[0]["sequence"] == 0
 
 
 def test_each_host_serves_what_the_others_made(hosts):

@@ -32,7 +32,11 @@ def operations(document: dict) -> list[tuple[str, str]]:
 
 def send(client: httpx.Client, method: str, path: str, **more) -> httpx.Response:
     headers = {"Content-Type": "application/json"} if method in ("post", "put") else {}
-    return client.request(method, path.format_map(EXAMPLES), headers=headers, **more)
+    with client.stream(method, path.format_map(EXAMPLES), headers=headers, **more) as response:
+        # A stream of events has no end.
+        if not response.headers.get("Content-Type", "").startswith("text/event-stream"):
+            response.read()
+        return response
 
 
 def test_the_description_is_valid(document):
@@ -46,7 +50,9 @@ def test_every_operation_exists_and_answers_as_described(client, document):
     for path, method in operations(document):
         response = send(client, method, path, content=b"{" if method in ("post", "put") else None)
         assert str(response.status_code) in document["paths"][path][method]["responses"], f"{method} {path}: {response.status_code}"
-        assert "Invalid URL" not in response.text and response.status_code != 405, f"{method} {path}: {response.text}"
+        if response.is_stream_consumed:
+            assert "Invalid URL" not in response.text
+        assert response.status_code != 405, f"{method} {path}: {response.text}"
 
 
 def test_no_route_answers_a_method_that_is_not_described(client, document):

@@ -63,6 +63,23 @@ final class Client {
     return nil
   }
 
+  /// Whether the last response was read up to its end.
+  private(set) var hasEnded = false
+
+  /// Reads a part of a response, head included: up to a text with which a record ends; nil: up to the end of the response or the connection.
+  func receiveText(until end: String?) -> String {
+    var output: [UInt8] = []
+    while let (type, content) = receiveRecord() {
+      hasEnded = type == 3
+      if type == 6 { output += content }
+      if hasEnded || end.map({ String(decoding: output, as: UTF8.self).hasSuffix($0) }) == true { break }
+    }
+    return String(decoding: output, as: UTF8.self)
+  }
+
+  /// Reads and forgets whatever comes, until the connection ends.
+  func drain() { while receiveRecord().map({ hasEnded = $0.type == 3 }) != nil {} }
+
   /// Whether the server has closed the connection.
   func isClosed() -> Bool {
     var byte: UInt8 = 0

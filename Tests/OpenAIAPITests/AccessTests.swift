@@ -7,7 +7,8 @@ import Testing
 @Suite struct AccessTests {
   private static let own = [
     ("GET", "/_fakeai/stats"), ("GET", "/_fakeai/faults"), ("GET", "/_fakeai/rules"), ("PUT", "/_fakeai/rules"),
-    ("GET", "/_fakeai/requests"), ("DELETE", "/_fakeai/requests"), ("GET", "/metrics"),
+    ("GET", "/_fakeai/requests"), ("DELETE", "/_fakeai/requests"), ("GET", "/_fakeai/limits"), ("GET", "/_fakeai/events"),
+    ("GET", "/metrics"),
   ]
 
   private let fixture: ServiceFixture

@@ -38,6 +38,7 @@ struct DeferredRules: Rules {
   var isRemoved: Bool { base.isRemoved }
 
   func document(of session: String) -> RuleDocument { base.document(of: session) }
+  func strikes(of session: String) -> [RuleStrikes] { base.strikes(of: session) }
   func verdict(on subject: @autoclosure () -> RuleSubject, of session: String) -> Answer<RuleVerdict, RulesError> {
     base.verdict(on: subject(), of: session).later
   }

@@ -97,6 +97,8 @@ extension EndpointDescription {
   static let newRules = EndpointDescription(
     summary: "Replaces the rules of a session, or of the requests without one.", query: [.session],
     body: [(ImageOperation.json, .schema("Rules"))], responses: [ok("The rules.", .schema("Rules"), headers: [Response.unconfirmedHeader])])
+  static let limits = EndpointDescription(
+    summary: "Lists the accepted keys and what is left of their limits.", responses: [ok("The keys.", .list(of: .schema("KeyLimits")))])
   static let journal = EndpointDescription(
     summary: "Returns recorded requests, or waits for one.", query: JournalQuery.description,
     responses: [

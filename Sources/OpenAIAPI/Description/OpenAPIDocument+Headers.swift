@@ -35,7 +35,7 @@ extension OpenAPIDocument {
   /// there is something to say.
   static let apiHeaders =
     ["x-request-id", "openai-processing-ms", "openai-version", "openai-organization", "openai-project"] + limits
-    + ["X-FakeAI-Images", "X-FakeAI-Ignored", "X-FakeAI-Reason", "X-FakeAI-Fault", "X-FakeAI-Rule"]
+    + [Response.imagesHeader, Response.imageFormatHeader, "X-FakeAI-Ignored", "X-FakeAI-Reason", "X-FakeAI-Fault", "X-FakeAI-Rule"]
 
   /// The headers of the limits that every response reports.
   private static let limits = RateLimitKind.allCases.flatMap(RateLimitHeaders.names(of:)).flatMap { [$0.limit, $0.remaining, $0.reset] }
@@ -44,7 +44,9 @@ extension OpenAPIDocument {
   static let responseHeaders: [JSONMember] =
     [
       described("X-FakeAI-Worker", ["type": "string"], "The worker that responded, as number and process id."),
-      described("X-FakeAI-Images", ["type": "string"], "The ids of the images that were stored, separated by commas."),
+      described(Response.imagesHeader, ["type": "string"], "The ids of the images that were stored, separated by commas."),
+      described(
+        Response.imageFormatHeader, ["type": "string"], "The file extension of the images that were stored: `/images/<id>.<extension>`."),
       described(
         "X-FakeAI-Ignored", ["type": "string"], "What had no effect, separated by semicolons: parameters, and uploads with the reason."),
       described(

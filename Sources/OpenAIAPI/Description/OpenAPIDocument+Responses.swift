@@ -1,5 +1,6 @@
 import ImageStore
 import JSON
+import Limits
 import Simulation
 
 extension OpenAPIDocument {
@@ -68,10 +69,13 @@ extension OpenAPIDocument {
         "event": ["enum": ["request", "gap", "figures"]],
         "data": [
           "type": "string", "contentMediaType": .string(ImageOperation.json),
-          "contentSchema": ["anyOf": [.schema("RecordedRequest"), .schema("Gap"), .schema("Statistics")]],
+          "contentSchema": ["anyOf": [.schema("RecordedRequest"), .schema("Gap"), .schema("Figures")]],
         ],
       ])
     ),
+    ("Figures", figures),
+    ("KeyLimits", keyLimits),
+    ("Limit", object(["limit": integer, "remaining": integer, "reset_seconds": ["type": "number"], "shared": boolean])),
     ("Gap", object(["from": integer, "to": integer])),
     ("Cleared", object(["cleared": boolean])),
     ("Reset", object(["session": string, "requests": integer, "rules": integer, "sessions": integer, "rate_limits": integer])),
@@ -83,6 +87,25 @@ extension OpenAPIDocument {
       ])
     ),
   ]
+
+  private static let figures: JSONText = [
+    "allOf": [
+      .schema("Statistics"),
+      object([
+        "time": ["type": "number"], "rules": .array(of: object(["rule": string, "struck": integer])),
+        "limits": ["anyOf": [.array(of: .schema("KeyLimits")), ["type": "null"]]],
+      ]),
+    ]
+  ]
+
+  private static let keyLimits: JSONText = {
+    let text: JSONText = ["type": ["string", "null"]]
+    let limit: JSONText = ["anyOf": [.schema("Limit"), ["type": "null"]]]
+    return object([
+      "key": text, "last_four": text, "state": ["enum": .strings(KeyState.allCases.map(\.rawValue))], "session": text, "profile": text,
+      "requests": limit, "images": limit,
+    ])
+  }()
 
   private static let event: JSONText = {
     let data = object(

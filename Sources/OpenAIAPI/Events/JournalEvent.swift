@@ -18,6 +18,8 @@ struct JournalEvent: Sendable {
   /// The event as text, for a client that knows of everything before `start`.
   func text(from start: UInt64) -> [UInt8] { request ?? EventText.gap(max(start, sequences.lowerBound)..<sequences.upperBound) }
 
+  var isGap: Bool { request == nil }
+
   /// Bytes of its text; for a gap, as many as it may have.
   var size: Int { request?.count ?? 120 }
 

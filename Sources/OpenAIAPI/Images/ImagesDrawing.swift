@@ -52,7 +52,7 @@ struct ImagesDrawing: Sendable {
   private func response(_ entries: [ImageEntry], _ sources: SourceImages) -> Response {
     var response = request.isSubmission ? accepted(entries) : finished(entries)
     // The ids of the images that can be fetched, for tests and for the journal.
-    response.addImages(entries.compactMap(\.id))
+    response.addImages(entries.compactMap(\.id), drawing.job.encoding.format)
     response.addIgnored(sources.ignored.map(\.description))
     return response
   }
@@ -105,8 +105,13 @@ private final class IgnoredUploads: Sendable {
 }
 
 extension Response {
-  /// Adds the IDs of images that can be fetched, for tests and for the journal.
-  mutating func addImages(_ ids: [ImageID]) {
-    if !ids.isEmpty { add("X-FakeAI-Images", ids.map(\.description).joined(separator: ",")) }
+  static let imagesHeader = "X-FakeAI-Images"
+  static let imageFormatHeader = "X-FakeAI-Image-Format"
+
+  /// Adds the IDs and the format of images that can be fetched, for tests and for the journal.
+  mutating func addImages(_ ids: [ImageID], _ format: ImageFormat) {
+    guard !ids.isEmpty else { return }
+    add(Self.imagesHeader, ids.map(\.description).joined(separator: ","))
+    add(Self.imageFormatHeader, format.fileExtension)
   }
 }

@@ -64,6 +64,7 @@ struct JournalRecord {
       ("worker", .string(context.service.configuration.workerName)), ("fault", string(response.header("X-FakeAI-Fault"))),
       ("rule", string(response.header("X-FakeAI-Rule"))), response.header(Response.ignoredHeader).map { ("ignored", string($0)) },
       ("images", .array(response.imageIDs.map { .string(String($0)) })),
+      ("image_format", string(response.header(Response.imageFormatHeader))), ("bytes", .integer(response.length)),
     ]
     return JSONText.object(members.compactMap { $0 }).compact
   }
@@ -91,5 +92,5 @@ struct JournalRecord {
 
 extension Response {
   /// The IDs of the new images that can be fetched.
-  var imageIDs: [Substring] { header("X-FakeAI-Images")?.split(separator: ",") ?? [] }
+  var imageIDs: [Substring] { header(Self.imagesHeader)?.split(separator: ",") ?? [] }
 }

@@ -56,9 +56,6 @@ extension APIService {
     ] + snapshot.json
   }
 
-  /// What streams of events say each second: the statistics and the time.
-  var figures: JSONText { .object([("time", .decimal(Double(clock.now() / 1_000_000) / 1000))] + statistics) }
-
   /// A snapshot of the store and of all workers.
   var snapshot: PoolSnapshot {
     PoolSnapshot(store: generator.store.statistics, totals: scoreboard.totals(), workers: scoreboard.workers(), now: clock.now())

@@ -129,7 +129,8 @@ struct ResponseDrawing: Sendable {
   private func answer(_ document: ResponseDocument, _ results: [String?], _ prepared: Prepared) -> Work.Step {
     let finish: @Sendable (Response) -> Work.Step = { response in
       var response = response
-      response.addImages(document.calls.compactMap { if case .stored(let id) = $0.state { id } else { nil } })
+      let stored = document.calls.compactMap { if case .stored(let id) = $0.state { id } else { nil } }
+      response.addImages(stored, prepared.drawing.job.encoding.format)
       response.addIgnored(prepared.sources.ignored.map(\.description))
       return .finished(response)
     }
