@@ -1,7 +1,7 @@
 // Pools may share a store. They share its images, its limits and the counters of its workers, but each pool has its own rules and its own
 // journal. So the names of these segments contain the pool too:
 //
-//   /fakeai-images-<store>-pool.<identity>-rules-v3
+//   /fakeai-images-<store>-pool.<identity>-rules-v4
 //   /fakeai-images-<store>-pool.<identity>-journal-<size>-v2
 //
 // The name of a store has no dot, so these never belong to another store. A pool that ends without cleaning up leaves them behind, unused.
@@ -18,7 +18,7 @@ package struct PoolMemory: Sendable {
     self.identity = identity
   }
 
-  package var rules: String { "\(prefix)rules-v3" }
+  package var rules: String { "\(prefix)rules-v4" }
 
   /// A journal of another size is another segment: during a rollover there are workers with old and with new settings, which must not remove
   /// each other's journal.

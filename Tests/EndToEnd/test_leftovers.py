@@ -44,7 +44,7 @@ def test_a_killed_test_run_leaves_a_pool_and_segments_for_the_next_to_remove():
 
 @pytest.mark.parametrize(
     "name, process",
-    [("test-17-0a1b-v1", 17), ("test-4194304-7-pool.1-rules-v3", 4194304), ("default-v1", None),
+    [("test-17-0a1b-v1", 17), ("test-4194304-7-pool.1-rules-v4", 4194304), ("default-v1", None),
      ("test-0a1b-v1", None), ("test-0-7-v1", None)],
 )
 def test_a_segment_tells_whose_it_is(name, process):

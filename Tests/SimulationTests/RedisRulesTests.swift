@@ -29,6 +29,14 @@ import Testing
     #expect(late.hosts.map(\.name) == ["host 1", "host 2"] || eventually { late.hosts.map(\.name) == ["host 1", "host 2"] })
   }
 
+  @Test func `each host counts how often its rules struck`() throws {
+    let (hosts, _) = try several()
+    let (one, other) = (try hosts.host(), try hosts.host())
+    _ = try one.put(document(second), of: "").wait()
+    #expect(try [one.refuses(), other.refuses(), one.refuses(), other.refuses()] == [false, true, false, true])
+    #expect(one.strikes(of: "").map(\.count) == [0] && other.strikes(of: "").map(\.count) == [2])
+  }
+
   @Test func `a file is put in force on all hosts when it has changed, and only then`() throws {
     let (hosts, _) = try several()
     let (place, other) = (TemporaryStore(), TemporaryStore())

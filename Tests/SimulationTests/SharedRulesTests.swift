@@ -46,6 +46,20 @@ import Testing
     #expect(refused.load(ordering: .relaxed) == 33_333)
   }
 
+  @Test func `workers count together how often each rule struck, and begin anew with other rules`() throws {
+    let boards = try (0..<4).map { _ in try board() }
+    let rest = #"{"name":"rest","then":{"fault":"server_error"}},{"match":{"prompt":"sea"},"then":{"fault":"overloaded"}}]"#
+    try boards[0].replace(with: document(String(Self.third.dropLast()) + "," + rest))
+    inParallel(4) { index in for _ in 0..<3000 { _ = self.isRefused(boards[index]) } }
+    #expect(boards[1].strikes(of: "").map(\.rule) == ["1", "rest", "3"])
+    #expect(boards[1].strikes(of: "").map(\.count) == [4000, 8000, 0])
+    #expect(boards[1].strikes(of: "a").isEmpty, "the rules of a session are those of the file, of which there is none")
+    try boards[2].replace(with: document(Self.second))
+    #expect(boards[3].strikes(of: "") == [RuleStrikes(rule: "1", count: 0)])
+    for _ in 0..<4 { _ = isRefused(boards[0]) }
+    #expect(boards[3].strikes(of: "") == [RuleStrikes(rule: "1", count: 2)])
+  }
+
   @Test func `no request counts for later rules or sees half a document`() throws {
     let boards = try (0..<3).map { _ in try board() }
     let texts = [4000, 40, 20_000].map {
