@@ -3,8 +3,9 @@ import SystemPackage
 
 /// Open streams: responses that go on until the client leaves.
 ///
-/// They are no requests in flight: nobody waits for their end, the renderer knows nothing of them, and a stop ends them at once. The loop asks
-/// all of them at a tick, which exists only as long as there are any. A client that does not take what it got is cut off, never waited for.
+/// They are not requests in flight: nobody waits for their end, the renderer knows nothing of them, and a stop ends them at once. The loop
+/// asks all of them at a tick, which exists only as long as there are any. A client that does not take what it got is cut off, never waited
+/// for.
 extension EventLoop {
   /// Whether another stream may be opened. The other connections are left to requests.
   var hasRoomForStream: Bool { streams.count < limits.streams }
@@ -78,7 +79,8 @@ extension EventLoop {
     if .now - stream.lastProgress > limits.streamPatience { close(id) }
   }
 
-  /// Sends the end of the response, and closes the connection when that is sent: nginx may not use it again, since its send buffer is small.
+  /// Sends the end of the response, and closes the connection when that is sent: nginx must not use it again, since its send buffer is
+  /// small.
   private func end(_ connection: Connection, _ request: RequestState) {
     var request = request
     request.keepsConnection = false
@@ -86,8 +88,8 @@ extension EventLoop {
     transmit(connection)
   }
 
-  /// The kernel's share of what a slow client has not taken. An image needs the large buffer of ``accept()``; a thousand streams must not have
-  /// one each.
+  /// Limits the kernel's share of what a slow client has not taken. An image needs the large buffer of ``accept()``; a thousand streams
+  /// must not have one each.
   private func narrowSendBuffer(of descriptor: CInt) {
     var size: CInt = 64 << 10
     unsafe setsockopt(descriptor, SOL_SOCKET, SO_SNDBUF, &size, socklen_t(MemoryLayout<CInt>.size))

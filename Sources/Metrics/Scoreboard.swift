@@ -96,7 +96,9 @@ package struct Scoreboard: ~Copyable, @unchecked Sendable {
       let found = word(row, ScoreboardLayout.counter(counter)).load(ordering: .relaxed)
       word(row, ScoreboardLayout.baseline(counter)).store(found, ordering: .relaxed)
     }
-    for gauge in [.inFlight, .deferred, .stall, .pool, .redis, .streams] as [ScoreboardLayout.Field] { word(row, gauge).store(0, ordering: .relaxed) }
+    for gauge in [.inFlight, .deferred, .stall, .pool, .redis, .streams] as [ScoreboardLayout.Field] {
+      word(row, gauge).store(0, ordering: .relaxed)
+    }
     enter(.starting)
     word(row, .started).store(UInt64(bitPattern: WallClock.system.now()), ordering: .relaxed)
     word(row, .number).store(UInt64(worker), ordering: .relaxed)

@@ -21,7 +21,8 @@ package protocol Rules: Sendable {
   /// - Parameter session: nil: for all requests.
   func restore(_ session: String?) -> Answer<RulesChange, RulesError>
 
-  /// How often each of the rules in force for a session has applied to a request since it is in force. Of several hosts, to a request of this one.
+  /// How often each of the rules in force for a session has applied to a request since it was put in force. If there are several hosts, only
+  /// the requests of this one count.
   func strikes(of session: String) -> [RuleStrikes]
 
   /// The hosts that share the rules and have given a sign of life in the last seconds; empty if only one machine can have them.

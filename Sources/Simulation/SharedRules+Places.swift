@@ -110,11 +110,15 @@ extension SharedRules {
   package func strikes(of session: String) -> [RuleStrikes] {
     let current = current(of: session)
     return current.document.rules.enumerated().map { index, rule in
-      let count = current.place.map { word(Layout.place($0).counter(Layout.strikes(of: index), current.generation)).load(ordering: .relaxed) }
-      // A word of another generation counts for rules that are not in force any more.
-      let isCurrent = (count ?? 0) >> Self.countBits == current.generation & (1 << (64 - Self.countBits) - 1)
-      return RuleStrikes(rule: rule.label(at: index), count: isCurrent ? (count ?? 0) & (1 << Self.countBits - 1) : 0)
+      RuleStrikes(rule: rule.label(at: index), count: current.place.map { strikes(index, $0, generation: current.generation) } ?? 0)
     }
+  }
+
+  private func strikes(_ rule: Int, _ place: Int, generation: UInt64) -> UInt64 {
+    let value = word(Layout.place(place).counter(Layout.strikes(of: rule), generation)).load(ordering: .relaxed)
+    // It may count for other rules by now.
+    guard value >> Self.countBits == generation << Self.countBits >> Self.countBits else { return 0 }
+    return value & (1 << Self.countBits - 1)
   }
 
   // MARK: Writing, under the lock

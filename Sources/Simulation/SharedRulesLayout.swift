@@ -19,8 +19,8 @@
 //
 // A counter holds the low bits of its generation above the count, and is incremented by compare-and-exchange. A worker that still uses
 // older rules can therefore never count for the new ones. A worker that dies after counting has counted: the count is of requests seen, not
-// of responses. Of the two counters of a rule, the first counts the requests that match it, on which its schedule depends, and the second those
-// to which it applied, which is only shown.
+// of responses. Of the two counters of a rule, the first counts the requests that match it, on which its schedule depends, and the second
+// those to which it applied, which is only shown.
 //
 // Rules live as long as their pool, see `PoolMemory`. `file` is the hash of the file that was last put in force. A worker that starts with
 // the same file keeps the document that has replaced it meanwhile; one that starts with another file puts that in force in all workers at

@@ -1,5 +1,5 @@
-// What a page may try with the mock's own routes at `base`: ways to read each of `paths`, and ways to change something. Each attempt answers what
-// the page learnt, as text, or throws. `only` selects one way; `names` asks for the names of all ways instead.
+// What a page may try with the mock's own routes at `base`: ways to read each of `paths`, and ways to change something. Each attempt answers
+// what the page learnt, as text, or throws. `only` selects one way; `names` asks for the names of all ways instead.
 async ({ base, paths, only, names }) => {
   const within = (work) =>
     Promise.race([work, new Promise((_, refuse) => setTimeout(() => refuse(new Error("nothing for 5 s")), 5000))]);
@@ -73,8 +73,9 @@ async ({ base, paths, only, names }) => {
     "fetch that is redirected": (path) => askAt(`/redirect?${encodeURIComponent(base + path)}`),
     "fetch in a sandboxed frame": (path) =>
       message(window, () => {
-        const script = `<script>${told(base + path)}.then((it) => parent.postMessage(it, "*"), () => parent.postMessage(null, "*"))</script>`;
-        document.body.append(Object.assign(document.createElement("iframe"), { sandbox: "allow-scripts", srcdoc: script }));
+        const tell = (it) => `parent.postMessage(${it}, "*")`;
+        const srcdoc = `<script>${told(base + path)}.then((it) => ${tell("it")}, () => ${tell("null")})</script>`;
+        document.body.append(Object.assign(document.createElement("iframe"), { sandbox: "allow-scripts", srcdoc }));
       }),
     XMLHttpRequest: (path) => request("GET", path),
     script: (path) => element("script", { src: base + path }),

@@ -15,15 +15,16 @@ from processes import eventually
 
 ATTEMPTS = (Path(__file__).parent / "attempts.js").read_text()
 READS = [
-    "fetch", "fetch with credentials", "fetch without cors", "fetch as the same origin", "fetch without a referrer", "fetch that is redirected",
-    "fetch in a sandboxed frame", "XMLHttpRequest", "script", "module", "style sheet", "image of a style", "font", "image", "video", "object",
-    "frame", "form", "prefetch", "preload", "popup", "EventSource", "EventSource with credentials", "WebSocket", "worker", "script of a worker",
+    "fetch", "fetch with credentials", "fetch without cors", "fetch as the same origin", "fetch without a referrer",
+    "fetch that is redirected", "fetch in a sandboxed frame", "XMLHttpRequest", "script", "module", "style sheet",
+    "image of a style", "font", "image", "video", "object", "frame", "form", "prefetch", "preload", "popup", "EventSource",
+    "EventSource with credentials", "WebSocket", "worker", "script of a worker",
 ]
 WRITES = [
-    "fetch POST that resets", "fetch POST without cors that resets", "form that resets", "beacon that resets", "ping of a link", "fetch PUT",
-    "fetch PUT without a type", "fetch PUT without cors", "fetch POST without cors", "fetch POST that is to be PUT",
-    "fetch PUT that outlives the page", "XMLHttpRequest PUT", "XMLHttpRequest PUT as text", "form as text", "form as a form", "form in parts",
-    "beacon", "beacon of JSON", "fetch DELETE", "XMLHttpRequest DELETE",
+    "fetch POST that resets", "fetch POST without cors that resets", "form that resets", "beacon that resets", "ping of a link",
+    "fetch PUT", "fetch PUT without a type", "fetch PUT without cors", "fetch POST without cors", "fetch POST that is to be PUT",
+    "fetch PUT that outlives the page", "XMLHttpRequest PUT", "XMLHttpRequest PUT as text", "form as text", "form as a form",
+    "form in parts", "beacon", "beacon of JSON", "fetch DELETE", "XMLHttpRequest DELETE",
 ]
 SENT = {"beacon that resets", "ping of a link", "beacon", "beacon of JSON"}
 """Of these, a page learns only that they were sent."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import threading
 import time
@@ -16,7 +17,7 @@ import pytest
 
 from event_stream import EventStream, Follower
 from pool import Pool
-from processes import anonymous_memory, eventually
+from processes import anonymous_memory, arguments, eventually, in_session
 
 WORKERS = 4
 REQUESTS = "/_fakeai/events?topics=requests"
@@ -57,18 +58,25 @@ def quiet_pool(start) -> Pool:
     return start("--workers", str(WORKERS))
 
 
-def test_every_stream_tells_each_request_once_as_the_journal_does(quiet_pool):
+def test_every_stream_tells_each_request_once_as_the_journal_does(start):
+    pool = start("--workers", str(WORKERS), JOURNAL_SIZE=10_000)
     with ExitStack() as end:
-        streams = [end.enter_context(EventStream(quiet_pool.port, REQUESTS)) for _ in range(8)]
-        ask(quiet_pool, 40, SMALL, threads=8)
-        ask(quiet_pool, 800, threads=8)
-        told = journal(quiet_pool, since=0, limit=1000)["requests"]
-        assert len(told) == 840 and len({entry["worker"] for entry in told}) > 1
+        streams = [end.enter_context(EventStream(pool.port, REQUESTS)) for _ in range(8)]
+        ask(pool, 400, SMALL, threads=8)
+        ask(pool, 1600, threads=8)
+        told = journal(pool, since=0, limit=1000)["requests"] + journal(pool, since=1000, limit=1000)["requests"]
+        assert len(told) == 2000 and len({entry["worker"] for entry in told}) > 1
         for stream in streams:
-            stream.until_sequence(839)
+            stream.until_sequence(1999)
             assert stream.requests == told
-            assert [event.id for event in stream.events] == [str(number) for number in range(840)]
-    assert any(entry["images"] for entry in told)
+            assert [event.id for event in stream.events] == [str(number) for number in range(2000)]
+    pictures = [entry for entry in told if entry["status"] == 200]
+    assert len(pictures) == 400
+    with pool.client() as client:
+        for entry in pictures[::40]:
+            [image] = entry["images"]
+            assert client.get(f"/images/{image}.{entry['image_format']}").status_code == 200
+            assert entry["bytes"] > 0
 
 
 def test_a_stream_begins_with_what_comes(quiet_pool):
@@ -244,9 +252,9 @@ def test_a_killed_worker_ends_streams_and_their_clients_miss_nothing(start):
         with loaded(pool):
             for _ in range(3):
                 victim = followers[0].stream.worker
-                connections = followers[0].connections
+                before = followers[0].connections
                 os.kill(victim, signal.SIGKILL)
-                eventually(lambda: followers[0].connections > connections, within=30, what="another stream")
+                eventually(lambda before=before: followers[0].connections > before, within=30, what="another stream")
         for follower in followers:
             check_nothing_is_missing(pool, follower)
     finally:
@@ -307,11 +315,31 @@ def test_a_client_that_reads_nothing_is_cut_off_and_holds_up_nobody(start):
             slow.until(lambda: False, within=60)
 
 
-def test_a_thousand_streams_take_no_thread_and_little_memory(start):
+@pytest.fixture
+def many_descriptors() -> Iterator[None]:
+    """Enough for the other ends of all streams, here and in the pool."""
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(before[0], min(before[1], 8192)), before[1]))
+    yield
+    resource.setrlimit(resource.RLIMIT_NOFILE, before)
+
+
+def test_nginx_keeps_connections_for_requests(start, many_descriptors):
+    """Two workers would have more streams than nginx should have."""
+    pool = start("--workers", "2")
+    with ExitStack() as end:
+        streams = [end.enter_context(EventStream(pool.port, REQUESTS)) for _ in range(1510)]
+        assert [stream.status for stream in streams].count(503) == 10
+        refused = next(stream for stream in streams if stream.status == 503)
+        assert int(refused.answer["retry-after"]) > 0 and refused.answer["content-type"] == "application/json"
+        assert pool.generate(**SMALL).status_code == 200
+
+
+def test_a_thousand_streams_take_no_thread_and_little_memory(start, many_descriptors):
     pool = start("--workers", "1")
     [worker] = pool.workers
     ask(pool, 40, SMALL)
-    threads, before = thread_count(worker), anonymous_memory(worker)
+    threads, before, nginx_before = thread_count(worker), anonymous_memory(worker), nginx_memory(pool)
     with ExitStack() as end:
         streams = [end.enter_context(EventStream(pool.port)) for _ in range(1000)]
         assert {stream.status for stream in streams} == {200}
@@ -322,7 +350,9 @@ def test_a_thousand_streams_take_no_thread_and_little_memory(start):
             stream.until_sequence(last)
             assert covered(stream) == list(range(40, last + 1))
         each = (anonymous_memory(worker) - before) / 1000
-        print(f"\n1,000 streams: {thread_count(worker)} threads (before: {threads}), {each:.0f} bytes of memory each")
+        print(
+            f"\n1,000 streams: {thread_count(worker)} threads (before: {threads}), {each:.0f} bytes of memory each; "
+            f"nginx's: {(nginx_memory(pool) - nginx_before) / 1000:.0f} bytes each")
         assert thread_count(worker) <= threads
         assert each < 16 << 10
         # There is room for requests, but not for many more streams.
@@ -334,6 +364,10 @@ def test_a_thousand_streams_take_no_thread_and_little_memory(start):
         begun = time.monotonic()
         pool.stop()
         assert time.monotonic() - begun < 10
+
+
+def nginx_memory(pool: Pool) -> int:
+    return sum(anonymous_memory(process) for process in in_session(pool.pid) if arguments(process)[0].startswith("nginx"))
 
 
 def thread_count(process: int) -> int:

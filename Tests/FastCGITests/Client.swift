@@ -66,7 +66,9 @@ final class Client {
   /// Whether the last response was read up to its end.
   private(set) var hasEnded = false
 
-  /// Reads a part of a response, head included: up to a text with which a record ends; nil: up to the end of the response or the connection.
+  /// Reads a part of a response, head included.
+  ///
+  /// - Parameter end: a text with which a record ends; nil: the end of the response or of the connection.
   func receiveText(until end: String?) -> String {
     var output: [UInt8] = []
     while let (type, content) = receiveRecord() {

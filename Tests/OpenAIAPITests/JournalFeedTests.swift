@@ -46,7 +46,8 @@ import Testing
     let feed = JournalFeed(of: journal)
     let epoch = feed.enter(next: 0)
     record(100, in: journal)
-    guard case .piece(let one, let end, true) = feed.news(from: 0, epoch: epoch), case .piece(let other, _, _) = feed.news(from: 0, epoch: epoch)
+    guard case .piece(let one, let end, true) = feed.news(from: 0, epoch: epoch),
+      case .piece(let other, _, _) = feed.news(from: 0, epoch: epoch)
     else {
       Issue.record("no piece, or all at once")
       return

@@ -11,8 +11,8 @@ final class EventStream: Sendable {
   private let state = Mutex(State())
 
   private static let heartbeatInterval = Duration.seconds(15)
-  /// How long a stream may last. The client connects again, by then perhaps to another worker or another process of nginx: one that is told to
-  /// stop when its configuration is replaced would stay for its streams.
+  /// How long a stream may last. The client connects again. A process of nginx whose configuration was replaced stays for its open streams,
+  /// which must not be for ever.
   private static let longest = Duration.seconds(3600)
 
   private struct State {

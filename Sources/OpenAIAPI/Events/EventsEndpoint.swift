@@ -4,8 +4,8 @@ import Journal
 
 /// GET /_fakeai/events: requests and figures as they come, as server-sent events.
 ///
-/// The response has no end of its own. It ends when the worker stops, when the client is too slow, or after an hour; the client connects again
-/// and names the last event that it saw, so that it misses none.
+/// The response has no end of its own. It ends when the worker stops, when the client is too slow, or after an hour; the client connects
+/// again and names the last event that it saw, so that it misses none.
 enum EventsEndpoint {
   static let get: Route.Serve = { context throws(APIError) in
     let query = try EventsQuery(context)

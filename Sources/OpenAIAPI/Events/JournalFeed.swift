@@ -51,7 +51,8 @@ final class JournalFeed: Sendable {
 
   /// Prepares for another stream.
   ///
-  /// - Parameter next: the sequence number of the next request, as the journal says. If there was no stream, only later requests are kept here.
+  /// - Parameter next: the sequence number of the next request, as the journal says. If there was no stream, only later requests are kept
+  ///   here.
   /// - Returns: the epoch for ``news(from:epoch:)``.
   func enter(next: UInt64) -> Int {
     state.withLock { state in

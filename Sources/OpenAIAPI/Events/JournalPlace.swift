@@ -5,8 +5,8 @@ import Synchronization
 
 /// How far one stream has come in the journal.
 ///
-/// A client that goes on after a break, or asks for what was before, first gets that from the journal itself, a page each time it has taken the
-/// previous one, until it has come to what all streams share.
+/// A client that goes on after a break, or asks for what was before, first gets that from the journal itself, a page each time it has taken
+/// the previous one, until it has come to what all streams share.
 final class JournalPlace: Sendable {
   private let feed: JournalFeed
   private let epoch: Int
