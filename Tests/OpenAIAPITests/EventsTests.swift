@@ -66,7 +66,7 @@ import Testing
     let stream = try OpenedStream(fixture, "topics=figures")
     stream.read { stream.text.hasSuffix("\n\n") && stream.text.contains("event: figures\ndata: {\"time\":") }
     #expect(stream.text.contains(#""rules":[{"rule":"second","struck":2},{"rule":"2","struck":3}]"#))
-    #expect(stream.text.contains(#""limits":[{"key":null,"last_four":null,"state":"ok","session":null,"profile":null,"requests":null,"#))
+    #expect(stream.text.contains(#""limits":[{"number":0,"key":null,"state":"ok","session":null,"profile":null,"requests":null,"#))
     #expect(stream.text.contains(#""images":{"limit":50,"remaining":45,"#))
     #expect(stream.opening == "retry: 1000\n\n", "figures have no id")
     _ = fixture.get("/_fakeai/reset", method: "POST")
@@ -89,9 +89,9 @@ import Testing
     let fixture = try ServiceFixture(configuration: .init(keyring: keyring), limits: [.requests: 100])
     _ = fixture.generate(#"{"prompt":"A","size":"256x256"}"#, ["HTTP_AUTHORIZATION": "Bearer sk-first-0001"])
     let data = fixture.get("/_fakeai/limits").json[at: "data"]
-    #expect(data.elements?.map { $0[at: "last_four"] } == [.null, "0001", "0002"])
+    #expect(data.elements?.map { $0[at: "key"] } == [.null, "0001", "0002"])
     let first = try #require(data.elements?[1])
-    #expect(first[at: "key"] == "sk-fir***001" && first[at: "state"] == "ok")
+    #expect(first[at: "number"] == .integer(1) && first[at: "state"] == "ok")
     #expect(first[at: "images"][at: "remaining"] == .integer(4) && first[at: "images"][at: "shared"] == .boolean(false))
     #expect(first[at: "requests"][at: "limit"] == .integer(100) && first[at: "requests"][at: "shared"] == .boolean(true))
     #expect(data.elements?[2][at: "state"] == "quota" && data.elements?[2][at: "session"] == "a")

@@ -19,15 +19,15 @@ enum LimitsEndpoint {
 
 /// A key and its account; or what all keys share that have no limit of their own.
 struct LimitHolder: Sendable {
-  /// nil: all keys.
+  /// 0: all keys; otherwise the position in the order of the keys, from 1.
+  var number = 0
   var key: String?
-  var account: Account
+  var account = Account()
 
-  /// Only parts of the key are shown: those that errors show, and those that the journal records.
+  /// Only the part of the key is shown that the journal records.
   func json(_ report: RateLimitReport) -> JSONText {
     .object([
-      ("key", key.map { .string(Keyring.masked($0)) } ?? .null),
-      ("last_four", key.flatMap { Keyring.lastFour(of: $0) }.map { .string($0) } ?? .null),
+      ("number", .integer(number)), ("key", key.flatMap { Keyring.lastFour(of: $0) }.map { .string($0) } ?? .null),
       ("state", .string(account.state.rawValue)),
       ("session", account.session.isEmpty ? .null : .string(account.session)),
       ("profile", account.profile.map { .string($0) } ?? .null),
@@ -49,7 +49,8 @@ extension APIService {
   /// All keys together, then each key, in the order of their names.
   func limitHolders(atMost count: Int) -> [LimitHolder] {
     let accounts = (configuration.keyring.accounts ?? [:]).sorted { $0.key < $1.key }.prefix(count)
-    return [LimitHolder(account: Account())] + accounts.map { LimitHolder(key: $0.key, account: $0.value) }
+    let holders = accounts.enumerated().map { LimitHolder(number: $0 + 1, key: $1.key, account: $1.value) }
+    return [LimitHolder()] + holders
   }
 
   /// What figures say of limits: the same as /_fakeai/limits, of fewer keys; nil if they are not in this machine's memory.

@@ -102,7 +102,7 @@ extension OpenAPIDocument {
     let text: JSONText = ["type": ["string", "null"]]
     let limit: JSONText = ["anyOf": [.schema("Limit"), ["type": "null"]]]
     return object([
-      "key": text, "last_four": text, "state": ["enum": .strings(KeyState.allCases.map(\.rawValue))], "session": text, "profile": text,
+      "number": integer, "key": text, "state": ["enum": .strings(KeyState.allCases.map(\.rawValue))], "session": text, "profile": text,
       "requests": limit, "images": limit,
     ])
   }()
