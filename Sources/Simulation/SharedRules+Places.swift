@@ -117,7 +117,7 @@ extension SharedRules {
   private func strikes(_ rule: Int, _ place: Int, generation: UInt64) -> UInt64 {
     let value = word(Layout.place(place).counter(Layout.strikes(of: rule), generation)).load(ordering: .relaxed)
     // It may count for other rules by now.
-    guard value >> Self.countBits == generation << Self.countBits >> Self.countBits else { return 0 }
+    guard value >> Self.countBits == (generation << Self.countBits) >> Self.countBits else { return 0 }
     return value & (1 << Self.countBits - 1)
   }
 

@@ -37,6 +37,8 @@ async ({ base, paths, only, names }) => {
     });
   const told = (url) =>
     `fetch("${url}").then((it) => (it.ok ? it.body.getReader().read() : null)).then((it) => it && new TextDecoder().decode(it.value))`;
+  // A link is loaded even if the answer is an error.
+  const loaded = (path) => () => performance.getEntriesByName(base + path).some((it) => it.responseStatus === 200) ? "loaded" : null;
   const styled = (rule) => {
     const sheet = document.createElement("style");
     sheet.textContent = rule;
@@ -100,8 +102,8 @@ async ({ base, paths, only, names }) => {
     object: (path) => element("object", { data: base + path }, (it) => it.contentDocument.body.innerText),
     frame: (path) => element("iframe", { src: base + path }, (it) => it.contentDocument.body.innerText),
     form: (path) => submit(path, "text/plain", "limit", "100", "GET"),
-    prefetch: (path) => element("link", { rel: "prefetch", href: base + path }),
-    preload: (path) => element("link", { rel: "preload", as: "fetch", crossOrigin: "anonymous", href: base + path }),
+    prefetch: (path) => element("link", { rel: "prefetch", href: base + path }, loaded(path)),
+    preload: (path) => element("link", { rel: "preload", as: "fetch", crossOrigin: "anonymous", href: base + path }, loaded(path)),
     popup: async (path) => {
       const it = window.open(base + path);
       try {

@@ -69,7 +69,9 @@ def test_this_machines_names_and_those_of_the_setting_are_answered(named, host):
 
 def test_a_request_without_a_host_is_answered(named):
     for path in OWN:
-        assert raw(named, f"GET {path} HTTP/1.0\r\n\r\n".encode()).startswith(b"HTTP/1.1 200 ")
+        # The response to a GET for events has no end.
+        method = "HEAD" if path == "/_fakeai/events" else "GET"
+        assert raw(named, f"{method} {path} HTTP/1.0\r\n\r\n".encode()).startswith(b"HTTP/1.1 200 ")
 
 
 @pytest.mark.parametrize("hosts", [["localhost", "rebind.example"], ["rebind.example", "localhost"]])
