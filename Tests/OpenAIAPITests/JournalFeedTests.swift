@@ -1,4 +1,5 @@
 import Answers
+import FastCGI
 import Glibc
 import Journal
 import RingTesting
@@ -38,6 +39,26 @@ import Testing
     // 500 times 3 KB are more than it keeps.
     #expect(feed.read(from: 100, to: 600, epoch) == nil)
     #expect(feed.read(from: 500, to: 600, epoch) == 600)
+  }
+
+  @Test func `a stream that falls behind ends, and its client catches up with the next one`() throws {
+    let memory = TemporaryStore()
+    let journal = try Journal(of: PoolMemory(store: memory.name, identity: 1), size: 1000)
+    let feed = JournalFeed(of: journal)
+    let (slow, quick) = (JournalPlace(0, in: feed, next: 0), JournalPlace(0, in: feed, next: 0))
+    record(100, in: journal)
+    #expect(slow.read(until: "99") && quick.read(until: "99"))
+    record(500, in: journal)
+    #expect(quick.read(until: "599"))
+    guard case .end = slow.news() else {
+      Issue.record("the slow stream goes on")
+      return
+    }
+    let next = JournalPlace(100, in: feed, next: 600)
+    #expect(next.read(until: "599"))
+    // It is one like any other now.
+    record(1, in: journal)
+    #expect(next.read(until: "600"))
   }
 
   @Test func `a piece has a limited size, and streams at the same place share it`() throws {
@@ -108,6 +129,20 @@ extension JournalFeed {
       }
     }
     return position
+  }
+}
+
+extension JournalPlace {
+  /// Reads until an event has that id.
+  /// - Returns: false if the stream ended before.
+  fileprivate func read(until id: String) -> Bool {
+    while true {
+      switch news() {
+      case .none: usleep(5000)
+      case .bytes(let bytes, _): if String(decoding: bytes, as: UTF8.self).contains("\nid: \(id)\n") { return true }
+      case .end: return false
+      }
+    }
   }
 }
 
