@@ -88,6 +88,7 @@ struct UnavailableState: RateLimits, Rules, RequestLog {
   func report(for account: Account) -> Answer<RateLimitReport, RateLimitsUnavailable> { .ready(.failure(.init(reason))) }
   func reset(_ accounts: [Account]?) -> Answer<Int, RateLimitsUnavailable> { .ready(.failure(.init(reason))) }
 
+  func strikes(of session: String) -> [RuleStrikes] { [] }
   func document(of session: String) -> RuleDocument { .empty }
   /// No rule matches.
   func verdict(on subject: @autoclosure () -> RuleSubject, of session: String) -> Answer<RuleVerdict, RulesError> {

@@ -1,11 +1,11 @@
 import JSON
-import Journal
-import OpenAIAPI
+import Limits
 import RedisTesting
 import Simulation
 import Testing
 
 @testable import FastCGI
+@testable import OpenAIAPI
 
 /// /_fakeai/events without a socket: the stream is asked as the loop would ask it.
 @Suite(.timeLimit(.minutes(1))) struct EventsTests {
@@ -89,12 +89,12 @@ import Testing
     let fixture = try ServiceFixture(configuration: .init(keyring: keyring), limits: [.requests: 100])
     _ = fixture.generate(#"{"prompt":"A","size":"256x256"}"#, ["HTTP_AUTHORIZATION": "Bearer sk-first-0001"])
     let data = fixture.get("/_fakeai/limits").json[at: "data"]
-    #expect(data.elements?.map { $0[at: "key"] } == [.null, "0001", "0002"])
-    let first = try #require(data.elements?[1])
+    #expect(data[at: 0, "key"] == .null && data[at: 1, "key"] == "0001" && data[at: 2, "key"] == "0002")
+    let first = data[at: 1]
     #expect(first[at: "number"] == .integer(1) && first[at: "state"] == "ok")
     #expect(first[at: "images"][at: "remaining"] == .integer(4) && first[at: "images"][at: "shared"] == .boolean(false))
     #expect(first[at: "requests"][at: "limit"] == .integer(100) && first[at: "requests"][at: "shared"] == .boolean(true))
-    #expect(data.elements?[2][at: "state"] == "quota" && data.elements?[2][at: "session"] == "a")
+    #expect(data[at: 2, "state"] == "quota" && data[at: 2, "session"] == "a")
     #expect(!fixture.get("/_fakeai/limits").text.contains("first-0001"))
   }
 }

@@ -84,7 +84,9 @@ final class JournalFeed: Sendable {
   private func refresh() {
     guard let (start, read) = state.withLock({ $0.beginReading(after: Self.interval) }) else { return }
     journal.entries(JournalFilter(), since: start, limit: Self.batch).then { [self] result in
-      state.withLock { $0.finishReading(try? result.get(), read, capacity: Self.capacity) }
+      let page = try? result.get()
+      let events = page.map { JournalEvent.events(of: $0, from: start) } ?? []
+      state.withLock { $0.finishReading(events, next: page?.next, read, capacity: Self.capacity) }
     }
   }
 }
@@ -103,17 +105,16 @@ extension JournalFeed.State {
     return (next, read)
   }
 
-  /// - Parameter page: nil if the journal could not be read; then the next read gets the same entries.
-  fileprivate mutating func finishReading(_ page: JournalPage?, _ read: Int, capacity: Int) {
+  /// - Parameter end: the sequence number of the next request; nil if the journal could not be read. Then the next read gets the same events.
+  fileprivate mutating func finishReading(_ new: [JournalEvent], next end: UInt64?, _ read: Int, capacity: Int) {
     guard read == self.read else { return }
     isReading = false
-    guard let page else { return }
-    guard page.next >= next else {
-      begin(at: page.next)
+    guard let end else { return }
+    guard end >= next else {
+      begin(at: end)
       epoch += 1
       return
     }
-    let new = JournalEvent.events(of: page, from: next)
     guard let last = new.last else { return }
     events += new
     next = last.sequences.upperBound
