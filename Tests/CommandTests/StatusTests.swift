@@ -80,7 +80,8 @@ import Testing
     #expect(json.hasPrefix(#"{"name":"default","backend":"memory","store":{"images":12,"used_bytes":1572864,"free_bytes":266862592,"#))
     #expect(json.contains(#""oldest_age_seconds":3600,"newest_age_seconds":10,"inserted":20,"evicted":3,"expired":5,"#))
     #expect(json.contains(#""requests":[{"route":"/images/{file}","status":"200","value":99},"#))
-    #expect(json.contains(#"{"number":1,"pid":4711,"state":"serving","uptime_seconds":4000,"in_flight":3,"deferred":2,"event_streams":0,"requests":1234,"#))
+    #expect(json.contains(#"{"number":1,"pid":4711,"state":"serving","uptime_seconds":4000,"in_flight":3,"deferred":2,"#))
+    #expect(json.contains(#""deferred":2,"event_streams":0,"requests":1234,"#))
     #expect(json.hasSuffix(#""scripts":{"latin":"DejaVuSans.ttf","thai":null}}"#))
   }
 
