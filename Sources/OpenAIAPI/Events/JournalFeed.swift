@@ -56,7 +56,9 @@ final class JournalFeed: Sendable {
   /// - Returns: the epoch for ``news(from:epoch:)``.
   func enter(next: UInt64) -> Int {
     state.withLock { state in
-      if state.lastRead.map({ .now - $0 > Self.idleTime }) ?? true {
+      if next < state.next {
+        state.beginAnew(at: next)
+      } else if state.lastRead.map({ .now - $0 > Self.idleTime }) ?? true {
         state.begin(at: next)
         state.lastRead = .now
       }
@@ -99,6 +101,12 @@ extension JournalFeed.State {
     (isReading, read) = (false, read + 1)
   }
 
+  /// The journal has lower numbers than before: it is another one.
+  fileprivate mutating func beginAnew(at next: UInt64) {
+    begin(at: next)
+    epoch += 1
+  }
+
   fileprivate mutating func beginReading(after interval: Duration) -> (start: UInt64, read: Int)? {
     guard !isReading, lastRead.map({ .now - $0 >= interval }) ?? true else { return nil }
     (isReading, lastRead) = (true, .now)
@@ -110,11 +118,7 @@ extension JournalFeed.State {
     guard read == self.read else { return }
     isReading = false
     guard let end else { return }
-    guard end >= next else {
-      begin(at: end)
-      epoch += 1
-      return
-    }
+    guard end >= next else { return beginAnew(at: end) }
     guard let last = new.last else { return }
     events += new
     next = last.sequences.upperBound
