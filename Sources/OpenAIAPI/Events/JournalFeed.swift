@@ -15,7 +15,7 @@ final class JournalFeed: Sendable {
   private static let interval = Duration.milliseconds(50)
   /// After this long without a read, no stream is open.
   private static let idleTime = Duration.seconds(5)
-  /// Bytes of all events that are kept: more than half a second's worth at 2,000 requests per second.
+  /// Bytes of all events that are kept besides those of the last read: more than half a second's worth at 2,000 requests per second.
   private static let capacity = 1 << 20
   /// Bytes that one piece of a stream should not exceed by more than an event.
   private static let pieceSize = 64 << 10
@@ -120,16 +120,21 @@ extension JournalFeed.State {
     guard let end else { return }
     guard end >= next else { return beginAnew(at: end) }
     guard let last = new.last else { return }
+    // Before the new ones are added: after a pause these may be more than the capacity, and a stream that has seen all others is not too slow.
+    drop(toFit: capacity)
     events += new
     next = last.sequences.upperBound
     size += new.reduce(0) { $0 + $1.size }
     piece = nil
-    var dropped = 0
+  }
+
+  private mutating func drop(toFit capacity: Int) {
+    var count = 0
     while size > capacity {
-      size -= events[dropped].size
-      first = events[dropped].sequences.upperBound
-      dropped += 1
+      size -= events[count].size
+      first = events[count].sequences.upperBound
+      count += 1
     }
-    events.removeFirst(dropped)
+    events.removeFirst(count)
   }
 }
