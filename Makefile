@@ -42,9 +42,10 @@ HARDENING := $(addprefix -Xcc ,-fstack-protector-strong -fstack-clash-protection
 RELEASE_BUILD := swift build -c release --scratch-path .build-release --static-swift-stdlib --disable-local-rpath \
                  -Xlinker -z -Xlinker now -Xlinker -z -Xlinker relro $(HARDENING) $(ARCHFLAGS)
 # The tests' build has failpoints, at which a process can be told to kill itself, and mutants, which are mistakes that it can be told to make. No
-# other build contains them. Storm is built with the unit tests, which would compile the same code again for it alone.
+# other build contains them. Storm is built with the unit tests, because a build of its own would compile the same code again; and by `swift test
+# list`, because `swift build` cannot build in release mode what tests import.
 TEST_FLAGS  := -c release -Xswiftc -DFAILPOINTS -Xswiftc -DMUTANTS $(ARCHFLAGS)
-STORM_BUILD := swift build --build-tests $(TEST_FLAGS)
+STORM_BUILD := swift test list $(TEST_FLAGS) >/dev/null
 STORM       := .build/release/Storm
 # Some mutants crash, and their backtraces are of no interest.
 MUTANTS     := SWIFT_BACKTRACE=enable=no $(STORM) mutants
