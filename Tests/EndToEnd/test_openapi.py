@@ -100,7 +100,7 @@ def test_a_browser_finds_an_icon(pool):
     for number in range(count):
         length, offset = struct.unpack_from("<II", response.content, 6 + 16 * number + 8)
         assert response.content[offset:].startswith(b"\x89PNG") and offset + length <= len(response.content)
-    assert '<link rel="icon" href="/favicon.ico"' in httpx.get(pool.url).text
+    assert '<link rel="icon" href="favicon.ico"' in httpx.get(pool.url).text
     refusal = httpx.post(f"{pool.url}/favicon.ico")
     assert refusal.status_code == 404
     assert json.loads(refusal.text)["error"]["message"] == "Invalid URL (POST /favicon.ico)"

@@ -1,0 +1,45 @@
+// How long a request may still take: from the latency that it asks for, or from what earlier requests like it took.
+
+import { kindOf } from "./ask-request.js";
+import { h, say, set } from "./dom.js";
+import { counted, milliseconds } from "./format.js";
+import { journal } from "./journal.js";
+import { every } from "./visible.js";
+
+const MOST = 9;
+
+/** The milliseconds that a request may take, and how that is known; null if it is not. */
+function estimate(request) {
+  const asked = /^(?:fixed:)?([\d.]+)(ms|s|m)$/.exec(request.headers["X-FakeAI-Latency"] ?? "");
+  if (asked) return { time: Number(asked[1]) * { ms: 1, s: 1000, m: 60_000 }[asked[2]], from: "as the request says" };
+  if (request.headers["X-FakeAI-Latency"]) return null;
+  const kind = kindOf(request.json ?? Object.fromEntries(request.parts));
+  const times = [];
+  for (let at = journal.entries.length - 1; at >= 0 && times.length < MOST; at--) {
+    const entry = journal.entries[at];
+    if (entry.status === 200 && entry.path === `/${request.path}` && kindOf(entry.parameters) === kind) times.push(entry.latency_ms);
+  }
+  if (!times.length) return null;
+  return { time: times.sort((a, b) => a - b)[times.length >> 1], from: `as the last ${counted(times.length, "request")} like it` };
+}
+
+/** A bar for a request that was sent just now. Of an unknown time, it shows only that something goes on. */
+export function progress(request) {
+  const expected = estimate(request);
+  const start = performance.now();
+  const bar = h("progress", { max: 1, "aria-label": "Progress" });
+  const text = h("p.hint");
+  // Without simulated latency a bar would only flash.
+  const isWorthwhile = () => expected?.time > 400 || performance.now() - start > 400;
+  const element = h("div.progress", bar, text);
+  const tick = () => {
+    const elapsed = performance.now() - start;
+    set(element, { "data-quiet": isWorthwhile() ? null : "" });
+    // Slower towards the end, so that a late answer does not wait at a full bar.
+    if (expected) bar.value = 1 - Math.exp((-2.3 * elapsed) / Math.max(expected.time, 1));
+    const known = expected?.time > 400 ? ` of about ${milliseconds(expected.time)}, ${expected.from}` : "";
+    say(text, milliseconds(Math.round(elapsed / 100) * 100) + known);
+  };
+  tick();
+  return { element, stop: every(100, tick) };
+}

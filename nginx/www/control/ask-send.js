@@ -1,0 +1,107 @@
+// Sends a request, and turns what comes back into a result that is shown as it grows.
+
+import { fetchOptions } from "./ask-request.js";
+import { events } from "./event-stream.js";
+import { ServerError, ownAddress, send, sentence } from "./server.js";
+
+/** What a request has brought so far. `state` is `waiting`, `arriving`, `done`, `failed` or `cancelled`. */
+export const newResult = (request, turn) =>
+  ({ request, turn, state: "waiting", startedAt: performance.now(), pictures: [], texts: [], headers: {} });
+
+/** Sends the request of a result, and calls `changed` after each change of the result. */
+export async function perform(result, signal, changed) {
+  try {
+    const response = await send(result.request.path, { ...fetchOptions(result.request), signal });
+    noteHeaders(result, response);
+    changed();
+    if (response.headers.get("Content-Type")?.startsWith("text/event-stream")) await readStream(result, response, changed);
+    else await readAnswer(result, await response.json(), signal, changed);
+    result.state = result.error ? "failed" : "done";
+  } catch (error) {
+    result.state = signal.aborted ? "cancelled" : "failed";
+    result.error = sentence(error);
+    if (error instanceof ServerError) noteHeaders(result, error);
+  }
+  result.elapsed = performance.now() - result.startedAt;
+  changed();
+}
+
+function noteHeaders(result, { status, headers }) {
+  Object.assign(result, { status, headers: Object.fromEntries(headers) });
+}
+
+async function readAnswer(result, answer, signal, changed) {
+  Object.assign(result, { answer, usage: answer.usage });
+  if (answer.object === "response") return readResponse(result, answer);
+  for (const [index, entry] of (answer.data ?? []).entries()) {
+    if (entry.revised_prompt && entry.revised_prompt !== result.request.prompt) result.texts = [entry.revised_prompt];
+    try {
+      place(result, index, entry.url ? { blob: await fetched(entry.url, signal) } : decoded(entry.b64_json, answer.output_format));
+    } catch (error) {
+      if (signal.aborted) throw error;
+      place(result, index, { problem: `The picture could not be fetched. ${sentence(error)}` });
+    }
+    changed();
+  }
+}
+
+function readResponse(result, { id, output = [], error, incomplete_details: incomplete, usage }) {
+  Object.assign(result, { responseID: id, usage: usage ?? result.usage });
+  const calls = output.filter(({ type }) => type === "image_generation_call");
+  for (const [index, { result: base64, error, output_format: format }] of calls.entries()) {
+    if (base64 || !result.pictures[index]) place(result, index, error ? { problem: error.message } : decoded(base64, format));
+  }
+  result.texts = output.flatMap(({ content }) => content ?? []).map(({ text }) => text).filter(Boolean);
+  result.error = error?.message ?? (incomplete ? `The response is incomplete: ${incomplete.reason}.` : null);
+}
+
+async function readStream(result, response, changed) {
+  result.state = "arriving";
+  let finished = 0;
+  const calls = [];
+  const indexOf = (id) => (calls.includes(id) ? calls.indexOf(id) : calls.push(id) - 1);
+  for await (const data of events(response)) {
+    const { type = "", item, ...event } = JSON.parse(data);
+    const partial = { partial: event.partial_image_index };
+    if (/^image_\w+\.partial_image$/.test(type)) place(result, finished, decoded(event.b64_json, event.output_format, partial));
+    else if (/^image_\w+\.completed$/.test(type)) {
+      place(result, finished++, decoded(event.b64_json, event.output_format));
+      result.usage = total(result.usage, event.usage);
+    } else if (type === "response.image_generation_call.partial_image") {
+      place(result, indexOf(event.item_id), decoded(event.partial_image_b64, event.output_format, partial));
+    } else if (type === "response.output_item.done" && item.result) {
+      place(result, indexOf(item.id), decoded(item.result, item.output_format));
+    } else if (/^response\.(created|completed|failed|incomplete)$/.test(type)) readResponse(result, event.response);
+    else if (type === "error") result.error = event.error?.message ?? event.message;
+    changed();
+  }
+  const isWhole = result.responseID || (finished > 0 && result.pictures.every(({ partial }) => partial === undefined));
+  if (!isWhole) result.error ??= "The stream ended before the picture was whole.";
+}
+
+const TOKENS = ["total_tokens", "input_tokens", "output_tokens"];
+
+/** The sum of what two events of a stream used. */
+const total = (usage, more) =>
+  usage && more ? Object.fromEntries(TOKENS.map((name) => [name, usage[name] + more[name]])) : more;
+
+/** The picture of a text in base64; null: the picture is missing. */
+function decoded(base64, format = "png", more = {}) {
+  if (!base64) return { problem: "The answer has no picture here." };
+  return { blob: new Blob([Uint8Array.from(atob(base64), (character) => character.charCodeAt(0))],
+    { type: format === "svg" ? "image/svg+xml" : `image/${format}` }), ...more };
+}
+
+const fetched = async (url, signal) => (await send(ownAddress(url), { signal })).blob();
+
+/** Puts a picture in its place, instead of a partial one. */
+function place(result, index, picture) {
+  const before = result.pictures[index];
+  // It may still be loading.
+  if (before) setTimeout(release, 5000, { pictures: [before] });
+  result.pictures[index] = { ...picture, source: picture.blob && URL.createObjectURL(picture.blob) };
+}
+
+export function release({ pictures }) {
+  for (const picture of pictures) if (picture?.source) URL.revokeObjectURL(picture.source);
+}

@@ -1,0 +1,64 @@
+// The pictures that an edit or a variation begins with: dropped, pasted or chosen, and the mask that is painted on the first of them.
+
+import { openMask } from "./ask-mask.js";
+import { h, show } from "./dom.js";
+import { bytes, counted } from "./format.js";
+import { button, iconButton } from "./parts.js";
+
+const MOST = 16;
+
+/** The controls, which set the `images` and the `mask` of a form. */
+export function uploads(form, changed) {
+  /** The addresses of the files that are shown. */
+  const sources = new Map();
+  const chooser = h("input", { type: "file", accept: "image/*", multiple: true, hidden: true, onchange: () => {
+    add(chooser.files);
+    chooser.value = "";
+  } });
+  const list = h("ul.uploads");
+  const says = h("p.hint", { role: "status" });
+  const choose = button("Choose a picture", () => chooser.click());
+  const element = h("div.field", h("div.drop", choose, h("span.soft", "or drop or paste it"), chooser), list, says);
+
+  function add(files) {
+    const wanted = [...files];
+    if (!wanted.length) return;
+    // A variation has one picture: the last one that was chosen.
+    form.images = form.mode === "vary" ? wanted.slice(-1) : [...form.images, ...wanted].slice(0, MOST);
+    draw(form.images.length === MOST && wanted.length > 1 ? `An edit takes ${counted(MOST, "picture")}.` : "");
+    changed();
+  }
+
+  function remove(index) {
+    form.images = form.images.filter((_, at) => at !== index);
+    if (index === 0) form.mask = null;
+    draw();
+    changed();
+    choose.focus();
+  }
+
+  function draw(problem = "") {
+    for (const [file, source] of sources) if (!form.images.includes(file) && sources.delete(file)) URL.revokeObjectURL(source);
+    for (const file of form.images) if (!sources.has(file)) sources.set(file, URL.createObjectURL(file));
+    show(list, form.images.map(row));
+    show(says, problem);
+  }
+
+  function row(file, index) {
+    const picture = h("img", { src: sources.get(file), alt: "", width: 48, height: 48 });
+    const isMasked = index === 0 && form.mask;
+    const paint = index === 0 && form.mode === "edit" &&
+      button(isMasked ? "Mask painted" : "Paint a mask", () => openMask(file, form.mask, takeMask), { class: "small", icon: "brush" });
+    return h("li", picture, h("span.grow", h("span.name", file.name), h("span.soft", bytes(file.size))), paint,
+      iconButton("close", `Remove ${file.name}`, () => remove(index)));
+  }
+
+  function takeMask(mask) {
+    form.mask = mask;
+    draw();
+    changed();
+  }
+
+  draw();
+  return { element, add, draw };
+}

@@ -1,0 +1,34 @@
+// What an entry of the journal says, whichever API the request was for.
+
+import { imageAddress } from "./server.js";
+
+export function promptOf({ parameters }) {
+  const prompt = parameters?.prompt ?? parameters?.input;
+  if (typeof prompt === "string") return prompt;
+  if (!Array.isArray(prompt)) return "";
+  const last = prompt.findLast((item) => item?.role === "user")?.content;
+  if (typeof last === "string") return last;
+  return Array.isArray(last) ? last.map((part) => part?.text ?? "").join(" ").trim() : "";
+}
+
+/** The parameters of the images: those of the Responses API are the tool's. */
+const imageParameters = ({ parameters }) =>
+  (Array.isArray(parameters?.tools) && parameters.tools.find((tool) => tool?.type === "image_generation")) || parameters || {};
+
+export function modelOf(entry) {
+  const model = imageParameters(entry).model ?? entry.parameters?.model;
+  return typeof model === "string" ? model : "";
+}
+
+export const picturesOf = (entry) =>
+  entry.images.map((id, index) => ({ id, index, entry, address: imageAddress(id, entry.image_format) }));
+
+/** When a request arrived, in milliseconds since 1970. */
+export const timeOf = (entry) => Date.parse(entry.time);
+
+/** `ok`, `limited`, `refused` or `failed`, by which a status is coloured and counted. */
+export function kindOfStatus(status) {
+  if (status === 429) return "limited";
+  if (status === 444 || status >= 500 || status < 100) return "failed";
+  return status >= 400 ? "refused" : "ok";
+}

@@ -1,0 +1,50 @@
+// Requests to the server that sent this page. Every address is relative to the page, so that it works behind a proxy's path too.
+
+/** The page's own address without file, query and hash. */
+export const base = new URL(".", document.baseURI.replace(/[?#].*$/, ""));
+
+/** A response with an error, in the words of the server. */
+export class ServerError extends Error {
+  constructor(status, error, headers) {
+    super(error.message ?? `The server responded with ${status}.`);
+    Object.assign(this, { status, headers });
+  }
+}
+
+/** Sends a request to a path without a leading slash. Throws a ServerError, or a TypeError if there is no response. */
+export async function send(path, options = {}) {
+  const response = await fetch(new URL(path, base), options);
+  if (response.ok) return response;
+  throw new ServerError(response.status, await errorOf(response), response.headers);
+}
+
+/** The JSON of a response. */
+export const get = async (path, options) => (await send(path, options)).json();
+
+/** What happened, as a sentence for people. */
+export function sentence(error) {
+  if (error instanceof ServerError) return error.message;
+  if (error.name === "AbortError") return "Cancelled.";
+  if (error instanceof SyntaxError) return `The response is not valid JSON (${error.message}).`;
+  return "No response: the server is not reachable, or the connection broke.";
+}
+
+async function errorOf(response) {
+  const text = await response.text().catch(() => "");
+  try {
+    const { error } = JSON.parse(text);
+    return typeof error === "string" ? { message: error } : (error ?? {});
+  } catch {
+    return {};
+  }
+}
+
+/** The address of a stored image, by its ID and the extension of its format. */
+export const imageAddress = (id, extension) => new URL(`images/${id}.${extension}`, base).href;
+
+/** The image of a URL, which may name another host or lack a proxy's path, by way of this page's server. */
+export function ownAddress(url) {
+  const { pathname, search } = new URL(url, base);
+  const start = pathname.lastIndexOf("/images/");
+  return start < 0 ? url : new URL(pathname.slice(start + 1) + search, base).href;
+}
