@@ -1,0 +1,80 @@
+// Which entries a view shows: those with a text in their prompt, and with chosen values. The page's address keeps both.
+
+import { modelOf, promptOf } from "./entry.js";
+import { h, on, set } from "./dom.js";
+import { capitalized, excerpt } from "./format.js";
+import { journal } from "./journal.js";
+import { button } from "./parts.js";
+
+/** What can be filtered by, each with an entry's value, which may be empty. */
+const VALUES = {
+  model: modelOf, key: ({ key }) => key, session: ({ session }) => session, status: ({ status }) => String(status),
+    method: ({ method }) => method,
+  path: ({ path }) => path, fault: ({ fault }) => fault, rule: ({ rule }) => rule, request_id: ({ request_id: id }) => id,
+};
+const MOST = 100;
+
+/** A bar of filters by values of these names. `changed` is called with the function that an entry must fit. */
+export function filters(view, names, changed) {
+  let chosen = {};
+  const search = h("input", { type: "search", placeholder: "Search prompts", "aria-label": "Search prompts",
+    oninput: () => choose("prompt", search.value), maxlength: 200 });
+  const selects = names.map((name) =>
+    h("select", { name, "aria-label": capitalized(name), onchange: ({ target }) => choose(name, target.value) }));
+  const known = new Map(names.map((name) => [name, new Set()]));
+  const clear = button("Show all", () => follow([]), { class: "plain" });
+
+  function choose(name, value) {
+    const { [name]: _, ...others } = chosen;
+    follow(Object.entries(value ? { ...others, [name]: value } : others));
+  }
+
+  /** Applies what an address says, and says it in the address. */
+  function follow(query) {
+    chosen = Object.fromEntries([...query].filter(([name]) => name === "prompt" || name in VALUES));
+    if (search.value !== (chosen.prompt ?? "")) search.value = chosen.prompt ?? "";
+    for (const [name, values] of known) if (chosen[name]) values.add(chosen[name]);
+    selects.forEach(offer);
+    clear.hidden = !Object.keys(chosen).length;
+    history.replaceState(null, "", address());
+    changed(fits(chosen));
+  }
+
+  function address() {
+    const text = new URLSearchParams(chosen).toString();
+    return `#/${view}${text ? `?${text}` : ""}`;
+  }
+
+  function learn(entries) {
+    for (const select of selects) {
+      const values = known.get(select.name);
+      const before = values.size;
+      for (const entry of entries) if (values.size < MOST && VALUES[select.name](entry)) values.add(VALUES[select.name](entry));
+      if (values.size > before) offer(select);
+    }
+  }
+
+  function offer(select) {
+    const { name } = select;
+    select.replaceChildren(h("option", { value: "" }, `${capitalized(name)}: any`),
+      ...[...known.get(name)].sort().map((value) => h("option", { value }, excerpt(value, 48))));
+    select.value = chosen[name] ?? "";
+    set(select, { "data-chosen": chosen[name] ? "" : null });
+  }
+
+  const ends = [on(journal, "added", ({ detail }) => learn(detail.added)), on(journal, "reset", () => learn(journal.entries))];
+  selects.forEach(offer);
+  learn(journal.entries);
+  return {
+    element: h("div.filters", { role: "search" }, search, selects, clear), address, follow, isActive: () => Object.keys(chosen).length > 0,
+    close: () => ends.forEach((end) => end()),
+  };
+}
+
+/** Whether an entry has all of the values. */
+function fits({ prompt = "", ...others }) {
+  const wanted = prompt.toLowerCase();
+  const values = Object.entries(others);
+  return (entry) => values.every(([name, value]) => VALUES[name](entry) === value) &&
+    (!wanted || promptOf(entry).toLowerCase().includes(wanted));
+}

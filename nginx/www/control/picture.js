@@ -1,0 +1,102 @@
+// One picture of the wall, large, with what it says of itself, its request and its remaining life.
+
+import { promptOf } from "./entry.js";
+import { h, icon, say, show } from "./dom.js";
+import { bytes, excerpt, seconds } from "./format.js";
+import { expiryOf, isGone } from "./lifetime.js";
+import { metadataOf } from "./metadata.js";
+import { block, facts, iconButton, openDialog, pretty } from "./parts.js";
+import { requestFacts } from "./request.js";
+import { send, sentence } from "./server.js";
+import { every } from "./visible.js";
+
+/**
+ * Opens the dialog.
+ *
+ * @param index the picture's place in the feed, in which the arrow keys move; -1 if it is not there
+ * @param closed is called with the ID of the picture that was shown last
+ */
+export function openPicture(feed, index, id, closed) {
+  const stage = h("div.stage");
+  const about = h("div.about");
+  let [turn, source, stopLife, current] = [0, null, () => {}, feed.item(index)];
+  const dialog = openDialog("picture", "", {
+    tools: [iconButton("left", "Newer picture", () => move(-1)), iconButton("right", "Older picture", () => move(1))],
+    closed: (isReplaced) => {
+      turn++;
+      letGo();
+      closed(isReplaced, current?.id);
+    },
+    onkeydown: ({ key, target }) => {
+      const step = { ArrowLeft: -1, ArrowRight: 1 }[key];
+      if (step && !target.closest("pre")) move(step);
+    },
+  }, h("div.body", stage, about));
+  const tell = (text) => show(stage, h("p.empty", text));
+
+  function move(by) {
+    // Older ones may have left the list meanwhile.
+    const at = feed.indexOf((picture) => picture.id === current?.id) + by;
+    if (at < 0 || at >= feed.count) return;
+    current = feed.item(at);
+    history.replaceState(null, "", `#/wall/${current.id}`);
+    present(current);
+  }
+
+  async function present({ entry, address }) {
+    const mine = ++turn;
+    letGo();
+    say(dialog.title, excerpt(promptOf(entry), 200) || entry.path);
+    show(about, aboutRequest(entry));
+    if (isGone(entry)) return tell("This picture has expired, or made room for others.");
+    tell("Loading…");
+    try {
+      const response = await send(address);
+      const blob = await response.blob();
+      const metadata = metadataOf(await blob.arrayBuffer());
+      if (mine !== turn) return;
+      source = URL.createObjectURL(blob);
+      const image = h("img", { src: source, alt: excerpt(promptOf(entry), 200) || "The picture" });
+      const isWhole = await image.decode().then(() => true, () => false);
+      if (mine !== turn) return;
+      if (isWhole) show(stage, image);
+      else tell("This picture cannot be decoded.");
+      show(about, aboutFile(image, blob, metadata, expiryOf(response), address), aboutRequest(entry));
+    } catch (error) {
+      if (mine === turn) tell(`The picture could not be fetched. ${sentence(error)}`);
+    }
+  }
+
+  function aboutFile(image, blob, metadata, expiry, address) {
+    const life = h("span");
+    const update = () => say(life, expiry === null ? "not said" : expiry > Date.now() ? seconds((expiry - Date.now()) / 1000) : "over");
+    update();
+    stopLife = every(1000, update);
+    return [
+      h("div.row", h("a.button", { href: source, download: address.split("/").at(-1) }, icon("save"), "Save"),
+        h("a.button", { href: address, target: "_blank", rel: "noopener" }, "Open the file")),
+      facts([["Pixels", `${image.naturalWidth} × ${image.naturalHeight}`],
+        ["File", `${bytes(blob.size)}, ${blob.type.replace("image/", "")}`], ["Remaining life", life]]),
+      h("h3", "What it says of itself"),
+      facts(Object.entries(metadata ?? { "": "Nothing." }).map(([name, value]) =>
+        [name, typeof value === "string" ? value : pretty(value)])),
+    ];
+  }
+
+  function letGo() {
+    stopLife();
+    if (source) URL.revokeObjectURL(source);
+    source = null;
+  }
+
+  if (current) present(current);
+  else tell(`No request of the journal made the picture ${id}, or the filters leave it out.`);
+  return dialog;
+}
+
+function aboutRequest(entry) {
+  return [
+    h("h3", "Its request"), facts(requestFacts(entry)), block("The parameters of the request", pretty(entry.parameters ?? entry.body)),
+    h("a", { href: `#/requests/${entry.sequence}` }, "In the journal"),
+  ];
+}

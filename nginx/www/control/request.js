@@ -1,0 +1,51 @@
+// One request of the journal with its parameters, its pictures and the other attempts of the same call.
+
+import { attemptOf, chainOf } from "./chains.js";
+import { copyButton } from "./copy.js";
+import { kindOfStatus, picturesOf, promptOf, timeOf } from "./entry.js";
+import { h } from "./dom.js";
+import { bytes, excerpt, milliseconds, timeOfDay } from "./format.js";
+import { isGone } from "./lifetime.js";
+import { block, facts, openDialog, pretty } from "./parts.js";
+
+export const statusMark = ({ status }) => h("span", { class: `status ${kindOfStatus(status)}` }, String(status));
+
+export const requestFacts = (entry) => [
+  ["Status", statusMark(entry)], ["Latency", milliseconds(entry.latency_ms)], ["Time", timeOfDay(entry.time)], ["Path", entry.path],
+    ["Query", entry.query],
+  ["Worker", entry.worker], ["Attempt", entry.retry_count === null ? "not said" : String(attemptOf(entry))], ["Fault", entry.fault],
+    ["Rule", entry.rule],
+  ["Key", entry.key && `…${entry.key}`], ["Session", entry.session], ["Ignored", entry.ignored], ["Answer", bytes(entry.bytes ?? 0)],
+  ["Body", entry.body && `${bytes(entry.body.bytes)}, ${entry.body.content_type ?? "of no type"}`], ["Request ID", entry.request_id],
+];
+
+export const openRequest = (entry, sequence, closed) =>
+  openDialog("request", entry ? `${entry.method} ${entry.path}` : `Request ${sequence}`, { closed },
+    h("div.content", entry ? content(entry) : `The journal does not have request ${sequence} any more.`));
+
+function content(entry) {
+  const chain = chainOf(entry);
+  return [
+    facts(requestFacts(entry)), promptOf(entry) && h("p.quoted", excerpt(promptOf(entry), 600)),
+    chain.length > 1 && [h("h3", `${chain.length} attempts of this call`),
+      h("ol.attempts", chain.map((one, at) => attempt(one, chain[at - 1], entry)))],
+    entry.images?.length > 0 && [h("h3", "Pictures"), h("div.thumbs", picturesOf(entry).map(thumb))],
+    h("div.row", h("h3", "Its entry in the journal"), copyButton(() => pretty(entry))), block("The entry", pretty(entry)),
+  ];
+}
+
+/** An attempt: how long the client waited before it, and how it ended. */
+function attempt(entry, before, shown) {
+  const waited = before && Math.max(0, Math.round(timeOf(entry) - timeOf(before) - before.latency_ms));
+  return h("li", { "aria-current": entry === shown ? "true" : null }, before && h("span.hint", `after ${milliseconds(waited)}`),
+    h("a", { href: `#/requests/${entry.sequence}` }, `Attempt ${attemptOf(entry)}`), statusMark(entry),
+      h("span.soft", `${milliseconds(entry.latency_ms)} ${entry.fault ?? ""}`));
+}
+
+function thumb({ id, address, entry, index }) {
+  const link = h("a", { href: `#/wall/${id}` });
+  const lost = () => link.replaceChildren("Gone");
+  if (isGone(entry)) lost();
+  else link.append(h("img", { src: address, alt: `Picture ${index + 1}`, width: 120, height: 120, decoding: "async", onerror: lost }));
+  return link;
+}
