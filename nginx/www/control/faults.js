@@ -1,0 +1,99 @@
+// The view of what goes wrong on purpose: switches, the rules as JSON, how often each rule struck, and what is left of the limits.
+
+import { h, on, say } from "./dom.js";
+import { count } from "./format.js";
+import { history } from "./history.js";
+import { journal } from "./journal.js";
+import { limits } from "./limits.js";
+import { live } from "./live.js";
+import { tableBody } from "./parts.js";
+import { ruleEditor } from "./rule-editor.js";
+import { putRules, readRules, textOf } from "./rules.js";
+import { sentence } from "./server.js";
+import { switches } from "./switches.js";
+
+/** The session whose rules are shown; it outlives the view. */
+let session = "";
+let ends = [];
+
+export const close = () => ends.forEach((end) => end());
+
+export function open() {
+  let rules = [];
+  const problem = h("p.problem", { role: "alert" });
+  const switched = switches(change);
+  const editor = ruleEditor(put);
+  const strikes = tableBody([["Rule", ([name]) => name], ["Does", ([, rule]) => does(rule)],
+    ["Struck", ([, , times]) => count(times), "number"]]);
+  const none = h("p.soft");
+  const left = limits();
+  const name = h("input", { id: "rules-session", placeholder: "requests without one", maxlength: 64, autocomplete: "off",
+    spellcheck: "false", value: session, onchange: () => {
+    session = name.value.trim();
+    read();
+  } });
+
+  async function read() {
+    try {
+      take(await readRules(session));
+      say(problem, "");
+    } catch (error) {
+      say(problem, sentence(error));
+    }
+  }
+
+  function take(text) {
+    rules = JSON.parse(text);
+    switched.follow(rules);
+    editor.follow(text);
+    showFigures();
+  }
+
+  async function put(text) {
+    const unconfirmed = await putRules(session, text);
+    take(text);
+    say(problem, unconfirmed ? `Not confirmed yet by these hosts, which will follow: ${unconfirmed}.` : "");
+  }
+
+  /** Reads the rules first, because somebody else may have changed them. */
+  async function change(edit) {
+    try {
+      await put(textOf(edit(JSON.parse(await readRules(session)))));
+    } catch (error) {
+      say(problem, sentence(error));
+      switched.follow(rules);
+    }
+  }
+
+  function showFigures() {
+    const counts = session ? countInJournal(session) : new Map((history.latest?.rules ?? []).map(({ rule, struck }) => [rule, struck]));
+    switched.count(counts);
+    strikes.follow(rules.map((rule, at) => [rule.name ?? String(at + 1), rule]).map(([name, rule]) => [name, rule, counts.get(name) ?? 0]));
+    strikes.element.hidden = !rules.length;
+    say(none, rules.length ? "" : "No rules are in force: every request is answered as well as it can be.");
+    left.follow(history.latest?.limits);
+  }
+
+  const reread = () => live.state === "live" && read();
+  ends = [on(history, "change", showFigures), on(live, "change", reread)];
+  read();
+  return h("section.page.faults",
+    h("div.card", h("header", h("h2", "The usual"), h("span.space"), h("label.hint", { for: "rules-session" }, "Session"), name), problem,
+      switched.element),
+    editor.element, h("div.card", h("header", h("h2", "Which rule struck how often")), none, strikes.element), left.element);
+}
+
+function does({ when, then }) {
+  const specs = [then].flat().map((spec) =>
+    Object.entries(spec).map(([name, value]) => (name === "fault" ? value : `${name} ${value}`)).join(", ") || "nothing");
+  return Object.entries(when ?? {}).map(([name, value]) => `${name} ${value}: `).join("") + specs.join(" → ");
+}
+
+/** The server's counts are those of the requests without a session; a session's are as far back as the journal goes. */
+function countInJournal(session) {
+  const counts = new Map();
+  for (const entry of journal.entries) {
+    if (entry.session === session) for (const name of entry.rule?.split(/, ?/) ?? []) counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  return counts;
+}
