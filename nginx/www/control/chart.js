@@ -1,0 +1,133 @@
+// A chart of the last minutes: lines, or areas on top of each other, with a cursor that all charts share.
+
+import { h, on, say, set, show, svg } from "./dom.js";
+import { timeOfDay } from "./format.js";
+import { oncePerFrame } from "./visible.js";
+
+const [HEIGHT, TOP, BOTTOM, LEFT, RIGHT] = [180, 8, 20, 52, 8];
+
+/** The time that the reader points at, in milliseconds since 1970; null if there is none. */
+let pointedAt = null;
+const pointer = new EventTarget();
+
+function pointAt(time) {
+  pointedAt = time;
+  pointer.dispatchEvent(new Event("change"));
+}
+
+/** A chart of series, each with a `key` of the rows. Its `follow` shows the rows of the last `span` milliseconds. */
+export function chart({ title, series, unit, isStacked = false }) {
+  let [rows, span, width] = [[], 60_000, 0];
+  const grid = svg("g", { class: "grid" });
+  const shapes = series.map(({ colour }) => paint(svg("path", { class: isStacked ? "area" : "line-of" }), colour));
+  const line = svg("line", { class: "cursor", y1: TOP, y2: HEIGHT - BOTTOM });
+  const plot = svg("svg", { "aria-hidden": "true", height: HEIGHT }, grid, shapes, line);
+  const values = series.map(() => h("b"));
+  const when = h("span.hint.when");
+  const spoken = h("p.offscreen", { role: "status" });
+  const leave = () => pointAt(null);
+  const stage = h("div.plot", { tabindex: "0", role: "group", "aria-label": `${title}. Left and right move through time.`,
+    onpointermove: point, onpointerleave: leave, onblur: leave, onkeydown: key }, plot);
+  const draw = oncePerFrame(drawNow);
+  const observer = new ResizeObserver(([{ contentRect }]) => {
+    width = Math.floor(contentRect.width);
+    drawNow();
+  });
+  observer.observe(stage);
+  const forget = on(pointer, "change", mark);
+
+  const end = () => rows.at(-1)?.time ?? Date.now();
+  const x = (time) => LEFT + ((time - end() + span) / span) * (width - LEFT - RIGHT);
+  const text = (x, y, anchor, text) => svg("text", { x, y, "text-anchor": anchor }, text);
+
+  function drawNow() {
+    if (!width) return;
+    set(plot, { width });
+    const shown = rows.filter(({ time }) => time >= end() - span);
+    const all = (row) => series.map(({ key }) => row[key] ?? 0);
+    const top = niceTop(Math.max(0,
+      ...shown.map((row) => (isStacked ? all(row).reduce((sum, value) => sum + value) : Math.max(...all(row))))));
+    const y = (value) => TOP + (1 - value / top) * (HEIGHT - TOP - BOTTOM);
+    const levels = [0, top / 2, top].map((value) =>
+      [svg("line", { x1: LEFT, x2: width - RIGHT, y1: y(value), y2: y(value) }), text(LEFT - 8, y(value) + 4, "end", unit(value))]);
+    const ago = (share) => (span >= 120_000 ? `−${(share * span) / 60_000} min` : `−${(share * span) / 1000} s`);
+    show(grid, levels, text(x(end() - span), HEIGHT - 4, "start", ago(1)), text(x(end() - span / 2), HEIGHT - 4, "middle", ago(0.5)),
+      text(x(end()), HEIGHT - 4, "end", "now"));
+    const below = shown.map(() => 0);
+    series.forEach(({ key }, at) => set(shapes[at], { d: isStacked ? area(shown, key, below, x, y) : path(shown, key, x, y) }));
+    mark();
+  }
+
+  /** The row that is pointed at, or the last one. */
+  const current = () => rows.reduce((best, row) =>
+    (pointedAt === null || Math.abs(row.time - pointedAt) < Math.abs(best.time - pointedAt) ? row : best), rows[0]);
+
+  function mark() {
+    const row = current();
+    series.forEach(({ key }, at) => say(values[at], row?.[key] === undefined ? "–" : unit(row[key])));
+    const isMarked = pointedAt !== null && row?.time >= end() - span;
+    say(when, isMarked ? timeOfDay(row.time) : "");
+    set(line, { visibility: isMarked ? "visible" : "hidden", x1: isMarked && x(row.time), x2: isMarked && x(row.time) });
+  }
+
+  function point({ clientX }) {
+    const { left } = stage.getBoundingClientRect();
+    pointAt(end() - span + ((clientX - left - LEFT) / (width - LEFT - RIGHT)) * span);
+  }
+
+  function key(event) {
+    const step = { ArrowLeft: -1, ArrowRight: 1, PageUp: -10, PageDown: 10 }[event.key];
+    if (event.key === "Escape") leave();
+    if (!step || !rows.length) return;
+    event.preventDefault();
+    const row = rows[Math.max(0, Math.min(rows.length - 1, rows.indexOf(current()) + step))];
+    pointAt(row.time);
+    say(spoken, `${timeOfDay(row.time)}: ${series.map(({ label }, at) => `${label} ${values[at].textContent}`).join(", ")}`);
+  }
+
+  return {
+    element: h("figure.card.chart", h("figcaption", h("h2", title), when),
+      h("ul.legend", series.map(({ label, colour }, at) => h("li", paint(h("i"), colour), label, " ", values[at]))), stage, spoken),
+    follow(newRows, newSpan) {
+      [rows, span] = [newRows, newSpan];
+      draw();
+    },
+    close() {
+      observer.disconnect();
+      forget();
+    },
+  };
+}
+
+/** The least number of the form 1, 2, 4 or 5 times a power of ten that is not less. */
+function niceTop(value) {
+  if (value <= 0) return 1;
+  const power = 10 ** Math.floor(Math.log10(value));
+  return [1, 2, 4, 5, 10].find((factor) => factor * power >= value * 0.999) * power;
+}
+
+function paint(element, colour) {
+  element.style.setProperty("--colour", `var(--${colour})`);
+  return element;
+}
+
+const place = (x, y) => `${x.toFixed(1)} ${y.toFixed(1)}`;
+
+/** A line, interrupted where nothing was measured. A single point is a dot. */
+function path(rows, key, x, y) {
+  let [text, isOpen] = ["", false];
+  for (const row of rows) {
+    const isMeasured = row[key] !== undefined;
+    if (isMeasured) text += isOpen ? `L${place(x(row.time), y(row[key]))}` : `M${place(x(row.time), y(row[key]))}h.1`;
+    isOpen = isMeasured;
+  }
+  return text;
+}
+
+/** An area above those below, to which it is added. */
+function area(rows, key, below, x, y) {
+  if (rows.length < 2) return "";
+  const down = rows.map((row, at) => place(x(row.time), y(below[at]))).reverse();
+  const up = rows.map((row, at) => place(x(row.time), y((below[at] += row[key] ?? 0))));
+  return `M${up.join("L")}L${down.join("L")}Z`;
+}
