@@ -54,7 +54,7 @@ SOURCES := Package.swift Sources Tests
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run build test test-units test-consumer test-storm storm mutants test-pool test-stores attack crowd test-kills test-batches test-conversations test-clients test-sdk test-browser compare sanitize sanitize-address sanitize-thread test-python-client schemathesis
+.PHONY: help run build test test-units test-consumer test-storm storm mutants test-pool test-stores attack crowd test-kills test-batches test-conversations test-clients test-sdk test-browser test-page-load compare sanitize sanitize-address sanitize-thread test-python-client schemathesis
 .PHONY: bench bench-redis load beside soak fuzz fuzz-build deb deb-machine test-systemd test-machine test-trixie image test-image test-manifests lint docs reference links format clean
 .PHONY: deps deps-units deps-stores deps-test deps-clients deps-browser deps-bench deps-lint deps-deb deps-machine deps-image deps-container
 
@@ -67,7 +67,7 @@ run: build ## build and serve on http://127.0.0.1:8000 (ARGS="--port 9000 --work
 build: deps ## build the release executable
 	$(RELEASE_BUILD) --product fakeai-images
 
-test: test-units test-consumer test-storm test-pool test-python-client ## run every test: units, the library, a short storm, the pool behind nginx, clients
+test: test-units test-consumer test-storm test-pool test-browser test-python-client ## run every test: units, the library, a short storm, the pool behind nginx, its page, clients
 
 test-units: deps-units ## run the unit tests (ARGS="--filter DrawingTests")
 	swift test $(TEST_FLAGS) $(ARGS)
@@ -144,9 +144,17 @@ test-clients: build .venv-clients/.installed $(CLIENT_FOLDERS:%=.venv-clients-%/
 test-sdk: build .venv-sdk/.installed ## run the own tests of OpenAI's Python package for responses, files, batches and webhooks (PYTEST="-k create")
 	FAKEAI_BINARY=$(BINARY) PYTHONPATH=Tests/Support .venv-sdk/bin/python Tests/SDK/run.py $(PYTEST)
 
-# Installs Debian's Chromium, 300 MB.
-test-browser: build .venv-browser/.installed ## test what web pages in a real browser can do to the mock's own routes
-	FAKEAI_BINARY=$(BINARY) .venv-browser/bin/python -m pytest Tests/Browser $(PYTEST)
+# Installs Debian's Chromium, 300 MB. A machine on which that cannot be installed tests everything else.
+test-browser: build ## test the page in a real browser, and what pages of other origins can do (PYTEST="-k wall")
+	@if $(MAKE) --no-print-directory deps-browser; then \
+	  $(MAKE) --no-print-directory .venv-browser/.installed && \
+	  FAKEAI_BINARY=$(BINARY) .venv-browser/bin/python -m pytest Tests/Browser -n 3 --dist loadfile $(PYTEST); \
+	else \
+	  printf '\n*** NOT TESTED: the page, because Chromium cannot be installed here (see the errors above). ***\n\n' >&2; \
+	fi
+
+test-page-load: ## test the page for a minute while 200 pictures a second are made, on a quiet machine (PAGE_SECONDS=600)
+	@PAGE_SECONDS=$(or $(PAGE_SECONDS),60) $(MAKE) --no-print-directory test-browser PYTEST="-n 0 -k under_load -s"
 
 # BEFORE is any executable that was built earlier: in another worktree, or installed from a package. COMPARE="--only keys" runs a part.
 compare: build .venv/.installed ## compare the answers to 2,000 requests with those of an older executable (BEFORE=<its path>)

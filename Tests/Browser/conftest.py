@@ -1,16 +1,17 @@
-"""A browser, a server of pages, and the mock that they try."""
+"""A browser, a server of pages, the mock that they try, and the mock whose own page is tested."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from urllib.parse import unquote
 
+import httpx
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 from pool import Pool
 
@@ -27,6 +28,45 @@ def mock() -> Iterator[Pool]:
         end.callback(pool.close)
         pool.start()
         yield pool
+
+
+@pytest.fixture(scope="session")
+def room() -> Iterator[Pool]:
+    """The pool whose page is tested: four workers, and as long a journal as there can be."""
+    with ExitStack() as end:
+        pool = Pool("--workers", "4", JOURNAL_SIZE=10_000)
+        end.callback(pool.close)
+        pool.start()
+        yield pool
+
+
+@pytest.fixture
+def visit(browser: Browser, room: Pool, start: Callable[..., Pool]) -> Iterator[Callable[..., Page]]:
+    """Opens the page at a hash, in a browser with nothing kept. What the console says of errors fails the test, unless it expects that.
+
+    Pages are closed before the pools that a test starts are.
+    """
+    httpx.put(f"{room.url}/_fakeai/rules", json=[]).raise_for_status()
+    contexts, said = [], []
+
+    def hear(message: ConsoleMessage, expected: str) -> None:
+        if message.type == "error" and not (expected and expected in message.text):
+            said.append(message.text)
+
+    def visit(hash: str = "", *, url: str = room.url + "/", expects: str = "", **options: object) -> Page:
+        context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}} | options)
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(20_000)
+        page.on("console", lambda message: hear(message, expects))
+        page.on("pageerror", lambda error: said.append(f"{error}\n{error.stack}"))
+        page.goto(url + hash)
+        return page
+
+    yield visit
+    for context in contexts:
+        context.close()
+    assert not said, said
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,86 @@
+"""The page while 200 pictures a second are made: `make test-page-load` for a minute, a short while otherwise."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import httpx
+from playwright.sync_api import expect
+
+SECONDS = float(os.environ.get("PAGE_SECONDS", "0"))
+"""How long the long run takes; 0: a short one, which measures no time."""
+RATE = 200
+
+# Counts each event of the stream, and notes the longest task of the page.
+WATCH = """
+  window.sequences = [];
+  window.longest = 0;
+  const Original = EventSource;
+  window.EventSource = class extends Original {
+    constructor(...all) {
+      super(...all);
+      this.addEventListener("request", (event) => sequences.push(JSON.parse(event.data).sequence));
+    }
+  };
+  new PerformanceObserver((list) => {
+    for (const { duration } of list.getEntries()) window.longest = Math.max(window.longest, duration);
+  }).observe({ type: "longtask" });
+"""
+
+
+def test_no_event_is_lost_or_doubled_under_load(browser, start):
+    pool = start("--workers", "4", JOURNAL_SIZE=10_000)
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    try:
+        page = context.new_page()
+        page.add_init_script(WATCH)
+        page.goto(f"{pool.url}/#/wall")
+        expect(page.locator("#live")).to_have_text("Live")
+        page.evaluate("window.longest = 0")
+        made = load(pool.url, SECONDS or 3, page)
+        page.wait_for_function("(made) => sequences.length >= made", arg=made, timeout=30_000)
+        sequences = page.evaluate("sequences")
+        assert sequences == list(range(made)), "each request once, in the order of the journal"
+        expect(page.locator(".toolbar")).to_contain_text("pictures")
+        tiles, longest = page.locator(".tile").count(), page.evaluate("longest")
+        print(f"{made} pictures; the page's longest task took {longest:.0f} ms; {tiles} tiles")
+        assert tiles < 100
+        if made <= 10_000:
+            page.click("#tab-requests")
+            expect(page.locator(".toolbar")).to_contain_text(f"{made:,} requests")
+        if SECONDS:
+            assert longest < 100
+            memory = page.evaluate("performance.memory.usedJSHeapSize")
+            print(f"the page's heap: {memory / 1e6:.1f} MB")
+    finally:
+        context.close()
+
+
+def load(url: str, seconds: float, page) -> int:
+    """Asks for that many pictures a second, and returns how many were made. The page goes on meanwhile."""
+    made, stop = [], threading.Event()
+    begin = time.monotonic()
+
+    def one(number: int) -> None:
+        body = {"prompt": f"No {number}", "size": "256x256", "model": "dall-e-2"}
+        client.post("/v1/images/generations", json=body).raise_for_status()
+        made.append(number)
+
+    def all_of_them() -> None:
+        number = 0
+        while not stop.is_set() and time.monotonic() - begin < seconds:
+            if (due := begin + number / RATE) > time.monotonic():
+                time.sleep(due - time.monotonic())
+            threads.submit(one, number)
+            number += 1
+
+    with httpx.Client(base_url=url, timeout=60, limits=httpx.Limits(max_connections=16)) as client, ThreadPoolExecutor(16) as threads:
+        thread = threading.Thread(target=all_of_them)
+        thread.start()
+        while thread.is_alive():
+            page.wait_for_timeout(200)
+        thread.join()
+    return len(made)
