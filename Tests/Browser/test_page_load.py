@@ -14,10 +14,10 @@ SECONDS = float(os.environ.get("PAGE_SECONDS", "0"))
 """How long the long run takes; 0: a short one, which measures no time."""
 RATE = 200
 
-# Counts each event of the stream, and notes the longest task of the page.
+# Notes each event of the stream, and each task of the page that takes 50 ms or more: when it began, and how long it took.
 WATCH = """
   window.sequences = [];
-  window.longest = 0;
+  window.tasks = [];
   const Original = EventSource;
   window.EventSource = class extends Original {
     constructor(...all) {
@@ -26,7 +26,7 @@ WATCH = """
     }
   };
   new PerformanceObserver((list) => {
-    for (const { duration } of list.getEntries()) window.longest = Math.max(window.longest, duration);
+    for (const { startTime, duration } of list.getEntries()) tasks.push([Math.round(startTime / 1000), Math.round(duration)]);
   }).observe({ type: "longtask" });
 """
 
@@ -39,22 +39,21 @@ def test_no_event_is_lost_or_doubled_under_load(browser, start):
         page.add_init_script(WATCH)
         page.goto(f"{pool.url}/#/wall")
         expect(page.locator("#live")).to_have_text("Live")
-        page.evaluate("window.longest = 0")
+        page.evaluate("tasks.length = 0")
         made = load(pool.url, SECONDS or 3, page)
         page.wait_for_function("(made) => sequences.length >= made", arg=made, timeout=30_000)
         sequences = page.evaluate("sequences")
         assert sequences == list(range(made)), "each request once, in the order of the journal"
         expect(page.locator(".toolbar")).to_contain_text("pictures")
-        tiles, longest = page.locator(".tile").count(), page.evaluate("longest")
-        print(f"{made} pictures; the page's longest task took {longest:.0f} ms; {tiles} tiles")
+        tiles, tasks = page.locator(".tile").count(), page.evaluate("tasks")
+        print(f"{made} pictures; {tiles} tiles; tasks of the page of 50 ms and more, by second: {tasks}")
         assert tiles < 100
         if made <= 10_000:
             page.click("#tab-requests")
             expect(page.locator(".toolbar")).to_contain_text(f"{made:,} requests")
         if SECONDS:
-            assert longest < 100
-            memory = page.evaluate("performance.memory.usedJSHeapSize")
-            print(f"the page's heap: {memory / 1e6:.1f} MB")
+            print(f"the page's heap: {page.evaluate('performance.memory.usedJSHeapSize') / 1e6:.1f} MB")
+            assert max((milliseconds for _, milliseconds in tasks), default=0) < 100
     finally:
         context.close()
 
