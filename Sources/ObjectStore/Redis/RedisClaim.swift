@@ -35,10 +35,9 @@ final class RedisClaim: ObjectClaim {
     }
   }
 
-  deinit {
-    guard end.withLock({ $0 != nil }) else { return }
-    client.run(Self.releaseScript, keys: [key], [token], isIdempotent: true) { _ in }
-  }
+  deinit { if end.withLock({ $0 != nil }) { release() } }
+
+  private func release() { client.run(Self.releaseScript, keys: [key], [token], isIdempotent: true) { _ in } }
 
   var isHeld: Bool { end.withLock { $0.map { .now < $0 } ?? false } }
 
@@ -51,6 +50,15 @@ final class RedisClaim: ObjectClaim {
     renewLater()
   }
 
+  /// - Returns: false if the claim is already lost.
+  private func extend(since start: ContinuousClock.Instant) -> Bool {
+    end.withLock { end in
+      let isInTime = end.map { .now < $0 } ?? false
+      end = isInTime ? start + lease : nil
+      return isInTime
+    }
+  }
+
   private func renewLater() { client.run(after: interval) { [weak self] in self?.renew() } }
 
   private func renew() {
@@ -59,7 +67,8 @@ final class RedisClaim: ObjectClaim {
     run(Self.renewScript) { [weak self] result in
       guard let self else { return }
       switch result {
-      case .success(true): hold(since: asked)
+      // A claim that was lost meanwhile stays lost: its holder may have noticed.
+      case .success(true): extend(since: asked) ? renewLater() : release()
       case .success(false): end.withLock { $0 = nil }
       // Tries again as long as there is time.
       case .failure: renewLater()
