@@ -6,7 +6,7 @@ import Testing
 @testable import fakeai_images
 
 /// A setting may name anything that a path can lead to; reading it must neither wait nor go on for ever.
-@Suite(.timeLimit(.minutes(1))) final class SettingFileTests {
+@Suite(.timeLimit(.minutes(5))) final class SettingFileTests {
   private let directory: TemporaryDirectory
 
   init() throws { directory = try TemporaryDirectory(in: "/tmp") }

@@ -7,7 +7,7 @@ import Testing
 @testable import fakeai_images
 
 /// What is in a directory that was left behind may be changed while it is removed, and whatever has such a name may be anything.
-@Suite(.timeLimit(.minutes(1))) final class TemporaryDirectoryTests {
+@Suite(.timeLimit(.minutes(5))) final class TemporaryDirectoryTests {
   private let parent: FilePath
   private let place: TemporaryDirectory
 

@@ -40,7 +40,7 @@ private struct ColdFile: ~Copyable {
   }
 }
 
-@Suite(.serialized, .timeLimit(.minutes(1))) struct ReadAheadTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct ReadAheadTests {
   /// A file system in memory cannot be used.
   private static let hasDisk = ColdFile(named: "probe", size: 1 << 20).share == 0
 

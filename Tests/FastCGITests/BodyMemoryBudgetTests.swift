@@ -35,7 +35,7 @@ private final class Easel: Sendable {
   }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct BodyRoomTests {
+@Suite(.timeLimit(.minutes(5))) struct BodyRoomTests {
   private let easel = Easel()
   private let server: Server
   private let large = [UInt8](repeating: 1, count: 600)

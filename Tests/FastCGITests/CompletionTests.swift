@@ -49,7 +49,7 @@ private final class Received: Sendable {
   func append(_ byte: UInt8) { kept.withLock { $0.append(byte) } }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct CompletionTests {
+@Suite(.timeLimit(.minutes(5))) struct CompletionTests {
   @Test func `a reply is completed from any thread, once`() throws {
     let office = Office()
     let server = Server(handler: office.handle)

@@ -4,7 +4,7 @@ import Testing
 
 @testable import FastCGI
 
-@Suite(.timeLimit(.minutes(1))) struct ContentCodingTests {
+@Suite(.timeLimit(.minutes(5))) struct ContentCodingTests {
   @Test(
     arguments: [
       (nil, .identity), ("", .identity), ("identity", .identity), (" Identity ,", .identity), ("gzip", .gzip), ("GZip", .gzip),

@@ -114,7 +114,7 @@ private final class Watch: Sendable {
   func await(_ condition: (Watch) -> Bool) { while !condition(self) { usleep(1000) } }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct EventLoopTests {
+@Suite(.timeLimit(.minutes(5))) struct EventLoopTests {
   @Test func `a request is parsed and its answer framed`() throws {
     let server = Server(handler: echo)
     let client = Client(server)

@@ -4,7 +4,7 @@ import Synchronization
 import Testing
 
 /// What happens to requests that are not answered when the time for that is over.
-@Suite(.timeLimit(.minutes(1))) struct FarewellTests {
+@Suite(.timeLimit(.minutes(5))) struct FarewellTests {
   private static let limits = {
     var limits = EventLoopLimits()
     limits.closingTime = .milliseconds(300)

@@ -27,7 +27,7 @@ private final class SlowParser: Sendable {
   }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct IntakeTests {
+@Suite(.timeLimit(.minutes(5))) struct IntakeTests {
   private let parser = SlowParser()
   private let server: Server
 

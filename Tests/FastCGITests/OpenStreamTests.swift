@@ -4,7 +4,7 @@ import Synchronization
 import Testing
 
 /// Responses that go on until the client leaves.
-@Suite(.timeLimit(.minutes(1))) struct OpenStreamTests {
+@Suite(.timeLimit(.minutes(5))) struct OpenStreamTests {
   /// `/stream` streams what ``tell(_:)`` is given, `/full` never stops having more, `/render` occupies the renderer until the gate is open.
   private final class Handler: Sendable {
     private let news = Mutex<[String]>([])

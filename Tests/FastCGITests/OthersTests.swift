@@ -37,7 +37,7 @@ private final class BusyWorker: Sendable {
   }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct OthersTests {
+@Suite(.timeLimit(.minutes(5))) struct OthersTests {
   private let worker = BusyWorker()
 
   /// A server whose renderer has been busy for a while.

@@ -3,7 +3,7 @@ import Testing
 
 @testable import FastCGI
 
-@Suite(.timeLimit(.minutes(1))) struct ParameterGuardTests {
+@Suite(.timeLimit(.minutes(5))) struct ParameterGuardTests {
   private static func record(_ type: UInt8, _ content: [UInt8], padding: UInt8 = 0) -> [UInt8] {
     [1, type, 0, 1, UInt8(content.count >> 8), UInt8(content.count & 0xff), padding, 0] + content
       + [UInt8](repeating: 0, count: Int(padding))

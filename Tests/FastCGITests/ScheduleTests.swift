@@ -30,7 +30,7 @@ private func limits(mostLead: Duration, leastLead: Duration = .zero) -> EventLoo
   return limits
 }
 
-@Suite(.timeLimit(.minutes(1))) struct ScheduleTests {
+@Suite(.timeLimit(.minutes(5))) struct ScheduleTests {
   @Test func `work does not begin before its window, and its response is not sent before it is due`() throws {
     let studio = Studio()
     let server = Server(limits: limits(mostLead: .milliseconds(100)), handler: studio.handle)

@@ -43,7 +43,7 @@ private final class Easel: Sendable {
   }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct TurnTests {
+@Suite(.timeLimit(.minutes(5))) struct TurnTests {
   @Test func `a job of one step waits for at most one step of a longer job`() throws {
     let easel = Easel()
     let server = Server(handler: easel.handle)

@@ -5,7 +5,7 @@ import Testing
 
 @testable import ImageCoding
 
-@Suite(.timeLimit(.minutes(1))) struct DeflatingThreadTests {
+@Suite(.timeLimit(.minutes(5))) struct DeflatingThreadTests {
   private static let stride = 301
 
   private static func rows(_ count: Int, seed: UInt32) -> [UInt8] {

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Journal
 
-@Suite(.timeLimit(.minutes(1))) struct JournalTests {
+@Suite(.timeLimit(.minutes(5))) struct JournalTests {
   /// A journal with a name of its own, at a time that the test sets.
   private final class Fixture: Sendable {
     private let place = TemporaryStore()

@@ -8,7 +8,7 @@ import Testing
 @testable import OpenAIAPI
 
 /// Limits, rules and a journal that answer later, from another thread.
-@Suite(.timeLimit(.minutes(1))) struct DeferredStateTests {
+@Suite(.timeLimit(.minutes(5))) struct DeferredStateTests {
   private static let lake = #"{"prompt":"A lake","size":"256x256","response_format":"b64_json"}"#
   private static let second = #"[{"match":{"model":"dall-e-2"},"when":{"every":2},"then":{"fault":"billing"}}]"#
 

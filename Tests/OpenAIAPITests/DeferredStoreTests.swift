@@ -4,7 +4,7 @@ import Testing
 @testable import OpenAIAPI
 
 /// A store that answers later, from another thread.
-@Suite(.timeLimit(.minutes(1))) struct DeferredStoreTests {
+@Suite(.timeLimit(.minutes(5))) struct DeferredStoreTests {
   @Test(arguments: [1, 3]) func `images are stored and served as by a store that answers at once`(count: Int) throws {
     let fixture = try ServiceFixture(isDeferred: true)
     let response = fixture.generate(#"{"prompt":"A lake","size":"256x256","n":\#(count)}"#)

@@ -8,7 +8,7 @@ import Testing
 @testable import OpenAIAPI
 
 /// /_fakeai/events without a socket: the stream is asked as the loop would ask it.
-@Suite(.timeLimit(.minutes(1))) struct EventsTests {
+@Suite(.timeLimit(.minutes(5))) struct EventsTests {
   /// Where the journal is that the stream reads.
   enum Place: CaseIterable { case memory, later, redis }
 

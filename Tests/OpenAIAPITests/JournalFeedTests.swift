@@ -10,7 +10,7 @@ import Testing
 @testable import OpenAIAPI
 
 /// The events that all streams of a worker share.
-@Suite(.timeLimit(.minutes(1))) struct JournalFeedTests {
+@Suite(.timeLimit(.minutes(5))) struct JournalFeedTests {
   @Test(arguments: [
     ([3, 4], 3, 5, ["3", "4"]), ([4, 6], 3, 9, ["3-3", "4", "5-5", "6", "7-8"]), ([], 3, 9, ["3-8"]), ([], 3, 3, []),
     // An entry that the stream has shown already.

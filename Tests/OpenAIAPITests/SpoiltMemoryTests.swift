@@ -10,7 +10,7 @@ import SystemCalls
 import Testing
 
 /// Any number in shared memory may have any value: another process may have written it.
-@Suite(.timeLimit(.minutes(1))) final class SpoiltMemoryTests: Sendable {
+@Suite(.timeLimit(.minutes(5))) final class SpoiltMemoryTests: Sendable {
   private let place = TemporaryStore()
   private var store: String { place.name }
   private var pool: PoolMemory { PoolMemory(store: store, identity: 1) }

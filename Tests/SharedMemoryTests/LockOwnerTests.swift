@@ -2,7 +2,7 @@ import RingTesting
 import SharedMemory
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct LockOwnerTests {
+@Suite(.timeLimit(.minutes(5))) struct LockOwnerTests {
   @Test func `a writer that died with the lock holds up nobody`() throws {
     let fixture = try RingFixture()
     let before = try fixture.insert([1])

@@ -6,7 +6,7 @@ import Simulation
 import Testing
 
 /// Whose shared memory it is, while several pools use one store and after they have gone.
-@Suite(.timeLimit(.minutes(1))) final class PoolMemoryTests: Sendable {
+@Suite(.timeLimit(.minutes(5))) final class PoolMemoryTests: Sendable {
   private let place = TemporaryStore()
   private var store: String { place.name }
 

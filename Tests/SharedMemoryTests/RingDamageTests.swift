@@ -5,7 +5,7 @@ import SharedMemory
 import Testing
 
 /// What someone else writes over a ring ends in refusals and a new ring, never in a trap, a hang or a read beyond it.
-@Suite(.timeLimit(.minutes(1))) struct RingDamageTests {
+@Suite(.timeLimit(.minutes(5))) struct RingDamageTests {
   private static let lock = Int(ring_lock_offset)..<Int(ring_lock_offset) + 64
 
   /// Overwrites part of a ring with random bytes, and uses it in every way.

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Simulation
 
-@Suite(.timeLimit(.minutes(1))) final class RuleBoardTests: Sendable {
+@Suite(.timeLimit(.minutes(5))) final class RuleBoardTests: Sendable {
   private let place = TemporaryStore()
   private var pool: PoolMemory { PoolMemory(store: place.name, identity: 1) }
   private var otherPool: PoolMemory { PoolMemory(store: pool.store, identity: 2) }
