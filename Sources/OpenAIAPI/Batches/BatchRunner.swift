@@ -29,7 +29,6 @@ package final class BatchRunner: Sendable {
     let jobs = BatchJobs(of: service)
     while !service.isLeaving.load(ordering: .relaxed) {
       jobs.look()
-      service.webhooks.takeOver()
       let last = ContinuousClock.now
       while jobs.step(), .now - last < Self.interval, !service.isLeaving.load(ordering: .relaxed) {}
       if !jobs.isDue { service.batchAlarm.wait(atMost: min(Self.interval, jobs.rest)) }
@@ -72,9 +71,11 @@ final class BatchJobs {
   /// The time until a step is due.
   var rest: Duration { .nanoseconds(max(0, (jobs.map(\.due).min() ?? .max) - now)) }
 
-  /// Claims batches that nobody works on: one more only if those that this worker has leave it time, so that the others get some.
+  /// Takes over what workers that ended have left: events of webhooks, and batches. Claims one more batch only if those that this worker has
+  /// leave it time, so that the others get some.
   func look() {
     do throws(ObjectStoreError) {
+      try service.webhooks.takeOver()
       let ids = try shelf.ids()
       (failures, hasWarned) = (0, false)
       ended.formIntersection(ids)
@@ -87,7 +88,7 @@ final class BatchJobs {
       // Once, and not if the same is told of the store of images.
       guard failures > 1, !hasWarned, service.storeHealth == .ready else { return }
       hasWarned = true
-      service.logger.warning("cannot look for batches: \(error)")
+      service.logger.warning("cannot look for batches and events of webhooks: \(error)")
     }
   }
 

@@ -58,13 +58,9 @@ final class WebhookSender: Sendable {
   }
 
   /// Takes over the events of workers that ended before they had delivered them. Call it every now and then, on a thread that may block.
-  func takeOver() {
-    do throws(ObjectStoreError) {
-      for event in try outbox.overdue() where !state.withLock({ state in state.tasks.contains { $0.event.id == event.id } }) {
-        add(Task(due: .now, event: event, isKept: true))
-      }
-    } catch {
-      logger.warning("webhooks: \(error)")
+  func takeOver() throws(ObjectStoreError) {
+    for event in try outbox.overdue() where !state.withLock({ state in state.tasks.contains { $0.event.id == event.id } }) {
+      add(Task(due: .now, event: event, isKept: true))
     }
   }
 
