@@ -17,7 +17,7 @@ from refusal import refusal
 
 # What differs between two images, or two requests.
 OWN = {"date", "etag", "expires", "last-modified", "content-disposition", "x-fakeai-worker"}
-SIZES = ["20K", "500K"]
+SIZES = ["20K", "700K"]
 """One is sent by a worker, one by nginx."""
 
 
@@ -70,7 +70,7 @@ def test_rules_apply_and_are_named(stores):
 
 
 def test_bytes_that_nginx_sends_are_counted(stores):
-    path = make(stores["disk"], "500K")
+    path = make(stores["disk"], "700K")
 
     def sent() -> float:
         return sum(sample.value for sample in stores["disk"].metrics()["fakeai_response_bytes"].samples)
@@ -82,7 +82,7 @@ def test_bytes_that_nginx_sends_are_counted(stores):
 
 def test_a_file_that_nginx_does_not_find_is_not_found(stores):
     pool = stores["disk"]
-    path = make(pool, "500K")
+    path = make(pool, "700K")
     name = path.removeprefix("/images/")
     (pool.images / name[:7] / name).unlink()
     response = httpx.get(pool.url + path)
@@ -91,7 +91,7 @@ def test_a_file_that_nginx_does_not_find_is_not_found(stores):
 
 def test_files_have_no_other_address(stores):
     pool = stores["disk"]
-    name = make(pool, "500K").removeprefix("/images/")
+    name = make(pool, "700K").removeprefix("/images/")
     for path in [f"/_stored/{name[:7]}/{name}", f"/images/{name[:7]}/{name}", "/_stored/.fakeai-images"]:
         assert httpx.get(pool.url + path).status_code == 404
 
@@ -103,14 +103,14 @@ def test_files_have_no_other_address(stores):
 def test_the_site_of_an_operator_sends_files_if_it_says_where_they_are(stores, variants, place, requests):
     """What nginx does not find, it asks a worker for."""
     pool = stores["disk"]
-    path = make(pool, "500K")
+    path = make(pool, "700K")
     with Site.before(pool, variants=variants, replaced={"/var/lib/fakeai-images/images": f"{pool.images}{place}"}) as site:
         expected = httpx.get(pool.url + path)
         found = httpx.get(site.url + path)
         assert found.content == expected.content and found.headers["ETag"] == expected.headers["ETag"]
         lines = eventually(lambda: site.log.read_text().splitlines(), within=5, what="the request is logged")
         upstream = json.loads(lines[-1])
-    assert upstream["bytes_sent"] > 500_000 and re.findall(r"\d+", upstream["upstream_status"]) == ["200"] * requests
+    assert upstream["bytes_sent"] > 700_000 and re.findall(r"\d+", upstream["upstream_status"]) == ["200"] * requests
 
 
 def test_status_and_statistics_show_the_kind(start):

@@ -99,7 +99,8 @@ def test_head_is_get_without_a_body(pool, path):
     """As in the list of routes in the README."""
     readable = ["/healthz", "/readyz", "/metrics", "/v1/models", "/v1/models/x", "/openai/models", "/_fakeai/stats", "/_fakeai/faults"]
     for target in [*readable, "/_fakeai/rules", "/_fakeai/requests", path, "/", "/v1/nothing", "/images/x.png", "/_fakeai/nothing"]:
-        get, head = WEB.get(pool.url + target), WEB.head(pool.url + target)
+        # Of what nginx compresses while it sends, it does not know the length.
+        get, head = (method(pool.url + target, headers={"Accept-Encoding": "identity"}) for method in (WEB.get, WEB.head))
         assert (head.status_code, head.content) == (get.status_code, b""), target
         assert set(head.headers) == set(get.headers), target
         assert head.headers["Content-Type"] == get.headers["Content-Type"], target

@@ -36,7 +36,7 @@ def test_a_person_finds_a_page(pool):
     response = httpx.get(pool.url + "/")
     assert response.status_code == 200
     assert response.headers["Content-Type"].startswith("text/html")
-    assert "/v1/images/generations" in response.text
+    assert "<title>fakeai-images" in response.text and 'src="control/app.js"' in response.text
 
 
 def test_answers_carry_openai_headers(pool):
