@@ -108,8 +108,11 @@ def test_the_site_of_an_operator_sends_files_if_it_says_where_they_are(stores, v
         expected = httpx.get(pool.url + path)
         found = httpx.get(site.url + path)
         assert found.content == expected.content and found.headers["ETag"] == expected.headers["ETag"]
-        lines = eventually(lambda: site.log.read_text().splitlines(), within=5, what="the request is logged")
-        upstream = json.loads(lines[-1])
+
+        def logged() -> list[str]:
+            return [line for line in site.log.read_text().splitlines() if path in line and line.endswith("}")]
+
+        upstream = json.loads(eventually(logged, within=5, what="the request is logged")[-1])
     assert upstream["bytes_sent"] > 700_000 and re.findall(r"\d+", upstream["upstream_status"]) == ["200"] * requests
 
 
