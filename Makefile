@@ -116,10 +116,10 @@ test-python-client: build .venv-python/.installed ## test the Python package in 
 schemathesis: build .venv-schemathesis/.installed ## try requests of all kinds and compare the answers with /openapi.json (SECONDS=600)
 	FAKEAI_BINARY=$(BINARY) .venv-schemathesis/bin/python Tests/Schemathesis/run.py $(or $(SECONDS),600) $(SEED)
 
-# Runs the sequences against nginx's cache at the length at which they found faults, interleaves 10,000 requests of sessions, and kills
-# workers for a minute.
+# Runs the sequences against nginx's cache at the length at which they found faults, interleaves 10,000 requests of sessions, kills workers for a
+# minute, and lets a client of a stream read nothing for half a minute.
 attack: build .venv/.installed ## run an attacker's attempts for some minutes, and check that nothing breaks or is left behind
-	CACHE_SEQUENCES=2000 SESSION_REQUESTS=10000 KILL_SECONDS=60 FAKEAI_BINARY=$(BINARY) .venv/bin/python -m pytest Tests -m attack $(PYTEST)
+	CACHE_SEQUENCES=2000 SESSION_REQUESTS=10000 KILL_SECONDS=60 SLOW_READER=1 FAKEAI_BINARY=$(BINARY) .venv/bin/python -m pytest Tests -m attack $(PYTEST)
 
 test-kills: ## kill a worker every 200 ms for 60 s under load (KILL_SECONDS=600)
 	@KILL_SECONDS=$(or $(KILL_SECONDS),60) $(MAKE) --no-print-directory test-pool PYTEST="-n 0 -k kill -s"

@@ -294,6 +294,8 @@ def check_nothing_is_missing(pool: Pool, follower: Follower) -> None:
     assert [event for event in follower.events if event.name == "gap"] == []
 
 
+@pytest.mark.attack
+@pytest.mark.skipif("SLOW_READER" not in os.environ, reason="takes half a minute; a part of make attack")
 def test_a_client_that_reads_nothing_is_cut_off_and_holds_up_nobody(start):
     pool = start("--workers", "1", JOURNAL_SIZE=10_000)
     long = INVALID | {"user": "x" * 480, "prompt": "y" * 480}
