@@ -2,7 +2,7 @@
 package enum MD5 {
   /// The digest as 32 hexadecimal digits in lower case.
   package static func hexadecimal(of bytes: [UInt8]) -> String {
-    hash(bytes).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    hash(bytes).map { String(hexadecimal: $0, digits: 2) }.joined()
   }
 
   private static let blockSize = 64

@@ -1,3 +1,5 @@
+import Hashing
+
 /// The kinds of objects. The raw value is a part of names on disk and in Redis: never change one.
 package enum ObjectKind: String, Sendable, CaseIterable {
   /// What the API tells about an uploaded file.
@@ -60,8 +62,8 @@ package struct ObjectName: Sendable, Hashable {
   ///   - now: nanoseconds since 1970.
   package static func newID(_ prefix: String, digits: Int = 48, now: Int64) -> String {
     var kernel = SystemRandomNumberGenerator()
-    var text = hexadecimal(UInt64(max(0, now) / 1_000_000), digits: 12)
-    while text.utf8.count < digits { text += hexadecimal(kernel.next(), digits: min(16, digits - text.utf8.count)) }
+    var text = String(hexadecimal: UInt64(max(0, now) / 1_000_000), digits: 12)
+    while text.utf8.count < digits { text += String(hexadecimal: kernel.next() as UInt64, digits: min(16, digits - text.utf8.count)) }
     return prefix + text
   }
 
@@ -69,10 +71,5 @@ package struct ObjectName: Sendable, Hashable {
   package static func time(in digits: some StringProtocol) -> Int64? {
     guard digits.utf8.count >= 24, let milliseconds = Int64(digits.prefix(12), radix: 16) else { return nil }
     return milliseconds * 1_000_000
-  }
-
-  private static func hexadecimal(_ number: UInt64, digits: Int) -> String {
-    let text = String(digits < 16 ? number & (1 << UInt64(4 * digits) - 1) : number, radix: 16)
-    return String(repeating: "0", count: digits - text.utf8.count) + text
   }
 }

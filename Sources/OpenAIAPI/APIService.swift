@@ -1,5 +1,6 @@
 import Answers
 package import FastCGI
+import Hashing
 package import ImageGeneration
 import ImageStore
 package import Journal
@@ -194,10 +195,7 @@ package final class APIService: Sendable {
   static let organization = "org-fakeai"
 
   /// 32 random hexadecimal digits.
-  static func randomHexadecimal() -> String {
-    let digits = String(UInt128.random(in: 0 ... .max), radix: 16)
-    return String(repeating: "0", count: 32 - digits.count) + digits
-  }
+  static func randomHexadecimal() -> String { String(hexadecimal: UInt128.random(in: 0 ... .max), digits: 32) }
 
   /// Seconds since 1970, `nanoseconds` from now.
   @Sendable func seconds(in nanoseconds: Int64 = 0) -> Int { Int((clock.now() + nanoseconds) / WallClock.nanosecondsPerSecond) }

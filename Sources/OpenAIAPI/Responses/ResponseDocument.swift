@@ -1,4 +1,5 @@
 import Drawing
+import Hashing
 import ImageStore
 import JSON
 
@@ -103,5 +104,5 @@ struct ResponseDocument: Sendable {
 
 extension APIService {
   /// The last four hexadecimal digits of a number.
-  static func fourDigits(_ number: Int) -> String { String(String(0x10000 | number & 0xffff, radix: 16).dropFirst()) }
+  static func fourDigits(_ number: Int) -> String { String(hexadecimal: UInt(bitPattern: number), digits: 4) }
 }
