@@ -7,6 +7,8 @@ struct RequestAddress: Sendable, Equatable {
   private(set) var path: String
   /// Whether production does not know the address, so that only a profile that is not strict serves it.
   private(set) var isUnofficial = false
+  /// Whether it is one of Azure's.
+  let isAzure: Bool
   private(set) var surface: Surface
 
   /// The part of the server that a path belongs to.
@@ -34,6 +36,7 @@ struct RequestAddress: Sendable, Equatable {
     self.path = path
     surface = .other
     if let (name, rest) = Self.profile(in: path) { (profile, self.path) = (name, rest) }
+    isAzure = self.path.hasPrefix("/openai/")
     if self.path.hasPrefix(Self.azure) {
       self.path = "/v1/" + self.path.dropFirst(Self.azure.count)
     } else if let rest = Self.withoutAzure(self.path) {

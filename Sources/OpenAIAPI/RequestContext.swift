@@ -78,6 +78,8 @@ struct RequestContext: Sendable {
   var parameter: Substring { resolved.parameter }
   /// See ``RequestAddress/path``.
   var path: String { resolved.address.path }
+  /// Whether the client used one of Azure's addresses.
+  var isAzure: Bool { resolved.address.isAzure }
   var surface: RequestAddress.Surface { resolved.surface }
   /// `x-request-id` without its prefix; "" outside of the API proper.
   var id: String { resolved.id }
@@ -141,8 +143,15 @@ struct RequestContext: Sendable {
 
   /// nginx's ID of the request, if it sent one, so that its log and the client's can be compared.
   private static func id(of request: Request) -> String {
-    if let id = request.variables["REQUEST_ID"], id.utf8.count == 32, id.allSatisfy(\.isHexDigit) { return id }
+    if let id = request.variables["REQUEST_ID"], id.utf8.count == 32, id.utf8.allSatisfy(isHexadecimal) { return id }
     return APIService.randomHexadecimal()
+  }
+
+  private static func isHexadecimal(_ digit: UInt8) -> Bool {
+    switch digit {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"), UInt8(ascii: "A")...UInt8(ascii: "F"): true
+    default: false
+    }
   }
 }
 

@@ -74,7 +74,8 @@ struct ImageTool: Sendable {
         throw .unknownModel(id, among: profile.models)
       }
       let longest = profile.rules(for: model).longestPrompt
-      let prompt = String(String.UnicodeScalarView(prompt.unicodeScalars.prefix(longest)))
+      let isShort = prompt.utf8.count <= longest
+      let prompt = isShort ? prompt : String(String.UnicodeScalarView(prompt.unicodeScalars.prefix(longest)))
       var request = try ImageRequest(operation, model, drawing: prompt, on: ImageInputs(), parameters, profile)
       (request.isToolCall, request.responseFormat) = (true, .base64)
       request.partialImages = isStream ? partialImages : nil

@@ -118,9 +118,6 @@ extension RequestContext {
     }
   }
 
-  /// Whether the client used one of Azure's addresses.
-  var isAzure: Bool { request.path.contains("/openai/") }
-
   /// Azure's name for the image model of a response.
   var imageDeployment: String? { request.header("x-ms-oai-image-generation-deployment").flatMap { $0.isEmpty ? nil : $0 } }
 }
