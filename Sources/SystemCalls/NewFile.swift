@@ -57,7 +57,11 @@ package struct NewFile: ~Copyable {
 
   deinit { if isNamed { _ = unsafe unlink(partial) } }
 
-  /// Gives the file its name, once. Another file that has the name loses it; but if `replaces` is false, that may also be an error.
+  /// Whether it is an error to give it, without replacing, a name that another file has. Not every file system can tell.
+  package var noticesTakenName: Bool { !isNamed }
+
+  /// Gives the file its name, once. Another file that has the name loses it; but if `replaces` is false, that may also be an error, see
+  /// ``noticesTakenName``.
   package func link(as name: String, replaces: Bool) throws(Errno) {
     guard !isNamed else { return try rename(to: name) }
     do throws(Errno) {

@@ -97,15 +97,35 @@ package final class DirectoryObjectStore: ObjectStore {
     let header = ObjectHeader(version: condition.newVersion, expires: expires, length: bytes.count)
     let file = try written(bytes, header, name)
     return try withLock { () throws(ObjectStoreError) in
+      // An object that must be absent nearly always is. Its file's new name shows that, without a look at what has the name.
+      if condition == .absent, file.noticesTakenName, try link(file, as: name, header, replaces: false) { return header.version }
       guard try holds(condition, for: name) else { return nil }
-      let old = directory.entry(name)
-      try makeRoom(for: size - (old?.size ?? 0), name)
-      try attempt("write to") { () throws(Errno) in
-        try restoring { () throws(Errno) in try file.link(as: directory.path(of: name), replaces: true) }
-      }
-      use.change(group, bytes: size - (old?.size ?? 0), objects: old == nil ? 1 : 0, expires: expires)
+      _ = try link(file, as: name, header, replaces: true)
       return header.version
     }
+  }
+
+  /// Gives a file its name, and counts it. Runs under the lock.
+  ///
+  /// - Parameter replaces: whether another file that has the name loses it.
+  /// - Returns: false if another file has the name and keeps it.
+  private func link(
+    _ file: borrowing NewFile, as name: ObjectName, _ header: ObjectHeader, replaces: Bool
+  ) throws(ObjectStoreError) -> Bool {
+    let (path, size) = (directory.path(of: name), ObjectCapacity.bytes(for: header.length))
+    let old = replaces ? directory.entry(name) : nil
+    try makeRoom(for: size - (old?.size ?? 0), name)
+    let isLinked = try attempt("write to") { () throws(Errno) in
+      do throws(Errno) {
+        try restoring { () throws(Errno) in try file.link(as: path, replaces: replaces) }
+        return true
+      } catch .fileExists where !replaces {
+        return false
+      }
+    }
+    guard isLinked else { return false }
+    use.change(ObjectGroup(name.kind), bytes: size - (old?.size ?? 0), objects: old == nil ? 1 : 0, expires: header.expires)
+    return true
   }
 
   /// Writes a file that has no name yet. If memory or disk is full before the store is, makes room as if the store were.

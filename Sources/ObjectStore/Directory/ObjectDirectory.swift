@@ -71,8 +71,7 @@ struct ObjectDirectory: Sendable {
     let directory = path(of: name.kind)
     let partial = "\(directory)/.\(UInt64.random(in: 0 ... .max))"
     let file = try NewFile(in: directory, partial: partial, mode: Self.fileMode, on: fileSystem)
-    try file.handle.write(header.encoded(before: content))
-    try file.handle.write(content)
+    try file.handle.write(header.encoded(before: content) + content)
     let (seconds, rest) = header.expires.quotientAndRemainder(dividingBy: WallClock.nanosecondsPerSecond)
     let time = timespec(tv_sec: Int(seconds), tv_nsec: Int(rest))
     try systemCall { unsafe futimens(file.handle.rawValue, [time, time]) }
