@@ -57,6 +57,15 @@ import Testing
     #expect(try eventually { try ask("EXISTS", key) == .integer(0) })
   }
 
+  @Test func `a claim that is released is not left to its lease`() throws {
+    let store = try open(lease: .seconds(600))
+    var claim = try store.claim(name).wait()
+    #expect(claim != nil)
+    #expect(try ask("EXISTS", key) == .integer(1))
+    claim = nil
+    #expect(try eventually { try ask("EXISTS", key) == .integer(0) })
+  }
+
   @Test func `a claim that another process has is lost, and is left to it`() throws {
     let store = try open(lease: .seconds(2))
     var claim = try store.claim(name).wait()
