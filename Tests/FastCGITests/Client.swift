@@ -3,12 +3,15 @@ import Glibc
 /// nginx's side of a connection: writes requests and reads responses, record by record.
 final class Client {
   private let descriptor: CInt
+  /// Serves as long as it has a client.
+  private let server: Server
   /// The part of the current response that has arrived.
   private(set) var output = ""
   /// Number of times that nothing came for half a second before more did.
   private(set) var waits = 0
 
   init(_ server: Server) {
+    self.server = server
     descriptor = socket(AF_UNIX, CInt(SOCK_STREAM.rawValue), 0)
     let connected = withAddress(server.path) { connect(descriptor, $0, $1) }
     precondition(connected == 0)

@@ -2,13 +2,17 @@ import FastCGI
 import Glibc
 import Synchronization
 
-/// An event loop on its own thread and Unix socket, for the duration of a test.
+/// An event loop on its own thread and Unix socket, until nobody needs it any more.
 final class Server: Sendable {
   let path: String
-  private let isStopping = Atomic(false)
-  private let isClosing = Atomic(false)
-  private let hasEnded = Atomic(false)
-  private let listener: CInt
+  private let state = State()
+
+  /// What the loop's thread knows of the server, without keeping it alive.
+  private final class State: Sendable {
+    let isStopping = Atomic(false)
+    let isClosing = Atomic(false)
+    let hasEnded = Atomic(false)
+  }
 
   /// - Parameter prepare: called with the loop, on its thread, before it runs.
   init(
@@ -17,33 +21,34 @@ final class Server: Sendable {
     handler: @escaping @Sendable (Request) -> Reply
   ) {
     path = "/tmp/fastcgi-test-\(UInt64.random(in: 0 ... .max)).sock"
-    listener = socket(AF_UNIX, CInt(SOCK_STREAM.rawValue), 0)
+    let listener = socket(AF_UNIX, CInt(SOCK_STREAM.rawValue), 0)
     let bound = withAddress(path) { bind(listener, $0, $1) }
     precondition(bound == 0 && listen(listener, 64) == 0)
-    run {
-      let loop = try! EventLoop(listener: self.listener, limits: limits, cutShort: cutShort, handler: handler)
+    run { [state] in
+      let loop = try! EventLoop(listener: listener, limits: limits, cutShort: cutShort, handler: handler)
       loop.every(.milliseconds(5)) { [unowned loop] in
-        if self.isClosing.load(ordering: .relaxed) { loop.beginClosing() }
-        if self.isStopping.load(ordering: .relaxed) { loop.stop() }
+        if state.isClosing.load(ordering: .relaxed) { loop.beginClosing() }
+        if state.isStopping.load(ordering: .relaxed) { loop.stop() }
       }
       prepare(loop)
       try! loop.run()
-      self.hasEnded.store(true, ordering: .releasing)
+      close(listener)
+      state.hasEnded.store(true, ordering: .releasing)
     }
   }
 
-  func beginClosing() { isClosing.store(true, ordering: .relaxed) }
+  func beginClosing() { state.isClosing.store(true, ordering: .relaxed) }
 
-  func stop() { isStopping.store(true, ordering: .relaxed) }
+  func stop() { state.isStopping.store(true, ordering: .relaxed) }
 
   /// Whether the loop returns within ten seconds.
   func ends() -> Bool {
-    for _ in 0..<2000 where !hasEnded.load(ordering: .acquiring) { usleep(5_000) }
-    return hasEnded.load(ordering: .acquiring)
+    for _ in 0..<2000 where !state.hasEnded.load(ordering: .acquiring) { usleep(5_000) }
+    return state.hasEnded.load(ordering: .acquiring)
   }
 
   deinit {
-    close(listener)
+    stop()
     unlink(path)
   }
 
