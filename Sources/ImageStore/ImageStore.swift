@@ -17,6 +17,11 @@ package protocol ImageStore: Sendable {
   /// Stores an image. Once the ID is returned, every process serves it, even if this one ends.
   func insert(_ file: [UInt8], format: ImageFormat) -> StoreAnswer<ImageID>
 
+  /// Stores an image that no client is going to ask for by itself, if that neither waits for anything nor takes the room of one that is asked for.
+  ///
+  /// - Returns: nil if it is not stored.
+  func keep(_ file: [UInt8], format: ImageFormat) -> ImageID?
+
   /// Frees the memory of expired images, which are not served in any case. Call it every now and then, on a thread that may block.
   func sweep()
 

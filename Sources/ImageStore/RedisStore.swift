@@ -52,14 +52,25 @@ package final class RedisStore: ImageStore {
     case .success(let made): id = made
     case .failure(let error): return .ready(.failure(error))
     }
-    let lifetime = Int64(retention / .nanoseconds(1))
-    let trailer = RedisImageTrailer(format: format, created: created, expires: created + lifetime)
-    let arguments = [RedisArgument(pieces: [file, trailer.bytes]), "PX", RedisArgument(max(1, lifetime / 1_000_000))]
     return .pending { [self] receive in
-      client.send(command("SET", id, arguments), replicas: replicas) { result in
+      client.send(setting(id, to: file, format, created), replicas: replicas) { result in
         receive(result.map { _ in id }.mapError(Self.storeError))
       }
     }
+  }
+
+  package func keep(_ file: [UInt8], format: ImageFormat) -> ImageID? {
+    let created = clock.now()
+    guard let id = try? local.insert(file, format: format, created: created).get() else { return nil }
+    client.send(setting(id, to: file, format, created)) { _ in }
+    return id
+  }
+
+  /// The command that stores an image.
+  private func setting(_ id: ImageID, to file: [UInt8], _ format: ImageFormat, _ created: Int64) -> RedisCommand {
+    let lifetime = Int64(retention / .nanoseconds(1))
+    let trailer = RedisImageTrailer(format: format, created: created, expires: created + lifetime)
+    return command("SET", id, [RedisArgument(pieces: [file, trailer.bytes]), "PX", RedisArgument(max(1, lifetime / 1_000_000))])
   }
 
   /// A command about an image, which may be repeated. The ID alone chooses the slot in a Cluster.

@@ -85,6 +85,12 @@ package final class SharedMemoryStore: ImageStore {
     return .ready(.success(StoredImage(bytes: entry.bytes, format: format, created: entry.created, expires: entry.expires)))
   }
 
+  package func keep(_ file: [UInt8], format: ImageFormat) -> ImageID? {
+    // A full store that evicts nothing would refuse the next image.
+    guard whenFull == .evictOldest else { return nil }
+    return try? insert(file, format: format, created: clock.now()).get()
+  }
+
   package func sweep() { _ = sweepExpired() }
 
   /// Frees the memory of expired images.

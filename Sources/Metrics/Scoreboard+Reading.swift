@@ -8,6 +8,9 @@ extension Scoreboard {
     }
   }
 
+  /// Whether a client of any worker has a stream of events open, as of the last second.
+  package var hasStreams: Bool { (0..<ScoreboardLayout.rowCount).contains { load($0, .streams) > 0 && isTaken($0) } }
+
   /// The counts of all workers, including dead ones. No count ever decreases.
   package func totals() -> PoolTotals {
     let rows = (0..<ScoreboardLayout.rowCount).filter { load($0, ScoreboardLayout.counter(.starts)) > 0 }

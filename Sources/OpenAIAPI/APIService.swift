@@ -88,6 +88,8 @@ package final class APIService: Sendable {
   let shelf = UploadShelf()
   let webhooks: WebhookSender
   let batchAlarm = BatchAlarm()
+  /// Whether somebody reads the pool's events, and may want to see the images that are sent as base64: as of the last second.
+  let isWatched = Atomic(false)
   /// Whether this worker will stop soon.
   let isLeaving = Atomic(false)
 

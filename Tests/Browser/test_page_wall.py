@@ -43,6 +43,24 @@ def test_a_picture_appears_first_as_soon_as_it_is_made(visit, room, word):
     expect(page.locator(".tile .caption")).to_have_text([f"{word} 2", f"{word} 1", f"{word} 0", f"{word} before"])
 
 
+def test_a_picture_that_is_sent_as_base64_appears_as_well(visit, room, word):
+    page = visit(f"#/wall?prompt={word}")
+    sent = []
+
+    def is_shown() -> bool:
+        # A worker learns within a second that somebody watches.
+        body = {"prompt": f"{word} {len(sent)}", "size": "64x64", "response_format": "b64_json"}
+        answer = httpx.post(f"{room.url}/v1/images/generations", json=body, timeout=30).raise_for_status()
+        sent.append(answer.headers.get("X-FakeAI-Images"))
+        return sent[-1] is not None
+
+    eventually(is_shown, within=20, what="a picture that is kept because the page is open")
+    expect(page.locator(".tile .caption").first).to_have_text(f"{word} {len(sent) - 1}")
+    picture = page.locator(".tile img").first
+    expect(picture).to_have_attribute("src", f"{room.url}/images/{sent[-1]}.png")
+    expect(picture).to_have_js_property("naturalWidth", 64)
+
+
 @pytest.mark.parametrize("file_format, extension", [("png", "png"), ("jpeg", "jpg"), ("webp", "webp"), ("gif", "gif"), ("svg", "svg")])
 def test_a_picture_of_each_format_is_shown_with_what_it_says_of_itself(visit, room, word, file_format, extension):
     prompt = f"{word} <b>&amp; \"é\" 東京"

@@ -91,6 +91,29 @@ private final class Count: Sendable {
     #expect((statistics.inserted, statistics.evicted, statistics.expired) == (4, 0, 3))
   }
 
+  @Test(arguments: backends) func `an image that is kept is served by all as well`(
+    backend: any StoreBackend
+  ) async throws {
+    defer { backend.remove() }
+    let (one, other) = (try backend.open(time: time, evictsWhenFull: true), try backend.open(time: time, evictsWhenFull: true))
+    let id = try #require(one.keep([1, 2, 3], format: .webp))
+    // Nobody waits for Redis to have it.
+    for _ in 0..<1000 where try other.stored(id) == nil { try await Task.sleep(for: .milliseconds(10)) }
+    for store in [one, other] {
+      let image = try #require(try store.stored(id))
+      #expect(image.bytes == [1, 2, 3] && image.format == .webp)
+    }
+  }
+
+  @Test(arguments: boundedBackends) func `a store that evicts nothing keeps nothing that nobody has asked for`(backend: any StoreBackend)
+    throws
+  {
+    defer { backend.remove() }
+    let store = try backend.open(time: time, evictsWhenFull: false)
+    #expect(store.keep([1, 2, 3], format: .png) == nil)
+    #expect(store.statistics.images == 0)
+  }
+
   @Test(arguments: boundedBackends) func `a full store evicts its oldest image`(backend: any StoreBackend) throws {
     defer { backend.remove() }
     let store = try backend.open(time: time, evictsWhenFull: true)

@@ -1,4 +1,5 @@
 import FastCGI
+import Foundation
 import JSON
 import Testing
 @testable import OpenAIAPI
@@ -45,6 +46,27 @@ import Testing
     let response = fixture.generate(#"{"prompt":"A lake","size":"256x256","model":"\#(model)"}"#)
     #expect(response.text.contains("\"b64_json\": \"iVBORw0KGgo"))
     #expect(fixture.get("/_fakeai/stats").text.contains("\"total_images\": 0,"))
+  }
+
+  @Test func `an image that is sent as base64 is stored while somebody watches the pool`() throws {
+    let fixture = try ServiceFixture()
+    for isWatched in [false, true, false] {
+      fixture.service.show(inFlight: 0, deferred: 0, streams: isWatched ? 1 : 0)
+      let response = fixture.generate(#"{"prompt":"A lake","size":"256x256","model":"gpt-image-1"}"#)
+      let id = response.header("X-FakeAI-Images")
+      #expect((id != nil) == isWatched)
+      guard let id else { continue }
+      let stored = fixture.get("/images/\(id).png").body
+      #expect(stored.count > 100 && response.text.contains("\"b64_json\": \"\(Data(stored).base64EncodedString())\""))
+    }
+    #expect(fixture.get("/_fakeai/stats").text.contains("\"total_images\": 1,"))
+  }
+
+  @Test func `a store that refuses new images when it is full keeps none for those who watch`() throws {
+    let fixture = try ServiceFixture(evictsWhenFull: false)
+    fixture.service.show(inFlight: 0, deferred: 0, streams: 1)
+    let response = fixture.generate(#"{"prompt":"A lake","size":"256x256","model":"gpt-image-1"}"#)
+    #expect(response.status == 200 && response.header("X-FakeAI-Images") == nil)
   }
 
   @Test(arguments: [("transparent", 6), ("opaque", 2), ("auto", 2)] as [(String, UInt8)])

@@ -15,6 +15,7 @@ package final class DeferredStore: ImageStore {
 
   package func image(for id: ImageID) -> StoreAnswer<StoredImage?> { later { self.base.image(for: id) } }
   package func insert(_ file: [UInt8], format: ImageFormat) -> StoreAnswer<ImageID> { later { self.base.insert(file, format: format) } }
+  package func keep(_ file: [UInt8], format: ImageFormat) -> ImageID? { base.keep(file, format: format) }
   package func sweep() { base.sweep() }
 
   private func later<Value: Sendable>(_ answer: @escaping @Sendable () -> StoreAnswer<Value>) -> StoreAnswer<Value> {

@@ -56,6 +56,8 @@ package final class DiskStore: FileStore {
     do throws(StoreError) { return .ready(.success(try stored(file, format))) } catch { return .ready(.failure(error)) }
   }
 
+  package func keep(_ file: [UInt8], format: ImageFormat) -> ImageID? { evictsWhenFull ? try? stored(file, format) : nil }
+
   private func stored(_ file: [UInt8], _ format: ImageFormat) throws(StoreError) -> ImageID {
     guard file.count <= capacity else { throw .tooLarge(bytes: file.count, capacity: capacity) }
     guard !index.isLost else { throw .removed }

@@ -4,6 +4,7 @@ import FastCGI
 import ImageGeneration
 import ImageStore
 import Metrics
+import Synchronization
 import SystemCalls
 
 /// Draws the images of a request: the renderer's part of every endpoint that makes images.
@@ -33,24 +34,33 @@ struct ImageDrawing: Sendable {
     var id: ImageID?
   }
 
+  /// What becomes of a file beside the response.
+  enum Keeping: Sendable {
+    case nothing
+    /// It is stored, or the request fails.
+    case stored
+    /// It is stored if somebody watches the pool, and if that costs no other image its place.
+    case shown
+  }
+
   /// Draws images, each in a step of its own, so that other requests have their turn in between.
   ///
   /// - Parameters:
   ///   - numbers: the images' indices in the response.
-  ///   - isStored: whether the files are stored.
+  ///   - keeping: what becomes of the files.
   ///   - entry: makes of an image what the response needs of it.
   ///   - finish: goes on when all images are there, or with the reason why one is not.
   func draw<Entry: Sendable>(
-    _ numbers: ArraySlice<Int>, from sources: SourceImages, isStored: Bool, entry: @escaping @Sendable (Drawn) -> Entry,
+    _ numbers: ArraySlice<Int>, from sources: SourceImages, _ keeping: Keeping, entry: @escaping @Sendable (Drawn) -> Entry,
     finish: @escaping @Sendable (Result<[Entry], APIError>) -> Work.Step
   ) -> Work.Step {
-    next([], numbers, Plan(sources: sources, isStored: isStored, entry: entry, finish: finish))
+    next([], numbers, Plan(sources: sources, keeping: keeping, entry: entry, finish: finish))
   }
 
   /// What stays the same from step to step.
   private struct Plan<Entry: Sendable>: Sendable {
     let sources: SourceImages
-    let isStored: Bool
+    let keeping: Keeping
     let entry: @Sendable (Drawn) -> Entry
     let finish: @Sendable (Result<[Entry], APIError>) -> Work.Step
   }
@@ -60,7 +70,8 @@ struct ImageDrawing: Sendable {
     guard let number = numbers.first else { return plan.finish(.success(entries)) }
     do throws(APIError) {
       let file = try file(number) { plan.sources }
-      guard plan.isStored, let file, !file.isEmpty else { return goOn(entries, Drawn(file: file), numbers, plan) }
+      guard plan.keeping != .nothing, let file, !file.isEmpty else { return goOn(entries, Drawn(file: file), numbers, plan) }
+      if plan.keeping == .shown { return goOn(entries, Drawn(file: file, id: shown(file)), numbers, plan) }
       switch context.service.generator.store.insert(file, format: job.encoding.format) {
       case .ready(let result): return stored(result, file, entries, numbers, plan)
       case .pending(let start):
@@ -69,6 +80,12 @@ struct ImageDrawing: Sendable {
     } catch {
       return plan.finish(.failure(error))
     }
+  }
+
+  /// - Returns: nil unless somebody watches the pool.
+  private func shown(_ file: [UInt8]) -> ImageID? {
+    guard context.service.isWatched.load(ordering: .relaxed) else { return nil }
+    return context.service.generator.store.keep(file, format: job.encoding.format)
   }
 
   private func stored<Entry>(

@@ -34,8 +34,8 @@ struct ImagesDrawing: Sendable {
   @Sendable private func begin() -> Work.Step {
     do throws(APIError) {
       let sources = try drawing.sources()
-      let isStored = request.responseFormat == .url
-      return drawing.draw(Array(0..<request.n)[...], from: sources, isStored: isStored, entry: entry) { result in
+      let keeping: ImageDrawing.Keeping = request.responseFormat == .url ? .stored : .shown
+      return drawing.draw(Array(0..<request.n)[...], from: sources, keeping, entry: entry) { result in
         do throws(APIError) { return .finished(response(try result.get(), sources)) } catch { return .finished(error.response) }
       }
     } catch {
@@ -46,7 +46,8 @@ struct ImagesDrawing: Sendable {
   @Sendable private func entry(_ drawn: ImageDrawing.Drawn) -> ImageEntry {
     guard let file = drawn.file else { return ImageEntry(missing: request.responseFormat, links: links) }
     guard !file.isEmpty else { return ImageEntry(madeUpFor: request.responseFormat, links: links) }
-    return drawn.id.map { ImageEntry(stored: $0, drawing.job.encoding.format, links: links) } ?? ImageEntry(file: file)
+    guard request.responseFormat == .url, let id = drawn.id else { return ImageEntry(file: file, kept: drawn.id) }
+    return ImageEntry(stored: id, drawing.job.encoding.format, links: links)
   }
 
   private func response(_ entries: [ImageEntry], _ sources: SourceImages) -> Response {

@@ -48,9 +48,10 @@ struct ImageEntry: Sendable {
     (self.id, key, value) = (id, "url", .string(links.url(id.description, format)))
   }
 
-  init(file: [UInt8]) {
+  /// - Parameter id: that of a copy that can be fetched.
+  init(file: [UInt8], kept id: ImageID? = nil) {
     // Written verbatim: base64 contains nothing to escape, and searching the long text for it would take time.
-    (key, value) = ("b64_json", .verbatim("\"\(Self.base64(file))\""))
+    (self.id, key, value) = (id, "b64_json", .verbatim("\"\(Self.base64(file))\""))
   }
 
   /// Encodes a file without another copy of it, which may have 64 MiB.

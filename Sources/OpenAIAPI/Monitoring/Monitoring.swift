@@ -77,5 +77,6 @@ extension APIService {
 
   package func show(inFlight: Int, deferred: Int, streams: Int) {
     scoreboard.show(inFlight: inFlight, deferred: deferred, streams: streams)
+    isWatched.store(scoreboard.hasStreams, ordering: .relaxed)
   }
 }

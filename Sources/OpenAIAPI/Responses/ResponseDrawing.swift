@@ -82,7 +82,7 @@ struct ResponseDrawing: Sendable {
     let isLater = request.isStream && !request.isStored || context.plan.ending?.hasOutput == false
     guard !isLater, !numbers.isEmpty else { return respond([:], prepared) }
     let needsBase64 = !request.isStream && !request.isBackground
-    return prepared.drawing.draw(numbers[...], from: prepared.sources, isStored: request.isStored) { drawn in
+    return prepared.drawing.draw(numbers[...], from: prepared.sources, request.isStored ? .stored : .nothing) { drawn in
       DrawnCall(
         id: drawn.id, isMissing: drawn.file == nil, result: needsBase64 ? ResponsePictures.base64(drawn.file) : nil)
     } finish: { drawn in

@@ -63,7 +63,7 @@ function emptyText() {
   return [
     h("p", "No pictures yet. Each one appears here as soon as a worker has drawn it."),
     sent > 0 && h("p", `${counted(sent,
-      "answer")} carried pictures as base64, which the server does not keep. Those that are asked for as URLs are shown.`),
+      "answer")} carried pictures as base64, which the server keeps only while a page like this one is open.`),
     h("p", h("a", { href: "#/ask" }, "Ask for one")),
   ];
 }
