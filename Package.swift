@@ -73,7 +73,7 @@ let package = Package(
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
     .target(name: "Drawing", dependencies: ["CFreeType", "CFriBidi", "CHarfBuzz", "CUnibreak", "Hashing"]),
-    .target(name: "ImageCoding", dependencies: ["CDeflate", "CGIF", "CISAL", "CPNG", "CPOSIX", "CTurboJPEG", "CWebP", "Hashing"]),
+    .target(name: "ImageCoding", dependencies: ["CDeflate", "CGIF", "CPNG", "CPOSIX", "CTurboJPEG", "CWebP", "Hashing"]),
     .target(name: "Answers"),
     .target(name: "JSON"),
     .target(name: "JSONSchema", dependencies: ["JSON"]),

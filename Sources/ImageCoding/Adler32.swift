@@ -24,6 +24,14 @@ struct Adler32 {
     value = UInt32(high << 16 | low)
   }
 
+  /// Adds `count` rows that equal the one above.
+  mutating func add(_ count: Int, of row: RepeatedRow) {
+    for _ in 0..<count {
+      add(RowFilter.up.rawValue)
+      add(zeroes: row.stride - 1)
+    }
+  }
+
   /// Adds `count` bytes by their own checksum.
   mutating func add(_ other: Adler32, of count: Int) {
     let (modulus, count) = (UInt64(Self.modulus), UInt64(count) % UInt64(Self.modulus))

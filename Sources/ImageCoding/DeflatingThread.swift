@@ -80,7 +80,7 @@ final class DeflatingThread {
       while true {
         given.wait()
         guard let task else { return }
-        let room = Deflater.bound(task.rows.byteCount, rows: task.rows.count)
+        let room = Deflater.bound(task.rows.byteCount)
         if output.count < room { output.makeRoom(room) }
         unsafe blocks = output.withUnsafeMutableBufferPointer { output in
           unsafe deflater.write(task.rows, isLast: task.isLast, to: output)

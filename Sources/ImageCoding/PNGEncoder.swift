@@ -122,7 +122,7 @@ package struct PNGEncoder: ~Copyable {
   }
 
   private mutating func write(_ rows: PictureRows, isLast: Bool) -> Bool {
-    reserve(count + Deflater.bound(rows.byteCount, rows: rows.count))
+    reserve(count + Deflater.bound(rows.byteCount))
     let blocks = unsafe file.withUnsafeMutableBufferPointer { file in
       unsafe deflater.write(rows, isLast: isLast, to: UnsafeMutableBufferPointer(rebasing: file[count...]))
     }
@@ -167,7 +167,7 @@ package struct PNGEncoder: ~Copyable {
   /// Makes room for `needed` bytes of the file, and for the whole picture at once.
   private mutating func reserve(_ needed: Int) {
     guard file.count < needed else { return }
-    file.makeRoom(needed + Deflater.bound(picture.byteCount, rows: picture.height), keeping: count)
+    file.makeRoom(needed + Deflater.bound(picture.byteCount), keeping: count)
   }
 
   /// Calls `body` with C strings of all texts.

@@ -27,13 +27,13 @@ struct PictureRows {
   var byteCount: Int { unsafe bytes.count }
   var hasAbove: Bool { unsafe above != nil }
 
-  /// The first pixel of the first row, which must exist.
-  var firstPixel: [UInt8] { unsafe Array(bytes[1..<1 + pixelStride]) }
-
   /// The bytes of some rows.
   subscript(_ rows: Range<Int>) -> UnsafeRawBufferPointer {
     unsafe UnsafeRawBufferPointer(rebasing: bytes[rows.lowerBound * stride..<rows.upperBound * stride])
   }
+
+  /// The bytes of the row above a row; nil above the picture's first row.
+  func above(_ row: Int) -> UnsafeRawPointer? { unsafe row > 0 ? self[row - 1..<row].baseAddress : above }
 
   /// The upper half of the rows and the lower half.
   var halves: (PictureRows, PictureRows) {

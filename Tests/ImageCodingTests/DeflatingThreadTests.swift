@@ -27,7 +27,7 @@ import Testing
   }
 
   private static func deflated(_ rows: PictureRows, by deflater: inout Deflater) -> [UInt8] {
-    var output = [UInt8](repeating: 0, count: Deflater.bound(rows.byteCount, rows: rows.count))
+    var output = [UInt8](repeating: 0, count: Deflater.bound(rows.byteCount))
     let blocks = unsafe output.withUnsafeMutableBufferPointer { unsafe deflater.write(rows, isLast: true, to: $0) }
     return Array(output[..<(blocks?.count ?? 0)])
   }
