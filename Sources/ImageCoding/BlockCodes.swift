@@ -61,45 +61,52 @@ struct BlockCodes: ~Copyable {
   /// Writes tokens and the end of the block.
   ///
   /// - Precondition: every symbol has a code, and there is room.
-  func write(_ buffer: borrowing TokenBuffer, row: RepeatedRow, to output: inout BitWriter) {
-    let (literals, matches, distances) = unsafe (literals, matches, distances)
-    var next = unsafe buffer.literals
-    for unsafe token in unsafe buffer.tokens {
-      guard token.isMatch else {
-        guard !token.isRows else {
-          write(token.number, of: row, to: &output)
-          continue
-        }
-        for _ in 0..<token.number {
-          write(unsafe literals[Int(next.pointee)], to: &output)
-          unsafe next += 1
-        }
-        continue
+  func write(_ buffer: borrowing TokenBuffer, of row: RepeatedRow, to output: inout BitWriter) {
+    let tokens = unsafe buffer.tokens
+    var literal = unsafe buffer.literals
+    for index in tokens.indices {
+      let token = unsafe tokens[index]
+      if token.isMatch {
+        unsafe writeLiterals(token.literalCount, &literal, to: &output)
+        writeMatch(token, to: &output)
+      } else if token.isRows {
+        writeRows(token.number, of: row, to: &output)
+      } else {
+        unsafe writeLiterals(token.number, &literal, to: &output)
       }
-      var left = token.literalCount
-      while left >= 3 {
-        let (one, two, three) = unsafe (literals[Int(next[0])], literals[Int(next[1])], literals[Int(next[2])])
-        let length = UInt64(one.length)
-        let bits = UInt64(one.bits) | UInt64(two.bits) &<< length | UInt64(three.bits) &<< (length &+ UInt64(two.length))
-        output.write(bits, length &+ UInt64(two.length) &+ UInt64(three.length))
-        unsafe next += 3
-        left &-= 3
-      }
-      while left > 0 {
-        write(unsafe literals[Int(next.pointee)], to: &output)
-        unsafe next += 1
-        left &-= 1
-      }
-      let match = unsafe matches[token.length]
-      let distance = unsafe distances[Int(Symbols.symbol(ofDistance: token.distance))].field(UInt64(token.distance &- 1))
-      output.write(UInt64(match.bits) | distance.bits &<< UInt64(match.length), UInt64(match.length) &+ distance.length)
     }
     write(unsafe literals[Symbols.endOfBlock], to: &output)
   }
 
+  /// Writes the next literals, three in one field, which is a pixel.
+  @inline(__always)
+  private func writeLiterals(_ count: Int, _ next: inout UnsafePointer<UInt8>, to output: inout BitWriter) {
+    var left = count
+    while left >= 3 {
+      let (first, second, third) = unsafe (literals[Int(next[0])], literals[Int(next[1])], literals[Int(next[2])])
+      let (length, both) = (UInt64(first.length), UInt64(first.length &+ second.length))
+      output.write(UInt64(first.bits) | UInt64(second.bits) &<< length | UInt64(third.bits) &<< both, both &+ UInt64(third.length))
+      unsafe next += 3
+      left &-= 3
+    }
+    while left > 0 {
+      write(unsafe literals[Int(next.pointee)], to: &output)
+      unsafe next += 1
+      left &-= 1
+    }
+  }
+
+  @inline(__always)
+  private func writeMatch(_ token: Token, to output: inout BitWriter) {
+    let match = unsafe matches[token.length]
+    let distance = unsafe distances[Int(Symbols.symbol(ofDistance: token.distance))].field(UInt64(token.distance &- 1))
+    output.write(UInt64(match.bits) | distance.bits &<< UInt64(match.length), UInt64(match.length) &+ distance.length)
+  }
+
+  @inline(__always)
   private func write(_ code: Code, to output: inout BitWriter) { output.write(UInt64(code.bits), UInt64(code.length)) }
 
-  private func write(_ count: Int, of row: RepeatedRow, to output: inout BitWriter) {
+  private func writeRows(_ count: Int, of row: RepeatedRow, to output: inout BitWriter) {
     let (up, zero) = unsafe (literals[Int(RowFilter.up.rawValue)], literals[0])
     // A match of 258 zeroes has no extra bits. As many as a field holds are written at once.
     let (match, previous) = unsafe (matches[255], distances[0])

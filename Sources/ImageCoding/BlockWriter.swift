@@ -43,11 +43,11 @@ struct BlockWriter: ~Copyable {
       case .stored: unsafe store(bytes, to: &output)
       case .fixed:
         codes.update(Self.fixedLengths.span)
-        codes.write(tokens, row: row, to: &output)
+        codes.write(tokens, of: row, to: &output)
       case .dynamic:
         head.write(to: &output)
         codes.update(lengths)
-        codes.write(tokens, row: row, to: &output)
+        codes.write(tokens, of: row, to: &output)
       }
       return true
     }

@@ -154,12 +154,14 @@ extension RowCompressor {
   /// Most patterns recur in rows nearby, shifted by a pixel, which Up would hide. But a pattern that changes little from row to row becomes
   /// zeroes.
   mutating func cheapestFilter(for rows: PictureRows) -> RowFilter {
-    guard rows.count >= Self.fewestRows else { return .none }
+    guard rows.byteCount >= Self.fewestBytes, rows.count >= Self.fewestRows else { return .none }
     return trialCost(of: rows, as: .up) < trialCost(of: rows, as: .none) ? .up : .none
   }
 
-  /// What a filter could save on fewer rows is less than the choice costs.
-  private static let fewestRows = 64
+  /// What a filter could save on less is not worth a choice.
+  private static let fewestBytes = 1 << 20
+  /// Too few rows are tried of fewer.
+  private static let fewestRows = 340
   private static let places = 4
 
   /// The bits of some rows, in codes of their own.
