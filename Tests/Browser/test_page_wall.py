@@ -43,13 +43,14 @@ def test_a_picture_appears_first_as_soon_as_it_is_made(visit, room, word):
     expect(page.locator(".tile .caption")).to_have_text([f"{word} 2", f"{word} 1", f"{word} 0", f"{word} before"])
 
 
-def test_a_picture_that_is_sent_as_base64_appears_as_well(visit, room, word):
+@pytest.mark.parametrize("more", [{}, {"stream": True, "partial_images": 1}], ids=["whole", "streamed"])
+def test_a_picture_that_is_sent_as_base64_appears_as_well(visit, room, word, more):
     page = visit(f"#/wall?prompt={word}")
     sent = []
 
     def is_shown() -> bool:
         # A worker learns within a second that somebody watches.
-        body = {"prompt": f"{word} {len(sent)}", "size": "64x64", "response_format": "b64_json"}
+        body = {"prompt": f"{word} {len(sent)}", "size": "64x64", "response_format": "b64_json"} | more
         answer = httpx.post(f"{room.url}/v1/images/generations", json=body, timeout=30).raise_for_status()
         sent.append(answer.headers.get("X-FakeAI-Images"))
         return sent[-1] is not None

@@ -62,6 +62,18 @@ import Testing
     #expect(fixture.get("/_fakeai/stats").text.contains("\"total_images\": 1,"))
   }
 
+  @Test func `images of a stream are stored while somebody watches the pool, unless they fail`() throws {
+    let fixture = try ServiceFixture()
+    fixture.service.show(inFlight: 0, deferred: 0, streams: 1)
+    let body = #"{"prompt":"A lake","size":"256x256","model":"gpt-image-1","n":2,"stream":true,"partial_images":1}"#
+    let response = fixture.generate(body)
+    let ids = response.header("X-FakeAI-Images")?.split(separator: ",") ?? []
+    #expect(ids.count == 2)
+    for id in ids { #expect(fixture.get("/images/\(id).png").status == 200) }
+    let failed = fixture.generate(body, ["HTTP_X_FAKEAI_FAULT": "generation_failed"])
+    #expect(failed.status == 200 && failed.header("X-FakeAI-Images") == nil)
+  }
+
   @Test func `a store that refuses new images when it is full keeps none for those who watch`() throws {
     let fixture = try ServiceFixture(evictsWhenFull: false)
     fixture.service.show(inFlight: 0, deferred: 0, streams: 1)

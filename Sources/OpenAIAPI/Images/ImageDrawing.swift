@@ -82,9 +82,12 @@ struct ImageDrawing: Sendable {
     }
   }
 
+  /// Whether somebody watches the pool.
+  var isWatched: Bool { context.service.isWatched.load(ordering: .relaxed) }
+
   /// - Returns: nil unless somebody watches the pool.
   private func shown(_ file: [UInt8]) -> ImageID? {
-    guard context.service.isWatched.load(ordering: .relaxed) else { return nil }
+    guard isWatched else { return nil }
     return context.service.generator.store.keep(file, format: job.encoding.format)
   }
 

@@ -25,10 +25,8 @@ struct ImagesDrawing: Sendable {
 
   /// Draws each image in a step of its own, or the first event of a stream.
   var work: Work {
-    if request.partialImages != nil {
-      return Work { do throws(APIError) { return try streamResponse() } catch { return error.response } }
-    }
-    return request.n > 1 ? Work(inSteps: begin) : Work(inOneStep: begin)
+    guard request.partialImages != nil else { return request.n > 1 ? Work(inSteps: begin) : Work(inOneStep: begin) }
+    return drawing.isWatched ? Work(inSteps: beginWatchedStream) : Work { streamResponse(kept: []) }
   }
 
   @Sendable private func begin() -> Work.Step {
@@ -75,12 +73,28 @@ struct ImagesDrawing: Sendable {
     return operation.accepted(at: links.base + AzureOperationEndpoint.path + operation.id + query)
   }
 
+  /// Keeps the images for those who watch the pool, and then begins the stream. They are drawn twice, because the stream draws each when it is
+  /// due. An image that fails is the stream's affair.
+  @Sendable private func beginWatchedStream() -> Work.Step {
+    guard let sources = try? drawing.sources() else { return .finished(streamResponse(kept: [])) }
+    return drawing.draw(Array(0..<request.n)[...], from: sources, .shown, entry: \.id) { result in
+      .finished(streamResponse(kept: ((try? result.get()) ?? []).compactMap { $0 }))
+    }
+  }
+
   /// The first event, which is drawn before the headers are sent.
-  private func streamResponse() throws(APIError) -> Response {
-    let ignored = IgnoredUploads()
-    var response = try stream(ignored).response()
-    response.addIgnored(ignored.uploads.withLock { $0.map(\.description) })
-    return response
+  ///
+  /// - Parameter kept: the images that can be fetched.
+  private func streamResponse(kept: [ImageID]) -> Response {
+    do throws(APIError) {
+      let ignored = IgnoredUploads()
+      var response = try stream(ignored).response()
+      response.addImages(kept, drawing.job.encoding.format)
+      response.addIgnored(ignored.uploads.withLock { $0.map(\.description) })
+      return response
+    } catch {
+      return error.response
+    }
   }
 
   private func stream(_ ignored: IgnoredUploads) -> ImageStream {
