@@ -223,6 +223,10 @@ for target in package.targets where target.type == .regular || target.type == .e
     .enableUpcomingFeature("MemberImportVisibility"),
     .treatAllWarnings(as: .error),
   ]
+  // Half of the time to build the tests went into optimizing what is run once. Those that look at every pixel or race for memory need it.
+  if target.type == .test, !["DrawingTests", "ImageCodingTests", "ImageGenerationTests", "SharedMemoryTests"].contains(target.name) {
+    target.swiftSettings?.append(.unsafeFlags(["-Onone"]))
+  }
   // Tests break memory on purpose.
   if target.type != .test, !["Storm", "RingTesting", "RedisTesting", "Fuzz"].contains(target.name) {
     target.swiftSettings?.append(.strictMemorySafety())
