@@ -83,6 +83,14 @@ import Testing
     #expect(one.text == other.text, "no second has passed")
   }
 
+  @Test func `a stream ends when it has lasted as long as one may`() throws {
+    let fixture = try ServiceFixture()
+    for (longest, ends) in [(Duration.zero, true), (.seconds(60), false)] {
+      let stream = EventStream(fixture.service, figures: true, longest: longest)
+      if case .end = stream.news() { #expect(ends) } else { #expect(!ends) }
+    }
+  }
+
   @Test func `the keys and what is left of their limits`() throws {
     let keys = #"[{"key":"sk-first-0001","images_per_minute":5},{"key":"sk-second-0002","state":"quota","session":"a"}]"#
     let keyring = try Keyring(file: Array(keys.utf8), profiles: [])

@@ -104,6 +104,34 @@ import Testing
     #expect(feed.read(from: 3, to: 4, third) == 4 && feed.read(from: 12, to: 13, second) == nil)
   }
 
+  @Test func `a journal that begins anew ends a stream that still reads what was before`() {
+    let log = ScriptedLog()
+    log.next.store(50, ordering: .relaxed)
+    let place = JournalPlace(10, in: JournalFeed(of: log), next: 50)
+    log.next.store(5, ordering: .relaxed)
+    guard case .end = place.news() else {
+      Issue.record("the stream waits for numbers that are over")
+      return
+    }
+  }
+
+  @Test func `what was asked of the old journal does not count in the new one`() {
+    let log = ScriptedLog()
+    let feed = JournalFeed(of: log)
+    _ = feed.enter(next: 50)
+    log.isSlow.store(true, ordering: .relaxed)
+    log.next.store(60, ordering: .relaxed)
+    guard case .none = feed.news(from: 50, epoch: 0) else {
+      Issue.record("the journal has not answered")
+      return
+    }
+    log.isSlow.store(false, ordering: .relaxed)
+    let epoch = feed.enter(next: 3)
+    log.answer()
+    log.next.store(6, ordering: .relaxed)
+    #expect(feed.read(from: 3, to: 6, epoch) == 6)
+  }
+
   @Test func `a journal that cannot be read for a while is read again`() {
     let log = ScriptedLog()
     let feed = JournalFeed(of: log)
@@ -164,13 +192,23 @@ extension JournalPlace {
 private final class ScriptedLog: RequestLog {
   let next = Atomic<UInt64>(0)
   let fails = Atomic(false)
+  /// Whether it answers only when it is told to.
+  let isSlow = Atomic(false)
   let isRemoved = false
+  private let held = Mutex<[@Sendable () -> Void]>([])
 
   func entries(_ wanted: JournalFilter, since: UInt64?, limit: Int) -> Answer<JournalPage, JournalError> {
     guard !fails.load(ordering: .relaxed) else { return .ready(.failure(.unavailable("a test"))) }
     let next = next.load(ordering: .relaxed)
     let entries = (min(since ?? next, next)..<next).map { JournalPage.Entry(sequence: $0, text: "{\"a\":1}") }
-    return .ready(.success(JournalPage(entries: entries, oldest: 0, next: next)))
+    let page = JournalPage(entries: entries, oldest: 0, next: next)
+    guard isSlow.load(ordering: .relaxed) else { return .ready(.success(page)) }
+    return .pending { [self] receive in held.withLock { $0.append { receive(.success(page)) } } }
+  }
+
+  /// Gives the answers that were held back.
+  func answer() {
+    for answer in held.withLock({ $0 }) { answer() }
   }
 
   func add(_ text: String, facts: [JournalField: String]) -> Answer<Void, JournalError> { .ready(.success(())) }

@@ -7,13 +7,13 @@ final class EventStream: Sendable {
   /// nil: the client does not want requests.
   private let journal: JournalPlace?
   private let hasFigures: Bool
-  private let end = ContinuousClock.now + EventStream.longest
+  private let end: ContinuousClock.Instant
   private let state = Mutex(State())
 
   private static let heartbeatInterval = Duration.seconds(15)
   /// How long a stream may last. The client connects again. A process of nginx whose configuration was replaced stays for its open streams,
   /// which must not be for ever.
-  private static let longest = Duration.seconds(3600)
+  static let longest = Duration.seconds(3600)
 
   private struct State {
     var lastSent = ContinuousClock.now
@@ -21,8 +21,9 @@ final class EventStream: Sendable {
     var figures = 0
   }
 
-  init(_ service: APIService, journal: JournalPlace? = nil, figures: Bool) {
+  init(_ service: APIService, journal: JournalPlace? = nil, figures: Bool, longest: Duration = EventStream.longest) {
     (self.service, self.journal, hasFigures) = (service, journal, figures)
+    end = .now + longest
   }
 
   @Sendable func news() -> OpenStream.News {
