@@ -1,14 +1,18 @@
-"""The page while 200 pictures a second are made: `make test-page-load` for a minute, a short while otherwise."""
+"""The page while 200 pictures a second are made, and what both cost: `make test-page-load` for a minute, a short while otherwise."""
 
 from __future__ import annotations
 
 import os
+import statistics
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
 import httpx
+import pytest
 from playwright.sync_api import expect
+
+from usage import Usage
 
 SECONDS = float(os.environ.get("PAGE_SECONDS", "0"))
 """How long the long run takes; 0: a short one, which measures no time."""
@@ -56,6 +60,60 @@ def test_no_event_is_lost_or_doubled_under_load(browser, start):
             assert max((milliseconds for _, milliseconds in tasks), default=0) < 100
     finally:
         context.close()
+
+
+@pytest.mark.skipif(not SECONDS, reason="measures rates: make test-page-load")
+def test_the_pool_is_as_fast_with_the_page_open(browser, start):
+    pool = start("--workers", "4")
+    turns, seconds = 3, SECONDS / 6
+    rates, costs = {False: [], True: []}, {False: [], True: []}
+    for _ in range(turns):
+        for is_open in (False, True):
+            context = browser.new_context(viewport={"width": 1280, "height": 800})
+            try:
+                page = context.new_page()
+                if is_open:
+                    page.goto(f"{pool.url}/#/wall")
+                    expect(page.locator("#live")).to_have_text("Live")
+                before = processor_time(pool)
+                made = load(pool.url, seconds, page)
+                rates[is_open].append(made / seconds)
+                costs[is_open].append((processor_time(pool) - before) / made)
+            finally:
+                context.close()
+    closed, opened = (statistics.median(rates[is_open]) for is_open in (False, True))
+    costs = [statistics.median(costs[is_open]) * 1e6 for is_open in (False, True)]
+    print(f"{closed:.1f} pictures a second without the page, {opened:.1f} with it; processor time of all workers for one: "
+          f"{costs[0]:.0f} µs without, {costs[1]:.0f} with")
+    assert closed > 0.95 * RATE, "the machine is too busy to measure anything"
+    assert opened > 0.95 * closed
+
+
+def processor_time(pool) -> float:
+    return sum(Usage.of("worker", worker).processor for worker in pool.workers)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_first_paint_needs_little_work(browser, room, scheme):
+    """What the page does until it has loaded, with nothing kept from before: its scripts, styles and layout, and when it was first painted."""
+    work, paints = [], []
+    for _ in range(5):
+        context = browser.new_context(viewport={"width": 1280, "height": 800}, color_scheme=scheme)
+        try:
+            page = context.new_page()
+            devtools = context.new_cdp_session(page)
+            devtools.send("Performance.enable")
+            page.goto(room.url, wait_until="load")
+            page.locator(".panel").wait_for()
+            paints.append(page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime"))
+            metrics = {entry["name"]: entry["value"] for entry in devtools.send("Performance.getMetrics")["metrics"]}
+            work.append(sum(metrics[name] for name in ("ScriptDuration", "LayoutDuration", "RecalcStyleDuration")) * 1000)
+        finally:
+            context.close()
+    print(f"{scheme}: {statistics.median(work):.0f} ms of work, first painted after {statistics.median(paints):.0f} ms")
+    assert min(work) > 0, "nothing was measured"
+    if SECONDS:
+        assert statistics.median(work) < 100
 
 
 def load(url: str, seconds: float, page) -> int:
