@@ -143,20 +143,26 @@ extension EventLoop {
   private func send(_ connection: Connection, _ response: consuming Response, _ state: consuming RequestState) {
     state.finish?(&response)
     state.finish = nil
-    connection.state = .sending(ResponseWriter(response, id: state.id, hasBegun: state.hasBegun), state)
-    transmit(connection)
+    transmit(connection, ResponseWriter(response, id: state.id, hasBegun: state.hasBegun), state)
   }
 
   func transmit(_ connection: Connection) {
-    guard case .sending(var writer, let state) = connection.state else { return }
+    guard case .sending(let writer, let state) = connection.state else { return }
+    transmit(connection, writer, state)
+  }
+
+  /// Sends what there is room for. Only a response that is not sent at once becomes the connection's state, which would cost copies.
+  private func transmit(_ connection: Connection, _ writer: consuming ResponseWriter, _ state: consuming RequestState) {
+    connection.state = .idle
     let id = connection.id
     do throws(Errno) {
       let progress = try writer.send(to: id.descriptor)
       try watch(connection, forRoom: progress == .blocked)
-      connection.state = .sending(writer, state)
       switch progress {
-      case .blocked: break
-      case .pausing(let pause): resume(id, at: .now + pause)
+      case .blocked: connection.state = .sending(writer, state)
+      case .pausing(let pause):
+        connection.state = .sending(writer, state)
+        resume(id, at: .now + pause)
       case .sent: finish(connection, writer, state)
       }
     } catch {
@@ -172,9 +178,7 @@ extension EventLoop {
       render(connection, continuation, state)
     } else if let stream = writer.stream {
       open(stream, on: connection, state)
-    } else if state.keepsConnection, !writer.isTruncated, !isDraining {
-      connection.state = .idle
-    } else {
+    } else if !state.keepsConnection || writer.isTruncated || isDraining {
       close(connection.id)
     }
   }

@@ -62,16 +62,20 @@ struct RequestAddress: Sendable, Equatable {
   /// Azure's older address for routes that belong to no deployment.
   private static func withoutAzure(_ path: String) -> Substring? {
     let prefix = "/openai"
-    guard path.hasPrefix(prefix), isTopic(path.dropFirst(prefix.count)) else { return nil }
+    guard path.hasPrefix(prefix), isTopic(path.utf8.dropFirst(prefix.utf8.count)) else { return nil }
     return path.dropFirst(prefix.count)
   }
 
-  /// Whether a path is that of one of these, or below.
-  private static func isTopic(_ path: Substring) -> Bool {
-    ["/files", "/batches", "/responses", "/uploads"].contains { topic in
-      path.hasPrefix(topic) && (path.utf8.count == topic.utf8.count || path.dropFirst(topic.count).first == "/")
-    }
+  /// Whether a path is that of one of these, or below. Bytes are compared, because this is asked of every request, and finding the letters of a
+  /// path takes ten times as long.
+  private static func isTopic(_ path: Substring.UTF8View) -> Bool {
+    guard path.first == slash else { return false }
+    let first = path.dropFirst().prefix { $0 != slash }
+    return topics.contains { $0.elementsEqual(first) }
   }
+
+  private static let slash = UInt8(ascii: "/")
+  private static let topics = ["files", "batches", "responses", "uploads"].map { Array($0.utf8) }
 
   private static func profile(in path: String) -> (String, rest: String)? {
     guard path.hasPrefix(prefix), let slash = path.dropFirst(prefix.count).firstIndex(of: "/") else { return nil }
@@ -82,7 +86,7 @@ struct RequestAddress: Sendable, Equatable {
   private static func isWithoutVersion(_ path: String) -> Bool {
     switch path {
     case "/images/generations", "/images/edits", "/images/variations", "/models": true
-    default: path.hasPrefix("/models/") || isTopic(path[...])
+    default: path.hasPrefix("/models/") || isTopic(path.utf8[...])
     }
   }
 }
