@@ -56,12 +56,17 @@ def test_the_hosts_are_named(visit, hosts):
     expect(about).to_have_text(re.compile(r"^Hosts that share the store: (alder, birch|birch, alder)$"))
 
 
-def test_a_switch_holds_on_the_other_host_and_says_how_often_it_struck(visit, hosts):
+def test_a_switch_holds_on_the_other_host_and_counts_on_its_own(visit, hosts):
     page = visit("#/faults", url=hosts[0].url + "/")
     page.get_by_role("switch", name="Rate limits").check()
     expect(page.locator("#rules")).to_have_value(re.compile("rate_limit"))
     eventually(lambda: make(hosts[1], "A lake").status_code == 429, within=10, what="a 429 of the other host")
-    expect(page.locator(".switches li", has_text="Rate limits").locator(".struck")).to_have_text(re.compile(r"struck [1-9]\d*×"))
+    struck = page.locator(".switches li", has_text="Rate limits").locator(".struck")
+    expect(struck).to_have_text("struck 0×")
+    expect(page.locator(".card", has_text="Which rule struck how often").locator("p.soft")).to_have_text("Of the requests to this host.")
+    for _ in range(20):
+        make(hosts[0], "A lake")
+    expect(struck).to_have_text(re.compile(r"struck [1-9]\d*×"))
     page.get_by_role("switch", name="Rate limits").uncheck()
     expect(page.locator("#rules")).to_have_value("[]\n")
     assert {make(hosts[1], "A lake").status_code for _ in range(4)} == {200}

@@ -1,4 +1,4 @@
-// What a request may contain besides its prompt and its files: one row for each field. A field that is left empty is not sent.
+// What a request may contain besides prompt and files: one row for each field. An empty field is not sent.
 
 import { h, set } from "./dom.js";
 import { capitalized } from "./format.js";

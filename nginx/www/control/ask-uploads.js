@@ -1,4 +1,4 @@
-// The pictures that an edit or a variation begins with: dropped, pasted or chosen, and the mask that is painted on the first of them.
+// The pictures that an edit or a variation begins with, dropped, pasted or chosen, and the mask painted on the first.
 
 import { openMask } from "./ask-mask.js";
 import { h, show } from "./dom.js";

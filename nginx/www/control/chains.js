@@ -1,5 +1,5 @@
-// Which requests are attempts of the same call. Clients send how often they have tried, but nothing that names the call. So an attempt
-// continues the oldest request that is like it, has one attempt less, and is not continued yet.
+// Which requests are attempts of the same call. Clients send how often they have tried, but no name of the call: an attempt continues
+// the oldest request that is like it, has one attempt less, and is not continued yet.
 
 import { journal } from "./journal.js";
 

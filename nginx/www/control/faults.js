@@ -1,4 +1,4 @@
-// The view of what goes wrong on purpose: switches, the rules as JSON, how often each rule struck, and what is left of the limits.
+// The view of what goes wrong on purpose: switches, the rules as JSON and how often each struck, and what is left of limits.
 
 import { h, on, say } from "./dom.js";
 import { count } from "./format.js";
@@ -70,7 +70,8 @@ export function open() {
     switched.count(counts);
     strikes.follow(rules.map((rule, at) => [rule.name ?? String(at + 1), rule]).map(([name, rule]) => [name, rule, counts.get(name) ?? 0]));
     strikes.element.hidden = !rules.length;
-    say(none, rules.length ? "" : "No rules are in force: every request is answered as well as it can be.");
+    say(none, !rules.length ? "No rules are in force: every request is answered as well as it can be."
+      : history.latest?.hosts?.length ? "Of the requests to this host." : "");
     left.follow(history.latest?.limits);
   }
 

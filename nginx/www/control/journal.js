@@ -29,7 +29,7 @@ class Journal extends EventTarget {
     whileVisible(() => {}, () => this.flush());
   }
 
-  /** Reads what the page does not know yet, so that the stream begins where the journal ends. */
+  /** Reads what the page does not know, so that the stream begins where the journal ends. */
   async catchUp(isWanted) {
     try {
       const page = await get(`_fakeai/requests?limit=${PAGE}${this.next === null ? "" : `&since=${this.next}`}`);

@@ -1,4 +1,4 @@
-// The one connection by which the server tells what happens. It is open only while the page can be seen, and goes on where it was.
+// The one connection by which the server tells what happens: open only while the page is seen, and going on where it was.
 
 import { history } from "./history.js";
 import { journal } from "./journal.js";
@@ -9,7 +9,7 @@ import { whileVisible } from "./visible.js";
 const WAITS = [300, 1000, 2000, 5000, 10_000];
 
 class Live extends EventTarget {
-  /** Also `live`, `paused` (the page is hidden), `broken` (another attempt follows), or `outside` (the server refuses this client). */
+  /** Also `live`, `paused` (hidden), `broken` (another attempt follows), or `outside` (refused). */
   state = "connecting";
   /** Why the state is `broken` or `outside`, for people. */
   reason = "";

@@ -61,7 +61,7 @@ export function ruleEditor(put) {
     }
   }
 
-  /** The server names a line and a column, or the rule and its member; null if neither. */
+  /** The server names line and column, or rule and member; null if neither. */
   function offsetOf(message) {
     const [, line, column] = /line (\d+), column (\d+)/.exec(message) ?? [];
     if (line) return offsetOfPlace(text.value, Number(line), Number(column));

@@ -1,4 +1,4 @@
-// Requests to the server that sent this page. Every address is relative to the page, so that it works behind a proxy's path too.
+// Requests to the server that sent this page. Addresses are relative to the page, so that it works behind a proxy's path.
 
 /** The page's own address without file, query and hash. */
 export const base = new URL(".", document.baseURI.replace(/[?#].*$/, ""));
