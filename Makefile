@@ -67,7 +67,7 @@ run: build ## build and serve on http://127.0.0.1:8000 (ARGS="--port 9000 --work
 build: deps ## build the release executable
 	$(RELEASE_BUILD) --product fakeai-images
 
-test: test-units test-consumer test-storm test-pool test-python-client ## run every test but the browser's: units, the library, a short storm, the pool behind nginx, clients
+test: test-units test-consumer test-storm test-pool test-browser test-python-client ## run every test: units, the library, a short storm, the pool behind nginx, the page, the Python client
 
 test-units: deps-units ## run the unit tests (ARGS="--filter DrawingTests")
 	swift test $(TEST_FLAGS) $(ARGS)

@@ -104,13 +104,14 @@ def test_the_first_paint_needs_little_work(browser, room, scheme):
             devtools = context.new_cdp_session(page)
             devtools.send("Performance.enable")
             page.goto(room.url, wait_until="load")
-            page.locator(".panel").wait_for()
-            paints.append(page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime"))
+            # First of all: what the test itself does in the page counts as well.
             metrics = {entry["name"]: entry["value"] for entry in devtools.send("Performance.getMetrics")["metrics"]}
             work.append(sum(metrics[name] for name in ("ScriptDuration", "LayoutDuration", "RecalcStyleDuration")) * 1000)
+            page.locator(".panel").wait_for()
+            paints.append(page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime"))
         finally:
             context.close()
-    print(f"{scheme}: {statistics.median(work):.0f} ms of work, first painted after {statistics.median(paints):.0f} ms")
+    print(f"\n{scheme}: {statistics.median(work):.0f} ms of work ({', '.join(f'{one:.0f}' for one in work)}), first painted after {statistics.median(paints):.0f} ms")
     assert min(work) > 0, "nothing was measured"
     if SECONDS:
         assert statistics.median(work) < 100
