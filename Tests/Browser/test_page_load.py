@@ -95,7 +95,7 @@ def processor_time(pool) -> float:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_first_paint_needs_little_work(browser, room, scheme):
-    """What the page does until it has loaded, with nothing kept from before: its scripts, styles and layout, and when it was first painted."""
+    """What the page does until it has loaded, with nothing kept from before: scripts, styles and layout. Also when it was first painted."""
     work, paints = [], []
     for _ in range(5):
         context = browser.new_context(viewport={"width": 1280, "height": 800}, color_scheme=scheme)
@@ -111,7 +111,8 @@ def test_the_first_paint_needs_little_work(browser, room, scheme):
             paints.append(page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime"))
         finally:
             context.close()
-    print(f"\n{scheme}: {statistics.median(work):.0f} ms of work ({', '.join(f'{one:.0f}' for one in work)}), first painted after {statistics.median(paints):.0f} ms")
+    each = ", ".join(f"{one:.0f}" for one in work)
+    print(f"\n{scheme}: {statistics.median(work):.0f} ms of work ({each}), first painted after {statistics.median(paints):.0f} ms")
     assert min(work) > 0, "nothing was measured"
     if SECONDS:
         assert statistics.median(work) < 100
