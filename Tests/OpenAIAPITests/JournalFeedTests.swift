@@ -121,9 +121,12 @@ import Testing
     _ = feed.enter(next: 50)
     log.isSlow.store(true, ordering: .relaxed)
     log.next.store(60, ordering: .relaxed)
-    guard case .none = feed.news(from: 50, epoch: 0) else {
-      Issue.record("the journal has not answered")
-      return
+    while !log.isAsked {
+      guard case .none = feed.news(from: 50, epoch: 0) else {
+        Issue.record("the journal has not answered")
+        return
+      }
+      usleep(5000)
     }
     log.isSlow.store(false, ordering: .relaxed)
     let epoch = feed.enter(next: 3)
@@ -205,6 +208,9 @@ private final class ScriptedLog: RequestLog {
     guard isSlow.load(ordering: .relaxed) else { return .ready(.success(page)) }
     return .pending { [self] receive in held.withLock { $0.append { receive(.success(page)) } } }
   }
+
+  /// Whether an answer is held back.
+  var isAsked: Bool { held.withLock { !$0.isEmpty } }
 
   /// Gives the answers that were held back.
   func answer() {
