@@ -223,7 +223,8 @@ for target in package.targets where target.type == .regular || target.type == .e
     .enableUpcomingFeature("MemberImportVisibility"),
     .treatAllWarnings(as: .error),
   ]
-  // Half of the time to build the tests went into optimizing what is run once. Those that look at every pixel or race for memory need it.
+  // Optimizing tests, which run once, takes longer than it wins. Those that look at every pixel or race for memory need it. Such a flag keeps a
+  // package from being a dependency only if a product's target has it, and no product has tests.
   if target.type == .test, !["DrawingTests", "ImageCodingTests", "ImageGenerationTests", "SharedMemoryTests"].contains(target.name) {
     target.swiftSettings?.append(.unsafeFlags(["-Onone"]))
   }
