@@ -152,7 +152,7 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Atomics", package: "swift-atomics"),
       ], path: "Tests/Storm"),
-    .testTarget(name: "FastCGITests", dependencies: ["FastCGI", "CPOSIX", "CZlib"]),
+    .testTarget(name: "FastCGITests", dependencies: ["FastCGI", "CPOSIX", "CZlib", "SystemCalls"]),
     .testTarget(name: "HashingTests", dependencies: ["Hashing"]),
     // Real servers for tests: one, a Cluster, Sentinels.
     .target(name: "RedisTesting", dependencies: ["CPOSIX", "Redis", "SystemCalls"], path: "Tests/RedisTesting"),
@@ -179,7 +179,8 @@ let package = Package(
     .testTarget(
       name: "JournalTests", dependencies: ["Answers", "Redis", "RedisTesting", "Journal", "RingTesting", "SharedMemory", "SystemCalls"]),
     .testTarget(
-      name: "MetricsTests", dependencies: ["RingTesting", "Metrics", "SharedMemory", .product(name: "Atomics", package: "swift-atomics")]),
+      name: "MetricsTests",
+      dependencies: ["RingTesting", "Metrics", "SharedMemory", "SystemCalls", .product(name: "Atomics", package: "swift-atomics")]),
     .testTarget(
       name: "OpenAIAPITests",
       dependencies: [

@@ -1,4 +1,5 @@
 import Glibc
+import SystemCalls
 
 /// Identifies a connection for the life of the process: descriptors are reused, generations are not.
 struct ConnectionID: Hashable, Sendable {
@@ -23,7 +24,7 @@ final class Connection {
     /// The intake thread is reading the request. No other thread may touch the descriptor, and the poller does not watch it.
     case reading(RequestState)
     /// The work must begin by this instant.
-    case scheduled(Work, ContinuousClock.Instant, RequestState)
+    case scheduled(Work, Instant, RequestState)
     /// The renderer has the request.
     case rendering(RequestState)
     /// The response depends on an event that has not happened yet.
@@ -61,7 +62,7 @@ struct RequestState {
   /// Number of the request on its connection, from 1.
   let number: UInt32
   /// See ``Reply``.
-  var due: ContinuousClock.Instant?
+  var due: Instant?
   var finish: (@Sendable (inout Response) -> Void)?
   /// Whether a part of the response has been sent, so that another response can no longer replace it.
   var hasBegun = false

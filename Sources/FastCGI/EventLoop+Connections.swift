@@ -1,4 +1,5 @@
 import Glibc
+import SystemCalls
 import SystemPackage
 
 /// The states of a connection: a request arrives, its reply decides what to do, its response is sent.

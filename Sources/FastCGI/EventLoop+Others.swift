@@ -1,4 +1,5 @@
 import Glibc
+import SystemCalls
 import SystemPackage
 
 /// nginx sends a request to the worker that has the connection, however busy that worker is. If the renderer of this worker stalls while

@@ -1,8 +1,9 @@
 import HeapModule
+import SystemCalls
 
 /// Work that must begin within a window of time. The most urgent one orders first.
 struct ScheduledJob: Comparable {
-  var window: ClosedRange<ContinuousClock.Instant>
+  var window: ClosedRange<Instant>
   var connection: ConnectionID
 
   static func < (one: ScheduledJob, other: ScheduledJob) -> Bool { one.window.upperBound < other.window.upperBound }
@@ -31,7 +32,7 @@ extension EventLoop {
   }
 
   /// When the next job begins, given the renderer's present load.
-  var nextScheduled: ContinuousClock.Instant? {
+  var nextScheduled: Instant? {
     scheduled.min.map { rendererHasCapacity ? $0.window.lowerBound : $0.window.upperBound }
   }
 
@@ -87,7 +88,7 @@ extension EventLoop {
 
   /// Polls all of them after `interval`, or earlier.
   private func pollAll(in interval: Duration) {
-    let instant = ContinuousClock.now + interval
+    let instant = Instant.now + interval
     guard nextPoll.map({ instant < $0 }) ?? true else { return }
     nextPoll = instant
     after(interval) { [unowned self] in

@@ -1,7 +1,7 @@
 import DequeModule
 import Glibc
 import HeapModule
-import SystemCalls
+package import SystemCalls
 package import SystemPackage
 
 /// One thread that serves all connections of a worker: it accepts, parses small requests and sends ready responses. It never draws.
@@ -53,7 +53,7 @@ package final class EventLoop {
 
   /// Called with the time since which no job of the renderer has made progress, whenever that changes; nil if there is no job. Called on
   /// the loop's or the renderer's thread, so it must be quick.
-  package var showStall: @Sendable (ContinuousClock.Instant?) -> Void = { _ in }
+  package var showStall: @Sendable (Instant?) -> Void = { _ in }
 
   var connections: [CInt: Connection] = [:]
   var nextGeneration: UInt32 = 0
@@ -69,19 +69,19 @@ package final class EventLoop {
   /// Whether the streams' next tick is due.
   var isTicking = false
   /// When they are polled next.
-  var nextPoll: ContinuousClock.Instant?
+  var nextPoll: Instant?
   /// Bytes of finished responses that wait for their time.
   var heldBytes = 0
-  private var drainsUntil: ContinuousClock.Instant?
+  private var drainsUntil: Instant?
   /// The instant after which no response reaches a client any more, if it is known.
-  private var closesAt: ContinuousClock.Instant?
+  private var closesAt: Instant?
   private var isLeaving = false
   var isWatchingRenderer = false
   /// Whether other workers take the requests for the renderer, and accept new connections.
   var isPassingOn = false
   /// Whether a connection was waiting when the loop last checked.
   var wasIgnored = false
-  var mistrustsOthersUntil = ContinuousClock.now
+  var mistrustsOthersUntil = Instant.now
 
   /// - Parameter listener: a listening stream socket, which the loop does not close. Other processes may accept from it too.
   package init(
@@ -215,10 +215,14 @@ package final class EventLoop {
   var isClosing: Bool { isDraining || closesAt != nil }
 
   /// Whether a response sent at `instant` still reaches its client.
-  func isInTime(_ instant: ContinuousClock.Instant) -> Bool { [drainsUntil, closesAt].allSatisfy { $0.map { instant < $0 } ?? true } }
+  func isInTime(_ instant: Instant) -> Bool {
+    if let drainsUntil, instant >= drainsUntil { return false }
+    if let closesAt, instant >= closesAt { return false }
+    return true
+  }
 
   /// Continues a waiting connection at `instant`.
-  func resume(_ id: ConnectionID, at instant: ContinuousClock.Instant) {
+  func resume(_ id: ConnectionID, at instant: Instant) {
     if deadlines.count > 2 * limits.connections { forgetClosedConnections() }
     deadlines.insert(Deadline(instant: instant, purpose: .connection(id)))
   }
@@ -238,8 +242,9 @@ package final class EventLoop {
 
   /// While draining with idle connections, the next round follows at once: one without events shows that none of them has an unread
   /// request.
-  private var nextWake: ContinuousClock.Instant? {
-    let next = [deadlines.min?.instant, nextScheduled].compactMap { $0 }.min()
+  private var nextWake: Instant? {
+    var next = deadlines.min?.instant
+    if let scheduled = nextScheduled { next = min(next ?? scheduled, scheduled) }
     guard isDraining else { return next }
     return inFlight < connections.count ? .now : min(next ?? .now + .seconds(1), .now + .seconds(1))
   }
@@ -281,7 +286,7 @@ private struct Deadline: Comparable {
     case action(() -> Void)
   }
 
-  var instant: ContinuousClock.Instant
+  var instant: Instant
   var purpose: Purpose
 
   static func < (one: Deadline, other: Deadline) -> Bool { one.instant < other.instant }

@@ -1,3 +1,5 @@
+import SystemCalls
+
 /// The rest of a response that has no end of its own: the loop asks for it at an interval, as long as the client stays.
 ///
 /// All open streams of a loop are asked one after the other, at the same tick. A stream is asked only when the socket has taken all that it
@@ -32,5 +34,5 @@ struct StreamState {
   /// Whether the source has more than the current piece.
   var hasMore = false
   /// When the client last took a byte, or got a piece after it had taken everything.
-  var lastProgress = ContinuousClock.now
+  var lastProgress = Instant.now
 }

@@ -1,4 +1,5 @@
 import Glibc
+import SystemCalls
 
 /// Checks a request's parameters before libfcgi reads them.
 ///
@@ -29,13 +30,15 @@ struct ParameterGuard: ~Copyable {
   ///
   /// - Parameter patience: how long to wait. nginx sends the parameters at once.
   func accepts(_ descriptor: CInt, patience: Duration) -> Bool {
-    let deadline = ContinuousClock.now + patience
+    var deadline: Instant?
     while true {
       switch peek(descriptor) {
       case .acceptable: return true
       case .unacceptable: return false
       case .incomplete:
-        guard .now < deadline, !hasEnded(descriptor) else { return false }
+        let end = deadline ?? .now + patience
+        guard .now < end, !hasEnded(descriptor) else { return false }
+        deadline = end
         usleep(1000)
       }
     }

@@ -59,7 +59,7 @@ package struct Poller: ~Copyable {
   }
 
   /// Waits for events until a deadline; nil waits forever.
-  func wait(until deadline: ContinuousClock.Instant?) throws(Errno) -> [Event] {
+  func wait(until deadline: Instant?) throws(Errno) -> [Event] {
     let count = try systemCall {
       unsafe epoll_wait(file.rawValue, buffer.baseAddress!, CInt(buffer.count), Self.milliseconds(until: deadline))
     }
@@ -70,7 +70,7 @@ package struct Poller: ~Copyable {
   }
 
   /// Rounded up, so that the deadline has passed when the wait ends.
-  private static func milliseconds(until deadline: ContinuousClock.Instant?) -> CInt {
+  private static func milliseconds(until deadline: Instant?) -> CInt {
     guard let deadline else { return -1 }
     let left = (deadline - .now).components
     guard left.seconds >= 0, left.attoseconds >= 0 else { return 0 }

@@ -1,11 +1,12 @@
 import DequeModule
+import SystemCalls
 
 /// A connection's remaining work for the renderer.
 struct RendererJob {
   let name: Name
   let step: @Sendable () -> Work.Step
   /// When the job was queued, for the first time or again.
-  let queued = ContinuousClock.now
+  let queued = Instant.now
 
   /// The part of a job that remains while its step runs.
   struct Name {
@@ -39,11 +40,11 @@ struct RendererQueue {
   /// Running or suspended jobs whose clients have left.
   private var abandoned: Set<ConnectionID> = []
   private var begunCount = 0
-  private var current: (name: RendererJob.Name, began: ContinuousClock.Instant)?
+  private var current: (name: RendererJob.Name, began: Instant)?
   /// Whether a step has begun or ended since the last call of ``takeHasMoved()``.
   private var hasMoved = false
-  private var shown: ContinuousClock.Instant?
-  var show: @Sendable (ContinuousClock.Instant?) -> Void = { _ in }
+  private var shown: Instant?
+  var show: @Sendable (Instant?) -> Void = { _ in }
 
   var waitingCount: Int { waiting.count }
 
@@ -51,7 +52,7 @@ struct RendererQueue {
 
   /// The time since which no job has made progress: the start of the current step, or the arrival of the job that has waited longest. A
   /// step of a slow job counts as slow from its beginning. Nil if there is no job.
-  private(set) var stallBegan: ContinuousClock.Instant?
+  private(set) var stallBegan: Instant?
 
   mutating func append(_ job: RendererJob) {
     waiting.append(job)

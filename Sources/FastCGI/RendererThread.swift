@@ -22,7 +22,7 @@ final class RendererThread: Sendable {
   ///   - prepare: called before the first job.
   ///   - show: called with ``RendererQueue/stallBegan`` whenever that changes, on either thread. It must be quick.
   func start(
-    showing show: @escaping @Sendable (ContinuousClock.Instant?) -> Void, after prepare: @escaping @Sendable () -> Void
+    showing show: @escaping @Sendable (Instant?) -> Void, after prepare: @escaping @Sendable () -> Void
   ) throws(Errno) {
     queue.withLock { $0.show = show }
     try detachThread {
@@ -46,7 +46,7 @@ final class RendererThread: Sendable {
   var outstandingCount: Int { queue.withLock { $0.outstandingCount } }
 
   /// The time since which no job has made progress; nil if there is no job.
-  var stallBegan: ContinuousClock.Instant? { queue.withLock { $0.stallBegan } }
+  var stallBegan: Instant? { queue.withLock { $0.stallBegan } }
 
   /// Drops the job of a connection whose client has left. A job that has begun ends with its step, and its response is posted.
   /// - Returns: whether the job was dropped at once.

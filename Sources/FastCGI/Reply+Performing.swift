@@ -1,6 +1,7 @@
 import Dispatch
 import Glibc
 import Synchronization
+import SystemCalls
 
 extension Reply {
   /// Does all that the reply takes on the calling thread, which may block: without a connection, a loop or the renderer thread. Of a stream, the
@@ -83,7 +84,7 @@ private final class Handover<Value: Sendable>: Sendable {
   }
 }
 
-private func sleep(until instant: ContinuousClock.Instant) {
+private func sleep(until instant: Instant) {
   let rest = instant - .now
   guard rest > .zero else { return }
   usleep(UInt32(min(rest / .microseconds(1), 1e9)))

@@ -1,3 +1,5 @@
+package import SystemCalls
+
 /// How to answer a request: the action, the time of the response, and a function that every response to the request passes through.
 package struct Reply: Sendable {
   package enum Action: Sendable {
@@ -11,12 +13,12 @@ package struct Reply: Sendable {
 
   package var action: Action
   /// Earliest time at which the response may be sent; used to simulate latency. Nil: as soon as it is ready.
-  package var due: ContinuousClock.Instant?
+  package var due: Instant?
   /// Called exactly once, on the loop's thread, with the response that is about to be sent: the requested one, the loop's refusal if there
   /// is no memory, capacity or time for that, or one with status 499 if the client has left. Nil if nothing is to be added or recorded.
   package var finish: (@Sendable (inout Response) -> Void)?
 
-  package init(_ action: Action, due: ContinuousClock.Instant? = nil, finish: (@Sendable (inout Response) -> Void)? = nil) {
+  package init(_ action: Action, due: Instant? = nil, finish: (@Sendable (inout Response) -> Void)? = nil) {
     self.action = action
     self.due = due
     self.finish = finish
@@ -35,14 +37,14 @@ package struct PendingReply: Sendable {
 
   let source: Source
   /// When the wait ends.
-  let deadline: ContinuousClock.Instant
+  let deadline: Instant
   /// What to do if the deadline passes or the loop stops first.
   let onTimeout: @Sendable () -> Reply.Action
 
   /// - Parameter start: called at once, on the loop's thread. It must be quick, and arrange for the completion to be called, before it
   ///   returns or later.
   package init(
-    until deadline: ContinuousClock.Instant, onTimeout: @escaping @Sendable () -> Response, start: @escaping @Sendable (Completion) -> Void
+    until deadline: Instant, onTimeout: @escaping @Sendable () -> Response, start: @escaping @Sendable (Completion) -> Void
   ) {
     (source, self.deadline, self.onTimeout) = (.completion(start: start), deadline, { .respond(onTimeout()) })
   }
@@ -51,7 +53,7 @@ package struct PendingReply: Sendable {
   ///   - check: returns the response, or nil if it is not ready. Called on the loop's thread; it must be quick.
   ///   - onTimeout: may wait again, but only for a completion.
   package init(
-    every interval: Duration, until deadline: ContinuousClock.Instant, check: @escaping @Sendable () -> Response?,
+    every interval: Duration, until deadline: Instant, check: @escaping @Sendable () -> Response?,
     onTimeout: @escaping @Sendable () -> Reply.Action
   ) {
     (source, self.deadline, self.onTimeout) = (.polling(every: interval, check: check), deadline, onTimeout)
@@ -104,9 +106,9 @@ package struct Work: Sendable {
 extension Reply {
   package static func now(_ response: Response) -> Reply { Reply(.respond(response)) }
 
-  package static func rendered(_ work: Work, due: ContinuousClock.Instant? = nil) -> Reply { Reply(.render(work), due: due) }
+  package static func rendered(_ work: Work, due: Instant? = nil) -> Reply { Reply(.render(work), due: due) }
 
-  package static func rendered(due: ContinuousClock.Instant? = nil, _ work: @escaping @Sendable () -> Response) -> Reply {
+  package static func rendered(due: Instant? = nil, _ work: @escaping @Sendable () -> Response) -> Reply {
     Reply(.render(Work(work)), due: due)
   }
 

@@ -1,3 +1,5 @@
+package import SystemCalls
+
 /// One HTTP request as received from nginx.
 package struct Request: Sendable {
   package var method: String
@@ -8,7 +10,7 @@ package struct Request: Sendable {
   package var body: Body
   package var variables: CGIParameters
   /// When the request's head had been read.
-  package var arrival = ContinuousClock.now
+  package var arrival = Instant.now
   /// Whether the server made it for a client, such as a line of a batch, and there is no connection.
   package var isInternal = false
 

@@ -1,3 +1,5 @@
+package import SystemCalls
+
 /// One HTTP response: all of it, or the first part of one whose body continues.
 package struct Response: Sendable {
   package typealias Header = (name: String, value: String)
@@ -6,7 +8,7 @@ package struct Response: Sendable {
   package private(set) var headers: [Header]
   package var body: [UInt8]
   /// Earliest time at which it may be sent; used to simulate latency. If nil, ``Reply/due`` applies.
-  package var due: ContinuousClock.Instant?
+  package var due: Instant?
   /// The work that makes the next part of the body once this part has been sent; nil if this is the last one. The status and headers of its
   /// result are ignored. The headers must not contain a length of the body.
   package var continuation: Work?

@@ -1,5 +1,6 @@
 import CFastCGI
 import Glibc
+import SystemCalls
 
 /// A request whose head libfcgi has read. Its body stays with nginx until ``read()``.
 @safe
@@ -11,7 +12,7 @@ final class UnreadRequest: @unchecked Sendable {
   private let announced: Announcement
   private let coding: ContentCoding
   /// When its head had been read. The client's wait begins here, even if the body is read later.
-  private let arrival = ContinuousClock.now
+  private let arrival = Instant.now
 
   /// The value of Content-Length.
   private enum Announcement {

@@ -1,6 +1,7 @@
 package import Answers
 import Redis
 import Synchronization
+import SystemCalls
 
 /// Reading entries, in batches, so that no reply is large and no filter takes Redis's time.
 extension RedisJournal {

@@ -1,6 +1,7 @@
 package import Answers
 package import Redis
 import Synchronization
+import SystemCalls
 
 // The journal of all hosts in Redis. Both keys are in one slot:
 //
@@ -20,7 +21,7 @@ package final class RedisJournal: RequestLog {
   /// The newest entries, read once for all clients of this worker that wait.
   let tail: JournalTail
   /// Since when the tail has not been read; nil while it is being read.
-  let tailRead: Mutex<ContinuousClock.Instant?>
+  let tailRead: Mutex<Instant?>
   /// Number of entries that Redis has not acknowledged.
   private let unacknowledged = Atomic(0)
 

@@ -1,5 +1,5 @@
 import Atomics
-import SystemCalls
+package import SystemCalls
 
 /// Updates a worker's row. Does nothing if the worker has none.
 extension Scoreboard {
@@ -76,7 +76,7 @@ extension Scoreboard {
   package func show(pool: UInt64) { set(.pool, to: pool) }
 
   /// Publishes the time since which the renderer has finished nothing; nil if it has no job.
-  package func show(stallSince instant: ContinuousClock.Instant?) {
+  package func show(stallSince instant: Instant?) {
     let word = instant.map { max(1, Self.now - Int64(max(.zero, .now - $0) / .nanoseconds(1))) } ?? 0
     set(.stall, to: UInt64(word))
   }

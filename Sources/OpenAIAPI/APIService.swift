@@ -138,14 +138,14 @@ package final class APIService: Sendable {
     guard let endpoint = route.endpoints.first(where: { $0.method == context.method }) else {
       let methods = route.endpoints.map(\.method)
       guard context.method == "OPTIONS", context.allowsOtherOrigins else {
-        throw .wrongMethod(allowed: methods + (context.surface == .other && context.allowsOtherOrigins ? ["OPTIONS"] : []))
+        throw .wrongMethod(allowed: methods + (context.surface == .images ? ["OPTIONS"] : []))
       }
       let usual = context.surface == .api ? CORS.usualHeaders : "Range, If-None-Match, If-Range"
       return .respond(CORS.preflight(context.request, methods: methods, usual: usual))
     }
     if context.surface != .own { _ = try context.session() }
     if context.surface == .api { _ = try context.account() }
-    guard endpoint.isSimulated else { return try endpoint.serve(&context) }
+    guard endpoint.isSimulated, try mayInterfere(with: context) else { return try endpoint.serve(&context) }
     let explicit = try ExplicitFaults(context.request)
     switch try context.verdict(on: RuleSubject(route: context.path, key: context.key)) {
     case .ready(let verdict): return try dispatch(&context, to: endpoint, explicit, verdict.orAPIError())
@@ -154,6 +154,12 @@ package final class APIService: Sendable {
         try self.dispatch(&context, to: endpoint, explicit, verdict)
       }
     }
+  }
+
+  /// Whether the client or the rules may want a fault or a latency. Nobody wants one for most requests that make no images.
+  private func mayInterfere(with context: RequestContext) throws(APIError) -> Bool {
+    if context.request.asksForSimulation { return true }
+    return !rules.document(of: try context.session()).rules.isEmpty
   }
 
   /// Has the endpoint serve a request that makes no images, unless a fault forbids that.

@@ -17,16 +17,20 @@ struct RequestAddress: Sendable, Equatable {
     case api
     /// The mock's own routes.
     case own
-    /// Images, health, and unknown paths.
+    /// Images by their URLs.
+    case images
+    /// Health, and unknown paths.
     case other
 
     fileprivate init(_ path: String) {
       // Production knows no path with a superfluous slash, but refuses it as a part of its API.
-      let path = path.hasPrefix("//") ? "/" + path.drop { $0 == "/" } : path
-      if path.hasPrefix("/v1/") || path.hasPrefix("/openai/") {
+      let meant = path.hasPrefix("//") ? "/" + path.drop { $0 == "/" } : path
+      if meant.hasPrefix("/v1/") || meant.hasPrefix("/openai/") {
         self = .api
+      } else if meant.hasPrefix("/_fakeai") || meant == "/metrics" {
+        self = .own
       } else {
-        self = path.hasPrefix("/_fakeai") || path == "/metrics" ? .own : .other
+        self = path.hasPrefix(RequestAddress.images) ? .images : .other
       }
     }
   }
@@ -34,7 +38,12 @@ struct RequestAddress: Sendable, Equatable {
   /// - Parameter path: as the client sent it.
   init(_ path: String) {
     self.path = path
-    surface = .other
+    surface = .images
+    // Most requests are for images, which have one address only.
+    guard !path.hasPrefix(Self.images) || Self.isWithoutVersion(path) else {
+      isAzure = false
+      return
+    }
     if let (name, rest) = Self.profile(in: path) { (profile, self.path) = (name, rest) }
     isAzure = self.path.hasPrefix("/openai/")
     if self.path.hasPrefix(Self.azure) {
@@ -55,6 +64,7 @@ struct RequestAddress: Sendable, Equatable {
     }
   }
 
+  fileprivate static let images = "/images/"
   private static let prefix = "/profiles/"
   /// Azure's API since August 2025 has the paths of OpenAI's, after this one.
   private static let azure = "/openai/v1/"

@@ -1,5 +1,6 @@
 import Answers
 import FastCGI
+import SystemCalls
 
 /// An error of what hosts or workers share. A client gets it as an error of the API.
 protocol SharedStateError: Error {

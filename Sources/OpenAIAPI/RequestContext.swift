@@ -5,6 +5,7 @@ import Limits
 import Logging
 import Metrics
 import Multipart
+import SystemCalls
 
 /// A request and everything that is known about it before an endpoint runs. It is resolved once and passed on with the request.
 struct RequestContext: Sendable {
@@ -71,7 +72,7 @@ struct RequestContext: Sendable {
   /// The request without its body.
   var request: Request { resolved.request }
   var method: String { resolved.request.method }
-  var arrival: ContinuousClock.Instant { resolved.request.arrival }
+  var arrival: Instant { resolved.request.arrival }
   /// Index in ``Route/all``; nil if there is no such route.
   var routeIndex: Int? { resolved.routeIndex }
   /// The part of the path that matches the route's `{…}`, or "".
@@ -87,7 +88,7 @@ struct RequestContext: Sendable {
   var key: String? { surface == .api ? resolved.apiKey : request.apiKey }
 
   /// Whether pages of other origins may use the path, see ``CORS``.
-  var allowsOtherOrigins: Bool { surface == .api || path.hasPrefix("/images/") }
+  var allowsOtherOrigins: Bool { surface == .api || surface == .images }
 
   /// The route of the request; nil if the profile has none.
   var route: Route? {
@@ -258,7 +259,7 @@ extension RequestContext {
   func finish(_ response: inout Response) {
     plan.apply(to: &response)
     addHeaders(to: &response)
-    let latency = ContinuousClock.now - arrival
+    let latency = Instant.now - arrival
     service.scoreboard.countAnswer(route: routeIndex, status: response.status, latency: latency, bytes: response.length)
     service.record(self, response, latency)
   }
@@ -277,7 +278,8 @@ extension RequestContext {
     case .own:
       response.add("Cross-Origin-Resource-Policy", "same-origin")
       response.add("X-Content-Type-Options", "nosniff")
-    case .other: if path.hasPrefix("/images/") { response.allowAllOrigins(exposing: ImageEndpoint.exposedHeaders) }
+    case .images: response.allowAllOrigins(exposing: ImageEndpoint.exposedHeaders)
+    case .other: break
     }
     if method == "HEAD" { response.body = [] }
   }
@@ -287,7 +289,7 @@ extension RequestContext {
 
   private func addAPIHeaders(to response: inout Response) {
     // A response that is sent on time was ready when it was due: a timer fires some milliseconds later.
-    let now = ContinuousClock.now
+    let now = Instant.now
     let ready = plan.due.flatMap { (.zero..<Self.lateness).contains(now - $0) ? $0 : nil } ?? now
     let taken = (ready - arrival) / .milliseconds(1)
     response.add("openai-organization", APIService.organization)

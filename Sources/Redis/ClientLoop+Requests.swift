@@ -1,3 +1,5 @@
+import SystemCalls
+
 /// From a request's arrival on the client's thread to its answer.
 extension ClientLoop {
   /// Sends a request, and answers it at its deadline at the latest.

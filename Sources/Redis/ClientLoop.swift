@@ -20,7 +20,7 @@ final class ClientLoop {
   var flushes: [Connection] = []
   /// Requests for which no server is known.
   var parked: [Request] = []
-  var parkedSince: ContinuousClock.Instant?
+  var parkedSince: Instant?
   var deadlines = DeadlineQueue()
   private var timers = Heap<LoopTimer>()
   private var lastTag = mailboxTag
@@ -89,7 +89,7 @@ final class ClientLoop {
   func after(_ delay: Duration, _ action: @escaping () -> Void) { timers.insert(LoopTimer(instant: .now + delay, action: action)) }
 
   private func runTimers() {
-    let now = ContinuousClock.now
+    let now = Instant.now
     while let timer = timers.min, timer.instant <= now { timers.removeMin().action() }
     while let request = deadlines.popExpired(now) { expire(request) }
   }
@@ -138,7 +138,7 @@ final class ClientLoop {
 }
 
 struct LoopTimer: Comparable {
-  let instant: ContinuousClock.Instant
+  let instant: Instant
   let action: () -> Void
 
   static func < (one: LoopTimer, other: LoopTimer) -> Bool { one.instant < other.instant }

@@ -1,3 +1,5 @@
+import SystemCalls
+
 /// The servers of a Cluster. Each key is in a slot, and each slot is served by one primary.
 ///
 /// The map of slots comes from any server, and is asked for again when something contradicts it: a redirection, a connection that broke, a
@@ -10,7 +12,7 @@ final class Cluster: Topology {
   private var nodes: [RedisEndpoint: Node] = [:]
   private var isAsking = false
   private var isDoubtful = true
-  private var lastAsked: ContinuousClock.Instant?
+  private var lastAsked: Instant?
   /// Which server is asked next.
   private var turn = 0
   private var reason = "no server of the Cluster was reached yet"

@@ -1,3 +1,5 @@
+import SystemCalls
+
 /// The writes of a durable connection that the primary has executed, and whose replicas are waited for.
 ///
 /// `WAIT` holds its connection, so it has one of its own, and one `WAIT` is for all writes before it. If replicas are missing, each would take
@@ -40,7 +42,7 @@ extension Connection {
   private func waitForReplicas() {
     let deadline = batch.executed.map(\.request.deadline).min()!
     let wanted = batch.executed.map(\.request.replicas).max()!
-    let rest = ContinuousClock.now.duration(to: deadline) - loop.options.leastLeft * 2
+    let rest = Instant.now.duration(to: deadline) - loop.options.leastLeft * 2
     let milliseconds = max(1, Int(rest / .milliseconds(1)))
     ask(RedisCommand("WAIT", [RedisArgument(wanted), RedisArgument(milliseconds)]), within: rest + loop.options.timeout) { [self] result in
       var count = 0
@@ -50,7 +52,7 @@ extension Connection {
       case .failure: break
       }
       batch.isTrusting = count >= wanted
-      let soon = ContinuousClock.now + loop.options.leastLeft * 3
+      let soon = Instant.now + loop.options.leastLeft * 3
       settle { request in
         if request.replicas <= count { return .replicated }
         return request.deadline < soon ? .missing(count) : nil

@@ -1,3 +1,5 @@
+import SystemCalls
+
 extension Connection {
   /// The commands that ask a new connection if the server is ready, in their order. The last one makes it ready.
   func setup() -> [Request] {

@@ -57,11 +57,11 @@ final class Connection {
   var openBytes = 0
 
   /// When the last byte came.
-  var lastByte = ContinuousClock.now
+  var lastByte = Instant.now
   /// Since when it was not ready; nil if it is, or if nobody needs it.
-  var downSince: ContinuousClock.Instant?
+  var downSince: Instant?
   /// Since when it is ready, or was ready last.
-  var readySince: ContinuousClock.Instant?
+  var readySince: Instant?
   /// Failures in a row.
   var failures = 0
   /// The last failure.

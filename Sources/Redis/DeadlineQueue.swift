@@ -1,5 +1,6 @@
 import DequeModule
 import HeapModule
+import SystemCalls
 
 /// The deadlines of requests. Most requests have the same timeout, so most deadlines come in order, and need no heap.
 struct DeadlineQueue {
@@ -22,13 +23,13 @@ struct DeadlineQueue {
   }
 
   /// The next deadline of a request that is not answered.
-  mutating func next() -> ContinuousClock.Instant? {
+  mutating func next() -> Instant? {
     while inOrder.first?.isDone == true { inOrder.removeFirst() }
     while others.min?.request.isDone == true { others.removeMin() }
     return [inOrder.first?.deadline, others.min?.request.deadline].compactMap { $0 }.min()
   }
 
-  mutating func popExpired(_ now: ContinuousClock.Instant) -> Request? {
+  mutating func popExpired(_ now: Instant) -> Request? {
     guard let next = next(), next <= now else { return nil }
     if inOrder.first?.deadline == next { return inOrder.removeFirst() }
     return others.removeMin().request

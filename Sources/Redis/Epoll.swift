@@ -30,7 +30,7 @@ struct Epoll: ~Copyable {
   func remove(_ descriptor: CInt) { _ = epoll_ctl(file.rawValue, EPOLL_CTL_DEL, descriptor, nil) }
 
   /// Waits for events until a deadline; nil waits forever.
-  func wait(until deadline: ContinuousClock.Instant?) throws(Errno) -> [Event] {
+  func wait(until deadline: Instant?) throws(Errno) -> [Event] {
     let count = try systemCall {
       unsafe epoll_wait(file.rawValue, buffer.baseAddress!, CInt(buffer.count), Self.milliseconds(until: deadline))
     }
@@ -43,7 +43,7 @@ struct Epoll: ~Copyable {
   }
 
   /// Rounded up, so that the deadline has passed when the wait ends.
-  private static func milliseconds(until deadline: ContinuousClock.Instant?) -> CInt {
+  private static func milliseconds(until deadline: Instant?) -> CInt {
     guard let deadline else { return -1 }
     let left = (deadline - .now) / .milliseconds(1)
     return left <= 0 ? 0 : CInt(min(left, 3_600_000).rounded(.up))

@@ -7,13 +7,13 @@ struct Submission: Sendable {
   let command: RedisCommand
   /// What to send instead if the server does not know the command's script.
   let alternative: RedisCommand?
-  let deadline: ContinuousClock.Instant
+  let deadline: Instant
   /// How many replicas must have the command's effect.
   let replicas: Int
   let receive: RedisClient.Receiver
 
   init(
-    _ command: RedisCommand, ifUnknownScript alternative: RedisCommand? = nil, deadline: ContinuousClock.Instant, replicas: Int = 0,
+    _ command: RedisCommand, ifUnknownScript alternative: RedisCommand? = nil, deadline: Instant, replicas: Int = 0,
     _ receive: @escaping RedisClient.Receiver
   ) {
     (self.command, self.alternative, self.deadline, self.replicas) = (command, alternative, deadline, replicas)

@@ -86,7 +86,7 @@ package final class RedisClient: Sendable {
 
   package var counters: RedisCounters { mailbox.counters }
 
-  private func deadline(_ timeout: Duration?) -> ContinuousClock.Instant { .now + (timeout ?? options.timeout) }
+  private func deadline(_ timeout: Duration?) -> Instant { .now + (timeout ?? options.timeout) }
 }
 
 /// The results of several commands.

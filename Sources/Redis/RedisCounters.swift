@@ -1,4 +1,5 @@
 import Synchronization
+import SystemCalls
 
 /// What a client has done since it was made.
 package struct RedisCounters: Sendable, Equatable {
@@ -25,7 +26,7 @@ package struct RedisCounters: Sendable, Equatable {
     .milliseconds(25), .milliseconds(50), .milliseconds(100), .milliseconds(250), .milliseconds(500), .seconds(1),
   ]
 
-  mutating func count(_ result: Result<RedisReply, RedisError>, sent: ContinuousClock.Instant?) {
+  mutating func count(_ result: Result<RedisReply, RedisError>, sent: Instant?) {
     commands += 1
     switch result {
     case .failure(.notSent): notSent += 1

@@ -1,8 +1,10 @@
+import SystemCalls
+
 /// A command on the client's thread, from its submission until it is answered. Another attempt is the same request.
 final class Request {
   var command: RedisCommand
   var alternative: RedisCommand?
-  let deadline: ContinuousClock.Instant
+  let deadline: Instant
   let replicas: Int
   /// nil once it is answered. A reply that comes later is dropped.
   private(set) var receive: ((Result<RedisReply, RedisError>) -> Void)?
@@ -15,7 +17,7 @@ final class Request {
   /// Whether the primary has executed it, while replicas are waited for.
   var isExecuted = false
   /// When it was last sent.
-  private(set) var sent: ContinuousClock.Instant?
+  private(set) var sent: Instant?
   /// How often a server has named another one.
   var redirections = 0
   var kind = Kind.command
@@ -31,7 +33,7 @@ final class Request {
   }
 
   init(
-    _ command: RedisCommand, alternative: RedisCommand? = nil, deadline: ContinuousClock.Instant, replicas: Int = 0,
+    _ command: RedisCommand, alternative: RedisCommand? = nil, deadline: Instant, replicas: Int = 0,
     _ receive: @escaping (Result<RedisReply, RedisError>) -> Void
   ) {
     (self.command, self.alternative, self.deadline, self.replicas) = (command, alternative, deadline, replicas)

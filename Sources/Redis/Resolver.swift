@@ -22,7 +22,7 @@ final class Resolver {
   /// Who waits for a look-up that is in progress. There is at most one for a host, so a name server that does not answer costs a thread for
   /// each host.
   private var inProgress: [Host: [Receiver]] = [:]
-  private var known: [Host: (result: [SocketAddress], until: ContinuousClock.Instant)] = [:]
+  private var known: [Host: (result: [SocketAddress], until: Instant)] = [:]
 
   private static let lifetime = Duration.seconds(60)
 

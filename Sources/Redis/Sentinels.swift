@@ -1,3 +1,5 @@
+import SystemCalls
+
 /// The primary that a majority of Sentinels name.
 ///
 /// They are asked every half second. (They also publish a change, but that saves half a second of the several that a fail-over takes, and
@@ -9,11 +11,11 @@ final class Sentinels: Topology {
   private unowned let loop: ClientLoop
   private var votes: [Vote?]
   private var primary: Node?
-  private var lastAsked = ContinuousClock.now - .seconds(1)
+  private var lastAsked = Instant.now - .seconds(1)
 
   private struct Vote {
     let endpoint: RedisEndpoint
-    let time: ContinuousClock.Instant
+    let time: Instant
   }
 
   let demandsPrimary = true

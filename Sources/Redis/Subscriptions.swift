@@ -1,3 +1,5 @@
+import SystemCalls
+
 /// The channels that are subscribed to, and the one connection on which their messages come. Lives on the client's thread.
 final class Subscriptions {
   struct Listener {
@@ -12,7 +14,7 @@ final class Subscriptions {
   private var confirmed: Set<String> = []
   private var connection: Connection?
   /// When a PING was sent that is not answered.
-  private var pinged: ContinuousClock.Instant?
+  private var pinged: Instant?
 
   init(_ loop: ClientLoop) { self.loop = loop }
 

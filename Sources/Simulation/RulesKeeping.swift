@@ -1,4 +1,5 @@
 import Redis
+import SystemCalls
 
 /// What the keeper's thread knows, and what it does about it.
 struct RulesKeeping {
@@ -16,14 +17,14 @@ struct RulesKeeping {
   /// The version that the last beat told.
   private var told: UInt64?
   private var beats = 0
-  private var nextBeat = ContinuousClock.now
+  private var nextBeat = Instant.now
 
   /// A change that was made here and waits for the hosts.
   private struct Change {
     let version: UInt64
     /// The first beat that tells of all hosts that the change must wait for.
     let beat: Int
-    let deadline: ContinuousClock.Instant
+    let deadline: Instant
     let receive: @Sendable ([String]) -> Void
   }
 
@@ -57,7 +58,7 @@ struct RulesKeeping {
 
   /// Does what must be done.
   /// - Returns: when to do so again, if nothing happens before.
-  mutating func act(at now: ContinuousClock.Instant) -> ContinuousClock.Instant {
+  mutating func act(at now: Instant) -> Instant {
     let version = keeper.copy.version
     if nextBeat <= now { (mustBeat, nextBeat) = (true, now + Self.interval) }
     if mustLoad, !isLoading { load(version) }
@@ -108,7 +109,7 @@ struct RulesKeeping {
     if version < keeper.copy.version { rescue() }
   }
 
-  private mutating func finishChanges(at now: ContinuousClock.Instant) {
+  private mutating func finishChanges(at now: Instant) {
     let open = changes
     changes = []
     for change in open {

@@ -1,11 +1,25 @@
 import Glibc
-import SystemCalls
 import SystemPackage
 import Testing
 
+@testable import SystemCalls
 @testable import fakeai_images
 
 @Suite struct OperatingSystemTests {
+  @Test func `an instant is the time since the machine was started, and instants differ by durations`() {
+    func uptime() -> Duration {
+      var time = timespec()
+      clock_gettime(CLOCK_BOOTTIME, &time)
+      return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
+    }
+    let before = uptime()
+    let now = Instant.now
+    #expect(before <= now.uptime && now.uptime <= uptime())
+    let later = now + .milliseconds(1500)
+    #expect(later - now == .milliseconds(1500) && now.duration(to: later) == .milliseconds(1500) && later - .milliseconds(1500) == now)
+    #expect(now < later && max(now, later) == later)
+  }
+
   @Test func `a temporary directory is its owner's alone, and goes with everything in it`() throws {
     var path: FilePath
     do {

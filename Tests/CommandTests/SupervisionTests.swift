@@ -1,4 +1,5 @@
 import Glibc
+import SystemCalls
 import SystemPackage
 import Testing
 
@@ -50,7 +51,7 @@ import Testing
     #expect(WorkerMessage("READY=1\nMAINPID=42")?.reason == nil)
   }
 
-  private let began = ContinuousClock.now
+  private let began = Instant.now
 
   private func verdicts(_ watchdog: inout Watchdog, at seconds: Double...) -> [Watchdog.Verdict?] {
     seconds.map { watchdog.verdict(at: began + .seconds($0)) }

@@ -1,6 +1,7 @@
 import FastCGI
 import Glibc
 import Synchronization
+import SystemCalls
 import Testing
 
 /// Draws until the test releases it, and records the bodies that it got.

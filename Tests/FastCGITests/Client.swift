@@ -1,4 +1,5 @@
 import Glibc
+import SystemCalls
 
 /// nginx's side of a connection: writes requests and reads responses, record by record.
 final class Client {
@@ -108,10 +109,10 @@ final class Client {
     var bytes = [UInt8](repeating: 0, count: count)
     var received = 0
     while received < count {
-      let before = ContinuousClock.now
+      let before = Instant.now
       let step = bytes.withUnsafeMutableBytes { recv(descriptor, $0.baseAddress! + received, count - received, 0) }
       guard step > 0 else { return nil }
-      if ContinuousClock.now - before >= .milliseconds(500) { waits += 1 }
+      if Instant.now - before >= .milliseconds(500) { waits += 1 }
       received += step
     }
     return bytes

@@ -1,6 +1,7 @@
 import FastCGI
 import Glibc
 import Synchronization
+import SystemCalls
 import Testing
 
 /// Keeps the completions of its requests, for the test to call.
@@ -86,9 +87,9 @@ private final class Received: Sendable {
   @Test func `a completion may bring a time and a function of its own, which replace those of the reply`() throws {
     let finished = Mutex<[String]>([])
     let server = Server { _ in
-      let began = ContinuousClock.now
+      let began = Instant.now
       let late = Reply(.respond(Response(body: [65])), due: began + .milliseconds(50)) { response in
-        finished.withLock { $0.append("then \(ContinuousClock.now >= began + .milliseconds(50))") }
+        finished.withLock { $0.append("then \(Instant.now >= began + .milliseconds(50))") }
       }
       let pending = PendingReply(until: .now + .seconds(60), onTimeout: { Response(status: 504) }) { $0(late) }
       return Reply(.wait(pending)) { _ in finished.withLock { $0.append("first") } }

@@ -1,6 +1,7 @@
 import FastCGI
 import Glibc
 import Synchronization
+import SystemCalls
 import Testing
 
 /// What happens to requests that are not answered when the time for that is over.

@@ -1,6 +1,7 @@
 import FastCGI
 import Glibc
 import Synchronization
+import SystemCalls
 import Testing
 
 /// Parses large requests until the test releases it.

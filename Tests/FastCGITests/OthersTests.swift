@@ -1,6 +1,7 @@
 import FastCGI
 import Glibc
 import Synchronization
+import SystemCalls
 import Testing
 
 /// A worker whose renderer is busy until the test releases it, and whose view of the other workers the test sets.
@@ -8,9 +9,9 @@ private final class BusyWorker: Sendable {
   private let isDone = Atomic(false)
   private let hasIdlePeer = Atomic(true)
   private let begun = Atomic(0)
-  private let stall = Mutex<ContinuousClock.Instant?>(nil)
+  private let stall = Mutex<Instant?>(nil)
 
-  var stallBegan: ContinuousClock.Instant? { stall.withLock { $0 } }
+  var stallBegan: Instant? { stall.withLock { $0 } }
 
   func endWork() { isDone.store(true, ordering: .releasing) }
 
@@ -96,12 +97,12 @@ private final class BusyWorker: Sendable {
 
   @Test func `connections are left to other workers, unless none of them accepts`() throws {
     let (server, _) = busyServer()
-    let began = ContinuousClock.now
+    let began = Instant.now
     // As if the other worker, which looks idle, were stopped. The renderer is busy until the end.
     let new = Client(server)
     new.send("GET", "/")
     #expect(new.receive()?.text == "now")
-    #expect(ContinuousClock.now - began >= .milliseconds(40))
+    #expect(Instant.now - began >= .milliseconds(40))
     worker.endWork()
   }
 
@@ -116,7 +117,7 @@ private final class BusyWorker: Sendable {
   }
 
   @Test func `a worker reports the start of a stall, and an idle renderer`() throws {
-    let before = ContinuousClock.now
+    let before = Instant.now
     let (_, busy) = busyServer()
     let began = try #require(worker.stallBegan)
     #expect(began > before && began < .now - .milliseconds(200))

@@ -1,18 +1,19 @@
 import FastCGI
 import Glibc
 import Synchronization
+import SystemCalls
 import Testing
 
 /// Delays every response, and records when it did the work.
 private final class Studio: Sendable {
-  private let begun = Mutex<[(path: String, instant: ContinuousClock.Instant)]>([])
+  private let begun = Mutex<[(path: String, instant: Instant)]>([])
   private let held: Int
 
   /// - Parameter held: bytes of each response.
   init(answersOf held: Int = 1) { self.held = held }
 
   var order: [String] { begun.withLock { $0.map(\.path) } }
-  var instants: [ContinuousClock.Instant] { begun.withLock { $0.map(\.instant) } }
+  var instants: [Instant] { begun.withLock { $0.map(\.instant) } }
 
   /// `/name?due`, in milliseconds from now.
   @Sendable func handle(_ request: Request) -> Reply {
@@ -35,18 +36,18 @@ private func limits(mostLead: Duration, leastLead: Duration = .zero) -> EventLoo
     let studio = Studio()
     let server = Server(limits: limits(mostLead: .milliseconds(100)), handler: studio.handle)
     let client = Client(server)
-    let before = ContinuousClock.now
+    let before = Instant.now
     client.send("GET", "/a?300")
     #expect(client.receive() != nil)
     #expect(studio.instants[0] - before >= .milliseconds(200))
-    #expect(ContinuousClock.now - before >= .milliseconds(300))
+    #expect(Instant.now - before >= .milliseconds(300))
   }
 
   @Test func `work begins as early as allowed while the renderer has capacity`() throws {
     let studio = Studio()
     let server = Server(limits: limits(mostLead: .seconds(60)), handler: studio.handle)
     let clients = (0..<20).map { _ in Client(server) }
-    let before = ContinuousClock.now
+    let before = Instant.now
     for client in clients { client.send("GET", "/a?4000") }
     for client in clients { #expect(client.receive() != nil) }
     #expect(studio.instants.allSatisfy { $0 - before < .milliseconds(3900) })

@@ -1,5 +1,6 @@
 import Atomics
 import RingTesting
+import SystemCalls
 import Testing
 @testable import Metrics
 

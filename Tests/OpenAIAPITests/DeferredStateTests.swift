@@ -2,6 +2,7 @@ import Glibc
 import Limits
 import Redis
 import RedisTesting
+import SystemCalls
 import Testing
 
 @testable import FastCGI

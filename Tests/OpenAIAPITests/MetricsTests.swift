@@ -1,5 +1,6 @@
 import FastCGI
 import Metrics
+import SystemCalls
 import Testing
 @testable import OpenAIAPI
 

@@ -1,6 +1,7 @@
 import FastCGI
 import OpenAIAPI
 import Simulation
+import SystemCalls
 import Testing
 
 @Suite struct ModerationTests {
@@ -42,7 +43,7 @@ import Testing
 
   @Test func `images are blocked after the simulated drawing, a prompt is blocked at once`() throws {
     let slow = try ServiceFixture(configuration: .init(latency: .fixed(.seconds(9))))
-    func due(_ fault: String) -> ContinuousClock.Instant? { slow.reply("{\(Self.gpt)}", ["HTTP_X_FAKEAI_FAULT": fault]).due }
+    func due(_ fault: String) -> Instant? { slow.reply("{\(Self.gpt)}", ["HTTP_X_FAKEAI_FAULT": fault]).due }
     #expect(due("moderation stage=output") != nil)
     #expect(due("moderation stage=input") == nil && due("moderation stage=unknown") == nil && due("moderation") == nil)
   }

@@ -1,5 +1,6 @@
 import FastCGI
 import JSON
+import SystemCalls
 import Testing
 @testable import OpenAIAPI
 

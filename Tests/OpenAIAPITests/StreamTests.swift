@@ -1,5 +1,6 @@
 import Drawing
 import FastCGI
+import SystemCalls
 import Testing
 
 import JSON
@@ -79,7 +80,7 @@ import JSON
   }
 
   @Test func `events are spread over the duration of the stream`() throws {
-    let start = ContinuousClock.now
+    let start = Instant.now
     let request = try Self.request(["partial_images": .integer(3)])
     let stream = ImageStream(request: request, clock: { 7 }, draw: { _, _ in "" }, duration: .seconds(8), start: start)
     var (dues, next) = ([Duration](), Optional(try stream.response()))

@@ -1,6 +1,7 @@
 import FastCGI
 import OpenAIAPI
 import Simulation
+import SystemCalls
 import Testing
 
 @Suite struct TreatmentTests {

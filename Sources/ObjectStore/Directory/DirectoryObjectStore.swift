@@ -17,7 +17,7 @@ package final class DirectoryObjectStore: ObjectStore {
   let use: ObjectUse
   let capacity: ObjectCapacity
   let clock: WallClock
-  private let heldUpSince = Mutex<ContinuousClock.Instant?>(nil)
+  private let heldUpSince = Mutex<Instant?>(nil)
 
   /// Opens the store in shared memory.
   ///

@@ -1,6 +1,7 @@
 import Answers
 import Redis
 import Synchronization
+import SystemCalls
 
 /// A claim by a key that expires soon, which its holder renews: it ends with the process and with the host.
 ///
@@ -12,7 +13,7 @@ final class RedisClaim: ObjectClaim {
   private let token: RedisArgument
   private let lease: Duration
   /// Until when the claim cannot be another's; nil: it was not had, or is lost.
-  private let end = Mutex<ContinuousClock.Instant?>(nil)
+  private let end = Mutex<Instant?>(nil)
 
   private init(_ key: String, on client: RedisClient, for lease: Duration) {
     (self.key, self.client, self.lease) = (key, client, lease)
@@ -23,7 +24,7 @@ final class RedisClaim: ObjectClaim {
   static func take(_ key: String, on client: RedisClient, for lease: Duration) -> ObjectAnswer<RedisClaim?> {
     .pending { receive in
       let claim = RedisClaim(key, on: client, for: lease)
-      let asked = ContinuousClock.now
+      let asked = Instant.now
       claim.run(takeScript) { result in
         switch result {
         case .success(let isHeld):
@@ -45,13 +46,13 @@ final class RedisClaim: ObjectClaim {
 
   private var interval: Duration { lease * 3 / 10 }
 
-  private func hold(since start: ContinuousClock.Instant) {
+  private func hold(since start: Instant) {
     end.withLock { $0 = start + lease }
     renewLater()
   }
 
   /// - Returns: false if the claim is already lost.
-  private func extend(since start: ContinuousClock.Instant) -> Bool {
+  private func extend(since start: Instant) -> Bool {
     end.withLock { end in
       let isInTime = end.map { .now < $0 } ?? false
       end = isInTime ? start + lease : nil
@@ -63,7 +64,7 @@ final class RedisClaim: ObjectClaim {
 
   private func renew() {
     guard isHeld else { return }
-    let asked = ContinuousClock.now
+    let asked = Instant.now
     run(Self.renewScript) { [weak self] result in
       guard let self else { return }
       switch result {

@@ -29,7 +29,7 @@ package final class BatchRunner: Sendable {
     let jobs = BatchJobs(of: service)
     while !service.isLeaving.load(ordering: .relaxed) {
       jobs.look()
-      let last = ContinuousClock.now
+      let last = Instant.now
       while jobs.step(), .now - last < Self.interval, !service.isLeaving.load(ordering: .relaxed) {}
       if !jobs.isDue { service.batchAlarm.wait(atMost: min(Self.interval, jobs.rest)) }
     }

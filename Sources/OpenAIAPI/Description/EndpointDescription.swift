@@ -51,7 +51,7 @@ extension EndpointDescription {
     switch surface {
     case .api: [401, 403, 429]
     case .own: [403, 415]
-    case .other: []
+    case .images, .other: []
     }
   }
 

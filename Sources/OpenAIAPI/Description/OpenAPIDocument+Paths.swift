@@ -15,7 +15,7 @@ extension Route {
 
   private var surface: RequestAddress.Surface { RequestAddress(path).surface }
 
-  private var allowsOtherOrigins: Bool { surface == .api || path.hasPrefix("/images/") }
+  private var allowsOtherOrigins: Bool { surface == .api || surface == .images }
 
   /// The API's paths are also served below other ones.
   private var servers: [JSONMember] {

@@ -56,7 +56,8 @@ enum OpenAPIDocument {
       switch RequestAddress(route.path).surface {
       case .api: self = route.path.hasPrefix("/openai/") ? .azure : .images
       case .own: self = .own
-      case .other: self = route.path.hasPrefix("/images/") ? .files : .health
+      case .images: self = .files
+      case .other: self = .health
       }
     }
   }

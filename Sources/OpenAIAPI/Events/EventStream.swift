@@ -1,5 +1,6 @@
 import FastCGI
 import Synchronization
+import SystemCalls
 
 /// One client of /_fakeai/events: the requests that it has not seen, the figures of each second, and heartbeats if there is nothing else.
 final class EventStream: Sendable {
@@ -7,7 +8,7 @@ final class EventStream: Sendable {
   /// nil: the client does not want requests.
   private let journal: JournalPlace?
   private let hasFigures: Bool
-  private let end: ContinuousClock.Instant
+  private let end: Instant
   private let state = Mutex(State())
 
   private static let heartbeatInterval = Duration.seconds(15)
@@ -16,7 +17,7 @@ final class EventStream: Sendable {
   static let longest = Duration.seconds(3600)
 
   private struct State {
-    var lastSent = ContinuousClock.now
+    var lastSent = Instant.now
     /// The number of the figures that were sent last.
     var figures = 0
   }
@@ -27,7 +28,7 @@ final class EventStream: Sendable {
   }
 
   @Sendable func news() -> OpenStream.News {
-    let now = ContinuousClock.now
+    let now = Instant.now
     guard now < end else { return .end }
     let news = figuresNews(now) ?? journal?.news() ?? .none
     return state.withLock { state in
@@ -43,7 +44,7 @@ final class EventStream: Sendable {
   }
 
   /// nil if there are no new ones. A client that is slow skips those in between.
-  private func figuresNews(_ now: ContinuousClock.Instant) -> OpenStream.News? {
+  private func figuresNews(_ now: Instant) -> OpenStream.News? {
     guard hasFigures else { return nil }
     let (number, text) = service.figuresFeed.latest(now) { service.figures }
     return state.withLock { state in

@@ -12,13 +12,13 @@ final class FiguresFeed: Sendable {
     /// Counts the events, from 1.
     var number = 0
     var text: [UInt8] = []
-    var due: ContinuousClock.Instant?
+    var due: Instant?
   }
 
   /// Returns the latest event and its number.
   ///
   /// - Parameter figures: called if a second has passed.
-  func latest(_ now: ContinuousClock.Instant, _ figures: () -> JSONText) -> (number: Int, text: [UInt8]) {
+  func latest(_ now: Instant, _ figures: () -> JSONText) -> (number: Int, text: [UInt8]) {
     state.withLock { state in
       if let due = state.due, now < due { return (state.number, state.text) }
       // A tick comes somewhat late, which must not add up.

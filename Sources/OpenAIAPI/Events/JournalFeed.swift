@@ -1,6 +1,7 @@
 import Answers
 import Journal
 import Synchronization
+import SystemCalls
 
 /// The newest entries of the journal as events, read and written as text once for all streams of this worker.
 ///
@@ -42,7 +43,7 @@ final class JournalFeed: Sendable {
     /// Identifies the read whose result is awaited, and whether there is one.
     var read = 0
     var isReading = false
-    var lastRead: ContinuousClock.Instant?
+    var lastRead: Instant?
     /// The last piece that a stream got: most streams have seen the same.
     var piece: (start: UInt64, bytes: [UInt8], end: UInt64)?
   }

@@ -3,6 +3,7 @@ import FastCGI
 import Hashing
 import Limits
 import Simulation
+import SystemCalls
 
 /// The fault and the latency of a response. Decided once per request, and applied at four points: before the work, to the bytes of an
 /// image, and to the body and the transmission when the response is about to be sent.
@@ -13,7 +14,7 @@ struct FaultPlan: Sendable {
   /// When to try again, if a source of the plan sets that.
   var retryAfter: Duration?
   /// Earliest time at which the response may be sent; nil: as soon as it is ready.
-  var due: ContinuousClock.Instant?
+  var due: Instant?
   /// The rules that applied, by name or number.
   var rules: [String] = []
   /// Selects the images and the latency; nil: the default images, a random latency.
@@ -97,12 +98,14 @@ extension PromptDirective {
 }
 
 extension Request {
+  /// Whether it may have one of the headers below. Most requests have none of them.
+  var asksForSimulation: Bool { hasHeader(startingWith: "X-FakeAI-") }
+
   /// The fault, the latency and the size of the files in the request's headers.
   fileprivate var faultSpec: FaultSpec {
     get throws(APIError) {
       var spec = FaultSpec()
-      // Most requests have none of these headers.
-      guard hasHeader(startingWith: "X-FakeAI-") else { return spec }
+      guard asksForSimulation else { return spec }
       try fill(&spec, from: "X-FakeAI-Latency", FaultSpec.init(latency:))
       try fill(&spec, from: "X-FakeAI-Fault", FaultSpec.init(parsing:))
       try fill(&spec, from: "X-FakeAI-Bytes", FaultSpec.init(bytes:))

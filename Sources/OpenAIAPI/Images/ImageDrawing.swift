@@ -124,7 +124,7 @@ struct ImageDrawing: Sendable {
 
   private func draw(_ index: Int, _ sources: SourceImages, _ stage: RenderStage) throws(APIError) -> [UInt8] {
     guard context.service.configuration.drawsImages else { return [] }
-    let began = ContinuousClock.now
+    let began = Instant.now
     do throws(ImageGenerationError) {
       let file = try context.service.generator.renderer.image(of: job, index, stage: stage, sources: sources)
       if stage == .finished { context.service.scoreboard.countDrawn(in: .now - began) }

@@ -2,6 +2,7 @@ import Drawing
 import FastCGI
 import ImageGeneration
 import JSON
+import SystemCalls
 
 /// A response as a stream of server-sent events: the requested partial images, then the finished image, and so on for each image.
 ///
@@ -16,7 +17,7 @@ struct ImageStream: Sendable {
   var draw: @Sendable (_ index: Int, RenderStage) throws(APIError) -> String?
   /// The duration of the whole stream from ``start`` on; used to simulate latency.
   var duration = Duration.zero
-  var start = ContinuousClock.now
+  var start = Instant.now
 
   static let mediaType = "text/event-stream"
 

@@ -11,12 +11,12 @@ struct ImagesDrawing: Sendable {
   private let drawing: ImageDrawing
   private let links: ImageLinks
   /// When the operation of a submission is over; nil: at once.
-  private let operationDue: ContinuousClock.Instant?
+  private let operationDue: Instant?
 
   private var context: RequestContext { drawing.context }
   private var request: ImageRequest { drawing.request }
 
-  init(_ context: RequestContext, _ request: ImageRequest, operationDue: ContinuousClock.Instant? = nil) {
+  init(_ context: RequestContext, _ request: ImageRequest, operationDue: Instant? = nil) {
     drawing = ImageDrawing(context, request)
     self.operationDue = operationDue
     links = ImageLinks(

@@ -1,5 +1,6 @@
 import ImageGeneration
 import Synchronization
+import SystemCalls
 
 /// Keeps the decoded uploads of streams between events, so that they are decoded only once per stream as long as there is memory.
 ///
@@ -9,7 +10,7 @@ import Synchronization
 final class UploadShelf: Sendable {
   private struct Place {
     var uploads: SourceImages
-    var lastUse: ContinuousClock.Instant
+    var lastUse: Instant
   }
 
   private let places = Mutex<[ObjectIdentifier: Place]>([:])
@@ -41,7 +42,7 @@ final class UploadShelf: Sendable {
   }
 
   private func keep(_ uploads: SourceImages, of stream: ObjectIdentifier) {
-    let now = ContinuousClock.now
+    let now = Instant.now
     places.withLock { places in
       let idle = places.filter { $0.value.lastUse + patience < now }.sorted { $0.value.lastUse < $1.value.lastUse }
       for (other, _) in idle where Self.byteCount(places) + uploads.byteCount > byteLimit { places[other] = nil }

@@ -3,6 +3,7 @@ import FastCGI
 import JSON
 import Journal
 import Metrics
+import SystemCalls
 
 /// GET and DELETE /_fakeai/requests: the latest requests to the pool.
 enum JournalEndpoint {

@@ -26,7 +26,8 @@ extension RequestContext {
   /// Images and health are fetched far more often than anything else, and would displace all other entries. The description is no request for the
   /// subject of a test.
   var isRecorded: Bool {
-    service.isRecording && surface != .own && !["/images/", "/healthz", "/readyz", OpenAPIEndpoint.path].contains { path.hasPrefix($0) }
+    guard service.isRecording, surface != .own, surface != .images else { return false }
+    return !["/healthz", "/readyz", OpenAPIEndpoint.path].contains { path.hasPrefix($0) }
   }
 }
 

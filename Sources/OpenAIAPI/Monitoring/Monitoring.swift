@@ -5,7 +5,7 @@ import JSON
 package import Metrics
 import Simulation
 import Synchronization
-import SystemCalls
+package import SystemCalls
 
 /// /healthz: the worker's event loop runs. /readyz: the worker can also store and serve images, and will not stop soon.
 enum HealthEndpoint {
@@ -71,7 +71,7 @@ extension APIService {
 
   package func show(pool: UInt64) { scoreboard.show(pool: pool) }
 
-  package func show(stallSince instant: ContinuousClock.Instant?) { scoreboard.show(stallSince: instant) }
+  package func show(stallSince instant: Instant?) { scoreboard.show(stallSince: instant) }
 
   package func show(reachesRedis: Bool, _ counts: [WorkerCounter: UInt64]) { scoreboard.show(reachesRedis: reachesRedis, counts) }
 

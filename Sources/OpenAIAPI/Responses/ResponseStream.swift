@@ -1,6 +1,7 @@
 import FastCGI
 import JSON
 import ObjectStore
+import SystemCalls
 
 /// A response as a stream of events. Each part of it is made when the previous one has been sent, and is due at its share of the latency.
 ///
@@ -11,7 +12,7 @@ struct ResponseStream: Sendable {
   let events: ResponseEvents
   /// The number of the first event to send.
   var first = 0
-  let start: ContinuousClock.Instant
+  let start: Instant
   let duration: Duration
   private let parts: [ResponseEvents.Part]
 
@@ -19,7 +20,7 @@ struct ResponseStream: Sendable {
   ///   - isObfuscated: see ``ResponseRequest/isObfuscated``.
   ///   - start: when the response was created.
   init(
-    _ document: ResponseDocument, _ pictures: ResponsePictures, isObfuscated: Bool, from start: ContinuousClock.Instant,
+    _ document: ResponseDocument, _ pictures: ResponsePictures, isObfuscated: Bool, from start: Instant,
     over duration: Duration
   ) {
     (self.document, self.pictures, self.start, self.duration) = (document, pictures, start, duration)

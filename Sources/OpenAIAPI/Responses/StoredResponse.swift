@@ -1,5 +1,6 @@
 import FastCGI
 import ImageGeneration
+import SystemCalls
 
 /// A stored response that is asked for: its object with its images, or its stream, read again.
 struct StoredResponse: Sendable {

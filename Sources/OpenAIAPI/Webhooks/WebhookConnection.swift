@@ -46,7 +46,7 @@ enum WebhookConnection {
   private static func status(from socket: CInt) throws(Errno) -> Int {
     var head: [UInt8] = []
     var room = [UInt8](repeating: 0, count: longestHead)
-    let end = ContinuousClock.now + patience
+    let end = Instant.now + patience
     // A response that comes byte by byte must not take longer, either.
     while head.count < longestHead, !head.contains(UInt8(ascii: "\n")), .now < end {
       let count = try systemCall { unsafe recv(socket, &room, room.count, 0) }

@@ -24,7 +24,7 @@ final class WebhookSender: Sendable {
   }
 
   private struct Task: Sendable {
-    var due: ContinuousClock.Instant
+    var due: Instant
     let event: WebhookEvent
     /// The endpoint; nil: all that want to know.
     var endpoint: String?
@@ -48,7 +48,7 @@ final class WebhookSender: Sendable {
   /// Has an event delivered to all endpoints that want to know of it, if it happens. Returns when the event is kept; for a thread that may block.
   ///
   /// - Parameter due: when it happens.
-  func send(_ event: WebhookEvent, at due: ContinuousClock.Instant = .now) {
+  func send(_ event: WebhookEvent, at due: Instant = .now) {
     var isKept = true
     do throws(ObjectStoreError) { try outbox.insert(event, dueIn: due - .now) } catch {
       logger.warning("webhooks: \(event.type) is lost if this worker ends: \(error)")
@@ -107,7 +107,7 @@ final class WebhookSender: Sendable {
   }
 
   /// - Returns: nil if nothing waits, so that the thread ends.
-  private func nextDue() -> ContinuousClock.Instant? {
+  private func nextDue() -> Instant? {
     state.withLock { state in
       if state.tasks.isEmpty { state.hasThread = false }
       return state.tasks.first?.due

@@ -1,18 +1,19 @@
+import SystemCalls
 import SystemPackage
 
 /// A line on a terminal that shows how much of some work is done: `[##########----------]  500 of 1000, 870 a second`.
 struct ProgressBar {
   private let total: Int
-  private let start: ContinuousClock.Instant
-  private var shown: ContinuousClock.Instant?
+  private let start: Instant
+  private var shown: Instant?
 
-  init(total: Int, start: ContinuousClock.Instant = .now) {
+  init(total: Int, start: Instant = .now) {
     self.total = total
     self.start = start
   }
 
   /// Shows the bar, at most ten times a second.
-  mutating func show(_ done: Int, now: ContinuousClock.Instant = .now) {
+  mutating func show(_ done: Int, now: Instant = .now) {
     guard shown.map({ now - $0 >= .milliseconds(100) }) ?? true else { return }
     shown = now
     write("\r" + text(done, after: now - start))

@@ -1,6 +1,7 @@
 import ArgumentParser
 import FoundationEssentials
 import Glibc
+import SystemCalls
 import SystemPackage
 
 struct ReadyCommand: ParsableCommand {
@@ -27,12 +28,12 @@ struct ReadyCommand: ParsableCommand {
     let server = try server
     // A name server that is not there must not delay a check of one second by ten.
     unsafe setenv("RES_OPTIONS", "timeout:1 attempts:1", 0)
-    let end = ContinuousClock.now + .seconds(seconds)
+    let end = Instant.now + .seconds(seconds)
     while true {
       do throws(ReadinessProbe.Failure) {
         return try server.check(patience: min(Self.longestAttempt, max(Self.shortestAttempt, end - .now)))
       } catch {
-        guard ContinuousClock.now + Self.pause < end else {
+        guard Instant.now + Self.pause < end else {
           throw CommandFailure("\(server.url) is not ready\(Self.waited(seconds)): \(error)")
         }
       }

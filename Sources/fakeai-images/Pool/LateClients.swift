@@ -1,11 +1,11 @@
 import CPOSIX
 import FastCGI
 import Glibc
+import SystemCalls
 
 /// The clients that connect while the pool stops. nginx accepts no more, but the listening sockets are open until the end, because closing them
 /// would reset the connections that wait in them. Each client gets 503 and is asked to come back later.
 final class LateClients {
-  typealias Instant = ContinuousClock.Instant
 
   private let listeners: [CInt]
   private let answer: [UInt8]

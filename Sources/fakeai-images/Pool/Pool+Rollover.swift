@@ -1,5 +1,6 @@
 import Glibc
 import Logging
+import SystemCalls
 
 extension Pool {
   /// Replaces every worker with a new one. The new worker is ready before the old one is told to stop, so that there are never fewer workers

@@ -3,6 +3,7 @@ import Glibc
 import Logging
 import OpenAIAPI
 import SharedMemory
+import SystemCalls
 
 extension Pool {
   /// Serves on for a while, and lets /readyz say that it will not for long. Kubernetes and other balancers need that time to notice.

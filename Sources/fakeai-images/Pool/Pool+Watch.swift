@@ -1,5 +1,6 @@
 import Glibc
 import Logging
+import SystemCalls
 
 extension Pool {
   /// Ends workers that have been silent for too long.

@@ -17,8 +17,6 @@ import SystemPackage
 /// Everything is a reaction to a signal read from a descriptor, a worker's message, or a deadline. ``turn(until:)`` waits for the next of
 /// them; the rest is written in the order in which it happens. If this process is killed, the kernel sends SIGTERM to all its processes.
 struct Pool: ~Copyable {
-  typealias Instant = ContinuousClock.Instant
-
   /// One for each address.
   let urls: [String]
   /// Lines about how to trust this server, if that needs any.

@@ -1,10 +1,9 @@
 import Glibc
+import SystemCalls
 import SystemPackage
 
 /// A process that the pool keeps running: nginx or a worker.
 struct SupervisedProcess {
-  typealias Instant = ContinuousClock.Instant
-
   enum Role: Hashable, CustomStringConvertible {
     case nginx
     /// No two live workers have the same number, including workers that are about to exit.

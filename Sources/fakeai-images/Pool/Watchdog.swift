@@ -1,7 +1,7 @@
+import SystemCalls
+
 /// Detects that a process is stuck: its loop hangs, or it was stopped. systemd's `WatchdogSec=` does the same in production.
 struct Watchdog: Equatable {
-  typealias Instant = ContinuousClock.Instant
-
   enum Verdict: Equatable {
     /// It has been silent for too long. It should end, and may leave a core dump that shows where it hangs.
     case abort
