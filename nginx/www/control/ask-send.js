@@ -1,14 +1,13 @@
-// Sends a request, and turns what comes back into a result that is shown as it grows.
+// Sends a request, and reads what comes back into a result that grows.
 
 import { fetchOptions } from "./ask-request.js";
-import { events } from "./event-stream.js";
-import { ServerError, ownAddress, send, sentence } from "./server.js";
+import { ServerError, events, ownAddress, send, sentence } from "./server.js";
 
 /** What a request has brought so far. `state` is `waiting`, `arriving`, `done`, `failed` or `cancelled`. */
 export const newResult = (request, turn) =>
   ({ request, turn, state: "waiting", startedAt: performance.now(), pictures: [], texts: [], headers: {} });
 
-/** Sends the request of a result, and calls `changed` after each change of the result. */
+/** Sends a result's request, and calls `changed` after each change of the result. */
 export async function perform(result, signal, changed) {
   try {
     const response = await send(result.request.path, { ...fetchOptions(result.request), signal });
@@ -63,12 +62,12 @@ async function readStream(result, response, changed) {
   for await (const data of events(response)) {
     const { type = "", item, ...event } = JSON.parse(data);
     const partial = { partial: event.partial_image_index };
-    if (/^image_\w+\.partial_image$/.test(type)) place(result, finished, decoded(event.b64_json, event.output_format, partial));
-    else if (/^image_\w+\.completed$/.test(type)) {
+    if (type.endsWith(".partial_image")) {
+      const index = event.item_id ? indexOf(event.item_id) : finished;
+      place(result, index, decoded(event.b64_json ?? event.partial_image_b64, event.output_format, partial));
+    } else if (/^image_\w+\.completed$/.test(type)) {
       place(result, finished++, decoded(event.b64_json, event.output_format));
       result.usage = total(result.usage, event.usage);
-    } else if (type === "response.image_generation_call.partial_image") {
-      place(result, indexOf(event.item_id), decoded(event.partial_image_b64, event.output_format, partial));
     } else if (type === "response.output_item.done" && item.result) {
       place(result, indexOf(item.id), decoded(item.result, item.output_format));
     } else if (/^response\.(created|completed|failed|incomplete)$/.test(type)) readResponse(result, event.response);
@@ -94,7 +93,7 @@ function decoded(base64, format = "png", more = {}) {
 
 const fetched = async (url, signal) => (await send(ownAddress(url), { signal })).blob();
 
-/** Puts a picture in its place, instead of a partial one. */
+/** Puts a picture in its place, or in that of a partial one. */
 function place(result, index, picture) {
   const before = result.pictures[index];
   // It may still be loading.

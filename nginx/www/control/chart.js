@@ -1,4 +1,4 @@
-// A chart of the last minutes: lines, or areas on top of each other, with a cursor that all charts share.
+// A chart of lines, or of areas on top of each other, with a cursor that all charts share.
 
 import { h, on, say, set, show, svg } from "./dom.js";
 import { timeOfDay } from "./format.js";
@@ -50,9 +50,9 @@ export function chart({ title, series, unit, isStacked = false }) {
     const y = (value) => TOP + (1 - value / top) * (HEIGHT - TOP - BOTTOM);
     const levels = [0, top / 2, top].map((value) =>
       [svg("line", { x1: LEFT, x2: width - RIGHT, y1: y(value), y2: y(value) }), text(LEFT - 8, y(value) + 4, "end", unit(value))]);
-    const ago = (share) => (span >= 120_000 ? `−${(share * span) / 60_000} min` : `−${(share * span) / 1000} s`);
-    show(grid, levels, text(x(end() - span), HEIGHT - 4, "start", ago(1)), text(x(end() - span / 2), HEIGHT - 4, "middle", ago(0.5)),
-      text(x(end()), HEIGHT - 4, "end", "now"));
+    const [size, name] = span >= 120_000 ? [60_000, "min"] : [1000, "s"];
+    const ago = (time, anchor) => text(x(end() - time), HEIGHT - 4, anchor, time ? `−${time / size} ${name}` : "now");
+    show(grid, levels, ago(span, "start"), ago(span / 2, "middle"), ago(0, "end"));
     const below = shown.map(() => 0);
     series.forEach(({ key }, at) => set(shapes[at], { d: isStacked ? area(shown, key, below, x, y) : path(shown, key, x, y) }));
     mark();
@@ -67,7 +67,8 @@ export function chart({ title, series, unit, isStacked = false }) {
     series.forEach(({ key }, at) => say(values[at], row?.[key] === undefined ? "–" : unit(row[key])));
     const isMarked = pointedAt !== null && row?.time >= end() - span;
     say(when, isMarked ? timeOfDay(row.time) : "");
-    set(line, { visibility: isMarked ? "visible" : "hidden", x1: isMarked && x(row.time), x2: isMarked && x(row.time) });
+    const at = isMarked && x(row.time);
+    set(line, { visibility: isMarked ? "visible" : "hidden", x1: at, x2: at });
   }
 
   function point({ clientX }) {
@@ -115,13 +116,11 @@ const place = (x, y) => `${x.toFixed(1)} ${y.toFixed(1)}`;
 
 /** A line, interrupted where nothing was measured. A single point is a dot. */
 function path(rows, key, x, y) {
-  let [text, isOpen] = ["", false];
-  for (const row of rows) {
-    const isMeasured = row[key] !== undefined;
-    if (isMeasured) text += isOpen ? `L${place(x(row.time), y(row[key]))}` : `M${place(x(row.time), y(row[key]))}h.1`;
-    isOpen = isMeasured;
-  }
-  return text;
+  const isMeasured = (row) => row?.[key] !== undefined;
+  return rows.map((row, at) => {
+    const here = isMeasured(row) && place(x(row.time), y(row[key]));
+    return !here ? "" : isMeasured(rows[at - 1]) ? `L${here}` : `M${here}h.1`;
+  }).join("");
 }
 
 /** An area above those below, to which it is added. */

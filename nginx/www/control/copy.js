@@ -33,7 +33,7 @@ async function put(text) {
   }
 }
 
-/** Code in one of several languages, which can be chosen and copied. */
+/** Code in one of several languages, to be chosen and copied. */
 export function codeBlock(languages, code) {
   const names = Object.keys(languages);
   let chosen = names[0];

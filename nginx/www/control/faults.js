@@ -1,4 +1,4 @@
-// The view of what goes wrong on purpose: switches, the rules as JSON and how often each struck, and what is left of limits.
+// The view of faults: switches, the rules as JSON and how often each struck, and what is left of limits.
 
 import { h, on, say } from "./dom.js";
 import { count } from "./format.js";
@@ -7,8 +7,7 @@ import { journal } from "./journal.js";
 import { limits } from "./limits.js";
 import { live } from "./live.js";
 import { tableBody } from "./parts.js";
-import { ruleEditor } from "./rule-editor.js";
-import { putRules, readRules, textOf } from "./rules.js";
+import { putRules, readRules, ruleEditor, textOf } from "./rule-editor.js";
 import { sentence } from "./server.js";
 import { switches } from "./switches.js";
 
@@ -23,8 +22,9 @@ export function open() {
   const problem = h("p.problem", { role: "alert" });
   const switched = switches(change);
   const editor = ruleEditor(put);
+  let counts = new Map();
   const strikes = tableBody([["Rule", ([name]) => name], ["Does", ([, rule]) => does(rule)],
-    ["Struck", ([, , times]) => count(times), "number"]]);
+    ["Struck", ([name]) => count(counts.get(name) ?? 0), "number"]]);
   const none = h("p.soft");
   const left = limits();
   const name = h("input", { id: "rules-session", placeholder: "requests without one", maxlength: 64, autocomplete: "off",
@@ -33,14 +33,19 @@ export function open() {
     read();
   } });
 
-  async function read() {
+  async function attempt(work) {
     try {
-      take(await readRules(session));
-      say(problem, "");
+      await work();
     } catch (error) {
       say(problem, sentence(error));
+      switched.follow(rules);
     }
   }
+
+  const read = () => attempt(async () => {
+    take(await readRules(session));
+    say(problem, "");
+  });
 
   function take(text) {
     rules = JSON.parse(text);
@@ -56,19 +61,14 @@ export function open() {
   }
 
   /** Reads the rules first, because somebody else may have changed them. */
-  async function change(edit) {
-    try {
-      await put(textOf(edit(JSON.parse(await readRules(session)))));
-    } catch (error) {
-      say(problem, sentence(error));
-      switched.follow(rules);
-    }
+  function change(edit) {
+    attempt(async () => put(textOf(edit(JSON.parse(await readRules(session))))));
   }
 
   function showFigures() {
-    const counts = session ? countInJournal(session) : new Map((history.latest?.rules ?? []).map(({ rule, struck }) => [rule, struck]));
+    counts = session ? countInJournal(session) : new Map((history.latest?.rules ?? []).map(({ rule, struck }) => [rule, struck]));
     switched.count(counts);
-    strikes.follow(rules.map((rule, at) => [rule.name ?? String(at + 1), rule]).map(([name, rule]) => [name, rule, counts.get(name) ?? 0]));
+    strikes.follow(rules.map((rule, at) => [rule.name ?? String(at + 1), rule]));
     strikes.element.hidden = !rules.length;
     say(none, !rules.length ? "No rules are in force: every request is answered as well as it can be."
       : history.latest?.hosts?.length ? "Of the requests to this host." : "");
@@ -90,11 +90,11 @@ function does({ when, then }) {
   return Object.entries(when ?? {}).map(([name, value]) => `${name} ${value}: `).join("") + specs.join(" → ");
 }
 
-/** The server's counts are those of the requests without a session; a session's are as far back as the journal goes. */
+/** The server counts only the requests without a session. The counts of a session go as far back as the journal. */
 function countInJournal(session) {
   const counts = new Map();
   for (const entry of journal.entries) {
-    if (entry.session === session) for (const name of entry.rule?.split(/, ?/) ?? []) counts.set(name, (counts.get(name) ?? 0) + 1);
+    if (entry.session === session) entry.rule?.split(/, ?/).forEach((name) => counts.set(name, (counts.get(name) ?? 0) + 1));
   }
   return counts;
 }

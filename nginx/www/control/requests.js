@@ -14,14 +14,15 @@ const ROW = 34;
 /** How long a second click may take to confirm, in milliseconds. */
 const CONFIRMATION = 4000;
 
+const plain = (title, name) => [title, (entry) => entry[name], name];
+
 /** The columns: a title, a cell's content, and its class. */
 const COLUMNS = [
-  ["#", ({ sequence }) => count(sequence), "number"], ["Time", ({ time }) => timeOfDay(time), "time"],
-    ["Method", ({ method }) => method, "method"],
-  ["Path", ({ path }) => path, "path"], ["Status", statusMark], ["Latency", ({ latency_ms: time }) => milliseconds(time), "number latency"],
+  ["#", ({ sequence }) => count(sequence), "number"], ["Time", ({ time }) => timeOfDay(time), "time"], plain("Method", "method"),
+  plain("Path", "path"), ["Status", statusMark], ["Latency", ({ latency_ms: time }) => milliseconds(time), "number latency"],
   ["Attempt", (entry) => (entry.retry_count === null ? "" : entry.retry_count ? `retry ${attemptOf(entry) - 1}` : "first"), "attempt"],
-  ["Prompt", (entry) => excerpt(promptOf(entry), 120), "prompt"], ["Model", modelOf, "model"], ["Fault", ({ fault }) => fault, "fault"],
-  ["Rule", ({ rule }) => rule, "rule"], ["Key", ({ key }) => key && `…${key}`, "key"], ["Worker", ({ worker }) => worker, "worker"],
+  ["Prompt", (entry) => excerpt(promptOf(entry), 120), "prompt"], ["Model", modelOf, "model"], plain("Fault", "fault"),
+  plain("Rule", "rule"), ["Key", ({ key }) => key && `…${key}`, "key"], plain("Worker", "worker"),
   ["Pictures", ({ images }) => (images?.length ? String(images.length) : ""), "number images"],
 ];
 

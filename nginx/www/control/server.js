@@ -1,4 +1,4 @@
-// Requests to the server that sent this page. Addresses are relative to the page, so that it works behind a proxy's path.
+// Requests to the page's server. Addresses are relative to the page, so that it works behind a proxy's path.
 
 /** The page's own address without file, query and hash. */
 export const base = new URL(".", document.baseURI.replace(/[?#].*$/, ""));
@@ -47,4 +47,27 @@ export function ownAddress(url) {
   const { pathname, search } = new URL(url, base);
   const start = pathname.lastIndexOf("/images/");
   return start < 0 ? url : new URL(pathname.slice(start + 1) + search, base).href;
+}
+
+/**
+ * The data of each server-sent event of a response, because EventSource can only send a GET without headers. Throws what the body's reader
+ * throws if the connection breaks.
+ */
+export async function* events(response) {
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = "";
+  while (true) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    // Only the new text is searched, because an event may have megabytes that come in many pieces.
+    const from = Math.max(0, rest.length - 1);
+    rest += value;
+    let start = 0;
+    for (let end = rest.indexOf("\n\n", from); end >= 0; end = rest.indexOf("\n\n", start)) {
+      const lines = rest.slice(start, end).split("\n").filter((line) => line.startsWith("data:"));
+      start = end + 2;
+      if (lines.length) yield lines.map((line) => line.slice(5).replace(/^ /, "")).join("\n");
+    }
+    rest = rest.slice(start);
+  }
 }

@@ -87,9 +87,8 @@ export class Tiles {
 
   #focused(element) {
     for (const node of this.#nodes.values()) {
-      const isActive = node.contains(element);
-      target(node).tabIndex = isActive ? 0 : -1;
-      if (isActive) this.#active = node.index;
+      target(node).tabIndex = node.contains(element) ? 0 : -1;
+      if (node.contains(element)) this.#active = node.index;
     }
   }
 
