@@ -1,7 +1,6 @@
 // Paints the mask of an edit: what is painted becomes transparent, which is where the API draws.
 
-import { h, set } from "./dom.js";
-import { button, openDialog } from "./parts.js";
+import { button, h, openDialog, set } from "./parts.js";
 
 const MOST_STEPS = 20;
 /** The longest side of the canvas; the mask has the size of the picture. */

@@ -1,7 +1,6 @@
 // What is shown before the first request: examples, and addresses.
 
-import { copyButton } from "./copy.js";
-import { h } from "./dom.js";
+import { copyButton, h } from "./parts.js";
 import { base } from "./server.js";
 
 const EXAMPLES = ["A lake at dawn", "A lighthouse in a storm, as a woodcut", "A red fox in the snow, seen from above", "東京の夜の雨"];

@@ -15,11 +15,11 @@ function pointAt(time) {
   pointer.dispatchEvent(new Event("change"));
 }
 
-/** A chart of series, each with a `key` of the rows. Its `follow` shows the rows of the last `span` milliseconds. */
+/** A chart of series: each a key of the rows, a label and a colour. Its `follow` shows the rows of the last `span` milliseconds. */
 export function chart({ title, series, unit, isStacked = false }) {
   let [rows, span, width] = [[], 60_000, 0];
   const grid = svg("g", { class: "grid" });
-  const shapes = series.map(({ colour }) => paint(svg("path", { class: isStacked ? "area" : "line-of" }), colour));
+  const shapes = series.map(([, , colour]) => paint(svg("path", { class: isStacked ? "area" : "line-of" }), colour));
   const line = svg("line", { class: "cursor", y1: TOP, y2: HEIGHT - BOTTOM });
   const plot = svg("svg", { "aria-hidden": "true", height: HEIGHT }, grid, shapes, line);
   const values = series.map(() => h("b"));
@@ -44,7 +44,7 @@ export function chart({ title, series, unit, isStacked = false }) {
     if (!width) return;
     set(plot, { width });
     const shown = rows.filter(({ time }) => time >= end() - span);
-    const all = (row) => series.map(({ key }) => row[key] ?? 0);
+    const all = (row) => series.map(([key]) => row[key] ?? 0);
     const top = niceTop(Math.max(0,
       ...shown.map((row) => (isStacked ? all(row).reduce((sum, value) => sum + value) : Math.max(...all(row))))));
     const y = (value) => TOP + (1 - value / top) * (HEIGHT - TOP - BOTTOM);
@@ -54,7 +54,7 @@ export function chart({ title, series, unit, isStacked = false }) {
     const ago = (time, anchor) => text(x(end() - time), HEIGHT - 4, anchor, time ? `−${time / size} ${name}` : "now");
     show(grid, levels, ago(span, "start"), ago(span / 2, "middle"), ago(0, "end"));
     const below = shown.map(() => 0);
-    series.forEach(({ key }, at) => set(shapes[at], { d: isStacked ? area(shown, key, below, x, y) : path(shown, key, x, y) }));
+    series.forEach(([key], at) => set(shapes[at], { d: isStacked ? area(shown, key, below, x, y) : path(shown, key, x, y) }));
     mark();
   }
 
@@ -64,7 +64,7 @@ export function chart({ title, series, unit, isStacked = false }) {
 
   function mark() {
     const row = current();
-    series.forEach(({ key }, at) => say(values[at], row?.[key] === undefined ? "–" : unit(row[key])));
+    series.forEach(([key], at) => say(values[at], row?.[key] === undefined ? "–" : unit(row[key])));
     const isMarked = pointedAt !== null && row?.time >= end() - span;
     say(when, isMarked ? timeOfDay(row.time) : "");
     const at = isMarked && x(row.time);
@@ -83,12 +83,12 @@ export function chart({ title, series, unit, isStacked = false }) {
     event.preventDefault();
     const row = rows[Math.max(0, Math.min(rows.length - 1, rows.indexOf(current()) + step))];
     pointAt(row.time);
-    say(spoken, `${timeOfDay(row.time)}: ${series.map(({ label }, at) => `${label} ${values[at].textContent}`).join(", ")}`);
+    say(spoken, `${timeOfDay(row.time)}: ${series.map(([, label], at) => `${label} ${values[at].textContent}`).join(", ")}`);
   }
 
   return {
-    element: h("figure.card.chart", h("figcaption", h("h2", title), when),
-      h("ul.legend", series.map(({ label, colour }, at) => h("li", paint(h("i"), colour), label, " ", values[at]))), stage, spoken),
+    element: h("figure.card.chart", h("figcaption.row", h("h2", title), when),
+      h("ul.legend", series.map(([, label, colour], at) => h("li", paint(h("i"), colour), label, " ", values[at]))), stage, spoken),
     follow(newRows, newSpan) {
       [rows, span] = [newRows, newSpan];
       draw();

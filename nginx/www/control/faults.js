@@ -1,12 +1,11 @@
 // The view of faults: switches, the rules as JSON and how often each struck, and what is left of limits.
 
-import { h, on, say } from "./dom.js";
 import { count } from "./format.js";
 import { history } from "./history.js";
 import { journal } from "./journal.js";
 import { limits } from "./limits.js";
 import { live } from "./live.js";
-import { tableBody } from "./parts.js";
+import { h, on, say, tableBody } from "./parts.js";
 import { putRules, readRules, ruleEditor, textOf } from "./rule-editor.js";
 import { sentence } from "./server.js";
 import { switches } from "./switches.js";

@@ -1,13 +1,12 @@
 // Which entries a view shows: those with a text in their prompt, and chosen values. The page's address keeps both.
 
 import { modelOf, promptOf } from "./entry.js";
-import { h, on, set } from "./dom.js";
 import { capitalized, excerpt } from "./format.js";
 import { journal } from "./journal.js";
-import { button } from "./parts.js";
+import { button, h, on, set } from "./parts.js";
 
 /** What can be filtered by. */
-const NAMES = ["model", "key", "session", "status", "method", "path", "fault", "rule", "request_id"];
+const NAMES = ["prompt", "model", "key", "session", "status", "method", "path", "fault", "rule", "request_id"];
 
 /** An entry's value, which may be empty. */
 const valueOf = (entry, name) => (name === "model" ? modelOf(entry) : String(entry[name] ?? ""));
@@ -25,14 +24,11 @@ export function filters(view, names, changed) {
   const known = new Map(names.map((name) => [name, new Set()]));
   const clear = button("Show all", () => follow([]), { class: "plain" });
 
-  function choose(name, value) {
-    const { [name]: _, ...others } = chosen;
-    follow(Object.entries(value ? { ...others, [name]: value } : others));
-  }
+  const choose = (name, value) => follow(Object.entries({ ...chosen, [name]: value }));
 
   /** Applies what an address says, and says it in the address. */
   function follow(query) {
-    chosen = Object.fromEntries([...query].filter(([name]) => name === "prompt" || NAMES.includes(name)));
+    chosen = Object.fromEntries([...query].filter(([name, value]) => value && NAMES.includes(name)));
     const { prompt = "" } = chosen;
     if (search.value !== prompt) search.value = prompt;
     for (const [name, values] of known) if (chosen[name]) values.add(chosen[name]);

@@ -1,6 +1,7 @@
-// How long the server keeps pictures.
+// How long the server keeps pictures, and what is shown instead of those that it no longer has.
 
 import { timeOf } from "./entry.js";
+import { h, show } from "./dom.js";
 import { seconds } from "./format.js";
 import { history } from "./history.js";
 
@@ -14,6 +15,15 @@ export function isGone(entry) {
   const age = (Date.now() - timeOf(entry)) / 1000;
   const { images, oldest_age_seconds: oldest, evicted } = figures.store;
   return age > figures.retention_hours * 3600 + MARGIN || (evicted > 0 && images > 0 && age > oldest + MARGIN);
+}
+
+/** A link to a picture on the wall. */
+export function pictureLink({ id, address, entry }, alt) {
+  const link = h("a.frame", { href: `#/wall/${id}` });
+  const lost = (text) => show(link, h("span.lost", text));
+  if (isGone(entry)) lost("Expired");
+  else link.append(h("img", { src: address, alt, decoding: "async", draggable: "false", onerror: () => lost("Gone, or broken") }));
+  return link;
 }
 
 /** When a picture expires, by its headers, in milliseconds since 1970; null if they do not say. */

@@ -2,10 +2,9 @@
 
 import { Feed } from "./feed.js";
 import { filters } from "./filters.js";
-import { h, icon, say, show } from "./dom.js";
 import { count, counted } from "./format.js";
 import { journal } from "./journal.js";
-import { button } from "./parts.js";
+import { button, h, icon, say, show } from "./parts.js";
 import { Tiles } from "./tiles.js";
 
 /** Pixels that the list may be scrolled by before it holds still. */

@@ -2,11 +2,10 @@
 
 import { attemptOf, isContinued } from "./chains.js";
 import { modelOf, promptOf } from "./entry.js";
-import { h, on, say, set } from "./dom.js";
 import { count, excerpt, milliseconds, timeOfDay } from "./format.js";
 import { journal } from "./journal.js";
 import { LongList } from "./long-list.js";
-import { button } from "./parts.js";
+import { button, h, on, say, set } from "./parts.js";
 import { openRequest, statusMark } from "./request.js";
 import { sentence } from "./server.js";
 

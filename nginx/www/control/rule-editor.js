@@ -1,8 +1,7 @@
 // The rules in force: a JSON text that is changed as a whole, and its editor, which shows where mistakes are.
 
-import { h, say, set, show } from "./dom.js";
 import { offsetOfPath, offsetOfPlace, placeOf } from "./json-places.js";
-import { button } from "./parts.js";
+import { button, h, onControlEnter, say, set, show } from "./parts.js";
 import { send, sentence } from "./server.js";
 
 /** Characters of a document: the server allows as many bytes. */
@@ -42,7 +41,7 @@ export function ruleEditor(put) {
   const text = h("textarea", { id: "rules", value: inForce, rows: 12, spellcheck: "false", autocapitalize: "off", wrap: "off",
     maxlength: LONGEST, "aria-describedby": "rules-problem",
     oninput: changed, onscroll: () => (numbers.scrollTop = text.scrollTop),
-      onkeydown: (event) => event.key === "Enter" && (event.ctrlKey || event.metaKey) && submit() });
+      onkeydown: onControlEnter(submit) });
   const problem = h("p.problem", { id: "rules-problem", role: "alert" });
   const apply = button("Put in force", submit, { class: "main" });
   const revert = button("Discard changes", () => write(inForce));

@@ -5,8 +5,8 @@ export const base = new URL(".", document.baseURI.replace(/[?#].*$/, ""));
 
 /** A response with an error, in the words of the server. */
 export class ServerError extends Error {
-  constructor(status, error, headers) {
-    super(error.message ?? `The server responded with ${status}.`);
+  constructor({ status, headers }, message) {
+    super(message ?? `The server responded with ${status}.`);
     Object.assign(this, { status, headers });
   }
 }
@@ -15,7 +15,7 @@ export class ServerError extends Error {
 export async function send(path, options = {}) {
   const response = await fetch(new URL(path, base), options);
   if (response.ok) return response;
-  throw new ServerError(response.status, await errorOf(response), response.headers);
+  throw new ServerError(response, await messageOf(response));
 }
 
 /** The JSON of a response. */
@@ -29,14 +29,11 @@ export function sentence(error) {
   return "No response: the server is not reachable, or the connection broke.";
 }
 
-async function errorOf(response) {
-  const text = await response.text().catch(() => "");
+async function messageOf(response) {
   try {
-    const { error } = JSON.parse(text);
-    return typeof error === "string" ? { message: error } : (error ?? {});
-  } catch {
-    return {};
-  }
+    const { error } = await response.json();
+    return typeof error === "string" ? error : error.message;
+  } catch {}
 }
 
 /** The address of a stored image, by its ID and the extension of its format. */

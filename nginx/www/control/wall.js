@@ -1,12 +1,11 @@
 // The view of the latest pictures of all workers, as they are made.
 
 import { picturesOf, promptOf } from "./entry.js";
-import { h, show } from "./dom.js";
 import { counted, excerpt } from "./format.js";
 import { journal } from "./journal.js";
-import { isGone } from "./lifetime.js";
+import { pictureLink } from "./lifetime.js";
 import { LongList } from "./long-list.js";
-import { button } from "./parts.js";
+import { button, h } from "./parts.js";
 import { openPicture } from "./picture.js";
 
 const GAP = 12;
@@ -48,14 +47,11 @@ function place(node, index, all) {
   node.setAttribute("aria-setsize", all);
 }
 
-function tile({ id, address, entry, index }) {
+function tile(picture) {
+  const { entry, index } = picture;
   const prompt = promptOf(entry);
-  const frame = h("a", { href: `#/wall/${id}`, class: "frame" });
-  const lost = (text) => show(frame, h("span.lost", text));
-  const alt = excerpt(prompt, 120) || `Picture ${index + 1} of ${entry.path}`;
-  if (isGone(entry)) lost("Expired");
-  else frame.append(h("img", { src: address, alt, decoding: "async", draggable: "false", onerror: () => lost("Gone, or broken") }));
-  return h("div.tile", { role: "listitem" }, frame, h("p.caption", { "aria-hidden": "true" }, excerpt(prompt, 80) || entry.path));
+  return h("div.tile", { role: "listitem" }, pictureLink(picture, excerpt(prompt, 120) || `Picture ${index + 1} of ${entry.path}`),
+    h("p.caption", { "aria-hidden": "true" }, excerpt(prompt, 80) || entry.path));
 }
 
 function emptyText() {

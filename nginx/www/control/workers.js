@@ -1,8 +1,7 @@
 // The workers, and the hosts that share a store.
 
-import { h, say } from "./dom.js";
 import { count, seconds } from "./format.js";
-import { tableBody } from "./parts.js";
+import { h, say, tableBody } from "./parts.js";
 
 const counter = (title, name, write = count) => [title, (worker) => write(worker[name]), "number"];
 
