@@ -9,7 +9,7 @@ import { startTheme } from "./theme.js";
 const STATES = { connecting: "Connecting…", live: "Live", paused: "Paused", broken: "Reconnecting…", outside: "" };
 
 const element = (id) => document.getElementById(id);
-/** Each leads to a view: a module whose `open(parts, query)` returns an element. Its `follow` takes another address within the view. */
+/** Each leads to a view: a module whose `open(parts, query)` returns its `element`, `follow` for other addresses within it, and `close`. */
 const tabs = [...document.querySelectorAll("[role=tab]")];
 let current = null;
 
@@ -27,8 +27,8 @@ async function follow() {
   document.title = `${tab.textContent} · fakeai-images`;
   const view = await import(`.${tab.hash.slice(1)}.js`).catch(() => null);
   if (current !== opened) return;
-  opened.view = view;
-  show(element("view"), view?.open(parts, parameters) ?? h("p.empty", "This view could not be loaded. Is the server still there?"));
+  opened.view = view?.open(parts, parameters);
+  show(element("view"), opened.view?.element ?? h("p.empty", "This view could not be loaded. Is the server still there?"));
 }
 
 function showConnection() {

@@ -40,10 +40,10 @@ function pythonArguments(request) {
 /** For a route of the mock's own. The package does not know the type of its answer, and sends JSON unless it is told to send a form. */
 function pythonPost({ path, json, parts, extra }) {
   const [[, file], ...texts] = parts ?? [[]];
-  const options = { headers: { ...(file && { "Content-Type": "multipart/form-data" }), ...extra } };
+  const headers = { ...(file && { "Content-Type": "multipart/form-data" }), ...extra };
   return [
     pythonValue(path.slice(2)), "cast_to=ImagesResponse", `body=${pythonValue(json ?? Object.fromEntries(texts))}`,
-    ...(file ? [`files={"image": ${pythonFile(file.name)}}`] : []), `options=${pythonValue(options)}`,
+    ...(file ? [`files={"image": ${pythonFile(file.name)}}`] : []), ...(file || extra ? [`options=${pythonValue({ headers })}`] : []),
   ];
 }
 

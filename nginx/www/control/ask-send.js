@@ -1,7 +1,7 @@
 // Sends a request, and reads what comes back into a result that grows.
 
 import { fetchOptions } from "./ask-request.js";
-import { ServerError, events, ownAddress, send, sentence } from "./server.js";
+import { ServerError, events, ownAddress, send, sentence, unfetched } from "./server.js";
 
 /** What a request has brought so far. `state` is `waiting`, `arriving`, `done`, `failed` or `cancelled`. */
 export const newResult = (request, turn) =>
@@ -38,7 +38,7 @@ async function readAnswer(result, answer, signal, changed) {
       place(result, index, entry.url ? { blob: await fetched(entry.url, signal) } : decoded(entry.b64_json, answer));
     } catch (error) {
       if (signal.aborted) throw error;
-      place(result, index, { problem: `The picture could not be fetched. ${sentence(error)}` });
+      place(result, index, { problem: unfetched(error) });
     }
     changed();
   }

@@ -9,7 +9,7 @@ import { uploads } from "./ask-uploads.js";
 import { welcome } from "./ask-welcome.js";
 import { formatOf } from "./format.js";
 import { button, codeBlock, h, onControlEnter, say, segments, show } from "./parts.js";
-import { get, send, sentence } from "./server.js";
+import { get, send, unfetched } from "./server.js";
 
 const MOST = 24;
 
@@ -20,13 +20,11 @@ let names = [];
 /** The form and the results, which are kept while other views are shown. */
 let view = null;
 
-/** `?upscale=` names the file of a picture that the server holds. */
 export function open(_, query) {
   view ??= build();
-  if (query.has("upscale")) view.upscale(query.get("upscale"));
-  return view.element;
+  view.follow(_, query);
+  return view;
 }
-export { open as follow };
 
 function build() {
   const prompt = h("textarea", { id: "prompt", rows: 4, maxlength: 32_000, placeholder: "A lighthouse in a storm, as a woodcut",
@@ -112,13 +110,15 @@ function build() {
     (MODES[mode].hasPrompt ? prompt : main).focus();
   }
 
-  /** Upscales a picture that the server holds, by the name of its file. */
-  async function upscale(name) {
+  /** `?upscale=` names the file of a picture that the server holds. */
+  async function follow(_, query) {
+    const name = query.get("upscale");
+    if (!name) return;
     try {
       const blob = await (await send(`images/${name}`)).blob();
       use("upscale", { blob, name, held: name.split(".")[0] });
     } catch (error) {
-      say(problem, `The picture could not be fetched. ${sentence(error)}`);
+      say(problem, unfetched(error));
     }
   }
 
@@ -131,7 +131,7 @@ function build() {
 
   adapt();
   offerModels(fields);
-  return { upscale, element: h("div.ask", { ondragover: (event) => event.preventDefault(),
+  return { follow, element: h("div.ask", { ondragover: (event) => event.preventDefault(),
     ondrop: (event) => take(event, event.dataTransfer), onpaste: (event) => take(event, event.clipboardData) }, panel, list) };
 
   /** Wherever files are dropped, they are uploads, and no page that the browser goes to. */

@@ -12,9 +12,6 @@ import { switches } from "./switches.js";
 
 /** The session whose rules are shown; it outlives the view. */
 let session = "";
-let ends = [];
-
-export const close = () => ends.forEach((end) => end());
 
 export function open() {
   let rules = [];
@@ -75,12 +72,12 @@ export function open() {
   }
 
   const reread = () => live.state === "live" && read();
-  ends = [on(history, "change", showFigures), on(live, "change", reread)];
+  const ends = [on(history, "change", showFigures), on(live, "change", reread)];
   read();
-  return h("section.page.faults",
+  return { close: () => ends.forEach((end) => end()), element: h("section.page.faults",
     h("div.card", h("header", h("h2", "The usual"), h("span.space"), h("label.hint", { for: "rules-session" }, "Session"), name), problem,
       switched.element),
-    editor.element, h("div.card", h("header", h("h2", "Which rule struck how often")), none, strikes.element), left.element);
+    editor.element, h("div.card", h("header", h("h2", "Which rule struck how often")), none, strikes.element), left.element) };
 }
 
 function does({ when, then }) {

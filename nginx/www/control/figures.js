@@ -34,9 +34,6 @@ const TILES = [
 ];
 
 let minutes = 1;
-let ends = [];
-
-export const close = () => ends.forEach((end) => end());
 
 export function open() {
   const charts = CHARTS.map(chart);
@@ -58,9 +55,9 @@ export function open() {
     table.follow(figures);
   }
 
-  ends = [on(history, "change", follow), ...charts.map(({ close }) => close)];
+  const ends = [on(history, "change", follow), ...charts.map(({ close }) => close)];
   follow();
-  return h("section.page.figures", { "aria-label": "Figures" },
+  return { close: () => ends.forEach((end) => end()), element: h("section.page.figures", { "aria-label": "Figures" },
     h("div.row.wide", spans, empty),
-    tiles, charts.map(({ element }) => element), table.element);
+    tiles, charts.map(({ element }) => element), table.element) };
 }

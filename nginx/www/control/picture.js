@@ -6,7 +6,7 @@ import { expiryOf, isGone } from "./lifetime.js";
 import { metadataOf } from "./metadata.js";
 import { block, facts, h, icon, iconButton, openDialog, pretty, say, show } from "./parts.js";
 import { requestFacts } from "./request.js";
-import { send, sentence } from "./server.js";
+import { send, unfetched } from "./server.js";
 import { every } from "./visible.js";
 
 /**
@@ -63,7 +63,7 @@ export function openPicture(feed, index, id, closed) {
       else tell("This picture cannot be decoded.");
       show(about, aboutFile(image, blob, metadata, expiryOf(response), address), aboutRequest(entry));
     } catch (error) {
-      if (mine === turn) tell(`The picture could not be fetched. ${sentence(error)}`);
+      if (mine === turn) tell(unfetched(error));
     }
   }
 

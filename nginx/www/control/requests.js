@@ -26,15 +26,13 @@ const COLUMNS = [
 ];
 
 let isTogether = false;
-let list = null;
-let end = null;
 
 export function open(parts, query) {
   const together = h("input", { type: "checkbox", id: "together", checked: isTogether, onchange: () => {
     isTogether = together.checked;
     list.refilter();
   } });
-  list = new LongList({
+  const list = new LongList({
     name: "requests", noun: "request", expand: (entry) => [{ entry }],
       facets: ["method", "path", "status", "model", "key", "session", "fault", "rule"],
     find: (sequence) => ({ entry }) => entry.sequence === Number(sequence), frame,
@@ -50,15 +48,13 @@ export function open(parts, query) {
       place: (node, index) => node.setAttribute("aria-rowindex", index + 2), attributes: { role: "rowgroup" },
     },
   });
-  end = on(journal, "added", ({ detail: { added } }) => isTogether && added.some(({ retry_count: retries }) => retries > 0) &&
+  const end = on(journal, "added", ({ detail: { added } }) => isTogether && added.some(({ retry_count: retries }) => retries > 0) &&
     list.refilter());
   list.follow(parts, query);
-  return list.element;
-}
-export const follow = (parts, query) => list.follow(parts, query);
-export function close() {
-  end();
-  list.close();
+  return { element: list.element, follow: (...address) => list.follow(...address), close() {
+    end();
+    list.close();
+  } };
 }
 
 const frame = (rows) => h("div.table", { role: "grid", "aria-label": "Requests, newest first", "aria-colcount": COLUMNS.length },

@@ -21,6 +21,9 @@ export async function send(path, options = {}) {
 /** The JSON of a response. */
 export const get = async (path, options) => (await send(path, options)).json();
 
+/** Why there is no picture. */
+export const unfetched = (error) => `The picture could not be fetched. ${sentence(error)}`;
+
 /** What happened, as a sentence for people. */
 export function sentence(error) {
   if (error instanceof ServerError) return error.message;

@@ -14,12 +14,11 @@ const CAPTION = 26;
 const SIZES = { small: 110, medium: 190, large: 320 };
 
 let size = "medium";
-let list = null;
 
 export function open(parts, query) {
   const sizes = Object.keys(SIZES).map((name) =>
     button(name[0].toUpperCase(), () => resize(name), { class: "small", "aria-label": `${name} pictures` }));
-  list = new LongList({
+  const list = new LongList({
     name: "wall", noun: "picture", expand: picturesOf, facets: ["model", "key", "session"], emptyText, openItem: openPicture,
     find: (id) => (picture) => picture.id === id, tools: h("div.row", { role: "group", "aria-label": "Size of the pictures" }, sizes),
     tiles: { key: ({ id }) => id, make: tile, layout, place, attributes: { role: "list", "aria-label": "Pictures, newest first" } },
@@ -31,10 +30,8 @@ export function open(parts, query) {
   }
   resize(size);
   list.follow(parts, query);
-  return list.element;
+  return list;
 }
-export const follow = (parts, query) => list.follow(parts, query);
-export const close = () => list.close();
 
 function layout(width) {
   const columns = Math.max(2, Math.floor((width + GAP) / (SIZES[size] + GAP)));
