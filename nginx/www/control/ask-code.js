@@ -37,7 +37,7 @@ function pythonArguments(request) {
   return members.map((member) => member.join("="));
 }
 
-/** For a route of the mock's own. The package does not know the type of its answer, and sends JSON unless it is told to send a form. */
+/** For a route of the mock's own, of which the package knows neither the type of the answer nor that it takes forms. */
 function pythonPost({ path, json, parts, extra }) {
   const [[, file], ...texts] = parts ?? [[]];
   const headers = { ...(file && { "Content-Type": "multipart/form-data" }), ...extra };
@@ -64,8 +64,9 @@ function javascriptCall(request, headers) {
 }
 
 function javascriptPost({ path, json, parts }, headers) {
-  const append = ([name, value]) =>
-    `body.append("${name}", ${value instanceof Blob ? `await fs.openAsBlob(${quoted(value.name)}), ${quoted(value.name)}` : quoted(value)});`;
+  const content = (value) =>
+    (value instanceof Blob ? `await fs.openAsBlob(${quoted(value.name)}), ${quoted(value.name)}` : quoted(value));
+  const append = ([name, value]) => `body.append("${name}", ${content(value)});`;
   return [...(json ? [`const body = ${quoted(json)};`] : ["const body = new FormData();", ...parts.map(append)]),
     `const answer = await client.post(${quoted(path.slice(2))}, { body${headers && `, ${headers}`} });`];
 }

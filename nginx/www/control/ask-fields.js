@@ -13,7 +13,7 @@ const FORMATS = ["png", "jpeg", "webp"];
 
 /**
  * `label`, unless it is the name; `modes` that have the field, unless all have; `options`, as values or with labels; `other`: an example of
- * other values; `number`: the least and the greatest; `sent`: its name in the body, if it differs; `header`: what carries it instead.
+ * other values; `number`: its bounds; `sent`: its name in the body, if it differs; `header`: what carries it instead.
  */
 export const FIELDS = [
   { name: "model", modes: IMAGES, options: [], other: MODEL },

@@ -3,8 +3,8 @@
 import { FIELDS, has } from "./ask-fields.js";
 
 /**
- * The kinds of requests: `label` in the form, `title` of a result, `path`, `method` of OpenAI's packages, unless the kind is the mock's own;
- * how many `pictures` it begins with at most; whether it has a prompt, and can be streamed.
+ * The kinds of requests: `label` in the form, `title` of a result, `path`, `method` of OpenAI's packages, none if the kind is the mock's
+ * own; how many `pictures` it begins with at most; whether it has a prompt, and can be streamed.
  */
 export const MODES = {
   generate: { label: "Generate", title: "Generated", path: "v1/images/generations", method: "images.generate", hasPrompt: true },

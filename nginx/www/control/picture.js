@@ -9,12 +9,7 @@ import { requestFacts } from "./request.js";
 import { send, unfetched } from "./server.js";
 import { every } from "./visible.js";
 
-/**
- * Opens the dialog.
- *
- * @param index the picture's place in the feed, in which the arrow keys move; -1 if it is not there
- * @param closed is called with the ID of the picture that was shown last
- */
+/** Opens the dialog at an index of the feed; -1 if it is not there. `closed` is called with the ID of the picture that was shown last. */
 export function openPicture(feed, index, id, closed) {
   const stage = h("div.stage");
   const about = h("div.about");

@@ -49,10 +49,7 @@ export function ownAddress(url) {
   return start < 0 ? url : new URL(pathname.slice(start + 1) + search, base).href;
 }
 
-/**
- * The data of each server-sent event of a response, because EventSource can only send a GET without headers. Throws what the body's reader
- * throws if the connection breaks.
- */
+/** The data of each server-sent event of a response: EventSource can only send a GET without headers. Throws what the reader throws. */
 export async function* events(response) {
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = "";
