@@ -66,8 +66,8 @@ public struct PictureSize: Sendable, Hashable {
     self.init(width: width, height: height)
   }
 
-  /// The longest side of any image in the API (gpt-image-2).
-  public static let maximumSide = 3840
+  /// The longest side of any picture: that of an upscale of 1024 pixels by 4. The longest of a model is 3840 (gpt-image-2).
+  public static let maximumSide = 4096
 
   /// 1024x1024, which is every model's usual size.
   public static let square1024 = PictureSize(width: 1024, height: 1024)!

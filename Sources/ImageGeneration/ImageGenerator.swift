@@ -78,7 +78,7 @@ public final class ImageGenerator: Sendable {
   /// - Parameters:
   ///   - job: what to draw, and in which format.
   ///   - count: 1 to 10.
-  ///   - sources: the uploads of an edit or a variation, which need at least one image. Ignored for a generation.
+  ///   - sources: the uploads of an edit, a variation or an upscale, which need at least one image. Ignored for a generation.
   /// - Returns: the IDs of the images, in order.
   /// - Throws: what ``files(of:count:sources:)`` and ``store(_:format:)`` throw.
   public func generate(_ job: ImageJob, count: Int = 1, sources: SourceImages = .none) throws(ImageGenerationError) -> [ImageID] {
@@ -92,13 +92,13 @@ public final class ImageGenerator: Sendable {
   /// - Parameters:
   ///   - job: what to draw, and in which format.
   ///   - count: 1 to 10.
-  ///   - sources: the uploads of an edit or a variation, which need at least one image. Ignored for a generation.
+  ///   - sources: the uploads of an edit, a variation or an upscale, which need at least one image. Ignored for a generation.
   /// - Returns: files of the job's format, in order.
   /// - Throws: ``ImageGenerationError/invalidArgument(name:value:allowed:)`` or ``ImageGenerationError/encodingFailed(reason:)``.
   public func files(of job: ImageJob, count: Int = 1, sources: SourceImages = .none) throws(ImageGenerationError) -> [[UInt8]] {
     try Self.check(count, name: "count")
     guard job.operation == .generation || !sources.images.isEmpty else {
-      throw .invalidArgument(name: "sources", value: "empty", allowed: "at least one image for an edit or a variation")
+      throw .invalidArgument(name: "sources", value: "empty", allowed: "at least one image, unless the operation is a generation")
     }
     var files: [[UInt8]] = []
     for index in 0..<count { files.append(try renderer.image(of: job, index, sources: sources)) }

@@ -13,9 +13,11 @@ public struct ImageJob: Sendable {
     case edit
     /// Draws the first upload in other colours.
     case variation
+    /// Enlarges the first upload to the size, as ``Enlargement`` says. The prompt is not drawn, and transparent pixels stay transparent.
+    case upscale
   }
 
-  /// What the images are drawn from. Edits and variations need ``SourceImages``.
+  /// What the images are drawn from. All but generations need ``SourceImages``.
   public var operation: Operation
   /// The text to draw, in any script for which a font is installed. Usually empty for a variation.
   public var prompt: String
@@ -66,7 +68,7 @@ public struct ImageJob: Sendable {
   }
 }
 
-/// The uploads of an edit or a variation, decoded.
+/// The uploads of an edit, a variation or an upscale, decoded.
 public struct SourceImages: Sendable {
   package var images: [DecodedImage]
   /// Its transparent part is the part of the first image to edit.

@@ -45,7 +45,7 @@ public final class ImageRenderer: Sendable {
   ///   - job: what to draw, and in which format.
   ///   - index: which of the job's images, from 0. Colours repeat after ten.
   ///   - stage: how far drawing has come, for images that are shown before they are finished.
-  ///   - sources: the uploads of an edit or a variation. Without any, only the prompt is drawn. Ignored for a generation.
+  ///   - sources: the uploads of an edit, a variation or an upscale. Without any, only the prompt is drawn. Ignored for a generation.
   /// - Returns: a file of the job's format.
   /// - Throws: ``ImageGenerationError/encodingFailed(reason:)``.
   public func image(
@@ -54,7 +54,7 @@ public final class ImageRenderer: Sendable {
     let description = job.description(index, stage)
     let placeholder = Placeholder(description, timestamp: timestamp(job.moment))
     switch (job.operation, sources.images.first) {
-    case (.generation, _), (.variation, nil):
+    case (.generation, _), (.variation, nil), (.upscale, nil):
       return try encoded { context throws(any Error) in try context.create(placeholder, as: job.encoding) }
     case (.variation, .some(let image)):
       let picture = VariedPicture(placeholder, of: Upload(image))
@@ -65,6 +65,8 @@ public final class ImageRenderer: Sendable {
           picture.draw(on: &canvas, with: textRenderer)
         }
       }
+    case (.upscale, .some(let image)):
+      return try encoded { context throws(any Error) in try context.create(description, as: job.encoding, scaling: Upload(image)) }
     case (.edit, _):
       let picture = EditedPicture(
         placeholder, uploads: sources.images.map(Upload.init), mask: sources.mask.map(Upload.init), markup: sources.markup.map(Upload.init))
@@ -97,7 +99,9 @@ public final class ImageRenderer: Sendable {
 }
 
 extension Upload {
-  fileprivate init(_ image: DecodedImage) { self.init(width: image.width, height: image.height, pixels: image.pixels) }
+  fileprivate init(_ image: DecodedImage) {
+    self.init(width: image.width, height: image.height, pixels: image.pixels, isOpaque: !image.hasAlpha)
+  }
 }
 
 extension PictureDescription {

@@ -104,28 +104,28 @@ struct RenderContext: ~Copyable {
 
   /// Encodes the content of the canvas.
   private mutating func encode(_ encoding: Encoding, about description: PictureDescription) throws -> [UInt8] {
-    let (width, height) = (canvas.size.width, canvas.size.height)
-    return try canvas.withRows { rows in
-      switch encoding.format {
-      case .jpeg:
-        try JPEGEncoder.encode(
-          rows, width: width, height: height, quality: encoding.compression, comment: description.json(inBytes: JPEGEncoder.longestComment))
-      case .webp:
-        try WebPEncoder.encode(rows, width: width, height: height, quality: encoding.compression, metadata: description.xmp)
-      default: try encoder.encode(rows, width: width, height: height, texts: [PNGText(about: description)])
-      }
-    }
+    try canvas.withRows { rows in try encoder.encode(rows, canvas.size, as: encoding, about: description) }
   }
 
   private mutating func encodeTransparent(_ encoding: Encoding, about description: PictureDescription) throws -> [UInt8] {
-    let (width, height) = (transparentCanvas.size.width, transparentCanvas.size.height)
-    return try transparentCanvas.withRows { rows in
-      switch encoding.format {
-      case .webp:
-        try WebPEncoder.encode(
-          rows, width: width, height: height, hasAlpha: true, quality: encoding.compression, metadata: description.xmp)
-      default: try encoder.encode(rows, width: width, height: height, hasAlpha: true, texts: [PNGText(about: description)])
-      }
+    try transparentCanvas.withRows { rows in
+      try encoder.encode(rows, transparentCanvas.size, hasAlpha: true, as: encoding, about: description)
+    }
+  }
+
+  /// Scales a picture to the description's size. It needs no canvas.
+  mutating func create(_ description: PictureDescription, as encoding: Encoding, scaling upload: Upload) throws -> [UInt8] {
+    prepare(for: Self.hardlyAny)
+    let (size, hasAlpha) = (description.size, !upload.isOpaque && encoding.format.hasAlpha)
+    let rows = upload.scaledRows(width: size.width, height: size.height, hasAlpha: hasAlpha)
+    switch encoding.format {
+    case .gif:
+      var gif = try GIFEncoder(of: description, encoding.animation)
+      for _ in encoding.moments { try gif.add(rows.span, hasAlpha: hasAlpha) }
+      return gif.finish()
+    case .svg:
+      return SVGImage.wrap(try encoder.encode(rows.span, size, hasAlpha: hasAlpha, as: .png, about: description), about: description)
+    case .png, .jpeg, .webp: return try encoder.encode(rows.span, size, hasAlpha: hasAlpha, as: encoding, about: description)
     }
   }
 
@@ -143,6 +143,28 @@ struct RenderContext: ~Copyable {
       }
     }
     return gif.finish()
+  }
+}
+
+extension PNGEncoder {
+  /// Encodes rows as PNG, JPEG or WebP. Only PNG uses the encoder's buffers.
+  ///
+  /// - Parameters:
+  ///   - rows: each begins with PNG's filter byte (0, None).
+  ///   - hasAlpha: whether a pixel has four bytes and not three; never for JPEG.
+  fileprivate mutating func encode(
+    _ rows: Span<UInt8>, _ size: PictureSize, hasAlpha: Bool = false, as encoding: Encoding, about description: PictureDescription
+  ) throws -> [UInt8] {
+    let (width, height) = (size.width, size.height)
+    return switch encoding.format {
+    case .jpeg:
+      try JPEGEncoder.encode(
+        rows, width: width, height: height, quality: encoding.compression, comment: description.json(inBytes: JPEGEncoder.longestComment))
+    case .webp:
+      try WebPEncoder.encode(
+        rows, width: width, height: height, hasAlpha: hasAlpha, quality: encoding.compression, metadata: description.xmp)
+    default: try encode(rows, width: width, height: height, hasAlpha: hasAlpha, texts: [PNGText(about: description)])
+    }
   }
 }
 

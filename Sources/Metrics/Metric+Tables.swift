@@ -47,6 +47,7 @@ extension Metric where Subject == PoolSnapshot {
       [MetricSample(value: .histogram($0.totals.drawing))]
     },
     Metric("images_drawn", nil, .counter, .count, "Images drawn.", value: counter(.drawn)),
+    Metric("images_upscaled", nil, .counter, .count, "Images drawn that are upscales.", value: counter(.upscaled)),
     Metric("images_served", nil, .counter, .count, "Images served from the store.", value: counter(.served)),
     Metric("response_bytes", nil, .counter, .bytes, "Bytes of response bodies; of streams, only the beginning.", value: counter(.bytes)),
     Metric("requests_unrecorded", nil, .counter, .count, "Requests that the journal could not record.", value: counter(.unrecorded)),

@@ -27,6 +27,8 @@ package enum WorkerCounter: Int, CaseIterable, Sendable {
   /// Commands that Redis answered, and the sum of the times that took, in nanoseconds.
   case redisAnswered = 14
   case redisNanoseconds = 15
+  /// Images drawn that are enlargements of others.
+  case upscaled = 16
 }
 
 /// The state of a worker. The raw value is stored in shared memory: never renumber.

@@ -54,6 +54,7 @@ struct RequestAddress: Sendable, Equatable {
       self.path = "/v1" + self.path
       isUnofficial = true
     }
+    if Self.inventions.contains(self.path) { isUnofficial = true }
     // A person may type either.
     if self.path == OverviewEndpoint.path + "/" { self.path = OverviewEndpoint.path }
     surface = Surface(self.path)
@@ -65,6 +66,10 @@ struct RequestAddress: Sendable, Equatable {
   }
 
   fileprivate static let images = "/images/"
+
+  /// The mock's own additions to the API.
+  private static let inventions: Set = ["/v1/images/upscales"]
+
   private static let prefix = "/profiles/"
   /// Azure's API since August 2025 has the paths of OpenAI's, after this one.
   private static let azure = "/openai/v1/"
@@ -95,7 +100,7 @@ struct RequestAddress: Sendable, Equatable {
   /// The paths that a client requests whose base URL lacks `/v1`.
   private static func isWithoutVersion(_ path: String) -> Bool {
     switch path {
-    case "/images/generations", "/images/edits", "/images/variations", "/models": true
+    case "/images/generations", "/images/edits", "/images/variations", "/images/upscales", "/models": true
     default: path.hasPrefix("/models/") || isTopic(path.utf8[...])
     }
   }

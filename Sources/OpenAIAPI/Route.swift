@@ -64,6 +64,7 @@ struct Route: Sendable {
     Route("/v1/images/generations", plain("POST", .generation, ImagesEndpoint.generate)),
     Route("/v1/images/edits", plain("POST", .edit, ImagesEndpoint.edit)),
     Route("/v1/images/variations", plain("POST", .variation, ImagesEndpoint.vary)),
+    Route("/v1/images/upscales", plain("POST", .upscale, ImagesEndpoint.upscale)),
     Route("/v1/responses", plain("POST", .response, ResponsesEndpoint.create)),
     Route("/v1/responses/input_tokens", simulated("POST", .inputTokens, ResponsesEndpoint.countTokens)),
     Route("/v1/responses/compact", simulated("POST", .compaction, ResponsesEndpoint.compact)),

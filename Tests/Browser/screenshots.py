@@ -87,7 +87,7 @@ def save(shots: list[Image.Image], file: Path) -> None:
     for row, pair in enumerate(zip(wide, narrow, strict=True)):
         for left, picture in zip((GAP, wide[0].width + 2 * GAP), pair, strict=True):
             sheet.paste(picture, (left, GAP + row * (height + GAP)))
-    sheet.quantize(256, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(file, optimize=True)
+    sheet.quantize(256, Image.Quantize.MEDIANCUT, kmeans=3, dither=Image.Dither.NONE).save(file, optimize=True)
     print(file, file.stat().st_size)
 
 

@@ -75,9 +75,10 @@ def test_the_pool_is_as_fast_with_the_page_open(browser, start):
                 if is_open:
                     page.goto(f"{pool.url}/#/wall")
                     expect(page.locator("#live")).to_have_text("Live")
-                before = processor_time(pool)
+                before, begin = processor_time(pool), time.monotonic()
                 made = load(pool.url, seconds, page)
-                rates[is_open].append(made / seconds)
+                # Until the last answer: a slow pool answers as many requests, but later.
+                rates[is_open].append(made / (time.monotonic() - begin))
                 costs[is_open].append((processor_time(pool) - before) / made)
             finally:
                 context.close()

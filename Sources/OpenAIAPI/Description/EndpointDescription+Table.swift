@@ -8,6 +8,8 @@ extension EndpointDescription {
   static let edit = images(.edit, "Edits up to 16 images, or the part of the first one that a mask selects.")
   static let variation = images(.variation, "Makes variations of an image.", errors: [404])
 
+  static let upscale = images(.upscale, "Enlarges an image. The mock's own: only the profile `fakeai` has it.", errors: [404])
+
   /// Azure's oldest way.
   static let submission = EndpointDescription(
     summary: "Begins to generate images, for clients that poll the operation in `operation-location`.",
@@ -44,7 +46,7 @@ extension EndpointDescription {
 
   private static func images(_ operation: ImageOperation, _ summary: String, errors: Set<Int> = []) -> EndpointDescription {
     var content: [JSONMember] = [(ImageOperation.json, .schema("ImagesResponse"))]
-    if operation != .variation { content.append((ImageStream.mediaType, .schema("ImageEvent"))) }
+    if [.generation, .edit].contains(operation) { content.append((ImageStream.mediaType, .schema("ImageEvent"))) }
     return EndpointDescription(
       summary: summary, body: body(of: operation),
       responses: [Success(status: 200, meaning: "The images, or with `stream` their events.", content: content)],

@@ -3,7 +3,7 @@ import JSON
 extension OpenAPIDocument {
   /// The bodies of requests for images, by name.
   static let requestSchemas: [JSONMember] =
-    [ImageOperation.generation, .edit, .variation].flatMap { operation in
+    [ImageOperation.generation, .edit, .variation, .upscale].flatMap { operation in
       operation.mediaTypes.map { type in
         let isForm = type == ImageOperation.form
         return (operation.schemaName + (isForm ? "Form" : ""), body(operation, isForm: isForm)) as JSONMember
@@ -23,12 +23,12 @@ extension OpenAPIDocument {
   private static func body(_ operation: ImageOperation, isForm: Bool) -> JSONText {
     let parameters = KnownParameter.all.filter { $0.operations.contains(operation) }
     let properties = parameters.compactMap { parameter in
-      parameter.schema(inForm: isForm).map { (parameter.name, parameter.noted($0)) as JSONMember }
+      operation == .upscale
+        ? (parameter.name, parameter.upscaleSchema(inForm: isForm)) as JSONMember
+        : parameter.schema(inForm: isForm).map { (parameter.name, parameter.noted($0)) as JSONMember }
     }
-    return [
-      "type": "object", "properties": .object(properties),
-      "required": .strings((operation == .variation ? [] : ["prompt"]) + operation.inputs(inForm: isForm)),
-    ]
+    let required = [.variation, .upscale].contains(operation) ? [] : ["prompt"]
+    return ["type": "object", "properties": .object(properties), "required": .strings(required + operation.inputs(inForm: isForm))]
   }
 }
 
@@ -37,7 +37,7 @@ extension ImageOperation {
   var schemaName: String { rawValue.split(separator: "_").map(\.capitalized).joined() }
 
   /// The required parameters that have the images.
-  fileprivate func inputs(inForm: Bool) -> [String] { self == .generation ? [] : [inForm ? "image" : "images"] }
+  fileprivate func inputs(inForm: Bool) -> [String] { self == .generation ? [] : [inForm || self == .upscale ? "image" : "images"] }
 }
 
 extension Substring {
@@ -55,6 +55,9 @@ extension KnownParameter {
     case .model: return Self.orNull("string", inForm, [("examples", .strings(Model.known.map(\.id)))])
     case .integer(let range):
       return Self.orNull("integer", inForm, [("minimum", .integer(range.lowerBound)), ("maximum", .integer(range.upperBound))])
+    case .number(let range):
+      return Self.orNull(
+        "number", inForm, [("minimum", .integer(Int(range.lowerBound))), ("maximum", .integer(Int(range.upperBound)))])
     case .choice(let values): return ["enum": .array(values.map(JSONText.string) + (inForm ? [] : [.null]))]
     case .size:
       let named = SizeRule.any.named + ["auto", "1K", "2K", "4K"]
@@ -69,6 +72,21 @@ extension KnownParameter {
     case .references: return inForm ? nil : ["type": "array", "items": .schema("ImageReference")] + Self.countOfImages
     }
   }
+
+  /// The values in an upscale, whose image is one, and whose size is any.
+  fileprivate func upscaleSchema(inForm: Bool) -> JSONText {
+    switch name {
+    case "image":
+      let file: JSONText = inForm ? ["type": "string", "format": "binary"] : .schema("ImageReference")
+      return ["anyOf": [file, ["type": "string", "maxLength": .integer(InputImage.longestURL)]], "description": .string(Self.heldImage)]
+    case "size": return Self.orNull("string", inForm, [("pattern", "^[1-9][0-9]{0,3}x[1-9][0-9]{0,3}$")])
+    case "output_format": return ["enum": .array(AllowedValues.upscaleFormats.map(JSONText.string) + (inForm ? [] : [.null]))]
+    default: return schema(inForm: inForm) ?? ["type": "null"]
+    }
+  }
+
+  private static let heldImage =
+    "A string is a data URL, the URL or the ID of an image that the server has stored, or the ID of a file. Other URLs are not fetched."
 
   /// Sides from 64 to 3840, or an aspect ratio.
   private static let sizePattern = {

@@ -1,4 +1,7 @@
-// Errors in the images of an edit or a variation.
+import ImageGeneration
+import ImageStore
+
+// Errors in the images of an edit, a variation or an upscale.
 
 extension APIError {
   static let imageInJSON = APIError(
@@ -77,5 +80,35 @@ extension APIError {
     APIError(
       400, "The model '\(model)' does not support the 'input_fidelity' parameter.", type: .imageGenerationUser, param: "input_fidelity",
       code: "invalid_input_fidelity_model")
+  }
+}
+
+// MARK: Upscales, which the real API does not have
+
+extension APIError {
+  static let scaleAndSize = APIError(400, "'scale' and 'size' exclude each other; send one of them.", param: "size", code: "invalid_value")
+
+  static func noHeldImage(_ name: String) -> APIError {
+    APIError(
+      400,
+      "Invalid '\(name)': expected a file, a data URL, the URL or the ID of an image that this server has stored, or the ID of a file.",
+      param: name, code: "invalid_value")
+  }
+
+  /// A URL of another server.
+  static func notFetched(_ name: String) -> APIError { noHeldImage(name).explained("no URL is fetched") }
+
+  static func noSuchImage(_ id: ImageID) -> APIError {
+    APIError(404, "No such image: '\(id)'. It may have expired.", param: "image", code: "image_not_found")
+  }
+
+  /// The image cannot be enlarged as requested.
+  init(enlarging error: ImageGenerationError) {
+    guard case .invalidArgument(let name, let value, let allowed) = error else {
+      self = .serverError
+      return
+    }
+    self.init(
+      400, "Invalid '\(name)': '\(value)'. Allowed: \(allowed).", type: .imageGenerationUser, param: name, code: "invalid_value")
   }
 }

@@ -121,7 +121,7 @@ extension APIError {
 
   /// The most frequent mistake is a base URL with one `/v1` too few or too many.
   static func unknownURL(_ method: String, _ path: String) -> APIError {
-    let paths = Route.all.map(\.path).filter { !$0.contains("{") }
+    let paths = Route.all.map(\.path).filter { !$0.contains("{") && $0 != path }
     return APIError(404, "Invalid URL (\(method) \(path))").explained(suggestion(for: path, among: paths))
   }
 

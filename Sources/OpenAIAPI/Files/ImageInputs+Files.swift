@@ -18,6 +18,11 @@ extension ImageInputs {
     return ids
   }
 
+  /// Work that first reads the pictures that are given by their IDs, each from where it is kept.
+  func work(readingPicturesOf service: APIService, then goOn: @escaping @Sendable (ImageInputs) -> Work) -> Work {
+    work(readingStoreOf: service) { inputs in inputs.work(readingFilesOf: service, then: goOn) }
+  }
+
   /// Work that first reads the files whose IDs are given, on the renderer's thread, and without waiting there for a server on a network.
   func work(readingFilesOf service: APIService, then goOn: @escaping @Sendable (ImageInputs) -> Work) -> Work {
     let ids = fileIDs

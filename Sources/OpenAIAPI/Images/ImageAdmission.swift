@@ -60,6 +60,7 @@ extension ImageRequest {
 
   /// The facts that rules match.
   fileprivate func subject(of context: RequestContext) -> RuleSubject {
-    RuleSubject(route: context.path, key: context.key, model: model, size: size.description, prompt: prompt)
+    let isSizeKnown = enlargement?.isSize ?? true
+    return RuleSubject(route: context.path, key: context.key, model: model, size: isSizeKnown ? size.description : nil, prompt: prompt)
   }
 }

@@ -18,9 +18,10 @@ struct ImageDrawing: Sendable {
     job = request.job
   }
 
-  /// Decodes the uploads. A strict profile refuses those that are not images.
+  /// Decodes the uploads. A strict profile refuses those that are not images. An upscale is nothing without its image.
   func sources() throws(APIError) -> SourceImages {
-    try Uploads.decode(request.inputs, request.rules, isStrict: context.profile().rules.isStrict)
+    let profile = try context.profile().rules
+    return try Uploads.decode(request.inputs, request.rules, isStrict: profile.isStrict || request.operation == .upscale)
   }
 
   /// The same for images that were accepted before. A file that is not an image is left out.
@@ -128,6 +129,7 @@ struct ImageDrawing: Sendable {
     do throws(ImageGenerationError) {
       let file = try context.service.generator.renderer.image(of: job, index, stage: stage, sources: sources)
       if stage == .finished { context.service.scoreboard.countDrawn(in: .now - began) }
+      if job.operation == .upscale { context.service.scoreboard.count(.upscaled) }
       return file
     } catch {
       throw context.serverError(because: error)

@@ -7,6 +7,8 @@ enum ImageOperation: String, Sendable {
   case generation = "image_generation"
   case edit = "image_edit"
   case variation = "image_variation"
+  /// The mock's own.
+  case upscale = "image_upscale"
 
   /// The drawing operation of the endpoint.
   var drawn: ImageJob.Operation {
@@ -14,6 +16,7 @@ enum ImageOperation: String, Sendable {
     case .generation: .generation
     case .edit: .edit
     case .variation: .variation
+    case .upscale: .upscale
     }
   }
 
@@ -24,7 +27,7 @@ enum ImageOperation: String, Sendable {
   var mediaTypes: [String] {
     switch self {
     case .generation: [Self.json]
-    case .edit: [Self.json, Self.form]
+    case .edit, .upscale: [Self.json, Self.form]
     case .variation: [Self.form]
     }
   }

@@ -29,6 +29,8 @@ struct ImageRequest: Sendable {
   /// The end user: `safety_identifier` or, by its older name, `user`.
   var safetyIdentifier: String?
   var svg: SVGRequest?
+  /// How much larger an upscale makes its image, on whose size ``size`` then depends; nil for all other requests.
+  var enlargement: Enlargement?
   /// Another seed gives other images for the same request.
   var seed: UInt64 = 0
   /// The time in the watermark, in nanoseconds since 1970; nil: that of drawing.

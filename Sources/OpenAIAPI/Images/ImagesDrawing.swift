@@ -32,13 +32,25 @@ struct ImagesDrawing: Sendable {
   @Sendable private func begin() -> Work.Step {
     do throws(APIError) {
       let sources = try drawing.sources()
-      let keeping: ImageDrawing.Keeping = request.responseFormat == .url ? .stored : .shown
-      return drawing.draw(Array(0..<request.n)[...], from: sources, keeping, entry: entry) { result in
-        do throws(APIError) { return .finished(response(try result.get(), sources)) } catch { return .finished(error.response) }
-      }
+      return try sized(for: sources).draw(from: sources)
     } catch {
       return .finished(error.response)
     }
+  }
+
+  private func draw(from sources: SourceImages) -> Work.Step {
+    let keeping: ImageDrawing.Keeping = request.responseFormat == .url ? .stored : .shown
+    return drawing.draw(Array(0..<request.n)[...], from: sources, keeping, entry: entry) { result in
+      do throws(APIError) { return .finished(response(try result.get(), sources)) } catch { return .finished(error.response) }
+    }
+  }
+
+  /// For an upscale, the same with the size of the result, which is known only when the image has been decoded.
+  private func sized(for sources: SourceImages) throws(APIError) -> ImagesDrawing {
+    guard let enlargement = request.enlargement, let image = sources.images.first else { return self }
+    var sized = request
+    sized.size = try enlargement.apiSize(of: image, isWrong: context.plan.fault == .wrongSize)
+    return ImagesDrawing(context, sized, operationDue: operationDue)
   }
 
   @Sendable private func entry(_ drawn: ImageDrawing.Drawn) -> ImageEntry {

@@ -2,11 +2,12 @@ import FastCGI
 import ImageGeneration
 import Simulation
 
-/// POST /v1/images/generations, /v1/images/edits and /v1/images/variations, and the first two under Azure's path.
+/// POST /v1/images/generations, /v1/images/edits, /v1/images/variations and /v1/images/upscales, and the first two under Azure's path.
 enum ImagesEndpoint {
   static let generate = serve(.generation)
   static let edit = serve(.edit)
   static let vary = serve(.variation)
+  static let upscale = serve(.upscale)
   /// Azure's older address, whose requests named no model.
   static let submit = serve(.generation, isSubmission: true)
 
@@ -18,8 +19,11 @@ enum ImagesEndpoint {
       guard !isSubmission || profile.hasVariations else { throw .unknownURL(context.request.method, context.request.path) }
       let deployment = isSubmission ? "dall-e-2" : context.parameter.isEmpty ? nil : Route.decoded(context.parameter)
       let parameters = try context.readParameters(operation, isLenient: !profile.isStrict)
-      var request = try ImageRequest(
-        operation, parameters, profile, deployment: deployment, format: service.configuration.responseFormat)
+      let format = service.configuration.responseFormat
+      var request =
+        operation == .upscale
+        ? try ImageRequest(upscale: parameters, profile, format: format)
+        : try ImageRequest(operation, parameters, profile, deployment: deployment, format: format)
       context.ignored = request.ignored
       if isSubmission { (request.isSubmission, request.responseFormat, request.partialImages) = (true, .url, nil) }
       let directive = service.configuration.readsPromptDirectives ? try PromptDirective.take(from: &request.prompt) : FaultSpec()
@@ -30,7 +34,7 @@ enum ImagesEndpoint {
         // A stream begins at once; its latency is spread over the events.
         if request.partialImages != nil { context.plan.due = nil }
         return .render(
-          request.inputs.work(readingFilesOf: context.service) { inputs in
+          request.inputs.work(readingPicturesOf: context.service) { inputs in
             var request = request
             request.inputs = inputs
             return ImagesDrawing(now, request, operationDue: due).work

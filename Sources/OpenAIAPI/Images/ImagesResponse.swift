@@ -12,9 +12,18 @@ struct ImagesResponse: Sendable {
   var created: Int
   var images: [ImageEntry]
 
-  var response: Response { .json(.object(request.rules.family == .gpt ? gptMembers : dallEMembers)) }
+  var response: Response { .json(.object(members)) }
+
+  private var members: [JSONMember] {
+    if request.operation == .upscale { return upscaleMembers }
+    return request.rules.family == .gpt ? gptMembers : dallEMembers
+  }
 
   private var dallEMembers: [JSONMember] { [("created", .integer(created)), data] }
+
+  private var upscaleMembers: [JSONMember] {
+    dallEMembers + [("output_format", .string(request.output.name)), ("size", .string(request.size.description))]
+  }
 
   private var gptMembers: [JSONMember] {
     [("created", .integer(created)), ("background", request.answeredBackground), data]

@@ -1,6 +1,7 @@
+import ImageStore
 import JSON
 
-/// The images that an edit or a variation starts from.
+/// The images that an edit, a variation or an upscale starts from.
 struct ImageInputs: Sendable, Equatable {
   var images: [InputImage] = []
   /// Its transparent part is the part of the first image to edit.
@@ -40,6 +41,8 @@ enum InputImage: Sendable, Equatable {
   case dataURL(DataURL)
   /// The ID of a file that was uploaded before. Its content takes the place of the ID before anything is decoded.
   case uploaded(id: String)
+  /// The ID of an image in the store, whose content also takes its place.
+  case stored(ImageID)
   /// An image given by URL. It is not fetched: a mock that makes outgoing requests would surprise its users.
   case elsewhere
 
@@ -51,7 +54,7 @@ enum InputImage: Sendable, Equatable {
   /// - Throws: why a `data:` URL has no content.
   func bytes() throws(DataURL.Problem) -> ArraySlice<UInt8>? {
     switch self {
-    case .elsewhere, .uploaded: return nil
+    case .elsewhere, .uploaded, .stored: return nil
     case .file(let file): return file.content
     case .dataURL(let url): return try url.content()[...]
     }
@@ -117,7 +120,7 @@ extension Parameters {
   }
 
   /// `{"image_url": …}` or `{"file_id": …}`.
-  private func reference(_ name: String, _ value: ParameterValue) throws(APIError) -> InputImage {
+  func reference(_ name: String, _ value: ParameterValue) throws(APIError) -> InputImage {
     if isLenient, let image = try lenientReference(name, value) { return image }
     guard case .object(let members) = value else { throw .wrongType(name, expected: "an object", got: value.kind) }
     let parameters = Parameters(Dictionary(uniqueKeysWithValues: members.map { ("\(name).\($0.key)", $0.value) }))
@@ -145,7 +148,7 @@ extension Parameters {
   }
 
   /// The image at a URL; nil if the text is no URL.
-  private func link(_ url: JSONString, _ name: String) throws(APIError) -> InputImage? {
+  func link(_ url: JSONString, _ name: String) throws(APIError) -> InputImage? {
     let length = url.unicodeScalarCount
     guard length <= InputImage.longestURL else { throw .tooLong(name, length: length, maximum: InputImage.longestURL) }
     if let dataURL = DataURL(url.utf8) { return .dataURL(dataURL) }

@@ -20,5 +20,6 @@ enum AllowedValues {
   static let complexities = ["low", "medium", "high"]
   static let fidelities = ["high", "low"]
   static let efforts = ["none", "minimal", "low", "medium", "high", "xhigh", "max"]
+  static let upscaleFormats = ["png", "jpeg", "webp"]
   static let responseFormats = ResponseFormat.allCases.map(\.rawValue)
 }

@@ -1,3 +1,5 @@
+import ImageGeneration
+
 /// One row of the table of parameters: its values, and the endpoints and the model families that know it.
 struct KnownParameter: Sendable {
   var name: String
@@ -9,6 +11,7 @@ struct KnownParameter: Sendable {
   enum Kind: Sendable {
     case text, boolean, model, prompt, size, svg
     case integer(ClosedRange<Int>)
+    case number(ClosedRange<Double>)
     case choice([String])
     /// Of a form; in JSON, a reference to it.
     case file
@@ -28,14 +31,14 @@ struct KnownParameter: Sendable {
     KnownParameter("model", .model, [.generation, .edit, .variation]),
     KnownParameter("prompt", .prompt, [.generation, .edit]),
     KnownParameter("n", .integer(AllowedValues.counts), [.generation, .edit, .variation]),
-    KnownParameter("size", .size, [.generation, .edit, .variation]),
-    KnownParameter("user", .text, [.generation, .edit, .variation]),
+    KnownParameter("size", .size, [.generation, .edit, .variation, .upscale]),
+    KnownParameter("user", .text, [.generation, .edit, .variation, .upscale]),
     KnownParameter("quality", .choice(QualityLevel.all.map(\.name)), [.generation, .edit]),
     KnownParameter("style", .choice(AllowedValues.styles), [.generation], [.dallE]),
-    KnownParameter("response_format", .choice(AllowedValues.responseFormats), [.generation, .edit, .variation], [.dallE]),
+    KnownParameter("response_format", .choice(AllowedValues.responseFormats), [.generation, .edit, .variation, .upscale], [.dallE]),
     KnownParameter("background", .choice(AllowedValues.backgrounds), [.generation, .edit], [.gpt]),
-    KnownParameter("output_format", .choice(OutputFormat.all.map(\.name)), [.generation, .edit], [.gpt]),
-    KnownParameter("output_compression", .integer(AllowedValues.compression), [.generation, .edit], [.gpt]),
+    KnownParameter("output_format", .choice(OutputFormat.all.map(\.name)), [.generation, .edit, .upscale], [.gpt]),
+    KnownParameter("output_compression", .integer(AllowedValues.compression), [.generation, .edit, .upscale], [.gpt]),
     KnownParameter("moderation", .choice(AllowedValues.moderations), [.generation, .edit], [.gpt]),
     KnownParameter("stream", .boolean, [.generation, .edit], [.gpt]),
     KnownParameter("partial_images", .integer(AllowedValues.partialImages), [.generation, .edit], [.gpt]),
@@ -44,10 +47,11 @@ struct KnownParameter: Sendable {
     KnownParameter("svg", .svg, [.generation, .edit], [.gpt]),
     KnownParameter("complexity", .choice(AllowedValues.complexities), [.generation, .edit], [.gpt]),
     KnownParameter("safety_identifier", .text, [.generation, .edit], [.gpt]),
-    KnownParameter("image", .files, [.edit, .variation]),
+    KnownParameter("image", .files, [.edit, .variation, .upscale]),
     KnownParameter("images", .references, [.edit]),
     KnownParameter("mask", .file, [.edit]),
     KnownParameter("markup", .file, [.edit], [.gpt]),
+    KnownParameter("scale", .number(Enlargement.factors), [.upscale]),
     KnownParameter("input_fidelity", .choice(AllowedValues.fidelities), [.edit], [.gpt]),
   ]
 

@@ -23,6 +23,11 @@ struct Parameters: Sendable {
     self.isLenient = isLenient
   }
 
+  /// The parameters of these names only.
+  func keeping(_ names: Set<String>) -> Parameters {
+    Parameters(values.filter { names.contains($0.key) }, isForm: isForm, isLenient: isLenient)
+  }
+
   /// Whether a value was given.
   func isGiven(_ name: String) -> Bool { values[name] != nil && values[name] != .null }
 
@@ -48,6 +53,23 @@ struct Parameters: Sendable {
     if value < Double(range.lowerBound) { throw .belowMinimum(name, Self.digits(value), minimum: range.lowerBound) }
     if value > Double(range.upperBound) { throw .aboveMaximum(name, Self.digits(value), maximum: range.upperBound) }
     return Int(value)
+  }
+
+  func number(_ name: String, in range: ClosedRange<Double>) throws(APIError) -> Double? {
+    let value: Double
+    switch values[name] {
+    case nil, .null: return nil
+    case .integer(let integer): value = Double(integer)
+    case .decimal(let decimal): value = decimal
+    case .text(let text):
+      guard let number = Double(text), number.isFinite else { throw .unconvertible(name, to: "a number") }
+      value = number
+    case .string(let text) where isLenient && Double(text.text)?.isFinite == true: value = Double(text.text) ?? 0
+    case .some(let other): throw .wrongType(name, expected: "a number", got: other.kind)
+    }
+    if value < range.lowerBound { throw .decimalBelowMinimum(name, Self.digits(value), minimum: range.lowerBound) }
+    if value > range.upperBound { throw .decimalAboveMaximum(name, Self.digits(value), maximum: range.upperBound) }
+    return value
   }
 
   func boolean(_ name: String) throws(APIError) -> Bool? {

@@ -72,7 +72,8 @@ struct UsageQuery: Sendable, Equatable {
     let used = counts.filter { $0.requests > 0 }
     let wanted = used.filter { sources?.contains($0.name) ?? true }
     // An image that was drawn may be of any source that has requests.
-    let drawn = Int(totals.counters[.drawn, default: 0])
+    // The real API has no upscales.
+    let drawn = Int(totals.counters[.drawn, default: 0]) - Int(totals.counters[.upscaled, default: 0])
     if groupsBySource { return wanted.map { Self.result($0.requests, images: used.count == 1 ? drawn : nil, source: $0.name) } }
     guard !wanted.isEmpty else { return [] }
     return [Self.result(wanted.reduce(0) { $0 + $1.requests }, images: wanted.count == used.count ? drawn : nil, source: nil)]

@@ -6,15 +6,10 @@ import { journal } from "./journal.js";
 import { live } from "./live.js";
 import { startTheme } from "./theme.js";
 
-/** The views: modules whose `open(parts, query)` returns an element. `follow` takes another address within the view. */
-const VIEWS = {
-  ask: () => import("./ask.js"), wall: () => import("./wall.js"), requests: () => import("./requests.js"),
-    faults: () => import("./faults.js"),
-  figures: () => import("./figures.js"),
-};
 const STATES = { connecting: "Connecting…", live: "Live", paused: "Paused", broken: "Reconnecting…", outside: "" };
 
 const element = (id) => document.getElementById(id);
+/** Each leads to a view: a module whose `open(parts, query)` returns its `element`, `follow` for other addresses within it, and `close`. */
 const tabs = [...document.querySelectorAll("[role=tab]")];
 let current = null;
 
@@ -22,26 +17,25 @@ let current = null;
 async function follow() {
   const [path, query] = location.hash.slice(2).split("?");
   const [name, ...parts] = path.split("/");
-  const wanted = Object.hasOwn(VIEWS, name) && live.state !== "outside" ? name : "ask";
+  const tab = tabs.find(({ hash, hidden }) => hash === `#/${name}` && !hidden) ?? tabs[0];
   const parameters = new URLSearchParams(query);
-  if (current?.name === wanted) return current.view?.follow?.(parts, parameters);
+  if (current?.tab === tab) return current.view?.follow?.(parts, parameters);
   current?.view?.close?.();
-  const opened = (current = { name: wanted, view: null });
-  for (const tab of tabs) set(tab,
-    { "aria-selected": String(tab.id === `tab-${wanted}`), tabindex: tab.id === `tab-${wanted}` ? "0" : "-1" });
-  set(element("view"), { "aria-labelledby": `tab-${wanted}`, "data-view": wanted });
-  document.title = `${element(`tab-${wanted}`).textContent} · fakeai-images`;
-  const view = await VIEWS[wanted]().catch(() => null);
+  const opened = (current = { tab, view: null });
+  for (const other of tabs) set(other, { "aria-selected": String(other === tab), tabindex: other === tab ? "0" : "-1" });
+  set(element("view"), { "aria-labelledby": tab.id });
+  document.title = `${tab.textContent} · fakeai-images`;
+  const view = await import(`.${tab.hash.slice(1)}.js`).catch(() => null);
   if (current !== opened) return;
-  opened.view = view;
-  show(element("view"), view?.open(parts, parameters) ?? h("p.empty", "This view could not be loaded. Is the server still there?"));
+  opened.view = view?.open(parts, parameters);
+  show(element("view"), opened.view?.element ?? h("p.empty", "This view could not be loaded. Is the server still there?"));
 }
 
 function showConnection() {
   const isOutside = live.state === "outside";
   set(element("live"), { "data-state": live.state, title: live.reason || null });
   say(element("live"), STATES[live.state]);
-  for (const tab of tabs) tab.hidden = isOutside && tab.id !== "tab-ask";
+  for (const tab of tabs) tab.hidden = isOutside && tab !== tabs[0];
   const notice = element("notice");
   const lost = journal.lost ? `${counted(journal.lost, "request")} left the journal before this page could read them.` : "";
   say(notice, isOutside ? `You can ask for images here. The rest is not shown to you: ${live.reason}` : lost);

@@ -1,20 +1,18 @@
-// A request and what it brought: the pictures as they come, their time, bytes and tokens, and the answer.
+// A request and what it brought: the pictures as they come, figures, and the answer.
 
 import { LANGUAGES } from "./ask-code.js";
 import { progress } from "./ask-progress.js";
-import { codeBlock } from "./copy.js";
-import { h, icon, say, show } from "./dom.js";
-import { bytes, count, counted, excerpt, milliseconds } from "./format.js";
+import { MODES } from "./ask-request.js";
+import { bytes, count, counted, excerpt, formatOf, milliseconds } from "./format.js";
 import { live } from "./live.js";
-import { block, button, facts } from "./parts.js";
+import { block, button, codeBlock, facts, h, icon, say, show } from "./parts.js";
 
-const NAMES = { generate: "Generated", edit: "Edited", vary: "Varied", converse: "Turn" };
 const STATES = { waiting: "Waiting for the answer…", arriving: "Arriving…" };
 
-/** The element of a result, and `update`, which shows what is new in it. The actions are `cancel`, `again`, `edit` and `proceed`. */
+/** The element of a result, and `update`, which shows what is new. The actions are `cancel`, `again`, `use` and `proceed`. */
 export function card(result, actions) {
   const { request } = result;
-  const title = request.mode === "converse" ? `Turn ${result.turn}` : NAMES[request.mode];
+  const title = `${MODES[request.mode].title}${request.mode === "converse" ? ` ${result.turn}` : ""}`;
   const pictures = h("div.pictures");
   const bar = progress(request);
   const status = h("p.offscreen", { role: "status" });
@@ -32,15 +30,13 @@ export function card(result, actions) {
       bar.stop();
       bar.element.remove();
     }
-    const expected = isOver ? result.pictures.length : Math.max(result.pictures.length, request.json?.n ?? 1);
+    const expected = Math.max(result.pictures.length, isOver ? 0 : (request.json?.n ?? 1));
     pictures.dataset.count = expected;
     for (let index = 0; index < expected; index++) {
       const picture = result.pictures[index];
       if (index in shown && shown[index] === picture) continue;
       shown[index] = picture;
-      const figure = figureOf(request, picture, index, actions);
-      if (pictures.children[index]) pictures.children[index].replaceWith(figure);
-      else pictures.append(figure);
+      (pictures.children[index] ?? pictures.appendChild(h("figure"))).replaceWith(figureOf(request, picture, index, actions));
     }
     while (pictures.children.length > expected) pictures.lastChild.remove();
     say(error, [result.error, result.headers["x-fakeai-reason"]].filter(Boolean).join(" "));
@@ -59,23 +55,25 @@ export function card(result, actions) {
 
 /** A part that is made when it is opened first. */
 function folded(label, make) {
-  const element = h("details", { ontoggle: () => element.open && element.children.length === 1 && element.append(make()) },
-    h("summary", label));
+  const element = h("details", h("summary", label));
+  element.addEventListener("toggle", () => element.append(make()), { once: true });
   return element;
 }
 
-function figureOf({ prompt }, picture, index, { edit }) {
+function figureOf({ prompt }, picture, index, { use }) {
   if (!picture) return h("figure.waiting", { "aria-hidden": "true" });
   if (!picture.source) return h("figure.problem", picture.problem);
   const broken = () => show(figure, h("p", `This picture cannot be decoded: its ${bytes(picture.blob.size)} are no valid file.`));
-  const image = h("img", { src: picture.source, alt: `Picture ${index + 1}: ${excerpt(prompt || "a variation", 120)}`, decoding: "async",
+  const image = h("img", { src: picture.source, alt: `Picture ${index + 1}: ${excerpt(prompt, 120)}`, decoding: "async",
     "data-partial": picture.partial });
-  image.decode().catch(broken);
+  const size = h("span.hint");
+  image.decode().then(() => say(size, `${image.naturalWidth} × ${image.naturalHeight}`), broken);
   const words = excerpt(prompt, 40).match(/[\p{L}\p{N}]+/gu) ?? ["picture"];
-  const name = `${words.join("-")}-${index + 1}.${picture.blob.type.slice(6).replace("+xml", "")}`;
+  const name = `${words.join("-")}-${index + 1}.${formatOf(picture.blob)}`;
   const figure = h("figure", image,
-    picture.partial === undefined && h("figcaption.row", button("Edit this", () => edit(picture), { class: "small", icon: "brush" }),
-    h("a.button.small", { href: picture.source, download: name }, icon("save"), "Save")));
+    picture.partial === undefined && h("figcaption.row", button("Edit this", () => use("edit", picture), { class: "small", icon: "brush" }),
+    button("Upscale", () => use("upscale", picture), { class: "small", icon: "grow" }),
+    h("a.button.small", { href: picture.source, download: name }, icon("save"), "Save"), size));
   return figure;
 }
 
@@ -84,8 +82,7 @@ function factsOf({ status, elapsed, pictures, usage, headers, state }) {
   return [
     ["Status", status && String(status)], ["Time", elapsed && milliseconds(elapsed)], ["Size", size && bytes(size)],
     ["Tokens", usage?.total_tokens && `${count(usage.total_tokens)} (${count(usage.input_tokens)} in, ${count(usage.output_tokens)} out)`],
-    ["Worker", headers["x-fakeai-worker"]], ["Fault", headers["x-fakeai-fault"]], ["Rule", headers["x-fakeai-rule"]],
-      ["Ignored", headers["x-fakeai-ignored"]],
+    ...["Worker", "Fault", "Rule", "Ignored"].map((name) => [name, headers[`x-fakeai-${name.toLowerCase()}`]]),
     ["Retry after", headers["retry-after"] && `${headers["retry-after"]} s`], ["State", state === "cancelled" && state],
   ];
 }

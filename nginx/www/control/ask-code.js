@@ -1,10 +1,9 @@
 // A request as code to copy: curl, OpenAI's Python package, OpenAI's JavaScript package.
 
+import { MODES } from "./ask-request.js";
 import { base } from "./server.js";
 
 export const LANGUAGES = { curl, Python: python, JavaScript: javascript };
-
-const METHODS = { generate: "images.generate", edit: "images.edit", vary: "images.createVariation", converse: "responses.create" };
 
 /** A text as one word of a POSIX shell. */
 const word = (text) => (/^[\w./:=@-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
@@ -22,41 +21,69 @@ function curl({ path, headers, json, parts = [], stream }) {
 }
 
 function python(request) {
-  const members = membersOf(request, (name) => `open(${pythonValue(name)}, "rb")`, pythonValue);
-  if (request.extra) members.push(["extra_headers", pythonValue(request.extra)]);
+  const { method } = MODES[request.mode];
   return [
-    "from openai import OpenAI", "", `client = OpenAI(base_url=${pythonValue(apiBase())}, api_key=${pythonValue(keyOf(request))})`,
-    `answer = client.${METHODS[request.mode].replace("createV", "create_v")}(`, ...members.map(([name, value]) => `    ${name}=${value},`),
-      ")",
+    "from openai import OpenAI", ...(method ? [] : ["from openai.types import ImagesResponse"]), "",
+    `client = OpenAI(base_url=${pythonValue(apiBase())}, api_key=${pythonValue(keyOf(request))})`,
+    `answer = client.${method?.replace("createV", "create_v") ?? "post"}(`,
+    ...(method ? pythonArguments : pythonPost)(request).map((argument) => `    ${argument},`), ")",
     ...(request.stream ? ["for event in answer:", "    print(event.type)"] : ["print(answer)"]),
   ].join("\n");
 }
 
-function javascript(request) {
-  const members = membersOf(request, (name) => `fs.createReadStream(${JSON.stringify(name)})`, JSON.stringify);
-  const options = request.extra ? `, { headers: ${JSON.stringify(request.extra)} }` : "";
+function pythonArguments(request) {
+  const members = membersOf(request, pythonFile, pythonValue);
+  if (request.extra) members.push(["extra_headers", pythonValue(request.extra)]);
+  return members.map((member) => member.join("="));
+}
+
+/** For a route of the mock's own, of which the package knows neither the type of the answer nor that it takes forms. */
+function pythonPost({ path, json, parts, extra }) {
+  const [[, file], ...texts] = parts ?? [[]];
+  const headers = { ...(file && { "Content-Type": "multipart/form-data" }), ...extra };
   return [
-    ...(request.parts ? ['import fs from "node:fs";'] : []), 'import OpenAI from "openai";', "",
-    `const client = new OpenAI({ baseURL: ${JSON.stringify(apiBase())}, apiKey: ${JSON.stringify(keyOf(request))} });`,
-    `const answer = await client.${METHODS[request.mode]}({`, ...members.map(([name, value]) => `  ${name}: ${value},`), `}${options});`,
-    request.stream ? "for await (const event of answer) console.log(event.type);" : "console.log(answer);",
+    pythonValue(path.slice(2)), "cast_to=ImagesResponse", `body=${pythonValue(json ?? Object.fromEntries(texts))}`,
+    ...(file ? [`files={"image": ${pythonFile(file.name)}}`] : []), ...(file || extra ? [`options=${pythonValue({ headers })}`] : []),
+  ];
+}
+
+function javascript(request) {
+  const { mode, parts, extra, stream } = request;
+  return [
+    ...(parts ? ['import fs from "node:fs";'] : []), 'import OpenAI from "openai";', "",
+    `const client = new OpenAI({ baseURL: ${quoted(apiBase())}, apiKey: ${quoted(keyOf(request))} });`,
+    ...(MODES[mode].method ? javascriptCall : javascriptPost)(request, extra ? `headers: ${quoted(extra)}` : ""),
+    stream ? "for await (const event of answer) console.log(event.type);" : "console.log(answer);",
   ].join("\n");
+}
+
+function javascriptCall(request, headers) {
+  const members = membersOf(request, (name) => `fs.createReadStream(${quoted(name)})`, quoted);
+  return [`const answer = await client.${MODES[request.mode].method}({`, ...members.map((member) => `  ${member.join(": ")},`),
+    `}${headers && `, { ${headers} }`});`];
+}
+
+function javascriptPost({ path, json, parts }, headers) {
+  const content = (value) =>
+    (value instanceof Blob ? `await fs.openAsBlob(${quoted(value.name)}), ${quoted(value.name)}` : quoted(value));
+  const append = ([name, value]) => `body.append("${name}", ${content(value)});`;
+  return [...(json ? [`const body = ${quoted(json)};`] : ["const body = new FormData();", ...parts.map(append)]),
+    `const answer = await client.post(${quoted(path.slice(2))}, { body${headers && `, ${headers}`} });`];
 }
 
 /** The request's members by name, each value as code. The images become one, or a list. */
 function membersOf({ json, parts }, asFile, asValue) {
   if (json) return Object.entries(json).map(([name, value]) => [name, asValue(value)]);
-  const images = parts.filter(([name]) => name.startsWith("image")).map(([, { name }]) => asFile(name));
-  const others = parts.filter(([name]) => !name.startsWith("image"));
+  const isImage = ([name]) => name.startsWith("image");
+  const images = parts.filter(isImage).map(([, { name }]) => asFile(name));
   return [["image", images.length === 1 ? images[0] : `[${images.join(", ")}]`],
-    ...others.map(([name, value]) => [name, value instanceof Blob ? asFile(value.name) : asValue(typed(name, value))])];
+    ...parts.filter((part) => !isImage(part)).map(([name, value]) => [name, value instanceof Blob ? asFile(value.name) : asValue(value)])];
 }
-
-/** A form's text as the type that the clients' methods take. */
-const typed = (name, value) => (["n", "partial_images", "stream"].includes(name) ? JSON.parse(value) : value);
 
 const apiBase = () => new URL("v1", base).href;
 const keyOf = ({ headers }) => headers.Authorization?.replace("Bearer ", "") ?? "test";
+const quoted = (value) => JSON.stringify(value);
+const pythonFile = (name) => `open(${pythonValue(name)}, "rb")`;
 
 /** A value of JSON as Python writes it. The escapes of JSON's strings mean the same in Python, but for halves of surrogate pairs. */
 function pythonValue(value) {

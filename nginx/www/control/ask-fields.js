@@ -5,27 +5,29 @@ import { capitalized } from "./format.js";
 
 const SIZES = ["1024x1024", "1536x1024", "1024x1536", "1792x1024", "1024x1792", "512x512", "256x256", "2048x2048", "3840x2160", "auto"];
 const FAULTS = ["rate_limit", "moderation", "server_error", "overloaded", "truncate", "slow_body", "malformed_json", "missing_image",
-  "corrupt_image",
-  "fewer_images", "wrong_size", "generation_failed"];
+  "corrupt_image", "fewer_images", "wrong_size", "generation_failed"];
+const MODEL = "a model’s name";
 const DRAWING = "generate edit converse";
 const IMAGES = "generate edit vary";
+const FORMATS = ["png", "jpeg", "webp"];
 
 /**
  * `label`, unless it is the name; `modes` that have the field, unless all have; `options`, as values or with labels; `other`: an example of
- * other values; `header`: what carries it instead of the body.
+ * other values; `number`: its bounds; `sent`: its name in the body, if it differs; `header`: what carries it instead.
  */
 export const FIELDS = [
-  { name: "model", modes: IMAGES, options: [], other: "a model’s name" },
-  { name: "responder", label: "Model", modes: "converse", options: ["gpt-5", "gpt-5.2", "gpt-4.1"], other: "a model’s name",
-    fallback: "gpt-5" },
-  { name: "toolModel", label: "Image model", modes: "converse", options: [], other: "a model’s name" },
-  { name: "size", options: SIZES, other: "640x480 or 16:9" },
+  { name: "model", modes: IMAGES, options: [], other: MODEL },
+  { name: "responder", label: "Model", modes: "converse", options: ["gpt-5", "gpt-5.2", "gpt-4.1"], other: MODEL, fallback: "gpt-5" },
+  { name: "toolModel", label: "Image model", modes: "converse", options: [], other: MODEL },
+  { name: "scale", modes: "upscale", options: [["2", "2 times"], ["3", "3 times"], ["4", "4 times"]], number: [2, 4] },
+  { name: "size", modes: `${DRAWING} vary`, options: SIZES, other: "640x480 or 16:9" },
   { name: "quality", modes: DRAWING, options: ["auto", "low", "medium", "high", "xhigh", "max", "standard", "hd"] },
   { name: "style", modes: "generate", options: ["vivid", "natural"] },
   { name: "background", modes: DRAWING, options: ["transparent", "opaque", "auto"] },
-  { name: "output_format", label: "Format", modes: DRAWING, options: ["png", "jpeg", "webp", "gif", "svg"] },
+  { name: "output_format", label: "Format", modes: DRAWING, options: [...FORMATS, "gif", "svg"] },
+  { name: "upscaledFormat", sent: "output_format", label: "Format", modes: "upscale", options: FORMATS },
   { name: "n", label: "Pictures", modes: IMAGES, number: [1, 10] },
-  { name: "response_format", label: "Answer with", modes: IMAGES, options: [["url", "URLs"], ["b64_json", "base64"]] },
+  { name: "response_format", label: "Answer with", modes: `${IMAGES} upscale`, options: [["url", "URLs"], ["b64_json", "base64"]] },
   { name: "partial_images", label: "Partial images", modes: DRAWING, number: [0, 3], isStream: true },
   { name: "key", label: "API key", hint: "any", header: "Authorization" },
   { name: "session", hint: "none", header: "X-FakeAI-Session" },
@@ -42,16 +44,16 @@ export const has = ({ modes, isStream }, mode, streams) => (modes?.includes(mode
 
 /** The fields as controls. `offer` changes a field's options; `adapt` shows the fields of a mode, and their values. */
 export function controls(values, changed) {
-  const built = new Map(FIELDS.map((field) => [field, control(field, values, changed)]));
+  const built = FIELDS.map((field) => ({ field, ...control(field, values, changed) }));
   return {
-    elements: (inHeaders) => FIELDS.filter(({ header }) => Boolean(header) === inHeaders).map((field) => built.get(field).element),
+    elements: (inHeaders) => built.filter(({ field }) => Boolean(field.header) === inHeaders).map(({ element }) => element),
     offer(name, options) {
-      const field = FIELDS.find((field) => field.name === name);
+      const { field, show } = built.find(({ field }) => field.name === name);
       field.options = options;
-      built.get(field).show();
+      show();
     },
     adapt(mode, streams) {
-      for (const [field, { element, show }] of built) {
+      for (const { field, element, show } of built) {
         element.hidden = !has(field, mode, streams);
         show();
       }
@@ -65,9 +67,9 @@ function control(field, values, changed) {
     values[field.name] = value.trim();
     changed();
   };
-  const input = h("input", { autocomplete: "off", spellcheck: "false", maxlength: 200, placeholder: field.other ?? field.hint,
-    oninput: () => take(input.value) });
-  if (field.number) set(input, { type: "number", min: field.number[0], max: field.number[1], placeholder: field.number[0] });
+  const [min, max] = field.number ?? [];
+  const input = h("input", { type: max && "number", min, max, autocomplete: "off", spellcheck: "false", maxlength: 200,
+    placeholder: field.other ?? field.hint ?? min, oninput: () => take(input.value) });
   const select = field.options && h("select", { onchange: () => {
     input.hidden = select.value !== OTHER;
     take(input.hidden ? select.value : input.value);

@@ -1,14 +1,13 @@
-// Paints the mask of an edit: what is painted becomes transparent in the mask, which is where the API draws.
+// Paints the mask of an edit: what is painted becomes transparent, which is where the API draws.
 
-import { h, set } from "./dom.js";
-import { button, openDialog } from "./parts.js";
+import { button, h, openDialog, set } from "./parts.js";
 
 const MOST_STEPS = 20;
-/** The longest side of the canvas on which is painted; the mask has the size of the picture. */
+/** The longest side of the canvas; the mask has the size of the picture. */
 const LONGEST = 1024;
 const COLOUR = "#7a6bff";
 
-/** Opens the dialog with the mask so far, and calls `take` with the new one, as large as the picture. Without paint, both are null. */
+/** Opens the dialog with the mask so far, and calls `take` with the new one. Without paint, both are null. */
 export async function openMask(file, before, take) {
   const picture = await createImageBitmap(file).catch(() => null);
   if (!picture) return take(null);
@@ -33,7 +32,7 @@ export async function openMask(file, before, take) {
 
 class Painting {
   #steps = [];
-  /** Where the brush was last, and whether it paints as it moves. */
+  /** Where the brush was last. */
   #at;
   #isDown = false;
 

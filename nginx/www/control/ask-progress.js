@@ -1,4 +1,4 @@
-// How long a request may still take: from the latency that it asks for, or from what earlier requests like it took.
+// How long a request may take: the latency that it asks for, or what earlier requests like it took.
 
 import { kindOf } from "./ask-request.js";
 import { h, say, set } from "./dom.js";
@@ -10,20 +10,18 @@ const MOST = 9;
 
 /** The milliseconds that a request may take, and how that is known; null if it is not. */
 function estimate(request) {
-  const asked = /^(?:fixed:)?([\d.]+)(ms|s|m)$/.exec(request.headers["X-FakeAI-Latency"] ?? "");
-  if (asked) return { time: Number(asked[1]) * { ms: 1, s: 1000, m: 60_000 }[asked[2]], from: "as the request says" };
-  if (request.headers["X-FakeAI-Latency"]) return null;
+  const latency = request.headers["X-FakeAI-Latency"];
+  const [, number, unit] = /^(?:fixed:)?([\d.]+)(ms|s|m)$/.exec(latency) ?? [];
+  if (number) return { time: number * { ms: 1, s: 1000, m: 60_000 }[unit], from: "as the request says" };
+  if (latency) return null;
   const kind = kindOf(request.json ?? Object.fromEntries(request.parts));
-  const times = [];
-  for (let at = journal.entries.length - 1; at >= 0 && times.length < MOST; at--) {
-    const entry = journal.entries[at];
-    if (entry.status === 200 && entry.path === `/${request.path}` && kindOf(entry.parameters) === kind) times.push(entry.latency_ms);
-  }
+  const isLike = (entry) => entry.status === 200 && entry.path === `/${request.path}` && kindOf(entry.parameters) === kind;
+  const times = journal.entries.filter(isLike).slice(-MOST).map((entry) => entry.latency_ms);
   if (!times.length) return null;
   return { time: times.sort((a, b) => a - b)[times.length >> 1], from: `as the last ${counted(times.length, "request")} like it` };
 }
 
-/** A bar for a request that was sent just now. Of an unknown time, it shows only that something goes on. */
+/** A bar for a request that was sent just now. Without an estimate, it shows only that something goes on. */
 export function progress(request) {
   const expected = estimate(request);
   const start = performance.now();

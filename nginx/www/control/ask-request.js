@@ -2,63 +2,73 @@
 
 import { FIELDS, has } from "./ask-fields.js";
 
-const PATHS = { generate: "v1/images/generations", edit: "v1/images/edits", vary: "v1/images/variations", converse: "v1/responses" };
+/**
+ * The kinds of requests: `label` in the form, `title` of a result, `path`, `method` of OpenAI's packages, none if the kind is the mock's
+ * own; how many `pictures` it begins with at most; whether it has a prompt, and can be streamed.
+ */
+export const MODES = {
+  generate: { label: "Generate", title: "Generated", path: "v1/images/generations", method: "images.generate", hasPrompt: true },
+  edit: { label: "Edit", title: "Edited", path: "v1/images/edits", method: "images.edit", pictures: 16, hasPrompt: true },
+  vary: { label: "Vary", title: "Varied", path: "v1/images/variations", method: "images.createVariation", pictures: 1 },
+  upscale: { label: "Upscale", title: "Upscaled", path: "v1/images/upscales", pictures: 1 },
+  converse: { label: "Converse", title: "Turn", path: "v1/responses", method: "responses.create", hasPrompt: true },
+};
 
-/** A request: path, headers and those of them that are the mock's own (`extra`); and `json`, or `parts`: names with texts or files. */
+/**
+ * A request: path, headers and those of them that are the mock's own (`extra`); its prompt, or the name of its picture; and `json`, or
+ * `parts`: names with values or files.
+ */
 export function requestOf(form) {
-  const { mode, stream } = form;
+  const { mode, prompt, images } = form;
+  const { path, pictures, hasPrompt } = MODES[mode];
+  const stream = Boolean(hasPrompt && form.stream);
   const [body, headers] = [{}, {}];
   for (const field of FIELDS) {
     const value = form.values[field.name] || field.fallback;
     if (!value || !has(field, mode, stream)) continue;
     if (field.header) headers[field.header] = field.name === "key" ? `Bearer ${value}` : value;
-    else body[field.name] = field.number ? Number(value) : value;
+    else body[field.sent ?? field.name] = field.number ? Number(value) : value;
   }
-  const canStream = mode !== "vary" && stream;
-  if (canStream) body.stream = true;
+  if (stream) body.stream = true;
   const { Authorization: _, ...others } = headers;
   const extra = Object.keys(others).length ? others : null;
-  const request = { mode, path: PATHS[mode], headers, extra, prompt: form.prompt, stream: canStream };
+  const request = { mode, path, headers, extra, prompt: hasPrompt ? prompt : (images[0]?.name ?? ""), stream };
   if (mode === "converse") return { ...request, json: conversation(form, body) };
-  if (mode === "generate") return { ...request, json: { prompt: form.prompt, ...body } };
-  return { ...request, parts: parts(form, body) };
+  // A picture that the server holds is named instead of sent.
+  if (mode === "upscale" && images[0]?.held) return { ...request, json: { image: images[0].held, ...body } };
+  return { ...request, ...(pictures ? { parts: parts(form, body) } : { json: { prompt, ...body } }) };
 }
 
-function conversation({ prompt, previous }, { responder, toolModel, stream, ...options }) {
-  const tool = { type: "image_generation", ...(toolModel ? { model: toolModel } : {}), ...options };
-  return {
-    model: responder, input: prompt, tools: [tool], ...(previous ? { previous_response_id: previous } : {}), ...(stream ? { stream } : {}),
-  };
+function conversation({ prompt, previous }, { responder: model, toolModel, stream, ...options }) {
+  const tool = { type: "image_generation", ...(toolModel && { model: toolModel }), ...options };
+  return { model, input: prompt, tools: [tool], ...(previous && { previous_response_id: previous }), ...(stream && { stream }) };
 }
 
 function parts({ mode, prompt, images, mask }, body) {
-  const files = images.map((file) => [mode === "vary" ? "image" : "image[]", file]);
+  const { pictures, hasPrompt } = MODES[mode];
   return [
-    ...(mode === "vary" ? files.slice(0, 1) : files), ...(mode === "edit" && mask ? [["mask", mask]] : []),
-    ...(mode === "edit" ? [["prompt", prompt]] : []), ...Object.entries(body).map(([name, value]) => [name, String(value)]),
+    ...images.slice(0, pictures).map((file) => [pictures > 1 ? "image[]" : "image", file]),
+    ...(hasPrompt && mask ? [["mask", mask]] : []), ...(hasPrompt ? [["prompt", prompt]] : []), ...Object.entries(body),
   ];
 }
 
 /** Why a form cannot be sent yet; an empty text if it can. */
 export function lack({ mode, prompt, images }) {
-  if (mode !== "generate" && mode !== "converse" && !images.length) return "Add a picture first: drop a file, or choose one.";
-  if (mode !== "vary" && !prompt.trim()) return "Write a prompt first.";
-  return "";
+  const { pictures, hasPrompt } = MODES[mode];
+  if (pictures && !images.length) return "Add a picture first: drop a file, or choose one.";
+  return hasPrompt && !prompt.trim() ? "Write a prompt first." : "";
 }
 
 /** The options of `fetch` that send a request. */
 export function fetchOptions({ headers, json, parts }) {
   if (json) return { method: "POST", headers: { ...headers, "Content-Type": "application/json" }, body: JSON.stringify(json) };
   const body = new FormData();
-  for (const [name, value] of parts) {
-    if (value instanceof Blob) body.append(name, value, value.name);
-    else body.append(name, value);
-  }
+  for (const part of parts) body.append(...part);
   return { method: "POST", headers, body };
 }
 
 /** The parameters of a request as the journal shows them, to find earlier ones like it. */
 export const kindOf = (parameters = {}) => {
   const of = parameters.tools?.[0] ?? parameters;
-  return [of.model, of.size, of.quality, of.n].map((value) => value ?? "").join("|");
+  return [of.model, of.size, of.quality, of.n, of.scale].join("|");
 };

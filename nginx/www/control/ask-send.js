@@ -1,14 +1,13 @@
-// Sends a request, and turns what comes back into a result that is shown as it grows.
+// Sends a request, and reads what comes back into a result that grows.
 
 import { fetchOptions } from "./ask-request.js";
-import { events } from "./event-stream.js";
-import { ServerError, ownAddress, send, sentence } from "./server.js";
+import { ServerError, events, ownAddress, send, sentence, unfetched } from "./server.js";
 
 /** What a request has brought so far. `state` is `waiting`, `arriving`, `done`, `failed` or `cancelled`. */
 export const newResult = (request, turn) =>
   ({ request, turn, state: "waiting", startedAt: performance.now(), pictures: [], texts: [], headers: {} });
 
-/** Sends the request of a result, and calls `changed` after each change of the result. */
+/** Sends a result's request, and calls `changed` after each change of the result. */
 export async function perform(result, signal, changed) {
   try {
     const response = await send(result.request.path, { ...fetchOptions(result.request), signal });
@@ -36,10 +35,10 @@ async function readAnswer(result, answer, signal, changed) {
   for (const [index, entry] of (answer.data ?? []).entries()) {
     if (entry.revised_prompt && entry.revised_prompt !== result.request.prompt) result.texts = [entry.revised_prompt];
     try {
-      place(result, index, entry.url ? { blob: await fetched(entry.url, signal) } : decoded(entry.b64_json, answer.output_format));
+      place(result, index, entry.url ? { blob: await fetched(entry.url, signal) } : decoded(entry.b64_json, answer));
     } catch (error) {
       if (signal.aborted) throw error;
-      place(result, index, { problem: `The picture could not be fetched. ${sentence(error)}` });
+      place(result, index, { problem: unfetched(error) });
     }
     changed();
   }
@@ -48,8 +47,9 @@ async function readAnswer(result, answer, signal, changed) {
 function readResponse(result, { id, output = [], error, incomplete_details: incomplete, usage }) {
   Object.assign(result, { responseID: id, usage: usage ?? result.usage });
   const calls = output.filter(({ type }) => type === "image_generation_call");
-  for (const [index, { result: base64, error, output_format: format }] of calls.entries()) {
-    if (base64 || !result.pictures[index]) place(result, index, error ? { problem: error.message } : decoded(base64, format));
+  for (const [index, call] of calls.entries()) {
+    const picture = call.error ? { problem: call.error.message } : decoded(call.result, call);
+    if (call.result || !result.pictures[index]) place(result, index, picture);
   }
   result.texts = output.flatMap(({ content }) => content ?? []).map(({ text }) => text).filter(Boolean);
   result.error = error?.message ?? (incomplete ? `The response is incomplete: ${incomplete.reason}.` : null);
@@ -63,14 +63,14 @@ async function readStream(result, response, changed) {
   for await (const data of events(response)) {
     const { type = "", item, ...event } = JSON.parse(data);
     const partial = { partial: event.partial_image_index };
-    if (/^image_\w+\.partial_image$/.test(type)) place(result, finished, decoded(event.b64_json, event.output_format, partial));
-    else if (/^image_\w+\.completed$/.test(type)) {
-      place(result, finished++, decoded(event.b64_json, event.output_format));
+    if (type.endsWith(".partial_image")) {
+      const index = event.item_id ? indexOf(event.item_id) : finished;
+      place(result, index, decoded(event.b64_json ?? event.partial_image_b64, event, partial));
+    } else if (/^image_\w+\.completed$/.test(type)) {
+      place(result, finished++, decoded(event.b64_json, event));
       result.usage = total(result.usage, event.usage);
-    } else if (type === "response.image_generation_call.partial_image") {
-      place(result, indexOf(event.item_id), decoded(event.partial_image_b64, event.output_format, partial));
     } else if (type === "response.output_item.done" && item.result) {
-      place(result, indexOf(item.id), decoded(item.result, item.output_format));
+      place(result, indexOf(item.id), decoded(item.result, item));
     } else if (/^response\.(created|completed|failed|incomplete)$/.test(type)) readResponse(result, event.response);
     else if (type === "error") result.error = event.error?.message ?? event.message;
     changed();
@@ -86,7 +86,7 @@ const total = (usage, more) =>
   usage && more ? Object.fromEntries(TOKENS.map((name) => [name, usage[name] + more[name]])) : more;
 
 /** The picture of a text in base64; null: the picture is missing. */
-function decoded(base64, format = "png", more = {}) {
+function decoded(base64, { output_format: format = "png" }, more) {
   if (!base64) return { problem: "The answer has no picture here." };
   return { blob: new Blob([Uint8Array.from(atob(base64), (character) => character.charCodeAt(0))],
     { type: format === "svg" ? "image/svg+xml" : `image/${format}` }), ...more };
@@ -94,7 +94,7 @@ function decoded(base64, format = "png", more = {}) {
 
 const fetched = async (url, signal) => (await send(ownAddress(url), { signal })).blob();
 
-/** Puts a picture in its place, instead of a partial one. */
+/** Puts a picture in its place, or in that of a partial one. */
 function place(result, index, picture) {
   const before = result.pictures[index];
   // It may still be loading.

@@ -1,11 +1,9 @@
-// The pictures that an edit or a variation begins with, dropped, pasted or chosen, and the mask painted on the first.
+// The pictures that a request begins with, dropped, pasted or chosen, and the mask painted on the first.
 
 import { openMask } from "./ask-mask.js";
-import { h, show } from "./dom.js";
+import { MODES } from "./ask-request.js";
 import { bytes, counted } from "./format.js";
-import { button, iconButton } from "./parts.js";
-
-const MOST = 16;
+import { button, h, iconButton, show } from "./parts.js";
 
 /** The controls, which set the `images` and the `mask` of a form. */
 export function uploads(form, changed) {
@@ -23,9 +21,10 @@ export function uploads(form, changed) {
   function add(files) {
     const wanted = [...files];
     if (!wanted.length) return;
-    // A variation has one picture: the last one that was chosen.
-    form.images = form.mode === "vary" ? wanted.slice(-1) : [...form.images, ...wanted].slice(0, MOST);
-    draw(form.images.length === MOST && wanted.length > 1 ? `An edit takes ${counted(MOST, "picture")}.` : "");
+    const { pictures: most } = MODES[form.mode];
+    // If there can be only one, it is the last one that was chosen.
+    form.images = most === 1 ? wanted.slice(-1) : [...form.images, ...wanted].slice(0, most);
+    draw(form.images.length === most && wanted.length > 1 ? `This request takes ${counted(most, "picture")}.` : "");
     changed();
   }
 

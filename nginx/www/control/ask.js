@@ -3,32 +3,32 @@
 import { card } from "./ask-card.js";
 import { LANGUAGES } from "./ask-code.js";
 import { controls } from "./ask-fields.js";
-import { lack, requestOf } from "./ask-request.js";
+import { MODES, lack, requestOf } from "./ask-request.js";
 import { newResult, perform, release } from "./ask-send.js";
 import { uploads } from "./ask-uploads.js";
 import { welcome } from "./ask-welcome.js";
-import { codeBlock } from "./copy.js";
-import { h, say, show } from "./dom.js";
-import { button } from "./parts.js";
-import { get } from "./server.js";
+import { formatOf } from "./format.js";
+import { button, codeBlock, h, onControlEnter, say, segments, show } from "./parts.js";
+import { get, send, unfetched } from "./server.js";
 
-const MODES = { generate: "Generate", edit: "Edit", vary: "Vary", converse: "Converse" };
 const MOST = 24;
 
-/** What the form holds; it outlives the view. */
+/** What the form holds. */
 const form = { mode: "generate", prompt: "", values: {}, stream: false, images: [], mask: null, previous: null, turn: 0 };
 const results = [];
 let names = [];
-let element = null;
+/** The form and the results, which are kept while other views are shown. */
+let view = null;
 
-export const open = () => (element ??= build());
+export function open(_, query) {
+  view ??= build();
+  view.follow(_, query);
+  return view;
+}
 
 function build() {
   const prompt = h("textarea", { id: "prompt", rows: 4, maxlength: 32_000, placeholder: "A lighthouse in a storm, as a woodcut",
-    value: form.prompt,
-    oninput: () => { form.prompt = prompt.value; changed(); }, onkeydown: (event) => {
-      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) submit(event);
-    } });
+    oninput: () => { form.prompt = prompt.value; changed(); } });
   const fields = controls(form.values, changed);
   const files = uploads(form, changed);
   const stream = h("input", { type: "checkbox", id: "stream", onchange: () => { form.stream = stream.checked; adapt(); } });
@@ -36,25 +36,26 @@ function build() {
   const turn = h("p.hint.turn");
   const problem = h("p.problem", { role: "alert" });
   const code = codeBlock(LANGUAGES, () => requestOf(form));
-  const codePart = h("details", h("summary", "This request as code"), code.element);
   const list = h("section.results", { "aria-label": "Results" }, welcome(example));
-  const modes = Object.entries(MODES).map(([mode, label]) =>
-    h("label", h("input", { type: "radio", name: "mode", value: mode, checked: mode === form.mode,
-    onchange: () => { form.mode = mode; adapt(); } }), h("span", label)));
-  const panel = h("form.panel", { onsubmit: submit, novalidate: true, "aria-label": "Request" },
-    h("fieldset.segments", h("legend.offscreen", "Kind of request"), modes),
-    files.element, h("div.field.wide.prompt", h("label", { for: "prompt" }, "Prompt"), prompt), turn,
+  const modes = segments("mode", "Kind of request", Object.entries(MODES).map(([mode, { label }]) => [mode, label]), form.mode, (mode) => {
+    form.mode = mode;
+    adapt();
+  });
+  const main = h("button.main", { type: "submit" }, "Ask");
+  const panel = h("form.panel", { onsubmit: submit, onkeydown: onControlEnter(submit), novalidate: true, "aria-label": "Request" },
+    modes, files.element, h("div.field.prompt", h("label", { for: "prompt" }, "Prompt"), prompt), turn,
     h("div.fields", fields.elements(false), streamRow),
     h("details", h("summary", "Key, session, latency and faults"), h("div.fields", fields.elements(true))),
-    problem, h("div.send", h("button.main", { type: "submit" }, "Ask"), h("span.hint", "Ctrl + Enter")), codePart);
+    problem, h("div.send", main, h("span.hint", "Ctrl + Enter")),
+    h("details", h("summary", "This request as code"), code.element));
 
   function adapt() {
     fields.adapt(form.mode, form.stream);
-    files.element.hidden = form.mode !== "edit" && form.mode !== "vary";
-    prompt.parentElement.hidden = form.mode === "vary";
-    streamRow.hidden = form.mode === "vary";
+    const { pictures, hasPrompt } = MODES[form.mode];
+    files.element.hidden = !pictures;
+    prompt.parentElement.hidden = streamRow.hidden = !hasPrompt;
     stream.checked = form.stream;
-    for (const { firstChild: radio } of modes) radio.checked = radio.value === form.mode;
+    panel.elements.mode.value = form.mode;
     files.draw();
     changed();
   }
@@ -71,14 +72,14 @@ function build() {
     event.preventDefault();
     const missing = lack(form);
     say(problem, missing);
-    if (missing) return (prompt.value || form.mode === "vary" ? files.element.querySelector("button") : prompt).focus();
+    if (missing) return (MODES[form.mode].pictures && !form.images.length ? files.element.querySelector("button") : prompt).focus();
     ask(requestOf(form), form.turn + 1);
   }
 
   function ask(request, turn) {
     const result = newResult(request, turn);
     const cancel = new AbortController();
-    const shown = card(result, { cancel: () => cancel.abort(), edit, proceed: (id) => proceed(id, turn), again: () => ask(request, turn) });
+    const shown = card(result, { cancel: () => cancel.abort(), use, proceed: (id) => proceed(id, turn), again: () => ask(request, turn) });
     results.unshift({ result, cancel, element: shown.element });
     list.querySelector(".welcome")?.remove();
     list.prepend(shown.element);
@@ -100,12 +101,25 @@ function build() {
     if (isAsked) prompt.focus();
   }
 
-  function edit({ blob }) {
-    const name = `picture.${blob.type.replace("image/", "").replace(/\+.*/, "")}`;
-    Object.assign(form, { mode: "edit", images: [new File([blob], name, { type: blob.type })], mask: null });
+  /** Lets a kind of request begin with a picture, which may have a name, and an ID by which the server holds it. */
+  function use(mode, { blob, name = `picture.${formatOf(blob)}`, held }) {
+    const image = Object.assign(new File([blob], name, { type: blob.type }), { held });
+    Object.assign(form, { mode, images: [image], mask: null });
     adapt();
     panel.scrollIntoView({ block: "start" });
-    prompt.focus();
+    (MODES[mode].hasPrompt ? prompt : main).focus();
+  }
+
+  /** `?upscale=` names the file of a picture that the server holds. */
+  async function follow(_, query) {
+    const name = query.get("upscale");
+    if (!name) return;
+    try {
+      const blob = await (await send(`images/${name}`)).blob();
+      use("upscale", { blob, name, held: name.split(".")[0] });
+    } catch (error) {
+      say(problem, unfetched(error));
+    }
   }
 
   function example(text) {
@@ -117,14 +131,14 @@ function build() {
 
   adapt();
   offerModels(fields);
-  return h("div.ask", { ondragover: (event) => event.preventDefault(), ondrop: (event) => take(event, event.dataTransfer),
-    onpaste: (event) => take(event, event.clipboardData) }, panel, list);
+  return { follow, element: h("div.ask", { ondragover: (event) => event.preventDefault(),
+    ondrop: (event) => take(event, event.dataTransfer), onpaste: (event) => take(event, event.clipboardData) }, panel, list) };
 
   /** Wherever files are dropped, they are uploads, and no page that the browser goes to. */
   function take(event, { files: dropped }) {
     if (!dropped.length) return;
     event.preventDefault();
-    if (form.mode !== "vary") form.mode = "edit";
+    if (!MODES[form.mode].pictures) form.mode = "edit";
     files.add(dropped);
     adapt();
   }
@@ -138,5 +152,3 @@ async function offerModels(fields) {
   fields.offer("model", names);
   fields.offer("toolModel", names.filter((name) => !name.startsWith("dall-e")));
 }
-
-

@@ -1,5 +1,5 @@
-// Which requests are attempts of the same call. Clients send how often they have tried, but no name of the call: an attempt continues
-// the oldest request that is like it, has one attempt less, and is not continued yet.
+// Which requests are attempts of the same call. Clients send the number of the attempt, but no name of the call: an attempt continues the
+// oldest request like it that has one attempt less and is not continued yet.
 
 import { journal } from "./journal.js";
 
@@ -22,7 +22,7 @@ export function chainOf(entry) {
 }
 
 function link(entry) {
-  if (entry.retry_count === null || entry.retry_count === undefined) return;
+  if ((entry.retry_count ?? null) === null) return;
   const call = JSON.stringify([entry.method, entry.path, entry.key, entry.session, entry.parameters ?? entry.body]);
   const waiting = open.get(call) ?? [];
   const place = waiting.findIndex((other) => other.retry_count === entry.retry_count - 1);
@@ -38,9 +38,11 @@ function link(entry) {
   if (open.size > MOST) open.delete(open.keys().next().value);
 }
 
-for (const entry of journal.entries) link(entry);
-journal.addEventListener("added", ({ detail: { added } }) => added.forEach(link));
-journal.addEventListener("reset", () => {
+function relink() {
   open.clear();
   journal.entries.forEach(link);
-});
+}
+
+relink();
+journal.addEventListener("added", ({ detail: { added } }) => added.forEach(link));
+journal.addEventListener("reset", relink);

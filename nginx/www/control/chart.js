@@ -1,4 +1,4 @@
-// A chart of the last minutes: lines, or areas on top of each other, with a cursor that all charts share.
+// A chart of lines, or of areas on top of each other, with a cursor that all charts share.
 
 import { h, on, say, set, show, svg } from "./dom.js";
 import { timeOfDay } from "./format.js";
@@ -15,11 +15,11 @@ function pointAt(time) {
   pointer.dispatchEvent(new Event("change"));
 }
 
-/** A chart of series, each with a `key` of the rows. Its `follow` shows the rows of the last `span` milliseconds. */
+/** A chart of series: each a key of the rows, a label and a colour. Its `follow` shows the rows of the last `span` milliseconds. */
 export function chart({ title, series, unit, isStacked = false }) {
   let [rows, span, width] = [[], 60_000, 0];
   const grid = svg("g", { class: "grid" });
-  const shapes = series.map(({ colour }) => paint(svg("path", { class: isStacked ? "area" : "line-of" }), colour));
+  const shapes = series.map(([, , colour]) => paint(svg("path", { class: isStacked ? "area" : "line-of" }), colour));
   const line = svg("line", { class: "cursor", y1: TOP, y2: HEIGHT - BOTTOM });
   const plot = svg("svg", { "aria-hidden": "true", height: HEIGHT }, grid, shapes, line);
   const values = series.map(() => h("b"));
@@ -44,17 +44,17 @@ export function chart({ title, series, unit, isStacked = false }) {
     if (!width) return;
     set(plot, { width });
     const shown = rows.filter(({ time }) => time >= end() - span);
-    const all = (row) => series.map(({ key }) => row[key] ?? 0);
+    const all = (row) => series.map(([key]) => row[key] ?? 0);
     const top = niceTop(Math.max(0,
       ...shown.map((row) => (isStacked ? all(row).reduce((sum, value) => sum + value) : Math.max(...all(row))))));
     const y = (value) => TOP + (1 - value / top) * (HEIGHT - TOP - BOTTOM);
     const levels = [0, top / 2, top].map((value) =>
       [svg("line", { x1: LEFT, x2: width - RIGHT, y1: y(value), y2: y(value) }), text(LEFT - 8, y(value) + 4, "end", unit(value))]);
-    const ago = (share) => (span >= 120_000 ? `−${(share * span) / 60_000} min` : `−${(share * span) / 1000} s`);
-    show(grid, levels, text(x(end() - span), HEIGHT - 4, "start", ago(1)), text(x(end() - span / 2), HEIGHT - 4, "middle", ago(0.5)),
-      text(x(end()), HEIGHT - 4, "end", "now"));
+    const [size, name] = span >= 120_000 ? [60_000, "min"] : [1000, "s"];
+    const ago = (time, anchor) => text(x(end() - time), HEIGHT - 4, anchor, time ? `−${time / size} ${name}` : "now");
+    show(grid, levels, ago(span, "start"), ago(span / 2, "middle"), ago(0, "end"));
     const below = shown.map(() => 0);
-    series.forEach(({ key }, at) => set(shapes[at], { d: isStacked ? area(shown, key, below, x, y) : path(shown, key, x, y) }));
+    series.forEach(([key], at) => set(shapes[at], { d: isStacked ? area(shown, key, below, x, y) : path(shown, key, x, y) }));
     mark();
   }
 
@@ -64,10 +64,11 @@ export function chart({ title, series, unit, isStacked = false }) {
 
   function mark() {
     const row = current();
-    series.forEach(({ key }, at) => say(values[at], row?.[key] === undefined ? "–" : unit(row[key])));
+    series.forEach(([key], at) => say(values[at], row?.[key] === undefined ? "–" : unit(row[key])));
     const isMarked = pointedAt !== null && row?.time >= end() - span;
     say(when, isMarked ? timeOfDay(row.time) : "");
-    set(line, { visibility: isMarked ? "visible" : "hidden", x1: isMarked && x(row.time), x2: isMarked && x(row.time) });
+    const at = isMarked && x(row.time);
+    set(line, { visibility: isMarked ? "visible" : "hidden", x1: at, x2: at });
   }
 
   function point({ clientX }) {
@@ -82,12 +83,12 @@ export function chart({ title, series, unit, isStacked = false }) {
     event.preventDefault();
     const row = rows[Math.max(0, Math.min(rows.length - 1, rows.indexOf(current()) + step))];
     pointAt(row.time);
-    say(spoken, `${timeOfDay(row.time)}: ${series.map(({ label }, at) => `${label} ${values[at].textContent}`).join(", ")}`);
+    say(spoken, `${timeOfDay(row.time)}: ${series.map(([, label], at) => `${label} ${values[at].textContent}`).join(", ")}`);
   }
 
   return {
-    element: h("figure.card.chart", h("figcaption", h("h2", title), when),
-      h("ul.legend", series.map(({ label, colour }, at) => h("li", paint(h("i"), colour), label, " ", values[at]))), stage, spoken),
+    element: h("figure.card.chart", h("figcaption.row", h("h2", title), when),
+      h("ul.legend", series.map(([, label, colour], at) => h("li", paint(h("i"), colour), label, " ", values[at]))), stage, spoken),
     follow(newRows, newSpan) {
       [rows, span] = [newRows, newSpan];
       draw();
@@ -115,13 +116,11 @@ const place = (x, y) => `${x.toFixed(1)} ${y.toFixed(1)}`;
 
 /** A line, interrupted where nothing was measured. A single point is a dot. */
 function path(rows, key, x, y) {
-  let [text, isOpen] = ["", false];
-  for (const row of rows) {
-    const isMeasured = row[key] !== undefined;
-    if (isMeasured) text += isOpen ? `L${place(x(row.time), y(row[key]))}` : `M${place(x(row.time), y(row[key]))}h.1`;
-    isOpen = isMeasured;
-  }
-  return text;
+  const isMeasured = (row) => row?.[key] !== undefined;
+  return rows.map((row, at) => {
+    const here = isMeasured(row) && place(x(row.time), y(row[key]));
+    return !here ? "" : isMeasured(rows[at - 1]) ? `L${here}` : `M${here}h.1`;
+  }).join("");
 }
 
 /** An area above those below, to which it is added. */

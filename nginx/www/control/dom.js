@@ -1,9 +1,12 @@
 // Builds elements. Text from outside only ever becomes a text node or the value of an attribute, never markup.
 
 /** Attributes that are set as properties, because the attribute is only the initial value. */
-const PROPERTIES = new Set(["value", "checked", "disabled", "hidden", "indeterminate", "open", "selected"]);
+const PROPERTIES = new Set(["value", "checked", "disabled", "hidden"]);
 
-/** An element: `h("p.hint", { id: "about" }, "text", child)`. Attributes may be omitted; children may be null, undefined or false. */
+/** What an absent attribute or child may be. */
+const isNothing = (value) => (value ?? false) === false;
+
+/** An element: `h("p.hint", { id: "about" }, "text", child)`. */
 export function h(kind, ...content) {
   const [name, ...classes] = kind.split(".");
   const element = document.createElement(name);
@@ -21,18 +24,18 @@ function fill(element, [first, ...others]) {
   return element;
 }
 
-/** Sets attributes: `onclick` and the like are listeners, and attributes that are null, undefined or false are removed. */
+/** Sets attributes, or removes those of nothing; `onclick` and the like are listeners. */
 export function set(element, attributes) {
   for (const [name, value] of Object.entries(attributes)) {
     if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
     else if (PROPERTIES.has(name) && name in element) element[name] = value ?? false;
-    else if (value === null || value === undefined || value === false) element.removeAttribute(name);
+    else if (isNothing(value)) element.removeAttribute(name);
     else element.setAttribute(name, value === true ? "" : value);
   }
   return element;
 }
 
-const nodes = (children) => children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false);
+const nodes = (children) => children.flat(Infinity).filter((child) => !isNothing(child));
 
 /** Calls an action at each event of that type. Returns a function that ends it. */
 export function on(target, type, action) {
@@ -65,6 +68,7 @@ const ICONS = {
   up: "M3 9.5 8 4.5l5 5",
   pause: "M5.5 3v10M10.5 3v10",
   play: "M5 3l8 5-8 5z",
+  grow: "M9.5 2.5h4v4M13.5 2.5 9 7M6.5 13.5h-4v-4M2.5 13.5 7 9",
   brush: "M13 3 7 9c-3 0-2 4-5 5 3 .5 6 0 6-3L13 5z",
   undo: "M5.5 3 2.5 6l3 3M3 6h6.5a4 4 0 0 1 0 8H6",
 };

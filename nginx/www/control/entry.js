@@ -12,11 +12,10 @@ export function promptOf({ parameters }) {
 }
 
 /** The parameters of the images: those of the Responses API are the tool's. */
-const imageParameters = ({ parameters }) =>
-  (Array.isArray(parameters?.tools) && parameters.tools.find((tool) => tool?.type === "image_generation")) || parameters || {};
+const imageParameters = ({ tools }) => Array.isArray(tools) && tools.find((tool) => tool?.type === "image_generation");
 
-export function modelOf(entry) {
-  const model = imageParameters(entry).model ?? entry.parameters?.model;
+export function modelOf({ parameters }) {
+  const model = imageParameters(parameters ?? {})?.model ?? parameters?.model;
   return typeof model === "string" ? model : "";
 }
 

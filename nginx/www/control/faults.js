@@ -1,30 +1,26 @@
-// The view of what goes wrong on purpose: switches, the rules as JSON and how often each struck, and what is left of limits.
+// The view of faults: switches, the rules as JSON and how often each struck, and what is left of limits.
 
-import { h, on, say } from "./dom.js";
 import { count } from "./format.js";
 import { history } from "./history.js";
 import { journal } from "./journal.js";
 import { limits } from "./limits.js";
 import { live } from "./live.js";
-import { tableBody } from "./parts.js";
-import { ruleEditor } from "./rule-editor.js";
-import { putRules, readRules, textOf } from "./rules.js";
+import { h, on, say, tableBody } from "./parts.js";
+import { putRules, readRules, ruleEditor, textOf } from "./rule-editor.js";
 import { sentence } from "./server.js";
 import { switches } from "./switches.js";
 
 /** The session whose rules are shown; it outlives the view. */
 let session = "";
-let ends = [];
-
-export const close = () => ends.forEach((end) => end());
 
 export function open() {
   let rules = [];
   const problem = h("p.problem", { role: "alert" });
   const switched = switches(change);
   const editor = ruleEditor(put);
+  let counts = new Map();
   const strikes = tableBody([["Rule", ([name]) => name], ["Does", ([, rule]) => does(rule)],
-    ["Struck", ([, , times]) => count(times), "number"]]);
+    ["Struck", ([name]) => count(counts.get(name) ?? 0), "number"]]);
   const none = h("p.soft");
   const left = limits();
   const name = h("input", { id: "rules-session", placeholder: "requests without one", maxlength: 64, autocomplete: "off",
@@ -33,14 +29,19 @@ export function open() {
     read();
   } });
 
-  async function read() {
+  async function attempt(work) {
     try {
-      take(await readRules(session));
-      say(problem, "");
+      await work();
     } catch (error) {
       say(problem, sentence(error));
+      switched.follow(rules);
     }
   }
+
+  const read = () => attempt(async () => {
+    take(await readRules(session));
+    say(problem, "");
+  });
 
   function take(text) {
     rules = JSON.parse(text);
@@ -56,19 +57,14 @@ export function open() {
   }
 
   /** Reads the rules first, because somebody else may have changed them. */
-  async function change(edit) {
-    try {
-      await put(textOf(edit(JSON.parse(await readRules(session)))));
-    } catch (error) {
-      say(problem, sentence(error));
-      switched.follow(rules);
-    }
+  function change(edit) {
+    attempt(async () => put(textOf(edit(JSON.parse(await readRules(session))))));
   }
 
   function showFigures() {
-    const counts = session ? countInJournal(session) : new Map((history.latest?.rules ?? []).map(({ rule, struck }) => [rule, struck]));
+    counts = session ? countInJournal(session) : new Map((history.latest?.rules ?? []).map(({ rule, struck }) => [rule, struck]));
     switched.count(counts);
-    strikes.follow(rules.map((rule, at) => [rule.name ?? String(at + 1), rule]).map(([name, rule]) => [name, rule, counts.get(name) ?? 0]));
+    strikes.follow(rules.map((rule, at) => [rule.name ?? String(at + 1), rule]));
     strikes.element.hidden = !rules.length;
     say(none, !rules.length ? "No rules are in force: every request is answered as well as it can be."
       : history.latest?.hosts?.length ? "Of the requests to this host." : "");
@@ -76,12 +72,12 @@ export function open() {
   }
 
   const reread = () => live.state === "live" && read();
-  ends = [on(history, "change", showFigures), on(live, "change", reread)];
+  const ends = [on(history, "change", showFigures), on(live, "change", reread)];
   read();
-  return h("section.page.faults",
+  return { close: () => ends.forEach((end) => end()), element: h("section.page.faults",
     h("div.card", h("header", h("h2", "The usual"), h("span.space"), h("label.hint", { for: "rules-session" }, "Session"), name), problem,
       switched.element),
-    editor.element, h("div.card", h("header", h("h2", "Which rule struck how often")), none, strikes.element), left.element);
+    editor.element, h("div.card", h("header", h("h2", "Which rule struck how often")), none, strikes.element), left.element) };
 }
 
 function does({ when, then }) {
@@ -90,11 +86,11 @@ function does({ when, then }) {
   return Object.entries(when ?? {}).map(([name, value]) => `${name} ${value}: `).join("") + specs.join(" → ");
 }
 
-/** The server's counts are those of the requests without a session; a session's are as far back as the journal goes. */
+/** The server counts only the requests without a session. The counts of a session go as far back as the journal. */
 function countInJournal(session) {
   const counts = new Map();
   for (const entry of journal.entries) {
-    if (entry.session === session) for (const name of entry.rule?.split(/, ?/) ?? []) counts.set(name, (counts.get(name) ?? 0) + 1);
+    if (entry.session === session) entry.rule?.split(/, ?/).forEach((name) => counts.set(name, (counts.get(name) ?? 0) + 1));
   }
   return counts;
 }

@@ -1,4 +1,4 @@
-// The part of the journal that a view shows, newest first. It holds still while the reader looks at what is further down.
+// What a view shows of the journal, newest first. It holds still while the reader looks further down.
 
 import { on } from "./dom.js";
 import { journal } from "./journal.js";
@@ -6,7 +6,7 @@ import { journal } from "./journal.js";
 export class Feed extends EventTarget {
   /** Those that fit the filter, oldest first. */
   #items = [];
-  /** How many of them are shown while the feed holds still; null: all. */
+  /** How many are shown while the feed holds still; null: all. */
   #held = null;
   #expand;
   #fits = () => true;

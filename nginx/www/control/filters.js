@@ -1,20 +1,20 @@
-// Which entries a view shows: those with a text in their prompt, and with chosen values. The page's address keeps both.
+// Which entries a view shows: those with a text in their prompt, and chosen values. The page's address keeps both.
 
 import { modelOf, promptOf } from "./entry.js";
-import { h, on, set } from "./dom.js";
 import { capitalized, excerpt } from "./format.js";
 import { journal } from "./journal.js";
-import { button } from "./parts.js";
+import { button, h, on, set } from "./parts.js";
 
-/** What can be filtered by, each with an entry's value, which may be empty. */
-const VALUES = {
-  model: modelOf, key: ({ key }) => key, session: ({ session }) => session, status: ({ status }) => String(status),
-    method: ({ method }) => method,
-  path: ({ path }) => path, fault: ({ fault }) => fault, rule: ({ rule }) => rule, request_id: ({ request_id: id }) => id,
-};
+/** What can be filtered by. */
+const NAMES = ["prompt", "model", "key", "session", "status", "method", "path", "fault", "rule", "request_id"];
+
+/** An entry's value, which may be empty. */
+const valueOf = (entry, name) => (name === "model" ? modelOf(entry) : String(entry[name] ?? ""));
+
+/** Values of a name that can be chosen. */
 const MOST = 100;
 
-/** A bar of filters by values of these names. `changed` is called with the function that an entry must fit. */
+/** A bar of filters by these names. `changed` is called with the function that an entry must fit. */
 export function filters(view, names, changed) {
   let chosen = {};
   const search = h("input", { type: "search", placeholder: "Search prompts", "aria-label": "Search prompts",
@@ -24,15 +24,13 @@ export function filters(view, names, changed) {
   const known = new Map(names.map((name) => [name, new Set()]));
   const clear = button("Show all", () => follow([]), { class: "plain" });
 
-  function choose(name, value) {
-    const { [name]: _, ...others } = chosen;
-    follow(Object.entries(value ? { ...others, [name]: value } : others));
-  }
+  const choose = (name, value) => follow(Object.entries({ ...chosen, [name]: value }));
 
   /** Applies what an address says, and says it in the address. */
   function follow(query) {
-    chosen = Object.fromEntries([...query].filter(([name]) => name === "prompt" || name in VALUES));
-    if (search.value !== (chosen.prompt ?? "")) search.value = chosen.prompt ?? "";
+    chosen = Object.fromEntries([...query].filter(([name, value]) => value && NAMES.includes(name)));
+    const { prompt = "" } = chosen;
+    if (search.value !== prompt) search.value = prompt;
     for (const [name, values] of known) if (chosen[name]) values.add(chosen[name]);
     selects.forEach(offer);
     clear.hidden = !Object.keys(chosen).length;
@@ -49,7 +47,10 @@ export function filters(view, names, changed) {
     for (const select of selects) {
       const values = known.get(select.name);
       const before = values.size;
-      for (const entry of entries) if (values.size < MOST && VALUES[select.name](entry)) values.add(VALUES[select.name](entry));
+      for (const entry of entries) {
+        const value = valueOf(entry, select.name);
+        if (value && values.size < MOST) values.add(value);
+      }
       if (values.size > before) offer(select);
     }
   }
@@ -75,6 +76,6 @@ export function filters(view, names, changed) {
 function fits({ prompt = "", ...others }) {
   const wanted = prompt.toLowerCase();
   const values = Object.entries(others);
-  return (entry) => values.every(([name, value]) => VALUES[name](entry) === value) &&
+  return (entry) => values.every(([name, value]) => valueOf(entry, name) === value) &&
     (!wanted || promptOf(entry).toLowerCase().includes(wanted));
 }

@@ -16,6 +16,9 @@ export function bytes(number) {
   }
 }
 
+/** The format of a picture, from its type: `svg` of `image/svg+xml`. */
+export const formatOf = ({ type }) => type.slice(6).replace("+xml", "");
+
 /** `0.4 ms`, `32 ms`, `1.25 s`, `2 min 5 s`. */
 export function milliseconds(number) {
   if (number < 1000) return `${short(number)} ms`;

@@ -7,7 +7,7 @@ export const MOST = 900;
 /** Seconds between two figures beyond which something is missing between them. */
 const LONGEST = 5;
 
-/** The kinds of statuses that are counted apart. */
+/** Statuses that are counted apart. */
 const KINDS = ["ok", "limited", "refused", "failed"];
 
 class History extends EventTarget {
@@ -42,17 +42,15 @@ export const history = new History();
 function row(figures, before, elapsed, latencies) {
   const rate = (read) => Math.max(0, read(figures) - read(before)) / elapsed;
   const sorted = Float64Array.from(latencies).sort();
-  const quantile = (share) => (sorted.length ? sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] : undefined);
+  const quantile = (share) => sorted[Math.floor(share * sorted.length)];
   const drawn = rate((of) => of.pool.drawing_duration_seconds.count);
   return {
     time: figures.time * 1000,
     ...Object.fromEntries(KINDS.map((kind) => [kind, rate((of) => answered(of, kind))])),
     median: quantile(0.5), p95: quantile(0.95), p99: quantile(0.99),
     drawing: drawn > 0 ? (rate((of) => of.pool.drawing_duration_seconds.sum) / drawn) * 1000 : undefined,
-    drawn: rate((of) => of.pool.images_drawn),
-    served: rate((of) => of.pool.images_served),
-    used: figures.store.used_bytes,
-    inFlight: figures.pool.requests_in_flight,
+    drawn: rate((of) => of.pool.images_drawn), served: rate((of) => of.pool.images_served),
+    used: figures.store.used_bytes, inFlight: figures.pool.requests_in_flight,
   };
 }
 

@@ -13,7 +13,7 @@ export function offsetOfPlace(text, line, column) {
   return lines.slice(0, line - 1).reduce((sum, { length }) => sum + length + 1, 0) + new TextDecoder().decode(before).length;
 }
 
-/** The offset in valid JSON of what the server names, `rule 2.then[0].fault`, or of as much of it as there is. Rules count from 1. */
+/** The offset in valid JSON of `rule 2.then[0].fault`, or of as much of that as there is. Rules count from 1. */
 export function offsetOfPath(text, path) {
   const [, number, rest] = /^rule (\d+)(.*)$/s.exec(path);
   const wanted = [number - 1, ...[...rest.matchAll(/\.(\w+)|\[(\d+)\]/g)].map(([, name, index]) => name ?? Number(index))];

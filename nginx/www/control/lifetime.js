@@ -1,13 +1,14 @@
-// How long the server keeps pictures.
+// How long the server keeps pictures, and what is shown instead of those that it no longer has.
 
 import { timeOf } from "./entry.js";
+import { h, show } from "./dom.js";
 import { seconds } from "./format.js";
 import { history } from "./history.js";
 
 /** Seconds by which clocks and events may differ. */
 const MARGIN = 3;
 
-/** Whether the server can no longer have the pictures of a request: they have expired, or made room for others. */
+/** Whether the pictures of a request have expired, or made room for others. */
 export function isGone(entry) {
   const figures = history.latest;
   if (!figures) return false;
@@ -16,7 +17,16 @@ export function isGone(entry) {
   return age > figures.retention_hours * 3600 + MARGIN || (evicted > 0 && images > 0 && age > oldest + MARGIN);
 }
 
-/** When a picture expires, in milliseconds since 1970, by the headers with which it came; null if they do not say. */
+/** A link to a picture on the wall. */
+export function pictureLink({ id, address, entry }, alt) {
+  const link = h("a.frame", { href: `#/wall/${id}` });
+  const lost = (text) => show(link, h("span.lost", text));
+  if (isGone(entry)) lost("Expired");
+  else link.append(h("img", { src: address, alt, decoding: "async", draggable: "false", onerror: () => lost("Gone, or broken") }));
+  return link;
+}
+
+/** When a picture expires, by its headers, in milliseconds since 1970; null if they do not say. */
 export function expiryOf({ headers }) {
   const age = /max-age=(\d+)/.exec(headers.get("Cache-Control") ?? "")?.[1];
   if (age !== undefined) return Date.now() + Number(age) * 1000;
@@ -29,10 +39,10 @@ const ROWS = 60;
 
 /** When pictures will have to make room for others, as a short text. */
 export function timeToEviction(rows, { store, retention_hours: hours }) {
-  const recent = rows.slice(-ROWS).filter(({ used }) => used !== undefined);
   if (store.evicted > 0 && store.free_bytes < store.capacity_bytes / 20) {
     return store.oldest_age_seconds === null ? "now" : `now, after ${seconds(store.oldest_age_seconds)}`;
   }
+  const recent = rows.slice(-ROWS).filter(({ used }) => used !== undefined);
   if (recent.length < 2) return "–";
   const [first, last] = [recent[0], recent.at(-1)];
   const rate = (last.used - first.used) / ((last.time - first.time) / 1000);

@@ -1,8 +1,7 @@
 // The API keys, and what is left of the limits of each.
 
-import { h, say, show } from "./dom.js";
 import { count, seconds } from "./format.js";
-import { tableBody } from "./parts.js";
+import { h, say, show, tableBody } from "./parts.js";
 
 const COLUMNS = [
   ["Key", ({ key }) => (key ? `…${key}` : "other keys")],

@@ -1,11 +1,11 @@
-// The one connection by which the server tells what happens: open only while the page is seen, and going on where it was.
+// The connection by which the server tells what happens: open only while the page is seen, and going on where it was.
 
 import { history } from "./history.js";
 import { journal } from "./journal.js";
 import { ServerError, base, sentence } from "./server.js";
 import { whileVisible } from "./visible.js";
 
-/** The waits before another attempt to connect, in milliseconds; the last one is repeated. */
+/** The waits before each further attempt to connect, in milliseconds; the last one is repeated. */
 const WAITS = [300, 1000, 2000, 5000, 10_000];
 
 class Live extends EventTarget {

@@ -1,16 +1,15 @@
-// A view of a long list, newest first: filters, a pause, and a dialog for the item that the address names.
+// A long list, newest first, with filters, a pause, and a dialog for the item that the address names.
 
 import { Feed } from "./feed.js";
 import { filters } from "./filters.js";
-import { h, icon, say, show } from "./dom.js";
 import { count, counted } from "./format.js";
 import { journal } from "./journal.js";
-import { button } from "./parts.js";
+import { button, h, icon, say, show } from "./parts.js";
 import { Tiles } from "./tiles.js";
 
 /** Pixels that the list may be scrolled by before it holds still. */
 const SLACK = 40;
-/** While items come fast, the milliseconds between two drawings: else most pictures would be fetched for a moment only. */
+/** Milliseconds between drawings while items come fast: else most pictures would be fetched for a moment only. */
 const PACE = 1000;
 /** How many items at once are fast. */
 const FAST = 6;

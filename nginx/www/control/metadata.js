@@ -1,11 +1,11 @@
-// What a picture says of itself: the JSON in its `fakeai` text chunk, comment, XMP packet or description, by format.
+// What a picture says of itself: the JSON in its text chunk, comment, XMP packet or description, by format.
 
 const utf8 = new TextDecoder();
 const ESCAPES = { lt: "<", gt: ">", quot: '"', apos: "'", amp: "&" };
 
-/** How each format is recognised by its first byte, and what reads it. */
-const READERS = { 0x89: ofPNG, 0xff: ofJPEG, 0x47: ofGIF, 0x52: (bytes) => between(bytes, /<rdf:li xml:lang="x-default">([^<]*)</),
-  0x3c: (bytes) => between(bytes, /<desc>([^<]*)</) };
+/** What reads each format, by its first byte. */
+const READERS = { 0x89: ofPNG, 0xff: ofJPEG, 0x47: ofGIF, 0x52: between(/<rdf:li xml:lang="x-default">([^<]*)</),
+  0x3c: between(/<desc>([^<]*)</) };
 
 /** The description as an object; null if the file has none. @param file an ArrayBuffer */
 export function metadataOf(file) {
@@ -44,6 +44,7 @@ function ofGIF(bytes) {
   }
 }
 
-const between = (bytes, pattern) =>
-  pattern.exec(utf8.decode(bytes))[1].replace(/&(\w+);/g, (whole, name) => ESCAPES[name] ?? whole).replace(/&#(\d+);/g,
-    (_, code) => String.fromCodePoint(code));
+/** XML's text in a place. */
+function between(pattern) {
+  return (bytes) => pattern.exec(utf8.decode(bytes))[1].replace(/&#?(\w+);/g, (_, name) => ESCAPES[name] ?? String.fromCodePoint(name));
+}

@@ -1,6 +1,8 @@
-// Parts that several views are made of.
+// What views are made of: elements, and parts that several have in common.
 
-import { h, icon } from "./dom.js";
+import { h, icon, say, set } from "./dom.js";
+
+export * from "./dom.js";
 
 /** A button. @param attributes may have the `icon` that precedes the label */
 export function button(label, onclick, { icon: picture, ...attributes } = {}) {
@@ -8,7 +10,10 @@ export function button(label, onclick, { icon: picture, ...attributes } = {}) {
 }
 
 export const iconButton = (picture, label, onclick) =>
-  h("button", { type: "button", class: "plain icon", "aria-label": label, onclick }, icon(picture));
+  button("", onclick, { icon: picture, class: "plain icon", "aria-label": label });
+
+/** A listener that calls an action when Ctrl + Enter is pressed. */
+export const onControlEnter = (action) => (event) => event.key === "Enter" && (event.ctrlKey || event.metaKey) && action(event);
 
 /** Names with values, of which those without a value are left out. */
 export const facts = (pairs) =>
@@ -17,6 +22,11 @@ export const facts = (pairs) =>
 export const block = (label, text) => h("pre", { tabindex: "0", "aria-label": label }, h("code", text));
 
 export const pretty = (value) => JSON.stringify(value ?? null, null, 2);
+
+/** One of several values, each with a label, as radio buttons beside each other. */
+export const segments = (name, legend, choices, chosen, take) =>
+  h("fieldset.segments", h("legend.offscreen", legend), choices.map(([value, label]) =>
+    h("label", h("input", { type: "radio", name, value, checked: value === chosen, onchange: () => take(value) }), h("span", label))));
 
 /** Opens a dialog. `closed` is called in the end, with true if another dialog takes its place. */
 export function openDialog(kind, heading, { tools = [], closed, ...attributes }, ...content) {
@@ -47,10 +57,57 @@ export function tableBody(columns) {
         const cells = (body.children[at] ?? body.appendChild(row())).children;
         columns.forEach(([, show], cell) => {
           const content = show(item, cells[cell]);
-          if (content !== undefined && cells[cell].textContent !== content) cells[cell].textContent = content;
+          if (content !== undefined) say(cells[cell], content);
         });
       });
       while (body.children.length > items.length) body.lastChild.remove();
     },
   };
+}
+
+/** A button that copies a text. */
+export function copyButton(text) {
+  const word = h("span", "Copy");
+  const element = button(word, copy, { class: "small", icon: "copy" });
+  let timer;
+  async function copy() {
+    say(word, (await put(text())) ? "Copied" : "Press Ctrl+C");
+    clearTimeout(timer);
+    timer = setTimeout(() => say(word, "Copy"), 2000);
+  }
+  return element;
+}
+
+/** The clipboard is open only to secure origins. Elsewhere a selected text is copied. */
+async function put(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    const field = h("textarea.offscreen", { "aria-hidden": "true", tabindex: "-1" });
+    const focused = document.activeElement;
+    (focused?.closest("dialog") ?? document.body).append(field);
+    field.value = text;
+    field.select();
+    const isCopied = document.execCommand("copy");
+    field.remove();
+    focused?.focus();
+    return isCopied;
+  }
+}
+
+/** Code in one of several languages, to be chosen and copied. */
+export function codeBlock(languages, code) {
+  const names = Object.keys(languages);
+  let chosen = names[0];
+  const pane = block("The request as code", "");
+  const buttons = names.map((name) => button(name, () => choose(name), { class: "small" }));
+  function choose(name) {
+    chosen = name;
+    for (const other of buttons) set(other, { "aria-pressed": String(other.textContent === name) });
+    update();
+  }
+  const update = () => say(pane.firstChild, languages[chosen](code()));
+  choose(chosen);
+  return { element: h("div.code", h("div.row", buttons, h("span.space"), copyButton(() => pane.textContent)), pane), update };
 }

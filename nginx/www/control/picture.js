@@ -1,21 +1,15 @@
 // One picture of the wall, large, with what it says of itself, its request and its remaining life.
 
 import { promptOf } from "./entry.js";
-import { h, icon, say, show } from "./dom.js";
-import { bytes, excerpt, seconds } from "./format.js";
+import { bytes, excerpt, formatOf, seconds } from "./format.js";
 import { expiryOf, isGone } from "./lifetime.js";
 import { metadataOf } from "./metadata.js";
-import { block, facts, iconButton, openDialog, pretty } from "./parts.js";
+import { block, facts, h, icon, iconButton, openDialog, pretty, say, show } from "./parts.js";
 import { requestFacts } from "./request.js";
-import { send, sentence } from "./server.js";
+import { send, unfetched } from "./server.js";
 import { every } from "./visible.js";
 
-/**
- * Opens the dialog.
- *
- * @param index the picture's place in the feed, in which the arrow keys move; -1 if it is not there
- * @param closed is called with the ID of the picture that was shown last
- */
+/** Opens the dialog at an index of the feed; -1 if it is not there. `closed` is called with the ID of the picture that was shown last. */
 export function openPicture(feed, index, id, closed) {
   const stage = h("div.stage");
   const about = h("div.about");
@@ -46,7 +40,8 @@ export function openPicture(feed, index, id, closed) {
   async function present({ entry, address }) {
     const mine = ++turn;
     letGo();
-    say(dialog.title, excerpt(promptOf(entry), 200) || entry.path);
+    const name = excerpt(promptOf(entry), 200) || entry.path;
+    say(dialog.title, name);
     show(about, aboutRequest(entry));
     if (isGone(entry)) return tell("This picture has expired, or made room for others.");
     tell("Loading…");
@@ -56,27 +51,29 @@ export function openPicture(feed, index, id, closed) {
       const metadata = metadataOf(await blob.arrayBuffer());
       if (mine !== turn) return;
       source = URL.createObjectURL(blob);
-      const image = h("img", { src: source, alt: excerpt(promptOf(entry), 200) || "The picture" });
+      const image = h("img", { src: source, alt: name });
       const isWhole = await image.decode().then(() => true, () => false);
       if (mine !== turn) return;
       if (isWhole) show(stage, image);
       else tell("This picture cannot be decoded.");
       show(about, aboutFile(image, blob, metadata, expiryOf(response), address), aboutRequest(entry));
     } catch (error) {
-      if (mine === turn) tell(`The picture could not be fetched. ${sentence(error)}`);
+      if (mine === turn) tell(unfetched(error));
     }
   }
 
   function aboutFile(image, blob, metadata, expiry, address) {
     const life = h("span");
+    const file = address.split("/").at(-1);
     const update = () => say(life, expiry === null ? "not said" : expiry > Date.now() ? seconds((expiry - Date.now()) / 1000) : "over");
     update();
     stopLife = every(1000, update);
     return [
-      h("div.row", h("a.button", { href: source, download: address.split("/").at(-1) }, icon("save"), "Save"),
+      h("div.row", h("a.button", { href: source, download: file }, icon("save"), "Save"),
+        h("a.button", { href: `#/ask?upscale=${file}` }, icon("grow"), "Upscale"),
         h("a.button", { href: address, target: "_blank", rel: "noopener" }, "Open the file")),
       facts([["Pixels", `${image.naturalWidth} × ${image.naturalHeight}`],
-        ["File", `${bytes(blob.size)}, ${blob.type.replace("image/", "")}`], ["Remaining life", life]]),
+        ["File", `${bytes(blob.size)}, ${formatOf(blob)}`], ["Remaining life", life]]),
       h("h3", "What it says of itself"),
       facts(Object.entries(metadata ?? { "": "Nothing." }).map(([name, value]) =>
         [name, typeof value === "string" ? value : pretty(value)])),

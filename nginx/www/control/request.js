@@ -1,12 +1,10 @@
 // One request of the journal with its parameters, its pictures and the other attempts of the same call.
 
 import { attemptOf, chainOf } from "./chains.js";
-import { copyButton } from "./copy.js";
 import { kindOfStatus, picturesOf, promptOf, timeOf } from "./entry.js";
-import { h } from "./dom.js";
 import { bytes, excerpt, milliseconds, timeOfDay } from "./format.js";
-import { isGone } from "./lifetime.js";
-import { block, facts, openDialog, pretty } from "./parts.js";
+import { pictureLink } from "./lifetime.js";
+import { block, copyButton, facts, h, openDialog, pretty } from "./parts.js";
 
 export const statusMark = ({ status }) => h("span", { class: `status ${kindOfStatus(status)}` }, String(status));
 
@@ -29,7 +27,8 @@ function content(entry) {
     facts(requestFacts(entry)), promptOf(entry) && h("p.quoted", excerpt(promptOf(entry), 600)),
     chain.length > 1 && [h("h3", `${chain.length} attempts of this call`),
       h("ol.attempts", chain.map((one, at) => attempt(one, chain[at - 1], entry)))],
-    entry.images?.length > 0 && [h("h3", "Pictures"), h("div.thumbs", picturesOf(entry).map(thumb))],
+    entry.images?.length > 0 && [h("h3", "Pictures"),
+      h("div.thumbs", picturesOf(entry).map((picture, at) => pictureLink(picture, `Picture ${at + 1}`)))],
     h("div.row", h("h3", "Its entry in the journal"), copyButton(() => pretty(entry))), block("The entry", pretty(entry)),
   ];
 }
@@ -40,12 +39,4 @@ function attempt(entry, before, shown) {
   return h("li", { "aria-current": entry === shown ? "true" : null }, before && h("span.hint", `after ${milliseconds(waited)}`),
     h("a", { href: `#/requests/${entry.sequence}` }, `Attempt ${attemptOf(entry)}`), statusMark(entry),
       h("span.soft", `${milliseconds(entry.latency_ms)} ${entry.fault ?? ""}`));
-}
-
-function thumb({ id, address, entry, index }) {
-  const link = h("a", { href: `#/wall/${id}` });
-  const lost = () => link.replaceChildren("Gone");
-  if (isGone(entry)) lost();
-  else link.append(h("img", { src: address, alt: `Picture ${index + 1}`, width: 120, height: 120, decoding: "async", onerror: lost }));
-  return link;
 }

@@ -2,11 +2,10 @@
 
 import { attemptOf, isContinued } from "./chains.js";
 import { modelOf, promptOf } from "./entry.js";
-import { h, on, say, set } from "./dom.js";
 import { count, excerpt, milliseconds, timeOfDay } from "./format.js";
 import { journal } from "./journal.js";
 import { LongList } from "./long-list.js";
-import { button } from "./parts.js";
+import { button, h, on, say, set } from "./parts.js";
 import { openRequest, statusMark } from "./request.js";
 import { sentence } from "./server.js";
 
@@ -14,27 +13,26 @@ const ROW = 34;
 /** How long a second click may take to confirm, in milliseconds. */
 const CONFIRMATION = 4000;
 
+const plain = (title, name) => [title, (entry) => entry[name], name];
+
 /** The columns: a title, a cell's content, and its class. */
 const COLUMNS = [
-  ["#", ({ sequence }) => count(sequence), "number"], ["Time", ({ time }) => timeOfDay(time), "time"],
-    ["Method", ({ method }) => method, "method"],
-  ["Path", ({ path }) => path, "path"], ["Status", statusMark], ["Latency", ({ latency_ms: time }) => milliseconds(time), "number latency"],
+  ["#", ({ sequence }) => count(sequence), "number"], ["Time", ({ time }) => timeOfDay(time), "time"], plain("Method", "method"),
+  plain("Path", "path"), ["Status", statusMark], ["Latency", ({ latency_ms: time }) => milliseconds(time), "number latency"],
   ["Attempt", (entry) => (entry.retry_count === null ? "" : entry.retry_count ? `retry ${attemptOf(entry) - 1}` : "first"), "attempt"],
-  ["Prompt", (entry) => excerpt(promptOf(entry), 120), "prompt"], ["Model", modelOf, "model"], ["Fault", ({ fault }) => fault, "fault"],
-  ["Rule", ({ rule }) => rule, "rule"], ["Key", ({ key }) => key && `…${key}`, "key"], ["Worker", ({ worker }) => worker, "worker"],
+  ["Prompt", (entry) => excerpt(promptOf(entry), 120), "prompt"], ["Model", modelOf, "model"], plain("Fault", "fault"),
+  plain("Rule", "rule"), ["Key", ({ key }) => key && `…${key}`, "key"], plain("Worker", "worker"),
   ["Pictures", ({ images }) => (images?.length ? String(images.length) : ""), "number images"],
 ];
 
 let isTogether = false;
-let list = null;
-let end = null;
 
 export function open(parts, query) {
   const together = h("input", { type: "checkbox", id: "together", checked: isTogether, onchange: () => {
     isTogether = together.checked;
     list.refilter();
   } });
-  list = new LongList({
+  const list = new LongList({
     name: "requests", noun: "request", expand: (entry) => [{ entry }],
       facets: ["method", "path", "status", "model", "key", "session", "fault", "rule"],
     find: (sequence) => ({ entry }) => entry.sequence === Number(sequence), frame,
@@ -50,15 +48,13 @@ export function open(parts, query) {
       place: (node, index) => node.setAttribute("aria-rowindex", index + 2), attributes: { role: "rowgroup" },
     },
   });
-  end = on(journal, "added", ({ detail: { added } }) => isTogether && added.some(({ retry_count: retries }) => retries > 0) &&
+  const end = on(journal, "added", ({ detail: { added } }) => isTogether && added.some(({ retry_count: retries }) => retries > 0) &&
     list.refilter());
   list.follow(parts, query);
-  return list.element;
-}
-export const follow = (parts, query) => list.follow(parts, query);
-export function close() {
-  end();
-  list.close();
+  return { element: list.element, follow: (...address) => list.follow(...address), close() {
+    end();
+    list.close();
+  } };
 }
 
 const frame = (rows) => h("div.table", { role: "grid", "aria-label": "Requests, newest first", "aria-colcount": COLUMNS.length },

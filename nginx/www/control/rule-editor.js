@@ -1,9 +1,8 @@
-// The rules as JSON: a text with numbered lines, and each mistake at its line and column.
+// The rules in force: a JSON text that is changed as a whole, and its editor, which shows where mistakes are.
 
-import { h, say, set, show } from "./dom.js";
 import { offsetOfPath, offsetOfPlace, placeOf } from "./json-places.js";
-import { button } from "./parts.js";
-import { sentence } from "./server.js";
+import { button, h, onControlEnter, say, set, show } from "./parts.js";
+import { send, sentence } from "./server.js";
 
 /** Characters of a document: the server allows as many bytes. */
 const LONGEST = 64 << 10;
@@ -14,16 +13,37 @@ const EXAMPLE = `[
 ]
 `;
 
-/** The editor, which puts texts in force. Its `follow` shows the text in force, unless another is being written. */
+const address = (session) => `_fakeai/rules${session ? `?session=${encodeURIComponent(session)}` : ""}`;
+
+/** The text in force for a session; "": for the requests without one. */
+export const readRules = async (session) => (await send(address(session))).text();
+
+/** Puts a text in force, in every worker at once. Returns the names of hosts that have not confirmed it in time. */
+export async function putRules(session, text) {
+  const response = await send(address(session), { method: "PUT", headers: { "Content-Type": "application/json" }, body: text });
+  return response.headers.get("X-FakeAI-Unconfirmed") ?? "";
+}
+
+/** Rules as text: one line each, as long as that is short. */
+export function textOf(rules) {
+  if (!rules.length) return "[]\n";
+  const lines = rules.map((rule) => {
+    const line = JSON.stringify(rule, null, 1).replace(/\n\s*/g, " ");
+    return line.length <= 140 ? `  ${line}` : JSON.stringify(rule, null, 2).replace(/^/gm, "  ");
+  });
+  return `[\n${lines.join(",\n")}\n]\n`;
+}
+
+/** The editor, which calls `put` with a text. Its `follow` shows the one in force, unless another is being written. */
 export function ruleEditor(put) {
   let inForce = "[]\n";
   const numbers = h("div.numbers", { "aria-hidden": "true" });
   const text = h("textarea", { id: "rules", value: inForce, rows: 12, spellcheck: "false", autocapitalize: "off", wrap: "off",
     maxlength: LONGEST, "aria-describedby": "rules-problem",
     oninput: changed, onscroll: () => (numbers.scrollTop = text.scrollTop),
-      onkeydown: (event) => event.key === "Enter" && (event.ctrlKey || event.metaKey) && send() });
+      onkeydown: onControlEnter(submit) });
   const problem = h("p.problem", { id: "rules-problem", role: "alert" });
-  const apply = button("Put in force", send, { class: "main" });
+  const apply = button("Put in force", submit, { class: "main" });
   const revert = button("Discard changes", () => write(inForce));
   const state = h("p.hint", { role: "status" });
   const element = h("section.card.editor", h("header", h("h2", h("label", { for: "rules" }, "Rules")), state),
@@ -45,7 +65,7 @@ export function ruleEditor(put) {
     set(text, { "aria-invalid": null });
   }
 
-  async function send() {
+  async function submit() {
     try {
       await put(text.value);
     } catch (error) {

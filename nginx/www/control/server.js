@@ -1,12 +1,12 @@
-// Requests to the server that sent this page. Addresses are relative to the page, so that it works behind a proxy's path.
+// Requests to the page's server. Addresses are relative to the page, so that it works behind a proxy's path.
 
 /** The page's own address without file, query and hash. */
 export const base = new URL(".", document.baseURI.replace(/[?#].*$/, ""));
 
 /** A response with an error, in the words of the server. */
 export class ServerError extends Error {
-  constructor(status, error, headers) {
-    super(error.message ?? `The server responded with ${status}.`);
+  constructor({ status, headers }, message) {
+    super(message ?? `The server responded with ${status}.`);
     Object.assign(this, { status, headers });
   }
 }
@@ -15,11 +15,14 @@ export class ServerError extends Error {
 export async function send(path, options = {}) {
   const response = await fetch(new URL(path, base), options);
   if (response.ok) return response;
-  throw new ServerError(response.status, await errorOf(response), response.headers);
+  throw new ServerError(response, await messageOf(response));
 }
 
 /** The JSON of a response. */
 export const get = async (path, options) => (await send(path, options)).json();
+
+/** Why there is no picture. */
+export const unfetched = (error) => `The picture could not be fetched. ${sentence(error)}`;
 
 /** What happened, as a sentence for people. */
 export function sentence(error) {
@@ -29,14 +32,11 @@ export function sentence(error) {
   return "No response: the server is not reachable, or the connection broke.";
 }
 
-async function errorOf(response) {
-  const text = await response.text().catch(() => "");
+async function messageOf(response) {
   try {
-    const { error } = JSON.parse(text);
-    return typeof error === "string" ? { message: error } : (error ?? {});
-  } catch {
-    return {};
-  }
+    const { error } = await response.json();
+    return typeof error === "string" ? error : error.message;
+  } catch {}
 }
 
 /** The address of a stored image, by its ID and the extension of its format. */
@@ -47,4 +47,24 @@ export function ownAddress(url) {
   const { pathname, search } = new URL(url, base);
   const start = pathname.lastIndexOf("/images/");
   return start < 0 ? url : new URL(pathname.slice(start + 1) + search, base).href;
+}
+
+/** The data of each server-sent event of a response: EventSource can only send a GET without headers. Throws what the reader throws. */
+export async function* events(response) {
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = "";
+  while (true) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    // Only the new text is searched, because an event may have megabytes that come in many pieces.
+    const from = Math.max(0, rest.length - 1);
+    rest += value;
+    let start = 0;
+    for (let end = rest.indexOf("\n\n", from); end >= 0; end = rest.indexOf("\n\n", start)) {
+      const lines = rest.slice(start, end).split("\n").filter((line) => line.startsWith("data:"));
+      start = end + 2;
+      if (lines.length) yield lines.map((line) => line.slice(5).replace(/^ /, "")).join("\n");
+    }
+    rest = rest.slice(start);
+  }
 }

@@ -4,10 +4,9 @@ import { h, say, set } from "./dom.js";
 
 const NTH = { 2: "every 2nd", 3: "every 3rd" };
 const DURATIONS = ["500ms", "1s", "2s", "5s", "10s", "30s", "1m"];
-const CHANCES = [0.001, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5,
-  1].map((value) => [value, `${+(value * 100).toPrecision(2)} % of the requests`]);
+const CHANCES = [0.1, 0.5, 1, 2, 5, 10, 25, 50, 100].map((percent) => [percent / 100, `${percent} % of the requests`]);
 
-/** `steps`: values of the slider, and their texts; `usual`: the first one's index; `rule` of a value; `value` of a rule. */
+/** `steps`: values of the slider, with texts; `usual`: the index of the first; `rule` of a value; `value` of a rule. */
 const SWITCHES = [
   {
     label: "Rate limits", says: "429 with Retry-After for",
@@ -31,12 +30,12 @@ function chance(label, says, fault, usual = 4) {
 
 const nameOf = ({ label }) => `control room: ${label.toLowerCase()}`;
 
-/** The switches. They call `change` with a function from rules to rules; `follow` shows those in force, `count` how often each struck. */
+/** They call `change` with a function from rules to rules; `follow` shows those in force, `count` how often each struck. */
 export function switches(change) {
   const rows = SWITCHES.map((one, at) => row(one, at, change));
   return {
-    element: h("ul.switches", rows.map(({ element }) => element)), follow: (rules) => rows.forEach((row) => row.follow(rules)),
-    count: (strikes) => rows.forEach((row) => row.count(strikes)),
+    element: h("ul.switches", rows.map(({ element }) => element)),
+    follow: (rules) => rows.forEach((row) => row.follow(rules)), count: (strikes) => rows.forEach((row) => row.count(strikes)),
   };
 }
 

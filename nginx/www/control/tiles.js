@@ -14,8 +14,8 @@ export class Tiles {
   #active = 0;
 
   /**
-   * @param options `feed`; `key(item)`; `make(item)`: its element, of which a link, or the whole, takes the focus; `layout(width)`, in pixels:
-   *   `{ columns, width, height, gap }`; `place(node, index, count)`: is called whenever an element is shown; `scrolled()`
+   * @param options `feed`; `key(item)`; `make(item)`: its element, of which a link, or the whole, takes the focus; `layout(width)`:
+   *   `{ columns, width, height, gap }` in pixels; `place(node, index, count)`, whenever an element is shown; `scrolled()`
    */
   constructor(options) {
     this.options = options;
@@ -87,9 +87,8 @@ export class Tiles {
 
   #focused(element) {
     for (const node of this.#nodes.values()) {
-      const isActive = node.contains(element);
-      target(node).tabIndex = isActive ? 0 : -1;
-      if (isActive) this.#active = node.index;
+      target(node).tabIndex = node.contains(element) ? 0 : -1;
+      if (node.contains(element)) this.#active = node.index;
     }
   }
 

@@ -2,7 +2,7 @@
 
 const watchers = new Set();
 
-/** Calls `begin` now and whenever the page is shown, `end` whenever it is hidden. Returns a function that ends it for good. */
+/** Calls `begin` now and whenever the page is shown, `end` when it is hidden. Returns a function that ends it for good. */
 export function whileVisible(begin, end) {
   const watcher = { begin, end };
   watchers.add(watcher);

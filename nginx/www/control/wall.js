@@ -1,12 +1,11 @@
 // The view of the latest pictures of all workers, as they are made.
 
 import { picturesOf, promptOf } from "./entry.js";
-import { h, show } from "./dom.js";
 import { counted, excerpt } from "./format.js";
 import { journal } from "./journal.js";
-import { isGone } from "./lifetime.js";
+import { pictureLink } from "./lifetime.js";
 import { LongList } from "./long-list.js";
-import { button } from "./parts.js";
+import { button, h } from "./parts.js";
 import { openPicture } from "./picture.js";
 
 const GAP = 12;
@@ -15,12 +14,11 @@ const CAPTION = 26;
 const SIZES = { small: 110, medium: 190, large: 320 };
 
 let size = "medium";
-let list = null;
 
 export function open(parts, query) {
   const sizes = Object.keys(SIZES).map((name) =>
     button(name[0].toUpperCase(), () => resize(name), { class: "small", "aria-label": `${name} pictures` }));
-  list = new LongList({
+  const list = new LongList({
     name: "wall", noun: "picture", expand: picturesOf, facets: ["model", "key", "session"], emptyText, openItem: openPicture,
     find: (id) => (picture) => picture.id === id, tools: h("div.row", { role: "group", "aria-label": "Size of the pictures" }, sizes),
     tiles: { key: ({ id }) => id, make: tile, layout, place, attributes: { role: "list", "aria-label": "Pictures, newest first" } },
@@ -32,10 +30,8 @@ export function open(parts, query) {
   }
   resize(size);
   list.follow(parts, query);
-  return list.element;
+  return list;
 }
-export const follow = (parts, query) => list.follow(parts, query);
-export const close = () => list.close();
 
 function layout(width) {
   const columns = Math.max(2, Math.floor((width + GAP) / (SIZES[size] + GAP)));
@@ -48,14 +44,11 @@ function place(node, index, all) {
   node.setAttribute("aria-setsize", all);
 }
 
-function tile({ id, address, entry, index }) {
+function tile(picture) {
+  const { entry, index } = picture;
   const prompt = promptOf(entry);
-  const frame = h("a", { href: `#/wall/${id}`, class: "frame" });
-  const lost = (text) => show(frame, h("span.lost", text));
-  const alt = excerpt(prompt, 120) || `Picture ${index + 1} of ${entry.path}`;
-  if (isGone(entry)) lost("Expired");
-  else frame.append(h("img", { src: address, alt, decoding: "async", draggable: "false", onerror: () => lost("Gone, or broken") }));
-  return h("div.tile", { role: "listitem" }, frame, h("p.caption", { "aria-hidden": "true" }, excerpt(prompt, 80) || entry.path));
+  return h("div.tile", { role: "listitem" }, pictureLink(picture, excerpt(prompt, 120) || `Picture ${index + 1} of ${entry.path}`),
+    h("p.caption", { "aria-hidden": "true" }, excerpt(prompt, 80) || entry.path));
 }
 
 function emptyText() {

@@ -1,15 +1,14 @@
 // The workers, and the hosts that share a store.
 
-import { h, say } from "./dom.js";
 import { count, seconds } from "./format.js";
-import { tableBody } from "./parts.js";
+import { h, say, tableBody } from "./parts.js";
+
+const counter = (title, name, write = count) => [title, (worker) => write(worker[name]), "number"];
 
 const COLUMNS = [
-  ["Worker", ({ number, pid }) => `${number}-${pid}`], ["State", ({ state }) => state],
-    ["In flight", ({ in_flight: value }) => count(value), "number"],
-  ["Waiting", ({ deferred }) => count(deferred), "number"], ["Requests", ({ requests }) => count(requests), "number"],
-  ["Drawn", ({ drawn }) => count(drawn), "number"], ["Served", ({ served }) => count(served), "number"],
-  ["Refused", ({ refused }) => count(refused), "number"], ["Up", ({ uptime_seconds: value }) => seconds(value), "number"],
+  ["Worker", ({ number, pid }) => `${number}-${pid}`], ["State", ({ state }) => state], counter("In flight", "in_flight"),
+  counter("Waiting", "deferred"), counter("Requests", "requests"), counter("Drawn", "drawn"), counter("Served", "served"),
+  counter("Refused", "refused"), counter("Up", "uptime_seconds", seconds),
 ];
 
 export function workers() {
@@ -21,8 +20,8 @@ export function workers() {
       h("div.sideways", { tabindex: "0", role: "group", "aria-label": "Workers" }, table.element), hosts),
     follow({ workers, pool, hosts: others = [] }) {
       table.follow(workers.toSorted((a, b) => a.number - b.number));
-      say(about, `${count(pool.worker_starts)} started, ${count(Math.max(0,
-        pool.worker_starts - workers.length))} of them again; ${count(pool.worker_deaths)} killed or crashed`);
+      const again = Math.max(0, pool.worker_starts - workers.length);
+      say(about, `${count(pool.worker_starts)} started, ${count(again)} of them again; ${count(pool.worker_deaths)} killed or crashed`);
       say(hosts, others.length ? `Hosts that share the store: ${others.map(({ name }) => name).join(", ")}` : "");
     },
   };
