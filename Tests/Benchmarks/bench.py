@@ -18,6 +18,7 @@ import generating  # noqa: E402
 import joining  # noqa: E402
 import mixing  # noqa: E402
 import responding  # noqa: E402
+import scaling  # noqa: E402
 import serving  # noqa: E402
 import sharing  # noqa: E402
 from section import Section  # noqa: E402
@@ -31,7 +32,7 @@ Written by `make bench` on {machine}. The times vary with the machine's load; co
 
 def main() -> int:
     sections: list[Section] = []
-    for part in [drawing, generating, responding, serving, mixing, joining, sharing]:
+    for part in [drawing, scaling, generating, responding, serving, mixing, joining, sharing]:
         print(f"{part.__name__} …", file=sys.stderr, flush=True)
         sections += part.measure()
     RESULTS.write_text(report(sections))

@@ -29,11 +29,22 @@ class PictureCosts:
         self.process.stdin.close()
         self.process.wait(timeout=60)
 
+    def scale(self, old: str, new: str, mode: str, runs: int) -> list[float]:
+        """Milliseconds of each run in which a picture is scaled."""
+        self.ask(f"scale {old} {new} {mode} {runs}")
+        return self.answer()
+
+    def ask(self, line: str) -> None:
+        self.process.stdin.write(f"{line}\n")
+        self.process.stdin.flush()
+
+    def answer(self) -> list:
+        return json.loads(self.process.stdout.readline())
+
     def measure(self, size: str, quality: str, prompt: str) -> Pictures:
         """Every pattern on every gradient, in hd; one picture in standard."""
-        self.process.stdin.write(f"{size} {quality} {MODEL} {prompt}\n")
-        self.process.stdin.flush()
-        pictures = json.loads(self.process.stdout.readline())
+        self.ask(f"{size} {quality} {MODEL} {prompt}")
+        pictures = self.answer()
         return {(picture.pop("pattern"), picture.pop("gradient")): picture for picture in pictures}
 
 

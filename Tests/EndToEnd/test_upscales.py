@@ -172,7 +172,7 @@ REFUSALS = {
     "a compression": (IMAGE | {"output_compression": 101}, 400, IRE, "output_compression", "integer_above_max_value", "<= 100"),
     "a response format": (IMAGE | {"response_format": "hex"}, 400, IRE, "response_format", "invalid_value", "'url' and 'b64_json'"),
     "a large result": (
-        {"image": data_url(picture((1025, 10))), "scale": 4}, 400, USER, "scale", "invalid_value", "makes 1025x10 no larger than 4096x4096"),
+        {"image": data_url(picture((1025, 10))), "scale": 4}, 400, USER, "scale", "invalid_value", "1025x10 no larger than 4096x4096"),
     "a large image": (
         {"image": data_url(picture((2100, 2000))), "size": "4096x3901"}, 400, USER, "image", "invalid_value", "at most 4194304 pixels"),
 }

@@ -15,6 +15,17 @@ extension SettingSyntax where Value == PictureSize {
   }
 }
 
+extension SettingSyntax where Value == PictureSize {
+  /// The size of an upscale.
+  static var upscaledSize: Self {
+    Self(
+      placeholder: "size",
+      allowed: "WIDTHxHEIGHT such as 2048x2048 with sides from 1 to \(PictureSize.maximumSide)",
+      parse: { PictureSize($0) },
+      text: \.description)
+  }
+}
+
 extension SettingSyntax where Value == Quality {
   static var pictureQuality: Self {
     let names = QualityLevel.all.map(\.name)

@@ -6,7 +6,7 @@ enum PromptInput {
   static func prompts(_ arguments: [String], standardInput: FileDescriptor = .standardInput) throws(CommandFailure) -> [String] {
     var prompts: [String] = []
     for (index, argument) in arguments.enumerated() {
-      let prompt = argument == "-" ? try text(of: standardInput, called: "standard input", limit: longestPrompt) : argument
+      let prompt = argument == "-" ? try text(of: standardInput) : argument
       let name = arguments.count == 1 ? "the prompt" : "prompt \(index + 1)"
       guard !prompt.isEmpty else {
         throw .usage("\(name) is empty; expected a description of the image, such as \"a lake at dawn\"")
@@ -17,9 +17,14 @@ enum PromptInput {
     return prompts
   }
 
+  private static func text(of standardInput: FileDescriptor) throws(CommandFailure) -> String {
+    try text(InputFile.bytes(of: standardInput, called: "standard input", limit: longestPrompt), of: "standard input")
+  }
+
   /// The prompts in a file, one on each line; empty lines are skipped. The file `-` is standard input.
   static func lines(of path: String) throws(CommandFailure) -> [String] {
-    let text = path == "-" ? try text(of: .standardInput, called: "standard input", limit: largestFile) : try text(ofFile: path)
+    let bytes = try InputFile.bytes(ofFile: path, for: "--prompts: ", limit: largestFile)
+    let text = try text(bytes, of: path == "-" ? "standard input" : path)
     let lines = text.split(whereSeparator: \.isNewline).map(String.init).filter { !$0.isEmpty }
     guard !lines.isEmpty else { throw .usage("--prompts: \(path) has no line with a prompt") }
     return lines
@@ -30,30 +35,8 @@ enum PromptInput {
   /// Bytes of a file of prompts.
   private static let largestFile = 64 << 20
 
-  private static func text(ofFile path: String) throws(CommandFailure) -> String {
-    let file: FileDescriptor
-    do {
-      file = try FileDescriptor.open(FilePath(path), .readOnly, options: .closeOnExec)
-    } catch {
-      throw CommandFailure("--prompts: cannot read \(path): \(error)")
-    }
-    defer { try? file.close() }
-    return try text(of: file, called: path, limit: largestFile)
-  }
-
-  /// Everything that can be read, without the newline at its end.
-  private static func text(of file: FileDescriptor, called name: String, limit: Int) throws(CommandFailure) -> String {
-    var bytes: [UInt8] = []
-    var buffer = [UInt8](repeating: 0, count: 1 << 16)
-    do {
-      while case let count = try unsafe buffer.withUnsafeMutableBytes({ try unsafe file.read(into: $0) }), count > 0 {
-        bytes += buffer[..<count]
-        guard bytes.count <= limit else { break }
-      }
-    } catch {
-      throw CommandFailure("cannot read \(name): \(error)")
-    }
-    guard bytes.count <= limit else { throw .usage("\(name) has more than \(limit) bytes; allowed: at most \(limit)") }
+  /// Without the newline at its end.
+  private static func text(_ bytes: [UInt8], of name: String) throws(CommandFailure) -> String {
     guard let text = String(validating: bytes, as: UTF8.self) else { throw .usage("\(name) is not UTF-8 text") }
     return text.last?.isNewline == true ? String(text.dropLast()) : text
   }

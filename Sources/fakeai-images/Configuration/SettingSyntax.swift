@@ -79,10 +79,13 @@ extension SettingSyntax where Value == Double {
 
 extension SettingSyntax where Value == Double {
   /// A decimal number of seconds.
-  static func seconds(_ range: ClosedRange<Double>) -> Self {
+  static func seconds(_ range: ClosedRange<Double>) -> Self { number(range, placeholder: "seconds", called: "a number of seconds") }
+
+  /// A decimal number.
+  static func number(_ range: ClosedRange<Double>, placeholder: String = "number", called name: String = "a number") -> Self {
     Self(
-      placeholder: "seconds",
-      allowed: "a number of seconds from \(range.lowerBound.withoutTrailingZero) to \(range.upperBound.withoutTrailingZero)",
+      placeholder: placeholder,
+      allowed: "\(name) from \(range.lowerBound.withoutTrailingZero) to \(range.upperBound.withoutTrailingZero)",
       parse: { text in
         guard text.utf8.first?.isDigit == true, !text.utf8.contains(UInt8(ascii: "x")) else { return nil }
         return Double(text).flatMap { range.contains($0) ? $0 : nil }
