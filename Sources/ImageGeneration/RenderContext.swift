@@ -117,6 +117,8 @@ struct RenderContext: ~Copyable {
   mutating func create(_ description: PictureDescription, as encoding: Encoding, scaling upload: Upload) throws -> [UInt8] {
     prepare(for: Self.hardlyAny)
     let (size, hasAlpha) = (description.size, !upload.isOpaque && encoding.format.hasAlpha)
+    var description = description
+    description.isTransparent = hasAlpha
     let rows = upload.scaledRows(width: size.width, height: size.height, hasAlpha: hasAlpha)
     switch encoding.format {
     case .gif:

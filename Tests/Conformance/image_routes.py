@@ -1,4 +1,4 @@
-"""Each way by which the official client asks for images: six routes, as a fault may strike any of them."""
+"""Each way by which the official client asks for images: seven routes, one of them the mock's own, as a fault may strike any of them."""
 
 from __future__ import annotations
 
@@ -61,6 +61,11 @@ def vary(client, prompt, headers):
         image=upload(), model="dall-e-2", size="256x256", response_format="b64_json", extra_headers=headers)
 
 
+def upscale(client, prompt, headers):
+    body = {"image": data_url(picture((640, 480))), "response_format": "b64_json"}
+    return client.post("/images/upscales", body=body, cast_to=ImagesResponse, options={"headers": headers})
+
+
 ROUTES = {
     "generation": ImageRoute(generate),
     "generation, streamed": ImageRoute(generate_stream, streams=True),
@@ -68,4 +73,5 @@ ROUTES = {
     "edit, JSON": ImageRoute(edit_as_json),
     "edit, streamed": ImageRoute(edit_stream, streams=True),
     "variation": ImageRoute(vary, is_gpt=False, has_prompt=False),
+    "upscale": ImageRoute(upscale, is_gpt=False, has_prompt=False),
 }

@@ -20,7 +20,7 @@ struct AddressTests {
     #expect(address.profile == profile)
   }
 
-  @Test(arguments: ["/images/generations", "/images/edits", "/images/variations"])
+  @Test(arguments: ["/images/generations", "/images/edits", "/images/variations", "/images/upscales"])
   func `only a lenient profile answers a base URL without v1`(path: String) throws {
     let fixture = try ServiceFixture()
     let variables = ["CONTENT_TYPE": "application/json", "HTTP_API_KEY": "any"]

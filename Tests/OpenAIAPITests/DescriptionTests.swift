@@ -37,7 +37,7 @@ import Testing
   }
 
   @Test func `the body of an operation has every parameter that the endpoint knows`() throws {
-    for operation in [ImageOperation.generation, .edit, .variation] {
+    for operation in [ImageOperation.generation, .edit, .variation, .upscale] {
       let known = Set(KnownParameter.all.filter { $0.operations.contains(operation) }.map(\.name))
       let described = try operation.mediaTypes.flatMap { type in
         let name = operation.schemaName + (type == ImageOperation.form ? "Form" : "")

@@ -30,7 +30,7 @@ struct Mistake: Sendable, CustomTestStringConvertible {
     Mistake("n is -1; allowed: 1 to 10") { place in
       _ = try ImageGenerator(configuration: place.configuration()).generate(prompt: "A lake", n: -1)
     },
-    Mistake("sources is empty; allowed: at least one image for an edit or a variation") { place in
+    Mistake("sources is empty; allowed: at least one image, unless the operation is a generation") { place in
       _ = try ImageGenerator(configuration: place.configuration()).files(of: ImageJob(.edit, prompt: "A boat"))
     },
     Mistake("retentionHours is inf; allowed: above 0 and at most 8760") { place in
@@ -47,6 +47,7 @@ struct Mistake: Sendable, CustomTestStringConvertible {
   private static let uploads = [
     Mistake("images.count is 0; allowed: 1 to 16") { _ in _ = try SourceImages(images: [[UInt8]]()) },
     Mistake("the image 1 is not usable: not a PNG, JPEG or WebP file") { _ in _ = try SourceImages(images: [[1, 2, 3]]) },
+    Mistake("the image 1 is not usable: not a PNG, JPEG or WebP file") { _ in _ = try ImageRenderer().upscale([1, 2, 3]) },
     Mistake("the mask is not usable: it has no alpha channel") { _ in
       let file = try ImageRenderer().image(of: ImageJob(prompt: "A lake", size: .small))
       _ = try SourceImages(images: [file], mask: file)

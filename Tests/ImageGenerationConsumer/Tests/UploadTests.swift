@@ -31,6 +31,18 @@ import Testing
     #expect(files.count == 2 && files[0] != files[1])
   }
 
+  @Test func `an upscale makes a file larger`() throws {
+    let photograph = try written(ImageJob(prompt: "A lake", size: .small, quality: .hd, encoding: Encoding(.jpeg)))
+    defer { try? FileManager.default.removeItem(at: photograph) }
+
+    let generator = try ImageGenerator(configuration: place.configuration())
+    let twice = try generator.upscale(read(photograph))
+    let wider = try generator.upscale(twice, by: .factor(2.5), encoding: Encoding(.webp, compression: 80))
+    #expect(twice.starts(with: [0x89, 0x50]) && wider.starts(with: Array("RIFF".utf8)))
+    let id = try generator.store(wider, format: .webp)
+    #expect(try generator.image(for: id)?.bytes == wider)
+  }
+
   private func written(_ job: ImageJob) throws -> URL {
     let file = FileManager.default.temporaryDirectory.appending(path: "\(UUID()).\(job.encoding.format.fileExtension)")
     try Data(renderer.image(of: job)).write(to: file)
