@@ -60,6 +60,9 @@ def test_axe_finds_nothing_serious(visit, scheme):
         check(page)
         page.keyboard.press("Escape")
     page.click("#tab-ask")
+    for kind in ("Edit", "Vary", "Upscale", "Converse", "Generate"):
+        page.locator(".segments label", has_text=kind).click()
+        check(page)
     page.fill("#prompt", "A lake")
     page.keyboard.press("Control+Enter")
     expect(page.locator(".result")).to_have_attribute("data-state", "done")
