@@ -77,7 +77,7 @@ def check(page) -> None:
 
 def test_the_page_is_small_and_waits_for_nothing(visit, room):
     files = [path for path in WWW.rglob("*") if path.is_file()]
-    assert sum(path.stat().st_size for path in files) < 150 << 10
+    assert sum(path.stat().st_size for path in files) < 150_000
     loaded = []
     page = visit("#/wall")
     filled(page, "wall")

@@ -1,4 +1,4 @@
-// Where the page starts: its tabs, and the state of the connection.
+// The page's tabs, and the state of the connection.
 
 import { h, say, set, show } from "./dom.js";
 import { counted } from "./format.js";
@@ -9,11 +9,11 @@ import { startTheme } from "./theme.js";
 const STATES = { connecting: "Connecting…", live: "Live", paused: "Paused", broken: "Reconnecting…", outside: "" };
 
 const element = (id) => document.getElementById(id);
-/** Each leads to a view: a module whose `open(parts, query)` returns its `element`, `follow` for other addresses within it, and `close`. */
+/** Each leads to a module whose `open(parts, query)` returns `element`, `follow` for its other addresses, and `close`. */
 const tabs = [...document.querySelectorAll("[role=tab]")];
 let current = null;
 
-/** Shows the view that the address names: `#/wall/<id>?model=…`. */
+/** Shows the view of an address: `#/wall/<id>?model=…`. */
 async function follow() {
   const [path, query] = location.hash.slice(2).split("?");
   const [name, ...parts] = path.split("/");
@@ -43,7 +43,7 @@ function showConnection() {
   if (isOutside) follow();
 }
 
-/** As in every list of tabs: https://www.w3.org/WAI/ARIA/apg/patterns/tabs/. */
+/** See https://www.w3.org/WAI/ARIA/apg/patterns/tabs/. */
 function moveTab(event) {
   const shown = tabs.filter((tab) => !tab.hidden);
   const at = shown.indexOf(document.activeElement);

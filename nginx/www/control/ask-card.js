@@ -1,4 +1,4 @@
-// A request and what it brought: the pictures as they come, figures, and the answer.
+// A request and what it brought: pictures as they come, figures, and the answer.
 
 import { LANGUAGES } from "./ask-code.js";
 import { progress } from "./ask-progress.js";
@@ -9,7 +9,7 @@ import { block, button, codeBlock, facts, h, icon, say, show } from "./parts.js"
 
 const STATES = { waiting: "Waiting for the answer…", arriving: "Arriving…" };
 
-/** The element of a result, and `update`, which shows what is new. The actions are `cancel`, `again`, `use` and `proceed`. */
+/** The element, and its `update`. The actions are `cancel`, `again`, `use` and `proceed`. */
 export function card(result, actions) {
   const { request } = result;
   const title = `${MODES[request.mode].title}${request.mode === "converse" ? ` ${result.turn}` : ""}`;
@@ -53,7 +53,7 @@ export function card(result, actions) {
   return { element, update };
 }
 
-/** A part that is made when it is opened first. */
+/** A part that is made when first opened. */
 function folded(label, make) {
   const element = h("details", h("summary", label));
   element.addEventListener("toggle", () => element.append(make()), { once: true });

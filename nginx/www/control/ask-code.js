@@ -1,4 +1,4 @@
-// A request as code to copy: curl, OpenAI's Python package, OpenAI's JavaScript package.
+// A request as code: curl, or OpenAI's package for Python or JavaScript.
 
 import { MODES } from "./ask-request.js";
 import { base } from "./server.js";
@@ -13,7 +13,7 @@ function curl({ path, headers, json, parts = [], stream }) {
   for (const [name, value] of Object.entries(headers)) lines.push(`-H ${word(`${name}: ${value}`)}`);
   if (json) lines.push("-H 'Content-Type: application/json'", `-d ${word(JSON.stringify(json))}`);
   for (const [name, value] of parts) {
-    // In the name of a file, curl reads quotes and backslashes. With -F, a text that begins with @ would be the name of a file.
+    // In a file's name, curl reads quotes and backslashes. With -F, a text that begins with @ would name a file.
     lines.push(value instanceof Blob
       ? `-F ${word(`${name}=@"${value.name.replace(/["\\]/g, "\\$&")}"`)}` : `--form-string ${word(`${name}=${value}`)}`);
   }
@@ -37,7 +37,7 @@ function pythonArguments(request) {
   return members.map((member) => member.join("="));
 }
 
-/** For a route of the mock's own, of which the package knows neither the type of the answer nor that it takes forms. */
+/** For a route of the mock's own: the package knows neither the type of its answer nor that it takes forms. */
 function pythonPost({ path, json, parts, extra }) {
   const [[, file], ...texts] = parts ?? [[]];
   const headers = { ...(file && { "Content-Type": "multipart/form-data" }), ...extra };
@@ -71,7 +71,7 @@ function javascriptPost({ path, json, parts }, headers) {
     `const answer = await client.post(${quoted(path.slice(2))}, { body${headers && `, ${headers}`} });`];
 }
 
-/** The request's members by name, each value as code. The images become one, or a list. */
+/** Names with values as code. The images become one, or a list. */
 function membersOf({ json, parts }, asFile, asValue) {
   if (json) return Object.entries(json).map(([name, value]) => [name, asValue(value)]);
   const isImage = ([name]) => name.startsWith("image");
@@ -85,7 +85,7 @@ const keyOf = ({ headers }) => headers.Authorization?.replace("Bearer ", "") ?? 
 const quoted = (value) => JSON.stringify(value);
 const pythonFile = (name) => `open(${pythonValue(name)}, "rb")`;
 
-/** A value of JSON as Python writes it. The escapes of JSON's strings mean the same in Python, but for halves of surrogate pairs. */
+/** JSON as Python. Escapes mean the same, except for halves of surrogate pairs. */
 function pythonValue(value) {
   if (typeof value === "string") return JSON.stringify(value.toWellFormed());
   if (Array.isArray(value)) return `[${value.map(pythonValue).join(", ")}]`;

@@ -1,4 +1,4 @@
-// What a request may contain besides prompt and files: one row for each field. An empty field is not sent.
+// A request's fields besides prompt and files, one row each. An empty field is not sent.
 
 import { h, set } from "./dom.js";
 import { capitalized } from "./format.js";
@@ -12,8 +12,8 @@ const IMAGES = "generate edit vary";
 const FORMATS = ["png", "jpeg", "webp"];
 
 /**
- * `label`, unless it is the name; `modes` that have the field, unless all have; `options`, as values or with labels; `other`: an example of
- * other values; `number`: its bounds; `sent`: its name in the body, if it differs; `header`: what carries it instead.
+ * `label`, unless it is the name; `modes` that have it, unless all have; `options`, as values or with labels; `other`: an example of
+ * others; `number`: its bounds; `sent`: its name in the body, if it differs; `header`: what carries it instead.
  */
 export const FIELDS = [
   { name: "model", modes: IMAGES, options: [], other: MODEL },
@@ -39,10 +39,10 @@ export const FIELDS = [
 
 const OTHER = "\u0000other";
 
-/** Whether a request of that mode has the field. */
+/** Whether a request of a mode has a field. */
 export const has = ({ modes, isStream }, mode, streams) => (modes?.includes(mode) ?? true) && (streams || !isStream);
 
-/** The fields as controls. `offer` changes a field's options; `adapt` shows the fields of a mode, and their values. */
+/** `offer` changes a field's options; `adapt` shows the fields of a mode, and their values. */
 export function controls(values, changed) {
   const built = FIELDS.map((field) => ({ field, ...control(field, values, changed) }));
   return {

@@ -1,13 +1,13 @@
-// Paints the mask of an edit: what is painted becomes transparent, which is where the API draws.
+// Paints the mask of an edit. What is painted becomes transparent: the API draws there.
 
 import { button, h, openDialog, set } from "./parts.js";
 
 const MOST_STEPS = 20;
-/** The longest side of the canvas; the mask has the size of the picture. */
+/** The longest side of the canvas, in pixels. */
 const LONGEST = 1024;
 const COLOUR = "#7a6bff";
 
-/** Opens the dialog with the mask so far, and calls `take` with the new one. Without paint, both are null. */
+/** Shows the mask so far, and calls `take` with the new one. Either is null without paint. */
 export async function openMask(file, before, take) {
   const picture = await createImageBitmap(file).catch(() => null);
   if (!picture) return take(null);
@@ -32,7 +32,7 @@ export async function openMask(file, before, take) {
 
 class Painting {
   #steps = [];
-  /** Where the brush was last. */
+  /** Where the brush is. */
   #at;
   #isDown = false;
 
@@ -103,7 +103,7 @@ class Painting {
     fillAround(this.context, COLOUR);
   }
 
-  /** The mask, as large as the picture; null if nothing is painted. */
+  /** The mask, as large as the picture; null without paint. */
   async mask({ width, height }) {
     const { data } = this.context.getImageData(...this.#all());
     if (!data.some((value, at) => at % 4 === 3 && value > 0)) return null;
@@ -115,7 +115,7 @@ class Painting {
   }
 }
 
-/** Fills what is transparent, and removes what is not. */
+/** Fills what is transparent, and clears the rest. */
 function fillAround(context, colour) {
   Object.assign(context, { globalCompositeOperation: "source-out", fillStyle: colour });
   context.fillRect(0, 0, context.canvas.width, context.canvas.height);

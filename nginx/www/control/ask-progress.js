@@ -1,4 +1,4 @@
-// How long a request may take: the latency that it asks for, or what earlier requests like it took.
+// How long a request may take: the latency it asks for, or that of earlier ones like it.
 
 import { kindOf } from "./ask-request.js";
 import { h, say, set } from "./dom.js";
@@ -8,7 +8,7 @@ import { every } from "./visible.js";
 
 const MOST = 9;
 
-/** The milliseconds that a request may take, and how that is known; null if it is not. */
+/** `time` in milliseconds, and `from`: how it is known; null if it is not. */
 function estimate(request) {
   const latency = request.headers["X-FakeAI-Latency"];
   const [, number, unit] = /^(?:fixed:)?([\d.]+)(ms|s|m)$/.exec(latency) ?? [];
@@ -21,7 +21,7 @@ function estimate(request) {
   return { time: times.sort((a, b) => a - b)[times.length >> 1], from: `as the last ${counted(times.length, "request")} like it` };
 }
 
-/** A bar for a request that was sent just now. Without an estimate, it shows only that something goes on. */
+/** A bar for a request just sent. Without an estimate, it only shows activity. */
 export function progress(request) {
   const expected = estimate(request);
   const start = performance.now();
@@ -33,7 +33,7 @@ export function progress(request) {
   const tick = () => {
     const elapsed = performance.now() - start;
     set(element, { "data-quiet": isWorthwhile() ? null : "" });
-    // Slower towards the end, so that a late answer does not wait at a full bar.
+    // It slows down, so that a late answer does not wait at a full bar.
     if (expected) bar.value = 1 - Math.exp((-2.3 * elapsed) / Math.max(expected.time, 1));
     const known = expected?.time > 400 ? ` of about ${milliseconds(expected.time)}, ${expected.from}` : "";
     say(text, milliseconds(Math.round(elapsed / 100) * 100) + known);

@@ -1,10 +1,10 @@
-// From what the form holds to the request that is sent, and shown as code.
+// From the form to the request that is sent, and shown as code.
 
 import { FIELDS, has } from "./ask-fields.js";
 
 /**
- * The kinds of requests: `label` in the form, `title` of a result, `path`, `method` of OpenAI's packages, none if the kind is the mock's
- * own; how many `pictures` it begins with at most; whether it has a prompt, and can be streamed.
+ * `label` in the form, `title` of a result, `path`; `method` of OpenAI's packages, absent if the kind is the mock's own; the most
+ * `pictures` it begins with; whether it has a prompt, and can be streamed.
  */
 export const MODES = {
   generate: { label: "Generate", title: "Generated", path: "v1/images/generations", method: "images.generate", hasPrompt: true },
@@ -14,10 +14,7 @@ export const MODES = {
   converse: { label: "Converse", title: "Turn", path: "v1/responses", method: "responses.create", hasPrompt: true },
 };
 
-/**
- * A request: path, headers and those of them that are the mock's own (`extra`); its prompt, or the name of its picture; and `json`, or
- * `parts`: names with values or files.
- */
+/** `extra`: the mock's own `headers`; `prompt`: its text, or a picture's name; `json`, or `parts`: names with values or files. */
 export function requestOf(form) {
   const { mode, prompt, images } = form;
   const { path, pictures, hasPrompt } = MODES[mode];
@@ -34,7 +31,7 @@ export function requestOf(form) {
   const extra = Object.keys(others).length ? others : null;
   const request = { mode, path, headers, extra, prompt: hasPrompt ? prompt : (images[0]?.name ?? ""), stream };
   if (mode === "converse") return { ...request, json: conversation(form, body) };
-  // A picture that the server holds is named instead of sent.
+  // A picture that the server holds is named, not sent.
   if (mode === "upscale" && images[0]?.held) return { ...request, json: { image: images[0].held, ...body } };
   return { ...request, ...(pictures ? { parts: parts(form, body) } : { json: { prompt, ...body } }) };
 }
@@ -52,14 +49,13 @@ function parts({ mode, prompt, images, mask }, body) {
   ];
 }
 
-/** Why a form cannot be sent yet; an empty text if it can. */
+/** Why a form cannot be sent yet; empty if it can. */
 export function lack({ mode, prompt, images }) {
   const { pictures, hasPrompt } = MODES[mode];
   if (pictures && !images.length) return "Add a picture first: drop a file, or choose one.";
   return hasPrompt && !prompt.trim() ? "Write a prompt first." : "";
 }
 
-/** The options of `fetch` that send a request. */
 export function fetchOptions({ headers, json, parts }) {
   if (json) return { method: "POST", headers: { ...headers, "Content-Type": "application/json" }, body: JSON.stringify(json) };
   const body = new FormData();
@@ -67,7 +63,7 @@ export function fetchOptions({ headers, json, parts }) {
   return { method: "POST", headers, body };
 }
 
-/** The parameters of a request as the journal shows them, to find earlier ones like it. */
+/** Equal for similar requests. Takes parameters as the journal shows them. */
 export const kindOf = (parameters = {}) => {
   const of = parameters.tools?.[0] ?? parameters;
   return [of.model, of.size, of.quality, of.n, of.scale].join("|");

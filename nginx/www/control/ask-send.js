@@ -1,13 +1,13 @@
-// Sends a request, and reads what comes back into a result that grows.
+// Sends a request, and reads the answer into a result that grows.
 
 import { fetchOptions } from "./ask-request.js";
 import { ServerError, events, ownAddress, send, sentence, unfetched } from "./server.js";
 
-/** What a request has brought so far. `state` is `waiting`, `arriving`, `done`, `failed` or `cancelled`. */
+/** The `state` becomes `arriving`, `done`, `failed` or `cancelled`. */
 export const newResult = (request, turn) =>
   ({ request, turn, state: "waiting", startedAt: performance.now(), pictures: [], texts: [], headers: {} });
 
-/** Sends a result's request, and calls `changed` after each change of the result. */
+/** Calls `changed` after each change of the result. */
 export async function perform(result, signal, changed) {
   try {
     const response = await send(result.request.path, { ...fetchOptions(result.request), signal });
@@ -81,11 +81,11 @@ async function readStream(result, response, changed) {
 
 const TOKENS = ["total_tokens", "input_tokens", "output_tokens"];
 
-/** The sum of what two events of a stream used. */
+/** What two events used together. */
 const total = (usage, more) =>
   usage && more ? Object.fromEntries(TOKENS.map((name) => [name, usage[name] + more[name]])) : more;
 
-/** The picture of a text in base64; null: the picture is missing. */
+/** A picture from base64, which is null if it is missing. */
 function decoded(base64, { output_format: format = "png" }, more) {
   if (!base64) return { problem: "The answer has no picture here." };
   return { blob: new Blob([Uint8Array.from(atob(base64), (character) => character.charCodeAt(0))],
@@ -94,7 +94,7 @@ function decoded(base64, { output_format: format = "png" }, more) {
 
 const fetched = async (url, signal) => (await send(ownAddress(url), { signal })).blob();
 
-/** Puts a picture in its place, or in that of a partial one. */
+/** Also replaces a partial picture. */
 function place(result, index, picture) {
   const before = result.pictures[index];
   // It may still be loading.

@@ -1,13 +1,13 @@
-// The pictures that a request begins with, dropped, pasted or chosen, and the mask painted on the first.
+// The pictures that a request begins with, and the mask painted on the first.
 
 import { openMask } from "./ask-mask.js";
 import { MODES } from "./ask-request.js";
 import { bytes, counted } from "./format.js";
 import { button, h, iconButton, show } from "./parts.js";
 
-/** The controls, which set the `images` and the `mask` of a form. */
+/** Controls of a form's `images` and `mask`. */
 export function uploads(form, changed) {
-  /** The addresses of the files that are shown. */
+  /** Object URLs by file. */
   const sources = new Map();
   const chooser = h("input", { type: "file", accept: "image/*", multiple: true, hidden: true, onchange: () => {
     add(chooser.files);
@@ -22,7 +22,7 @@ export function uploads(form, changed) {
     const wanted = [...files];
     if (!wanted.length) return;
     const { pictures: most } = MODES[form.mode];
-    // If there can be only one, it is the last one that was chosen.
+    // If there can be only one, it is the last one.
     form.images = most === 1 ? wanted.slice(-1) : [...form.images, ...wanted].slice(0, most);
     draw(form.images.length === most && wanted.length > 1 ? `This request takes ${counted(most, "picture")}.` : "");
     changed();

@@ -1,11 +1,10 @@
-// What is shown before the first request: examples, and addresses.
+// Shown before the first request: examples, and addresses.
 
 import { copyButton, h } from "./parts.js";
 import { base } from "./server.js";
 
 const EXAMPLES = ["A lake at dawn", "A lighthouse in a storm, as a woodcut", "A red fox in the snow, seen from above", "東京の夜の雨"];
 
-/** The server's addresses for people. */
 const ROUTES = [
   ["_fakeai", "every route, a sentence each"], ["openapi.json", "the same for programs"], ["v1/models", "the models"],
     ["_fakeai/requests", "the latest requests"],

@@ -13,11 +13,10 @@ import { get, send, unfetched } from "./server.js";
 
 const MOST = 24;
 
-/** What the form holds. */
 const form = { mode: "generate", prompt: "", values: {}, stream: false, images: [], mask: null, previous: null, turn: 0 };
 const results = [];
 let names = [];
-/** The form and the results, which are kept while other views are shown. */
+/** Kept while other views are shown. */
 let view = null;
 
 export function open(_, query) {
@@ -101,7 +100,7 @@ function build() {
     if (isAsked) prompt.focus();
   }
 
-  /** Lets a kind of request begin with a picture, which may have a name, and an ID by which the server holds it. */
+  /** Begins a kind of request with a picture; `held` is its ID, if the server holds it. */
   function use(mode, { blob, name = `picture.${formatOf(blob)}`, held }) {
     const image = Object.assign(new File([blob], name, { type: blob.type }), { held });
     Object.assign(form, { mode, images: [image], mask: null });
@@ -110,7 +109,7 @@ function build() {
     (MODES[mode].hasPrompt ? prompt : main).focus();
   }
 
-  /** `?upscale=` names the file of a picture that the server holds. */
+  /** `?upscale=` names the file of a picture on the server. */
   async function follow(_, query) {
     const name = query.get("upscale");
     if (!name) return;
@@ -134,7 +133,7 @@ function build() {
   return { follow, element: h("div.ask", { ondragover: (event) => event.preventDefault(),
     ondrop: (event) => take(event, event.dataTransfer), onpaste: (event) => take(event, event.clipboardData) }, panel, list) };
 
-  /** Wherever files are dropped, they are uploads, and no page that the browser goes to. */
+  /** Files dropped anywhere are uploads: the browser would open them. */
   function take(event, { files: dropped }) {
     if (!dropped.length) return;
     event.preventDefault();
@@ -144,7 +143,7 @@ function build() {
   }
 }
 
-/** A server with a list of keys tells its models only to those who have one. */
+/** A server with a list of keys tells its models only to those with a key. */
 async function offerModels(fields) {
   const { headers } = requestOf(form);
   names = await get("v1/models", { headers }).then(({ data }) => data.map(({ id }) => id), () => []);

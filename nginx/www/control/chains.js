@@ -1,9 +1,9 @@
-// Which requests are attempts of the same call. Clients send the number of the attempt, but no name of the call: an attempt continues the
-// oldest request like it that has one attempt less and is not continued yet.
+// Which requests are attempts of the same call. Clients number attempts, but do not name the call: an attempt continues the oldest request
+// like it that has one attempt less and is not continued yet.
 
 import { journal } from "./journal.js";
 
-/** Requests that may still be continued, by what attempts have in common. */
+/** Requests that may be continued, by what attempts share. */
 const open = new Map();
 const MOST = 2000;
 
@@ -31,7 +31,7 @@ function link(entry) {
     before.set(entry, previous);
     after.set(previous, entry);
   }
-  // A call that succeeded is not tried again.
+  // A success is not tried again.
   if (entry.status >= 400 || entry.status < 100 || entry.fault) waiting.push(entry);
   open.delete(call);
   if (waiting.length) open.set(call, waiting.slice(-50));

@@ -1,4 +1,4 @@
-// A chart of lines, or of areas on top of each other, with a cursor that all charts share.
+// A chart of lines or stacked areas. All charts share a cursor.
 
 import { h, on, say, set, show, svg } from "./dom.js";
 import { timeOfDay } from "./format.js";
@@ -6,7 +6,7 @@ import { oncePerFrame } from "./visible.js";
 
 const [HEIGHT, TOP, BOTTOM, LEFT, RIGHT] = [180, 8, 20, 52, 8];
 
-/** The time that the reader points at, in milliseconds since 1970; null if there is none. */
+/** The time pointed at, in milliseconds since 1970, or null. */
 let pointedAt = null;
 const pointer = new EventTarget();
 
@@ -15,7 +15,7 @@ function pointAt(time) {
   pointer.dispatchEvent(new Event("change"));
 }
 
-/** A chart of series: each a key of the rows, a label and a colour. Its `follow` shows the rows of the last `span` milliseconds. */
+/** A series is a key of the rows, a label and a colour. `follow` shows the rows of the last `span` milliseconds. */
 export function chart({ title, series, unit, isStacked = false }) {
   let [rows, span, width] = [[], 60_000, 0];
   const grid = svg("g", { class: "grid" });
@@ -58,7 +58,7 @@ export function chart({ title, series, unit, isStacked = false }) {
     mark();
   }
 
-  /** The row that is pointed at, or the last one. */
+  /** The row pointed at, or the last. */
   const current = () => rows.reduce((best, row) =>
     (pointedAt === null || Math.abs(row.time - pointedAt) < Math.abs(best.time - pointedAt) ? row : best), rows[0]);
 
@@ -100,7 +100,7 @@ export function chart({ title, series, unit, isStacked = false }) {
   };
 }
 
-/** The least number of the form 1, 2, 4 or 5 times a power of ten that is not less. */
+/** Rounds up to 1, 2, 4 or 5 times a power of ten. */
 function niceTop(value) {
   if (value <= 0) return 1;
   const power = 10 ** Math.floor(Math.log10(value));
@@ -114,7 +114,7 @@ function paint(element, colour) {
 
 const place = (x, y) => `${x.toFixed(1)} ${y.toFixed(1)}`;
 
-/** A line, interrupted where nothing was measured. A single point is a dot. */
+/** Interrupted where nothing was measured. A single point is a dot. */
 function path(rows, key, x, y) {
   const isMeasured = (row) => row?.[key] !== undefined;
   return rows.map((row, at) => {
@@ -123,7 +123,7 @@ function path(rows, key, x, y) {
   }).join("");
 }
 
-/** An area above those below, to which it is added. */
+/** An area on top of those below. */
 function area(rows, key, below, x, y) {
   if (rows.length < 2) return "";
   const down = rows.map((row, at) => place(x(row.time), y(below[at]))).reverse();

@@ -1,12 +1,12 @@
-// Builds elements. Text from outside only ever becomes a text node or the value of an attribute, never markup.
+// Builds elements. Text from outside becomes a text node or the value of an attribute, never markup.
 
-/** Attributes that are set as properties, because the attribute is only the initial value. */
+/** Set as properties, because the attribute is only the initial value. */
 const PROPERTIES = new Set(["value", "checked", "disabled", "hidden"]);
 
 /** What an absent attribute or child may be. */
 const isNothing = (value) => (value ?? false) === false;
 
-/** An element: `h("p.hint", { id: "about" }, "text", child)`. */
+/** `h("p.hint", { id: "about" }, "text", child)`. */
 export function h(kind, ...content) {
   const [name, ...classes] = kind.split(".");
   const element = document.createElement(name);
@@ -14,7 +14,7 @@ export function h(kind, ...content) {
   return fill(element, content);
 }
 
-/** The same for an element of SVG. */
+/** The same for SVG. */
 export const svg = (name, ...content) => fill(document.createElementNS("http://www.w3.org/2000/svg", name), content);
 
 function fill(element, [first, ...others]) {
@@ -24,7 +24,7 @@ function fill(element, [first, ...others]) {
   return element;
 }
 
-/** Sets attributes, or removes those of nothing; `onclick` and the like are listeners. */
+/** Sets attributes, or removes absent ones; `onclick` and the like are listeners. */
 export function set(element, attributes) {
   for (const [name, value] of Object.entries(attributes)) {
     if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
@@ -37,7 +37,7 @@ export function set(element, attributes) {
 
 const nodes = (children) => children.flat(Infinity).filter((child) => !isNothing(child));
 
-/** Calls an action at each event of that type. Returns a function that ends it. */
+/** Listens. Returns a function that ends it. */
 export function on(target, type, action) {
   target.addEventListener(type, action);
   return () => target.removeEventListener(type, action);
@@ -49,12 +49,12 @@ export function show(element, ...children) {
   return element;
 }
 
-/** Changes an element's text if it differs, so that a screen reader repeats nothing. */
+/** Changes a text if it differs, so that a screen reader repeats nothing. */
 export function say(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
-/** One of the page's own pictograms, by the outline of its strokes in a square of 16. */
+/** Strokes in a square of 16 by 16. */
 export const icon = (name) =>
   svg("svg", { viewBox: "0 0 16 16", width: 16, height: 16, class: "pictogram", "aria-hidden": "true" }, svg("path", { d: ICONS[name] }));
 

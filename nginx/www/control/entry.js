@@ -1,4 +1,4 @@
-// What an entry of the journal says, whichever API the request was for.
+// What a journal entry says, whichever API it was for.
 
 import { imageAddress } from "./server.js";
 
@@ -11,7 +11,7 @@ export function promptOf({ parameters }) {
   return Array.isArray(last) ? last.map((part) => part?.text ?? "").join(" ").trim() : "";
 }
 
-/** The parameters of the images: those of the Responses API are the tool's. */
+/** In the Responses API, they are the tool's. */
 const imageParameters = ({ tools }) => Array.isArray(tools) && tools.find((tool) => tool?.type === "image_generation");
 
 export function modelOf({ parameters }) {
@@ -22,10 +22,10 @@ export function modelOf({ parameters }) {
 export const picturesOf = (entry) =>
   entry.images.map((id, index) => ({ id, index, entry, address: imageAddress(id, entry.image_format) }));
 
-/** When a request arrived, in milliseconds since 1970. */
+/** The arrival, in milliseconds since 1970. */
 export const timeOf = (entry) => Date.parse(entry.time);
 
-/** `ok`, `limited`, `refused` or `failed`, by which a status is coloured and counted. */
+/** `ok`, `limited`, `refused` or `failed`: how a status is coloured and counted. */
 export function kindOfStatus(status) {
   if (status === 429) return "limited";
   if (status === 444 || status >= 500 || status < 100) return "failed";

@@ -1,4 +1,4 @@
-// The view of faults: switches, the rules as JSON and how often each struck, and what is left of limits.
+// The view of faults: switches, rules as JSON, how often each struck, and what is left of limits.
 
 import { count } from "./format.js";
 import { history } from "./history.js";
@@ -10,7 +10,7 @@ import { putRules, readRules, ruleEditor, textOf } from "./rule-editor.js";
 import { sentence } from "./server.js";
 import { switches } from "./switches.js";
 
-/** The session whose rules are shown; it outlives the view. */
+/** Whose rules are shown; it outlives the view. */
 let session = "";
 
 export function open() {
@@ -56,7 +56,7 @@ export function open() {
     say(problem, unconfirmed ? `Not confirmed yet by these hosts, which will follow: ${unconfirmed}.` : "");
   }
 
-  /** Reads the rules first, because somebody else may have changed them. */
+  /** Reads the rules first: somebody else may have changed them. */
   function change(edit) {
     attempt(async () => put(textOf(edit(JSON.parse(await readRules(session))))));
   }
@@ -86,7 +86,7 @@ function does({ when, then }) {
   return Object.entries(when ?? {}).map(([name, value]) => `${name} ${value}: `).join("") + specs.join(" → ");
 }
 
-/** The server counts only the requests without a session. The counts of a session go as far back as the journal. */
+/** The server counts only requests without a session. A session's counts go back as far as the journal. */
 function countInJournal(session) {
   const counts = new Map();
   for (const entry of journal.entries) {

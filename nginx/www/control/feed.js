@@ -4,15 +4,15 @@ import { on } from "./dom.js";
 import { journal } from "./journal.js";
 
 export class Feed extends EventTarget {
-  /** Those that fit the filter, oldest first. */
+  /** Those that fit, oldest first. */
   #items = [];
-  /** How many are shown while the feed holds still; null: all. */
+  /** How many are shown while it holds still; null: all. */
   #held = null;
   #expand;
   #fits = () => true;
   #ends;
 
-  /** @param expand an entry's items, each with a member `entry` */
+  /** @param expand an entry's items, each with its `entry` */
   constructor(expand) {
     super();
     this.#expand = expand;
@@ -28,12 +28,12 @@ export class Feed extends EventTarget {
     return this.#held ?? this.#items.length;
   }
 
-  /** Items that came while the feed holds still. */
+  /** Items that came while it holds still. */
   get waiting() {
     return this.#items.length - this.count;
   }
 
-  /** @param index 0 is the newest that is shown */
+  /** @param index 0 is the newest shown */
   item(index) {
     return this.#items[this.count - 1 - index];
   }
@@ -50,7 +50,6 @@ export class Feed extends EventTarget {
     this.dispatchEvent(new Event("change"));
   }
 
-  /** Whether items that come are held back. */
   hold(isHeld) {
     if (isHeld === (this.#held !== null)) return;
     this.#held = isHeld ? this.#items.length : null;

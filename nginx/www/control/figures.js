@@ -22,7 +22,7 @@ const CHARTS = [
 
 const errors = ({ limited = 0, refused = 0, failed = 0 }) => limited + refused + failed;
 
-/** The tiles at the top: a text from the figures and the last row. */
+/** A title, and a text from the figures and the last row. */
 const TILES = [
   ["Requests a second", (_, row) => perSecond((row.ok ?? 0) + errors(row))], ["Errors a second", (_, row) => perSecond(errors(row))],
   ["Median latency", (_, { median }) => (median === undefined ? "–" : milliseconds(median))],

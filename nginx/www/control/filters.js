@@ -1,20 +1,19 @@
-// Which entries a view shows: those with a text in their prompt, and chosen values. The page's address keeps both.
+// Filters entries by a text in the prompt and by chosen values. The page's address keeps both.
 
 import { modelOf, promptOf } from "./entry.js";
 import { capitalized, excerpt } from "./format.js";
 import { journal } from "./journal.js";
 import { button, h, on, set } from "./parts.js";
 
-/** What can be filtered by. */
 const NAMES = ["prompt", "model", "key", "session", "status", "method", "path", "fault", "rule", "request_id"];
 
-/** An entry's value, which may be empty. */
+/** Empty if there is none. */
 const valueOf = (entry, name) => (name === "model" ? modelOf(entry) : String(entry[name] ?? ""));
 
-/** Values of a name that can be chosen. */
+/** Values to choose from, per name. */
 const MOST = 100;
 
-/** A bar of filters by these names. `changed` is called with the function that an entry must fit. */
+/** A bar of filters by these names. `changed` is called with a test of entries. */
 export function filters(view, names, changed) {
   let chosen = {};
   const search = h("input", { type: "search", placeholder: "Search prompts", "aria-label": "Search prompts",
@@ -26,7 +25,7 @@ export function filters(view, names, changed) {
 
   const choose = (name, value) => follow(Object.entries({ ...chosen, [name]: value }));
 
-  /** Applies what an address says, and says it in the address. */
+  /** Applies a query, and writes it to the address. */
   function follow(query) {
     chosen = Object.fromEntries([...query].filter(([name, value]) => value && NAMES.includes(name)));
     const { prompt = "" } = chosen;
@@ -72,7 +71,7 @@ export function filters(view, names, changed) {
   };
 }
 
-/** Whether an entry has all of the values. */
+/** A test for all of the values. */
 function fits({ prompt = "", ...others }) {
   const wanted = prompt.toLowerCase();
   const values = Object.entries(others);

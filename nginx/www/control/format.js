@@ -1,4 +1,4 @@
-// Numbers, times and sizes as people read them.
+// Numbers, times and sizes for people.
 
 const whole = new Intl.NumberFormat("en");
 
@@ -16,7 +16,7 @@ export function bytes(number) {
   }
 }
 
-/** The format of a picture, from its type: `svg` of `image/svg+xml`. */
+/** `svg` of `image/svg+xml`. */
 export const formatOf = ({ type }) => type.slice(6).replace("+xml", "");
 
 /** `0.4 ms`, `32 ms`, `1.25 s`, `2 min 5 s`. */
@@ -46,12 +46,12 @@ export function short(number) {
 
 const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit" });
 
-/** The time of day, of a time in ISO 8601 or in milliseconds since 1970. */
+/** Takes ISO 8601, or milliseconds since 1970. */
 export const timeOfDay = (time) => clock.format(new Date(time));
 
 export const capitalized = (word) => word[0].toUpperCase() + word.slice(1);
 
-/** The first characters of a text, on one line. */
+/** The beginning of a text, on one line. */
 export function excerpt(text, most) {
   const line = String(text).slice(0, 4 * most).replace(/\s+/g, " ").trim();
   return line.length > most ? line.slice(0, most - 1) + "…" : line;

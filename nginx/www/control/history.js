@@ -1,13 +1,12 @@
-// The figures of the last 15 minutes, one row a second, as differences of the server's counters.
+// The figures of the last 15 minutes, a row a second, as differences of counters.
 
 import { kindOfStatus } from "./entry.js";
 
-/** Rows that are kept: 15 minutes. */
+/** Rows for 15 minutes. */
 export const MOST = 900;
-/** Seconds between two figures beyond which something is missing between them. */
+/** Seconds between figures beyond which some are missing. */
 const LONGEST = 5;
 
-/** Statuses that are counted apart. */
 const KINDS = ["ok", "limited", "refused", "failed"];
 
 class History extends EventTarget {
@@ -15,19 +14,19 @@ class History extends EventTarget {
   latest = null;
   #latencies = [];
 
-  /** Notes the latencies of requests. */
+  /** Notes latencies. */
   count(entries) {
     for (const entry of entries) this.#latencies.push(entry.latency_ms);
     if (this.#latencies.length > 20_000) this.#latencies.splice(0, this.#latencies.length - 20_000);
   }
 
-  /** Takes what the server says each second. */
+  /** Takes each second's figures. */
   add(figures) {
     const before = this.latest;
     this.latest = figures;
-    // Counters that became smaller are those of another pool.
+    // Smaller counters are those of another pool.
     const elapsed = before && figures.pool.worker_starts >= before.pool.worker_starts ? figures.time - before.time : 0;
-    // A pause has no rate of its own, and interrupts the lines.
+    // A pause has no rate, and interrupts the lines.
     if (elapsed > LONGEST) this.rows.push({ time: figures.time * 1000 - 1 });
     else if (elapsed > 0) this.rows.push(row(figures, before, elapsed, this.#latencies));
     this.#latencies = [];
@@ -38,7 +37,7 @@ class History extends EventTarget {
 
 export const history = new History();
 
-/** One second: rates per second, times in milliseconds. What was not measured is undefined. */
+/** Rates per second, times in milliseconds, undefined if not measured. */
 function row(figures, before, elapsed, latencies) {
   const rate = (read) => Math.max(0, read(figures) - read(before)) / elapsed;
   const sorted = Float64Array.from(latencies).sort();

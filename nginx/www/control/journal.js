@@ -1,4 +1,4 @@
-// The requests that the page knows, as entries of the server's journal, oldest first.
+// The entries of the journal that the page knows, oldest first.
 
 import { history } from "./history.js";
 import { get } from "./server.js";
@@ -8,18 +8,18 @@ import { whileVisible } from "./visible.js";
 const MOST = 10_000;
 /** Entries beyond, until the oldest are removed together. */
 const SLACK = 500;
-/** Milliseconds in which new entries are collected before they are announced. */
+/** Milliseconds in which entries are collected. */
 const PACE = 100;
-/** Entries per response of the server. */
+/** Entries per response. */
 const PAGE = 1000;
 
 class Journal extends EventTarget {
   entries = [];
-  /** The sequence number after the last entry; null before the first response. */
+  /** The sequence number after the last; null before the first response. */
   next = null;
-  /** Requests that were overwritten or removed before the page could read them. */
+  /** Requests that left the journal before the page read them. */
   lost = 0;
-  /** Whether the server keeps no journal. */
+  /** The server keeps no journal. */
   isOff = false;
   #pending = [];
   #timer = 0;
@@ -29,14 +29,14 @@ class Journal extends EventTarget {
     whileVisible(() => {}, () => this.flush());
   }
 
-  /** Reads what the page does not know, so that the stream begins where the journal ends. */
+  /** Reads what is missing, so that the stream begins where the journal ends. */
   async catchUp(isWanted) {
     try {
       const page = await get(`_fakeai/requests?limit=${PAGE}${this.next === null ? "" : `&since=${this.next}`}`);
       if (!isWanted()) return;
       this.isOff = false;
       if (this.next > page.next) {
-        // This is the journal of a server that was started anew.
+        // The server was started anew.
         this.#keep(() => false);
         this.next = null;
         return this.catchUp(isWanted);
@@ -60,7 +60,7 @@ class Journal extends EventTarget {
     this.#readOlder(oldest);
   }
 
-  /** Takes an entry of the stream. One that is known already is left out. */
+  /** Takes an entry of the stream, unless it is known. */
   add(entry) {
     if (this.next !== null && entry.sequence < this.next) return;
     this.next = entry.sequence + 1;
@@ -68,7 +68,7 @@ class Journal extends EventTarget {
     this.#timer ||= setTimeout(() => this.flush(), PACE);
   }
 
-  /** Takes what the stream says it left out, from the first to the last sequence number. */
+  /** Takes the first and the last sequence number that the stream left out. */
   miss({ from, to }) {
     this.lost += to - from + 1;
     this.next = Math.max(this.next ?? 0, to + 1);
@@ -93,14 +93,14 @@ class Journal extends EventTarget {
     this.dispatchEvent(new Event("reset"));
   }
 
-  /** Has the server remove all requests that it keeps. */
+  /** Has the server remove all requests. */
   async clear() {
     const end = this.next;
     await get("_fakeai/requests", { method: "DELETE" });
     this.#keep((entry) => entry.sequence >= end);
   }
 
-  /** Reads the entries before those of the first response, page by page, the newest first. */
+  /** Reads the entries before the first response, page by page, newest first. */
   async #readOlder(oldest) {
     let first = this.entries[0]?.sequence ?? 0;
     while (first > oldest && this.entries.length < MOST && !document.hidden) {

@@ -1,4 +1,4 @@
-// How long the server keeps pictures, and what is shown instead of those that it no longer has.
+// How long the server keeps pictures, and what is shown in their place afterwards.
 
 import { timeOf } from "./entry.js";
 import { h, show } from "./dom.js";
@@ -8,7 +8,7 @@ import { history } from "./history.js";
 /** Seconds by which clocks and events may differ. */
 const MARGIN = 3;
 
-/** Whether the pictures of a request have expired, or made room for others. */
+/** Whether its pictures have expired, or made room for others. */
 export function isGone(entry) {
   const figures = history.latest;
   if (!figures) return false;
@@ -17,7 +17,6 @@ export function isGone(entry) {
   return age > figures.retention_hours * 3600 + MARGIN || (evicted > 0 && images > 0 && age > oldest + MARGIN);
 }
 
-/** A link to a picture on the wall. */
 export function pictureLink({ id, address, entry }, alt) {
   const link = h("a.frame", { href: `#/wall/${id}` });
   const lost = (text) => show(link, h("span.lost", text));
@@ -26,7 +25,7 @@ export function pictureLink({ id, address, entry }, alt) {
   return link;
 }
 
-/** When a picture expires, by its headers, in milliseconds since 1970; null if they do not say. */
+/** By a picture's headers, in milliseconds since 1970; null if they do not say. */
 export function expiryOf({ headers }) {
   const age = /max-age=(\d+)/.exec(headers.get("Cache-Control") ?? "")?.[1];
   if (age !== undefined) return Date.now() + Number(age) * 1000;
@@ -34,10 +33,10 @@ export function expiryOf({ headers }) {
   return Number.isNaN(expires) ? null : expires;
 }
 
-/** Rows from which the rate is taken: the last minute. */
+/** Rows for the rate: the last minute. */
 const ROWS = 60;
 
-/** When pictures will have to make room for others, as a short text. */
+/** When pictures must make room for others, as text. */
 export function timeToEviction(rows, { store, retention_hours: hours }) {
   if (store.evicted > 0 && store.free_bytes < store.capacity_bytes / 20) {
     return store.oldest_age_seconds === null ? "now" : `now, after ${seconds(store.oldest_age_seconds)}`;

@@ -1,4 +1,4 @@
-// The API keys, and what is left of the limits of each.
+// The API keys, and what is left of their limits.
 
 import { count, seconds } from "./format.js";
 import { h, say, show, tableBody } from "./parts.js";
@@ -10,7 +10,7 @@ const COLUMNS = [
     ["Images left", ({ images }, cell) => gauge(cell, images, "images")],
 ];
 
-/** The table, and `follow`, which shows the limits that the figures report. */
+/** `follow` shows the limits that the figures report. */
 export function limits() {
   const table = tableBody(COLUMNS);
   const none = h("p.soft");

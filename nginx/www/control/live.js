@@ -1,17 +1,17 @@
-// The connection by which the server tells what happens: open only while the page is seen, and going on where it was.
+// The connection to the server's events: open only while the page is seen, it goes on where it was.
 
 import { history } from "./history.js";
 import { journal } from "./journal.js";
 import { ServerError, base, sentence } from "./server.js";
 import { whileVisible } from "./visible.js";
 
-/** The waits before each further attempt to connect, in milliseconds; the last one is repeated. */
+/** Milliseconds before each new attempt; the last is repeated. */
 const WAITS = [300, 1000, 2000, 5000, 10_000];
 
 class Live extends EventTarget {
   /** Also `live`, `paused` (hidden), `broken` (another attempt follows), or `outside` (refused). */
   state = "connecting";
-  /** Why the state is `broken` or `outside`, for people. */
+  /** Why it is `broken` or `outside`, for people. */
   reason = "";
   #source = null;
   #timer = 0;
@@ -53,7 +53,7 @@ class Live extends EventTarget {
     source.addEventListener("request", (event) => journal.add(JSON.parse(event.data)));
     source.addEventListener("gap", (event) => journal.miss(JSON.parse(event.data)));
     source.addEventListener("figures", (event) => history.add(JSON.parse(event.data)));
-    // The browser would reconnect by itself, but not after every kind of error, nor to a journal that begins anew.
+    // The browser would reconnect by itself, but not after every error, nor to a journal that begins anew.
     source.addEventListener("error", () => {
       source.close();
       if (isCurrent()) this.#retry("The connection to the server broke.");

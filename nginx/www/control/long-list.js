@@ -1,4 +1,4 @@
-// A long list, newest first, with filters, a pause, and a dialog for the item that the address names.
+// A long list, newest first, with filters, a pause, and a dialog for the item of the address.
 
 import { Feed } from "./feed.js";
 import { filters } from "./filters.js";
@@ -7,9 +7,9 @@ import { journal } from "./journal.js";
 import { button, h, icon, say, show } from "./parts.js";
 import { Tiles } from "./tiles.js";
 
-/** Pixels that the list may be scrolled by before it holds still. */
+/** Pixels that it may scroll before it holds still. */
 const SLACK = 40;
-/** Milliseconds between drawings while items come fast: else most pictures would be fetched for a moment only. */
+/** Milliseconds between drawings of fast items: else most pictures would be fetched for a moment only. */
 const PACE = 1000;
 /** How many items at once are fast. */
 const FAST = 6;
@@ -23,7 +23,7 @@ export class LongList {
 
   /**
    * @param options `name` of the view, `noun` of an item, `expand`: an entry's items, `facets` of the filter, `tiles`: options of the list,
-   *   `find(id)`: a test of items, `openItem(feed, index, id, closed)`, `narrow(fits)`: another filter in addition
+   *   `find(id)`: a test of items, `openItem(feed, index, id, closed)`, `narrow(fits)`: another filter
    */
   constructor(options) {
     this.options = options;

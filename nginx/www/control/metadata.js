@@ -1,13 +1,13 @@
-// What a picture says of itself: the JSON in its text chunk, comment, XMP packet or description, by format.
+// What a picture says of itself: JSON in its text chunk, comment, XMP packet or description.
 
 const utf8 = new TextDecoder();
 const ESCAPES = { lt: "<", gt: ">", quot: '"', apos: "'", amp: "&" };
 
-/** What reads each format, by its first byte. */
+/** By a format's first byte. */
 const READERS = { 0x89: ofPNG, 0xff: ofJPEG, 0x47: ofGIF, 0x52: between(/<rdf:li xml:lang="x-default">([^<]*)</),
   0x3c: between(/<desc>([^<]*)</) };
 
-/** The description as an object; null if the file has none. @param file an ArrayBuffer */
+/** An object; null if the file has none. @param file an ArrayBuffer */
 export function metadataOf(file) {
   const bytes = new Uint8Array(file);
   try {
@@ -44,7 +44,7 @@ function ofGIF(bytes) {
   }
 }
 
-/** XML's text in a place. */
+/** A text in XML. */
 function between(pattern) {
   return (bytes) => pattern.exec(utf8.decode(bytes))[1].replace(/&#?(\w+);/g, (_, name) => ESCAPES[name] ?? String.fromCodePoint(name));
 }

@@ -1,10 +1,10 @@
-// What views are made of: elements, and parts that several have in common.
+// Elements, and the parts that views share.
 
 import { h, icon, say, set } from "./dom.js";
 
 export * from "./dom.js";
 
-/** A button. @param attributes may have the `icon` that precedes the label */
+/** @param attributes may have an `icon` before the label */
 export function button(label, onclick, { icon: picture, ...attributes } = {}) {
   return h("button", { type: "button", onclick, ...attributes }, picture && icon(picture), label);
 }
@@ -12,10 +12,9 @@ export function button(label, onclick, { icon: picture, ...attributes } = {}) {
 export const iconButton = (picture, label, onclick) =>
   button("", onclick, { icon: picture, class: "plain icon", "aria-label": label });
 
-/** A listener that calls an action when Ctrl + Enter is pressed. */
 export const onControlEnter = (action) => (event) => event.key === "Enter" && (event.ctrlKey || event.metaKey) && action(event);
 
-/** Names with values, of which those without a value are left out. */
+/** Names with values; those without a value are left out. */
 export const facts = (pairs) =>
   h("dl.facts", pairs.filter((pair) => pair?.[1]).map(([name, value]) => h("div", h("dt", name), h("dd", value))));
 
@@ -23,12 +22,12 @@ export const block = (label, text) => h("pre", { tabindex: "0", "aria-label": la
 
 export const pretty = (value) => JSON.stringify(value ?? null, null, 2);
 
-/** One of several values, each with a label, as radio buttons beside each other. */
+/** Radio buttons beside each other; a choice is a value and its label. */
 export const segments = (name, legend, choices, chosen, take) =>
   h("fieldset.segments", h("legend.offscreen", legend), choices.map(([value, label]) =>
     h("label", h("input", { type: "radio", name, value, checked: value === chosen, onchange: () => take(value) }), h("span", label))));
 
-/** Opens a dialog. `closed` is called in the end, with true if another dialog takes its place. */
+/** `closed` is called in the end, with true if another dialog takes its place. */
 export function openDialog(kind, heading, { tools = [], closed, ...attributes }, ...content) {
   let isReplaced = false;
   const title = h("h2", { id: "dialog-title" }, heading);
@@ -45,7 +44,7 @@ export function openDialog(kind, heading, { tools = [], closed, ...attributes },
   } };
 }
 
-/** A table of which each cell stays the same element, so that a reader keeps their place. */
+/** Each cell stays the same element, so that a reader keeps their place. */
 export function tableBody(columns) {
   const body = h("tbody");
   const head = h("thead", h("tr", columns.map(([title, , kind]) => h("th", { scope: "col", class: kind }, title))));
@@ -65,7 +64,7 @@ export function tableBody(columns) {
   };
 }
 
-/** A button that copies a text. */
+/** Copies what `text` returns. */
 export function copyButton(text) {
   const word = h("span", "Copy");
   const element = button(word, copy, { class: "small", icon: "copy" });
@@ -78,7 +77,7 @@ export function copyButton(text) {
   return element;
 }
 
-/** The clipboard is open only to secure origins. Elsewhere a selected text is copied. */
+/** Only secure origins have a clipboard. Elsewhere a selected text is copied. */
 async function put(text) {
   try {
     await navigator.clipboard.writeText(text);
@@ -96,7 +95,7 @@ async function put(text) {
   }
 }
 
-/** Code in one of several languages, to be chosen and copied. */
+/** Code to copy in one of several languages. */
 export function codeBlock(languages, code) {
   const names = Object.keys(languages);
   let chosen = names[0];

@@ -1,4 +1,4 @@
-// One picture of the wall, large, with what it says of itself, its request and its remaining life.
+// A picture of the wall, with what it says of itself, its request and its remaining life.
 
 import { promptOf } from "./entry.js";
 import { bytes, excerpt, formatOf, seconds } from "./format.js";
@@ -9,7 +9,7 @@ import { requestFacts } from "./request.js";
 import { send, unfetched } from "./server.js";
 import { every } from "./visible.js";
 
-/** Opens the dialog at an index of the feed; -1 if it is not there. `closed` is called with the ID of the picture that was shown last. */
+/** Opens the picture at an index of the feed; -1 if it is not there. `closed` is called with the ID of the picture shown last. */
 export function openPicture(feed, index, id, closed) {
   const stage = h("div.stage");
   const about = h("div.about");
@@ -29,7 +29,7 @@ export function openPicture(feed, index, id, closed) {
   const tell = (text) => show(stage, h("p.empty", text));
 
   function move(by) {
-    // Older ones may have left the list meanwhile.
+    // Older ones may have left meanwhile.
     const at = feed.indexOf((picture) => picture.id === current?.id) + by;
     if (at < 0 || at >= feed.count) return;
     current = feed.item(at);

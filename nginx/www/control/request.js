@@ -1,4 +1,4 @@
-// One request of the journal with its parameters, its pictures and the other attempts of the same call.
+// A request of the journal, with its pictures and the other attempts of its call.
 
 import { attemptOf, chainOf } from "./chains.js";
 import { kindOfStatus, picturesOf, promptOf, timeOf } from "./entry.js";
@@ -33,7 +33,7 @@ function content(entry) {
   ];
 }
 
-/** An attempt: how long the client waited before it, and how it ended. */
+/** How long the client waited before it, and how it ended. */
 function attempt(entry, before, shown) {
   const waited = before && Math.max(0, Math.round(timeOf(entry) - timeOf(before) - before.latency_ms));
   return h("li", { "aria-current": entry === shown ? "true" : null }, before && h("span.hint", `after ${milliseconds(waited)}`),

@@ -10,12 +10,12 @@ import { openRequest, statusMark } from "./request.js";
 import { sentence } from "./server.js";
 
 const ROW = 34;
-/** How long a second click may take to confirm, in milliseconds. */
+/** Milliseconds in which a second click confirms. */
 const CONFIRMATION = 4000;
 
 const plain = (title, name) => [title, (entry) => entry[name], name];
 
-/** The columns: a title, a cell's content, and its class. */
+/** A title, a cell's content, and its class. */
 const COLUMNS = [
   ["#", ({ sequence }) => count(sequence), "number"], ["Time", ({ time }) => timeOfDay(time), "time"], plain("Method", "method"),
   plain("Path", "path"), ["Status", statusMark], ["Latency", ({ latency_ms: time }) => milliseconds(time), "number latency"],
@@ -39,7 +39,7 @@ export function open(parts, query) {
       drawn: (all, table) => set(table, { "aria-rowcount": all + 1 }),
     openItem: (_, __, sequence, closed) =>
       openRequest(journal.entries.find((entry) => entry.sequence === Number(sequence)), sequence, closed),
-    // Of the attempts of a call, the last one stands for all.
+    // The last attempt of a call stands for all.
     narrow: (fits) => isTogether && ((entry) => !isContinued(entry) && fits(entry)),
     emptyText: () => "No requests yet. Each one appears here as soon as it is answered.",
     tools: [h("div.row.check", together, h("label", { for: "together" }, "Retries together")), clearButton()],
@@ -70,7 +70,7 @@ function row(entry) {
   } }, COLUMNS.map(([, content, kind]) => h("span", { role: "gridcell", class: kind }, content(entry))));
 }
 
-/** Removes all requests, when it is pressed twice. */
+/** Removes all requests when pressed twice. */
 function clearButton() {
   let timer = 0;
   const element = button("Clear", async () => {

@@ -1,10 +1,10 @@
-// The rules in force: a JSON text that is changed as a whole, and its editor, which shows where mistakes are.
+// The rules in force as one JSON text, and its editor, which shows where mistakes are.
 
 import { offsetOfPath, offsetOfPlace, placeOf } from "./json-places.js";
 import { button, h, onControlEnter, say, set, show } from "./parts.js";
 import { send, sentence } from "./server.js";
 
-/** Characters of a document: the server allows as many bytes. */
+/** Characters; the server allows as many bytes. */
 const LONGEST = 64 << 10;
 
 const EXAMPLE = `[
@@ -15,16 +15,16 @@ const EXAMPLE = `[
 
 const address = (session) => `_fakeai/rules${session ? `?session=${encodeURIComponent(session)}` : ""}`;
 
-/** The text in force for a session; "": for the requests without one. */
+/** The text for a session; "": for requests without one. */
 export const readRules = async (session) => (await send(address(session))).text();
 
-/** Puts a text in force, in every worker at once. Returns the names of hosts that have not confirmed it in time. */
+/** Puts a text in force in every worker at once. Returns the names of hosts that did not confirm in time. */
 export async function putRules(session, text) {
   const response = await send(address(session), { method: "PUT", headers: { "Content-Type": "application/json" }, body: text });
   return response.headers.get("X-FakeAI-Unconfirmed") ?? "";
 }
 
-/** Rules as text: one line each, as long as that is short. */
+/** One line for each rule that is short. */
 export function textOf(rules) {
   if (!rules.length) return "[]\n";
   const lines = rules.map((rule) => {
@@ -34,7 +34,7 @@ export function textOf(rules) {
   return `[\n${lines.join(",\n")}\n]\n`;
 }
 
-/** The editor, which calls `put` with a text. Its `follow` shows the one in force, unless another is being written. */
+/** Calls `put` with a text. `follow` shows the one in force, unless another is being written. */
 export function ruleEditor(put) {
   let inForce = "[]\n";
   const numbers = h("div.numbers", { "aria-hidden": "true" });

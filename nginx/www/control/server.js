@@ -1,9 +1,9 @@
-// Requests to the page's server. Addresses are relative to the page, so that it works behind a proxy's path.
+// Requests to the server. Addresses are relative to the page, so that it works behind a proxy's path.
 
-/** The page's own address without file, query and hash. */
+/** The page's address without file, query and hash. */
 export const base = new URL(".", document.baseURI.replace(/[?#].*$/, ""));
 
-/** A response with an error, in the words of the server. */
+/** An error in the words of the server. */
 export class ServerError extends Error {
   constructor({ status, headers }, message) {
     super(message ?? `The server responded with ${status}.`);
@@ -11,7 +11,7 @@ export class ServerError extends Error {
   }
 }
 
-/** Sends a request to a path without a leading slash. Throws a ServerError, or a TypeError if there is no response. */
+/** The path has no leading slash. Throws a ServerError, or a TypeError if there is no response. */
 export async function send(path, options = {}) {
   const response = await fetch(new URL(path, base), options);
   if (response.ok) return response;
@@ -21,10 +21,8 @@ export async function send(path, options = {}) {
 /** The JSON of a response. */
 export const get = async (path, options) => (await send(path, options)).json();
 
-/** Why there is no picture. */
 export const unfetched = (error) => `The picture could not be fetched. ${sentence(error)}`;
 
-/** What happened, as a sentence for people. */
 export function sentence(error) {
   if (error instanceof ServerError) return error.message;
   if (error.name === "AbortError") return "Cancelled.";
@@ -39,24 +37,23 @@ async function messageOf(response) {
   } catch {}
 }
 
-/** The address of a stored image, by its ID and the extension of its format. */
 export const imageAddress = (id, extension) => new URL(`images/${id}.${extension}`, base).href;
 
-/** The image of a URL, which may name another host or lack a proxy's path, by way of this page's server. */
+/** An image's address on this server: its URL may name another host, or lack a proxy's path. */
 export function ownAddress(url) {
   const { pathname, search } = new URL(url, base);
   const start = pathname.lastIndexOf("/images/");
   return start < 0 ? url : new URL(pathname.slice(start + 1) + search, base).href;
 }
 
-/** The data of each server-sent event of a response: EventSource can only send a GET without headers. Throws what the reader throws. */
+/** The data of each server-sent event: EventSource can only send a GET without headers. Throws what the reader throws. */
 export async function* events(response) {
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = "";
   while (true) {
     const { done, value } = await reader.read();
     if (done) return;
-    // Only the new text is searched, because an event may have megabytes that come in many pieces.
+    // Only the new text is searched: an event may have megabytes, in many pieces.
     const from = Math.max(0, rest.length - 1);
     rest += value;
     let start = 0;

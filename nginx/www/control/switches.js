@@ -1,4 +1,4 @@
-// The usual faults as switches: each is a rule of its own name, beside the rules that somebody else has set.
+// The usual faults as switches: each is a rule with its own name, beside the rules of others.
 
 import { h, say, set } from "./dom.js";
 
@@ -6,7 +6,7 @@ const NTH = { 2: "every 2nd", 3: "every 3rd" };
 const DURATIONS = ["500ms", "1s", "2s", "5s", "10s", "30s", "1m"];
 const CHANCES = [0.1, 0.5, 1, 2, 5, 10, 25, 50, 100].map((percent) => [percent / 100, `${percent} % of the requests`]);
 
-/** `steps`: values of the slider, with texts; `usual`: the index of the first; `rule` of a value; `value` of a rule. */
+/** `steps`: the slider's values, with texts; `usual`: its first index; `rule` of a value; `value` of a rule. */
 const SWITCHES = [
   {
     label: "Rate limits", says: "429 with Retry-After for",
@@ -30,7 +30,7 @@ function chance(label, says, fault, usual = 4) {
 
 const nameOf = ({ label }) => `control room: ${label.toLowerCase()}`;
 
-/** They call `change` with a function from rules to rules; `follow` shows those in force, `count` how often each struck. */
+/** They call `change` with a function from rules to rules; `follow` shows those in force, `count` their strikes. */
 export function switches(change) {
   const rows = SWITCHES.map((one, at) => row(one, at, change));
   return {

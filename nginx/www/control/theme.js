@@ -5,10 +5,10 @@ import { icon, set } from "./dom.js";
 const NEXT = { system: "light", light: "dark", dark: "system" };
 const KEPT = "fakeai-theme";
 
-/** Applies the theme that was chosen last, and lets the button choose another. */
+/** Applies the theme chosen last, and lets the button choose another. */
 export function startTheme(button) {
   let theme = "system";
-  // Storage may be forbidden, and may hold anything.
+  // Storage may be forbidden, or hold anything.
   try {
     theme = localStorage.getItem(KEPT);
   } catch {}

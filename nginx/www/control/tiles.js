@@ -1,13 +1,13 @@
-// Shows a long list with as many elements as can be seen: a wall of tiles, or rows.
+// A long list with only the elements that can be seen: tiles, or rows.
 
 import { h } from "./dom.js";
 import { oncePerFrame } from "./visible.js";
 
-/** Rows that are made above and below what can be seen. */
+/** Rows above and below what can be seen. */
 const BEYOND = 2;
 
 export class Tiles {
-  /** Each item's element by its key. */
+  /** Elements by item key. */
   #nodes = new Map();
   #size = { width: 0, height: 0 };
   /** The index of the item that takes the focus. */
@@ -15,7 +15,7 @@ export class Tiles {
 
   /**
    * @param options `feed`; `key(item)`; `make(item)`: its element, of which a link, or the whole, takes the focus; `layout(width)`:
-   *   `{ columns, width, height, gap }` in pixels; `place(node, index, count)`, whenever an element is shown; `scrolled()`
+   *   `{ columns, width, height, gap }` in pixels; `place(node, index, count)`, for each element shown; `scrolled()`
    */
   constructor(options) {
     this.options = options;
@@ -37,7 +37,7 @@ export class Tiles {
     this.observer.disconnect();
   }
 
-  /** Scrolls to an item, and gives it the focus. */
+  /** Also scrolls to the item. */
   focus(index) {
     const { feed, key } = this.options;
     if (!feed.count) return;
@@ -78,7 +78,7 @@ export class Tiles {
       node.style.cssText = `width: ${width}px; height: ${height}px; transform: translate(${x}px, ${y}px)`;
       target(node).tabIndex = index === this.#active ? 0 : -1;
       place(node, index, feed.count);
-      // In the order in which they are seen, for readers of the document.
+      // In the visible order, for screen readers.
       if (node === before) before = before.nextSibling;
       else this.content.insertBefore(node, before);
     }

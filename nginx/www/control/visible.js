@@ -1,8 +1,8 @@
-// Work that goes on only while the page can be seen: a tab in the background costs nothing.
+// Work only while the page can be seen: a tab in the background costs nothing.
 
 const watchers = new Set();
 
-/** Calls `begin` now and whenever the page is shown, `end` when it is hidden. Returns a function that ends it for good. */
+/** Calls `begin` now and when the page is shown, `end` when it is hidden. Returns a function that ends it for good. */
 export function whileVisible(begin, end) {
   const watcher = { begin, end };
   watchers.add(watcher);
@@ -12,7 +12,7 @@ export function whileVisible(begin, end) {
   };
 }
 
-/** Calls `work` at intervals while the page can be seen. Returns a function that ends it. */
+/** Calls `work` while the page can be seen. Returns a function that ends it. */
 export function every(milliseconds, work) {
   let timer;
   return whileVisible(() => (timer = setInterval(work, milliseconds)), () => clearInterval(timer));
@@ -22,7 +22,7 @@ document.addEventListener("visibilitychange", () => {
   for (const { begin, end } of watchers) (document.hidden ? end : begin)();
 });
 
-/** A function that calls `draw` once before the next frame, however often it is called. */
+/** A function that draws once before the next frame, however often it is called. */
 export function oncePerFrame(draw) {
   let frame = 0;
   return () => {

@@ -1,4 +1,4 @@
-// The view of the latest pictures of all workers, as they are made.
+// The latest pictures of all workers, as they are made.
 
 import { picturesOf, promptOf } from "./entry.js";
 import { counted, excerpt } from "./format.js";
