@@ -89,7 +89,8 @@ def test_a_page_of_the_mocks_own_origin_reads_and_changes(mock, browser, secret,
     origin = f"http://{host}:{mock.port}"
     brought = outcomes(browser, f"{origin}/page.html", origin, is_served=False)
     assert secret in brought["fetch /_fakeai/requests"] and secret in brought["XMLHttpRequest /_fakeai/requests"]
-    assert secret in brought["frame /_fakeai/requests"] and "fakeai_" in brought["fetch /metrics"]
+    assert secret in brought["frame /_fakeai/requests"] and secret in brought["popup /_fakeai/requests"]
+    assert "fakeai_" in brought["fetch /metrics"]
     assert "planted" in brought["fetch PUT"] and "planted" in brought["XMLHttpRequest PUT"]
     assert brought["XMLHttpRequest PUT as text"] is None and brought["form as text"] is not None
     assert "cleared" in brought["fetch DELETE"]
