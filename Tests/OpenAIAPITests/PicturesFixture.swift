@@ -32,8 +32,13 @@ final class PicturesFixture: Sendable {
 
   private static func png(_ number: Int, hasAlpha: Bool) throws -> [UInt8] {
     let channels = hasAlpha ? 4 : 3
-    let rows = (0..<256).flatMap { y in
-      [0] + (0..<256 * channels).map { x in UInt8(truncatingIfNeeded: (x &* (number + 3)) ^ (y &* (number + 5))) }
+    var rows: [UInt8] = []
+    for y in 0..<256 {
+      rows.append(0)
+      for x in 0..<256 * channels {
+        let value: Int = (x &* (number + 3)) ^ (y &* (number + 5))
+        rows.append(UInt8(truncatingIfNeeded: value))
+      }
     }
     var encoder = PNGEncoder()
     return try encoder.encode(rows.span, width: 256, height: 256, hasAlpha: hasAlpha)

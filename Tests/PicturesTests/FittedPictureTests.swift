@@ -35,8 +35,10 @@ import Testing
   /// Three vertical stripes: red, green, blue.
   private func stripes(_ width: Int, _ height: Int, alpha: UInt8 = 255) -> DecodedImage {
     let colours: [[UInt8]] = [[255, 0, 0, alpha], [0, 255, 0, alpha], [0, 0, 255, alpha]]
-    let row = (0..<width).flatMap { colours[$0 * 3 / width] }
-    return DecodedImage(width: width, height: height, hasAlpha: alpha < 255, pixels: (0..<height).flatMap { _ in row })
+    var row: [UInt8] = []
+    for x in 0..<width { row += colours[x * 3 / width] }
+    let pixels = [[UInt8]](repeating: row, count: height).flatMap { $0 }
+    return DecodedImage(width: width, height: height, hasAlpha: alpha < 255, pixels: pixels)
   }
 
   @Test(arguments: [(300, 100, "100x100"), (600, 200, "100x100"), (30, 10, "100x100"), (90, 30, "20x20")])
@@ -44,8 +46,9 @@ import Testing
     let size = PictureSize(size)!
     let shown = FittedPicture(stripes(width, height), covering: size, keepsAlpha: true)
     #expect(shown.rows.count == size.height * (1 + 3 * size.width) && !shown.hasAlpha)
-    let green = [0] + (0..<size.width).flatMap { _ in [UInt8](arrayLiteral: 0, 255, 0) }
-    #expect(shown.rows == (0..<size.height).flatMap { _ in green })
+    var green: [UInt8] = [0]
+    for _ in 0..<size.width { green += [0, 255, 0] }
+    #expect(shown.rows == [[UInt8]](repeating: green, count: size.height).flatMap { $0 })
   }
 
   @Test func `without an alpha channel, what is transparent is white`() {
@@ -55,13 +58,19 @@ import Testing
     #expect(FittedPicture(stripes(3, 2, alpha: 51), covering: size, keepsAlpha: true).rows.prefix(5) == [0, 255, 0, 0, 51])
   }
 
+  private func pixels(_ count: Int, _ pixel: (Int) -> [UInt8]) -> [UInt8] {
+    var pixels: [UInt8] = []
+    for index in 0..<count { pixels += pixel(index) }
+    return pixels
+  }
+
   @Test func `a partial image has squares of mean colours`() {
     let size = PictureSize(width: 8, height: 4)!
-    let halves = (0..<32).flatMap { [UInt8](arrayLiteral: $0 % 4 < 2 ? 0 : 200, 100, 0, 255) }
+    let halves = pixels(32) { [$0 % 4 < 2 ? 0 : 200, 100, 0, 255] }
     let shown = FittedPicture(DecodedImage(width: 8, height: 4, hasAlpha: false, pixels: halves), covering: size, keepsAlpha: true)
     #expect(shown.reduced(to: .coarse(squares: 2)).rows.prefix(7) == [0, 100, 100, 0, 100, 100, 0])
     #expect(shown.reduced(to: .finished).rows == shown.rows && shown.reduced(to: .coarse(squares: 8)).rows == shown.rows)
-    let clear = (0..<32).flatMap { [UInt8](arrayLiteral: 200, 0, 0, $0 % 2 == 0 ? 255 : 0) }
+    let clear = pixels(32) { [200, 0, 0, $0 % 2 == 0 ? 255 : 0] }
     let seen = FittedPicture(DecodedImage(width: 8, height: 4, hasAlpha: true, pixels: clear), covering: size, keepsAlpha: true)
     #expect(seen.reduced(to: .coarse(squares: 2)).rows.prefix(5) == [0, 200, 0, 0, 127])
   }

@@ -33,10 +33,15 @@ struct TestPicture {
   var seed = 1
 
   var rows: [UInt8] {
-    let channels = hasAlpha ? 4 : 3
-    return (0..<height).flatMap { y in
-      [0] + (0..<width * channels).map { x in UInt8(truncatingIfNeeded: (x &* 31) ^ (y &* 17) &+ seed &* (x / 7 &+ y / 5 &+ 1)) }
+    var rows: [UInt8] = []
+    for y in 0..<height {
+      rows.append(0)
+      for x in 0..<width * (hasAlpha ? 4 : 3) {
+        let value: Int = (x &* 31) ^ (y &* 17)
+        rows.append(UInt8(truncatingIfNeeded: value &+ seed &* (x / 7 &+ y / 5 &+ 1)))
+      }
     }
+    return rows
   }
 
   var png: [UInt8] {

@@ -47,14 +47,17 @@ import Testing
     #expect(taken.withLock { $0.sorted() } == Array(3..<1803))
   }
 
-  @Test(arguments: RulesKind.allCases) func `rules that were replaced after the verdict have no turns left`(kind: RulesKind) throws {
+  @Test(arguments: RulesKind.allCases) func `a request that was judged by older rules takes no turn of the new ones`(kind: RulesKind) throws {
     let fixture = kind.fixture
     let rules = try fixture.open(file: nil)
     _ = try rules.put(document(Self.three), of: "").wait()
     let turns = try #require(try rules.verdict(on: lake, of: "").wait().turns)
     #expect(try rules.takeTurns(5, of: turns, session: "").wait() == 0)
     _ = try rules.put(document(Self.three), of: "").wait()
-    #expect(try rules.takeTurns(5, of: turns, session: "").wait() == 0 && turn(rules) == 0)
+    // In memory, the older turns may still be counted; in Redis they are gone.
+    let late = try rules.takeTurns(5, of: turns, session: "").wait()
+    #expect(late == 5 || late == 0)
+    #expect(try turn(rules, 2) == 0 && turn(rules) == 2)
   }
 
   @Test func `the rule that applies first has the turns, and counts nothing else`() throws {
