@@ -114,9 +114,26 @@ package final class RedisRules: Rules {
 
   private func verdict(_ current: SharedRules.Current, _ matching: [Int], counts: [Int: UInt64]) -> RuleVerdict {
     var verdict = RuleVerdict()
-    for index in matching { verdict.add(current.document.rules[index], at: index, count: counts[index] ?? 1) }
+    for index in matching { verdict.add(current.document.rules[index], at: index, count: counts[index] ?? 1, in: current) }
     copy.countStrikes(verdict.indices, in: current)
     return verdict
+  }
+
+  package func takeTurns(_ count: Int, of turns: PictureTurns, session: String) -> Answer<UInt64, RulesError> {
+    let terms: [RedisArgument] = [
+      RedisArgument(session), RedisArgument(turns.version), RedisArgument(SharedRules.mostSessions),
+      RedisArgument(turns.isOwn ? session : RulesInRedis.file), RedisArgument(turns.rule), RedisArgument(count),
+    ]
+    return .pending { [self] receive in
+      run(RulesScripts.takeTurns, terms) { result in
+        receive(
+          result.flatMap { reply in
+            // An empty list: the rules were replaced.
+            guard let last = reply.integer else { return .success(0) }
+            return last > 0 ? .success(UInt64(clamping: last) - UInt64(count)) : .failure(.full)
+          })
+      }
+    }
   }
 
   package func put(_ document: RuleDocument, of session: String) -> Answer<RulesChange, RulesError> {
