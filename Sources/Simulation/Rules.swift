@@ -17,7 +17,8 @@ package protocol Rules: Sendable {
   /// Takes the turns of images, each of which shows the next of a rule's pictures. They are counted with the rules, and begin at 0 with them.
   ///
   /// - Parameter count: images, at least 1.
-  /// - Returns: the number of the first turn, from 0; 0 if the rules were replaced after the verdict.
+  /// - Returns: the number of the first turn, from 0. If the rules were replaced after the verdict, it is a turn of the older ones,
+  ///   of the same rule among the newer ones, or 0.
   func takeTurns(_ count: Int, of turns: PictureTurns, session: String) -> Answer<UInt64, RulesError>
 
   /// Puts another document in force everywhere. Its counts begin at 0; those of other sessions continue.
@@ -58,7 +59,7 @@ package struct RuleVerdict: Sendable, Equatable {
   ///   - current: the rules.
   mutating func add(_ rule: Rule, at index: Int, count: UInt64, in current: SharedRules.Current) {
     guard let ruling = rule.spec(for: count) else { return }
-    if spec.picture == nil, case .files? = ruling.picture { turns = PictureTurns(rule: index, in: current) }
+    if spec.picture == nil, case .files? = ruling.picture { turns = PictureTurns(of: rule, at: index, in: current) }
     let filled = spec.filled(from: ruling)
     if filled != spec {
       rules.append(rule.label(at: index))
@@ -72,13 +73,22 @@ package struct RuleVerdict: Sendable, Equatable {
 package struct PictureTurns: Sendable, Equatable {
   /// The rule's position in its document.
   let rule: Int
+  private let text: Rule
   /// The edition of the document: see ``SharedRules/Current``.
   let generation: UInt64
   let version: UInt64
   let isOwn: Bool
 
-  init(rule: Int, in current: SharedRules.Current) {
-    (self.rule, generation, version, isOwn) = (rule, current.generation, current.version, current.isOwn)
+  init(of rule: Rule, at index: Int, in current: SharedRules.Current) {
+    (text, self.rule, generation, version, isOwn) = (rule, index, current.generation, current.version, current.isOwn)
+  }
+
+  /// The counter of the same rule in a later edition; nil if that has another rule in its place, or is the same edition.
+  func renewed(in current: SharedRules.Current) -> PictureTurns? {
+    let rules = current.document.rules
+    guard rules.indices.contains(rule), rules[rule] == text else { return nil }
+    let renewed = PictureTurns(of: text, at: rule, in: current)
+    return renewed == self ? nil : renewed
   }
 }
 

@@ -53,7 +53,7 @@ import Testing
     _ = try rules.put(document(Self.three), of: "").wait()
     let turns = try #require(try rules.verdict(on: lake, of: "").wait().turns)
     #expect(try rules.takeTurns(5, of: turns, session: "").wait() == 0)
-    _ = try rules.put(document(Self.three), of: "").wait()
+    _ = try rules.put(document(#"[{"then":{}},{"then":{"picture":["d","e"]}}]"#), of: "").wait()
     // In memory, the older turns may still be counted; in Redis they are gone.
     let late = try rules.takeTurns(5, of: turns, session: "").wait()
     #expect(late == 5 || late == 0)
