@@ -15,7 +15,7 @@ struct FontTests {
   @Test func `the first font that can be opened is found`() throws {
     #expect(Font.find(in: []) == nil)
     #expect(Font.find(in: ["/no/such/font.ttf", "/etc/passwd"]) == nil)
-    let place = try #require(Font.usualPlaces.first { (try? Font(path: $0)) != nil }, "fonts-dejavu-core is needed to test fonts")
+    let place = try #require(Font.usualPlaces.first { (try? Font(path: $0)) != nil }, "fonts-open-sans is needed to test fonts")
     #expect(Font.find(in: ["/no/such/font.ttf", "/etc/passwd", place]) != nil)
   }
 

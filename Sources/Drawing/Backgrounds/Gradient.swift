@@ -1,12 +1,15 @@
 /// The background of a picture, under everything else.
 package enum Background: Sendable, Hashable {
   case solid(Colour)
+  /// One colour above another: the second is the foot, in which the watermark stands.
+  case card(Colour, foot: Colour)
   case gradient(Gradient)
 
   /// Colours of the background, close enough together that every other colour in it is near one of them.
   var colours: [Colour] {
     switch self {
     case .solid(let colour): [colour]
+    case .card(let colour, let foot): [colour, foot]
     case .gradient(let gradient): gradient.stops
     }
   }
@@ -30,7 +33,7 @@ package struct Gradient: Sendable, Hashable {
 
   /// Colours at equal distances along the gradient, ends included. Between two of them, mixing sRGB values is good enough.
   var stops: [Colour] {
-    let (start, end) = (OKLab(first), OKLab(second))
+    let (start, end) = (OKLCH(first), OKLCH(second))
     let between = (1..<Self.stopCount - 1).map { stop in
       start.mixed(with: end, share: Float(stop) / Float(Self.stopCount - 1)).colour
     }

@@ -75,7 +75,7 @@ struct GenerateCommand: ParsableCommand {
   @Flag(help: "Make the background transparent.")
   var transparent = false
 
-  @Flag(help: "Draw a contact sheet of every pattern, gradient and palette instead of an image.")
+  @Flag(help: "Draw a contact sheet of every pattern, gradient and palette, and of pictures of all kinds, instead of an image.")
   var sheet = false
 
   @OptionGroup(title: "Drawing") var drawing: DrawingOptions
