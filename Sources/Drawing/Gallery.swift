@@ -17,7 +17,9 @@ struct Gallery: Sendable {
   private let items: [Item]
 
   init() {
-    let titles = ["A cat", "A serene lake at sunset", "An isometric illustration of a small harbour town with colourful houses and sailing boats"]
+    let titles = [
+      "A cat", "A serene lake at sunset", "An isometric illustration of a small harbour town with colourful houses and sailing boats",
+    ]
     let plain = Quality.allCases.flatMap { quality in
       Style.allCases.flatMap { style in (0..<5).map { Item(Self.picture(titles[$0 % 3], quality: quality, style: style, index: $0)) } }
     }

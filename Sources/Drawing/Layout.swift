@@ -12,7 +12,10 @@ struct Layout: Sendable {
   let watermark: Box
   let watermarkSize: Int
   /// The height of the foot of a plain picture, in which the watermark stands.
-  var footHeight: Int { watermark.height > 0 ? watermarkSize + 2 * (safe.rows.upperBound + safe.rows.lowerBound - watermark.rows.upperBound) : 0 }
+  var footHeight: Int {
+    let distance = safe.rows.upperBound + safe.rows.lowerBound - watermark.rows.upperBound
+    return watermark.height > 0 ? watermarkSize + 2 * distance : 0
+  }
   /// The corner radius of the field in which a transparent picture has its pattern.
   var safeRadius: Int { min(safe.width, safe.height) / 8 }
   /// The space between text and the edges of its label, on a transparent picture.
@@ -45,7 +48,7 @@ struct Layout: Sendable {
   /// is longer.
   private static func titleSize(_ size: PictureSize) -> Int {
     let (short, long) = (Float(min(size.width, size.height)), Float(max(size.width, size.height)))
-    return Int((0.15 * short * cbrtf(long / short)).rounded())
+    return Int((0.15 * short * powf(long / short, 0.2)).rounded())
   }
 }
 
@@ -63,7 +66,8 @@ extension Layout {
     let isWide = 4 * size.width >= 5 * size.height
     let (width, height) = (isWide ? whole.width * 3 / 5 : whole.width, isWide ? whole.height : whole.height * 7 / 10)
     let uploads = Box(left: margin, top: margin, right: margin + width, bottom: margin + height)
-    let rest = isWide
+    let rest =
+      isWide
       ? Box(left: uploads.columns.upperBound + margin, top: margin, right: size.width - margin, bottom: whole.rows.upperBound)
       : Box(left: margin, top: uploads.rows.upperBound + margin / 2, right: size.width - margin, bottom: whole.rows.upperBound)
     layout.prompt = rest

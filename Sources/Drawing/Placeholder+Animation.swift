@@ -23,7 +23,9 @@ package struct AnimationFrame: Sendable, Hashable {
 extension Placeholder {
   /// The background in the frame.
   var frameBackground: Background {
-    guard let frame, case .card(let colour, let foot) = background, case .card(let other, let otherFoot) = farthest else { return background }
+    guard let frame, case .card(let colour, let foot) = background, case .card(let other, let otherFoot) = farthest else {
+      return background
+    }
     return .card(colour.mixed(with: other, share: frame.swing), foot: foot.mixed(with: otherFoot, share: frame.swing))
   }
 

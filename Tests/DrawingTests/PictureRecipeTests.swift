@@ -43,7 +43,7 @@ struct PictureRecipeTests {
     #expect(recipes.map(\.pattern) == [.squares, .contours, .lines, .hexagons])
     #expect(recipes.map(\.direction) == [.diagonal, .rising, .steep, .radial])
     #expect(recipes.map(\.colour.hexadecimal) == ["#00c7be", "#30b0c7", "#af52de", "#34c759"])
-    #expect(recipes.map(\.secondColour.hexadecimal) == ["SECOND"])
+    #expect(recipes.map(\.secondColour.hexadecimal) == ["#ffcc00", "#34c759", "#32ade6", "#ffcc00"])
   }
 
   @Test(arguments: Style.allCases)

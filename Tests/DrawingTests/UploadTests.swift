@@ -33,7 +33,8 @@ import Testing
     let places = Mosaic(proportions, in: area, gap: 4).places
     #expect(places.count == count)
     for (index, (place, proportion)) in zip(places, proportions).enumerated() {
-      #expect(place.intersection(area) == place && place.width > 0 && place.height > 0)
+      #expect(place.intersection(area) == place)
+      if size.width > 16 { #expect(place.width > 0 && place.height > 0) }
       if size.width > 1000 { #expect(abs(Float(place.width) / Float(place.height) / proportion - 1) < 0.1) }
       if size.width > 200 { #expect(!places[..<index].contains { $0.overlaps(place) }) }
     }

@@ -25,7 +25,8 @@ struct FontFile: Hashable, Sendable {
 
   /// The font folders of Debian, Fedora and Arch, in this order.
   package static let usualFolders = [
-    "/usr/share/fonts/truetype/dejavu", "/usr/share/fonts/truetype/noto", "/usr/share/fonts/opentype/noto", "/usr/share/fonts/truetype/droid",
+    "/usr/share/fonts/truetype/dejavu", "/usr/share/fonts/truetype/noto", "/usr/share/fonts/opentype/noto",
+    "/usr/share/fonts/truetype/droid",
     "/usr/share/fonts/google-noto", "/usr/share/fonts/google-noto-sans-cjk-fonts", "/usr/share/fonts/google-noto-color-emoji-fonts",
     "/usr/share/fonts/noto", "/usr/share/fonts/noto-cjk", "/usr/share/fonts/dejavu-sans-fonts", "/usr/share/fonts/TTF",
   ]
@@ -59,7 +60,8 @@ extension FontFile {
 
   /// Fonts for symbols and for graphemes that their script's font lacks.
   static let general: [FontFile] = [
-    .symbols, .noto("Sans"), .eastAsian, .eastAsianSubstitute, .noto("SansSymbols2"), .noto("SansSymbols"), .noto("SansMath"), .noto("Music"), .emoji,
+    .symbols, .noto("Sans"), .eastAsian, .eastAsianSubstitute, .noto("SansSymbols2"), .noto("SansSymbols"), .noto("SansMath"), .noto("Music"),
+    .emoji,
   ]
 }
 
