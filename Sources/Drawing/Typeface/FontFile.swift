@@ -60,8 +60,8 @@ extension FontFile {
 
   /// Fonts for symbols and for graphemes that their script's font lacks.
   static let general: [FontFile] = [
-    .symbols, .noto("Sans"), .eastAsian, .eastAsianSubstitute, .noto("SansSymbols2"), .noto("SansSymbols"), .noto("SansMath"), .noto("Music"),
-    .emoji,
+    .symbols, .noto("Sans"), .eastAsian, .eastAsianSubstitute, .noto("SansSymbols2"), .noto("SansSymbols"), .noto("SansMath"),
+    .noto("Music"), .emoji,
   ]
 }
 
