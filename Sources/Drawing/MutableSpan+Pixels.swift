@@ -34,11 +34,20 @@ extension MutableSpan<UInt8> {
 
   /// Blends one neutral ink over pixels of three bytes.
   ///
+  /// Nearly all of a large letter is either ink or background, so eight pixels at a time are replaced, or left, if all of them are.
+  ///
   /// - Parameter mask: one amount for each pixel.
   mutating func blendPixels(_ level: UInt8, through mask: Span<UInt8>, at offset: Int) {
     precondition(offset >= 0 && offset + 3 * mask.count <= count, "blend ends outside the rows")
-    let level = UInt16(level)
-    for pixel in 0..<mask.count { mixPixel(level, unsafe UInt16(mask[unchecked: pixel]), at: offset &+ 3 &* pixel) }
+    let (amounts, whole) = (unsafe mask.bytes, mask.count & ~7)
+    for start in stride(from: 0, to: whole, by: 8) {
+      switch unsafe amounts.unsafeLoadUnaligned(fromByteOffset: start, as: UInt64.self) {
+      case .min: continue
+      case .max: for index in 0..<24 { unsafe self[unchecked: offset &+ 3 &* start &+ index] = level }
+      default: mixPixels(level, through: mask, start..<start &+ 8, at: offset)
+      }
+    }
+    mixPixels(level, through: mask, whole..<mask.count, at: offset)
   }
 
   /// Blends colours over pixels of three bytes. The colours are premultiplied by the amounts in the mask.
@@ -97,6 +106,10 @@ extension MutableSpan<UInt8> {
       unsafe self[unchecked: target &+ 1] = amount
       unsafe self[unchecked: target &+ 2] = amount
     }
+  }
+
+  @inline(__always) private mutating func mixPixels(_ level: UInt8, through mask: Span<UInt8>, _ pixels: Range<Int>, at offset: Int) {
+    for pixel in pixels { mixPixel(UInt16(level), unsafe UInt16(mask[unchecked: pixel]), at: offset &+ 3 &* pixel) }
   }
 
   @inline(__always) private mutating func mixPixel(_ level: UInt16, _ amount: UInt16, at offset: Int) {
