@@ -30,7 +30,7 @@ package struct ContactSheet: Sendable {
       canvas.label(
         pattern.rawValue, .right(Self.margin + Self.labelWidth - Self.gap), middle: middle, size: Self.textSize, with: textRenderer)
       for (index, column) in columns.enumerated() {
-        cell.drawSample(of: pattern, on: gradient(column, at: row + index))
+        cell.drawSample(of: pattern, on: Scheme.gradient(row + index, of: column.style, column.direction))
         canvas.paste(cell, x: left(ofColumn: index), y: top(ofRow: row))
       }
     }
@@ -47,14 +47,6 @@ package struct ContactSheet: Sendable {
       canvas.label(
         column.style.rawValue, .left(left(ofColumn: index)), middle: palettes, size: Self.headingSize, with: textRenderer)
     }
-  }
-
-  /// The gradient of a cell. Each cell has different colours, so that the sheet shows all of them.
-  private func gradient(_ column: Column, at place: Int) -> Gradient {
-    let colours = Palette.colours(of: column.style)
-    let first = colours[place % colours.count]
-    let neighbours = Palette.neighbours(of: first, in: colours)
-    return Scheme.gradient(from: first, to: neighbours[place / colours.count % neighbours.count], column.direction)
   }
 
   private func left(ofColumn index: Int) -> Int {

@@ -19,6 +19,7 @@ package struct Colour: Sendable, Hashable {
     }
     return Colour(red: blend(red), green: blend(green), blue: blend(blue))
   }
+
   /// The largest difference of any channel.
   package func distance(to other: Colour) -> Int {
     max(Self.difference(red, other.red), Self.difference(green, other.green), Self.difference(blue, other.blue))

@@ -1,5 +1,15 @@
 /// The colours of backgrounds, made of those of the palettes so that text stands out without a panel behind it.
-enum Scheme {
+package enum Scheme {
+  /// One of a style's gradients: every number of a sequence has other colours than the number before it.
+  ///
+  /// - Parameter number: from 0.
+  package static func gradient(_ number: Int, of style: Style, _ direction: Gradient.Direction) -> Gradient {
+    let colours = Palette.colours(of: style)
+    let first = colours[number % colours.count]
+    let neighbours = Palette.neighbours(of: first, in: colours)
+    return gradient(from: first, to: neighbours[number / colours.count % neighbours.count], direction)
+  }
+
   /// A gradient between two colours of the palettes: as they are under dark text, or deepened under light text.
   ///
   /// Yellow, orange and light green become brown and olive when they are deepened, so text on them is dark.
@@ -23,13 +33,13 @@ enum Scheme {
   }
 
   /// The gradient with the first change of lightness at which an ink is readable on all of it; nil if it never is.
+  ///
+  /// - Parameter steps: each makes the ink more readable than the one before it.
   private static func shifted(_ gradient: Gradient, under ink: Ink, in steps: [Float]) -> Gradient? {
     let ends = (OKLCH(gradient.first), OKLCH(gradient.second))
-    for step in steps {
-      let shifted = Gradient(from: ends.0.shifted(by: step), to: ends.1.shifted(by: step), gradient.direction)
-      if ink.worstContrast(on: shifted.stops) >= Tone.contrast { return shifted }
-    }
-    return nil
+    func shifted(by step: Float) -> Gradient { Gradient(from: ends.0.shifted(by: step), to: ends.1.shifted(by: step), gradient.direction) }
+    let first = steps.partitioningIndex { step in ink.worstContrast(on: shifted(by: step).stops) >= Tone.contrast }
+    return first < steps.count ? shifted(by: steps[first]) : nil
   }
 
   private static let lightSteps = stride(from: Float(0), through: 0.17, by: 0.01).map { -$0 }

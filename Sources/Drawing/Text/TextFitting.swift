@@ -30,6 +30,7 @@ struct TextFitting {
 
   /// The size below which words are broken rather than set smaller.
   private var comfortable: Int { max(sizes.lowerBound, sizes.upperBound / 4) }
+
   /// The largest size of a text with a number of lines: two have five sixths of one's, and eight half of it.
   private func largest(ofLines count: Int) -> Int {
     max(sizes.lowerBound, Int((Float(sizes.upperBound) * powf(Float(max(count, 1)), -1 / 3)).rounded()))
@@ -108,7 +109,7 @@ struct TextFitting {
 
 extension Array {
   /// The first index whose element belongs to the second part of a partitioned array.
-  fileprivate func partitioningIndex(where belongsToSecond: (Element) -> Bool) -> Int {
+  func partitioningIndex(where belongsToSecond: (Element) -> Bool) -> Int {
     var (low, high) = (0, count)
     while low < high {
       let middle = (low + high) / 2
