@@ -44,11 +44,10 @@ struct Layout: Sendable {
     promptSizes = max(smallest, short / 44)...max(smallest, Self.titleSize(size), min(prompt.height / 2, 24))
   }
 
-  /// Pixels per em of a title of one line that fills a picture: a seventh of a square's side, and more of the shorter side if the other one
-  /// is longer.
+  /// Pixels per em of a title of one line that fills a picture: a seventh of the shorter side, and more of it if the other is over twice as long.
   private static func titleSize(_ size: PictureSize) -> Int {
     let (short, long) = (Float(min(size.width, size.height)), Float(max(size.width, size.height)))
-    return Int((0.15 * short * powf(long / short, 0.2)).rounded())
+    return Int((0.15 * short * powf(max(long / short / 2, 1), 0.6)).rounded())
   }
 }
 
