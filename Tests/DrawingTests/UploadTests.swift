@@ -25,18 +25,19 @@ import Testing
     if old >= new { #expect(parts[0].sources.lowerBound == 0 && parts[new - 1].sources.upperBound == old) }
   }
 
-  @Test(arguments: 1...16, ["1024x1024", "1536x1024", "256x768", "16x48"])
+  /// The smallest size is the API's.
+  @Test(arguments: 1...16, ["1024x1024", "1536x1024", "256x768", "64x64"])
   func `uploads stand beside each other, whole and in their proportions`(count: Int, size: String) throws {
     let size = try #require(PictureSize(size))
-    let area = Box(left: 3, top: 5, right: size.width - 3, bottom: size.height - 7)
+    let (layout, area) = Layout.besideUploads(size, hasPrompt: true)
     let proportions = (0..<count).map { [1.5, 0.75, 1, 2.6, 0.4][$0 % 5] as Float }
-    let places = Mosaic(proportions, in: area, gap: 4).places
+    let places = Mosaic(proportions, in: area, gap: EditedPicture.gap(in: layout)).places
     #expect(places.count == count)
     for (index, (place, proportion)) in zip(places, proportions).enumerated() {
       #expect(place.intersection(area) == place)
-      if size.width > 16 { #expect(place.width > 0 && place.height > 0) }
+      #expect(place.width > 0 && place.height > 0)
+      #expect(!places[..<index].contains { $0.overlaps(place) })
       if size.width > 1000 { #expect(abs(Float(place.width) / Float(place.height) / proportion - 1) < 0.1) }
-      if size.width > 200 { #expect(!places[..<index].contains { $0.overlaps(place) }) }
     }
     // Rows are equally wide, so the mosaic has straight edges.
     guard size.width > 1000 else { return }

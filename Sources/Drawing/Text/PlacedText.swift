@@ -34,7 +34,7 @@ struct PlacedText {
     let model = layout.watermarkLine(model, width: room - gap, with: textRenderer)
 
     let right = Float(box.columns.upperBound)
-    let descent = Int((max(time.text.descent, model.text.descent) * size).rounded())
+    let descent = Int((max(time.text.descent, model.text.descent) * size).rounded(.up))
     let baseline = box.rows.upperBound - descent
     let timePlace = TextPlace(left: right - time.width, baseline: baseline, of: time)
     let modelPlace = TextPlace(left: right - gap - model.width, baseline: baseline, of: model)

@@ -3,7 +3,8 @@ package final class TextRenderer {
   private let fonts: FontStack
   private var cache = GlyphCache(byteLimit: 8 << 20)
 
-  /// - Parameter font: with its lighter companion, if it has one; nil for the built-in alphabet, which has printable ASCII. Missing characters come from fallback fonts.
+  /// - Parameter font: with its lighter companion, if it has one; nil for the built-in alphabet, which has printable ASCII. Missing characters
+  ///   come from fallback fonts.
   package convenience init(font: Font?) { self.init(FontStack(font: font)) }
 
   package init(_ fonts: FontStack) { self.fonts = fonts }

@@ -129,6 +129,7 @@ extension Font {
     "/usr/share/fonts/google-noto/NotoSans-Regular.ttf",
     "/usr/share/fonts/noto/NotoSans-Regular.ttf",
   ]
+
   /// The path of the regular font of a semibold one's family; nil for a font that is not semibold.
   private static func lighterPath(of path: String) -> String? {
     guard path.hasSuffix("-Semibold.ttf") else { return nil }

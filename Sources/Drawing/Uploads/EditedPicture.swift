@@ -22,7 +22,7 @@ package struct EditedPicture: Sendable {
     canvas.resize(to: description.size)
     let (layout, area) = Layout.besideUploads(description.size, hasPrompt: !PlainText(description.prompt, limit: 16).scalars.isEmpty)
     let composition = Composition(placeholder, in: layout, tiles: &canvas.tiles, with: textRenderer)
-    let mosaic = Mosaic(uploads.map(\.proportion), in: area, gap: max(1, layout.padding / 3))
+    let mosaic = Mosaic(uploads.map(\.proportion), in: area, gap: Self.gap(in: layout))
     if mask != nil { canvas.drawBackground(of: composition) }
     Backdrop(of: first, on: description.size).draw(on: &canvas, around: mask == nil ? nil : mosaic.places[0])
     for (index, (upload, place)) in zip(uploads, mosaic.places).enumerated() {
@@ -32,6 +32,9 @@ package struct EditedPicture: Sendable {
     canvas.drawText(of: composition, ink: .light)
     canvas.reduce(to: description.stage)
   }
+
+  /// Pixels between two uploads.
+  static func gap(in layout: Layout) -> Int { max(1, layout.padding / 3) }
 
   /// The share of the upload in the part that a mask leaves to be edited; the placeholder has the rest.
   private static let uploadShare: Float = 0.35
