@@ -51,7 +51,7 @@ struct GenerateCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "standard, low, medium or auto: a single colour; hd, high, xhigh or max: a gradient with a pattern. (default: standard)",
+      "standard, low, medium or auto: two tints of a colour; hd, high, xhigh or max: a gradient with a pattern. (default: standard)",
       valueName: "quality"),
     completion: .list(SettingSyntax.pictureQuality.names))
   var quality: String?
