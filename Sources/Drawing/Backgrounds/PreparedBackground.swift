@@ -1,8 +1,8 @@
 /// A background prepared for pictures of one size: its shades are computed, and painting only copies them, band by band.
 struct PreparedBackground {
   fileprivate enum Paint {
-    /// All rows are the same.
-    case plain(Ramp)
+    /// All rows are the same, but for those of the foot.
+    case plain(Ramp, foot: Ramp, footTop: Int)
     /// Each row is a part of one ramp, shifted by whole blocks.
     case sliding(Ramp, Slope)
     /// Each row has one colour, a pixel of the ramp.
@@ -14,7 +14,12 @@ struct PreparedBackground {
 
   init(_ background: Background, on size: PictureSize) {
     switch background {
-    case .solid(let colour): paint = .plain(Ramp(colour, count: size.width))
+    case .solid(let colour):
+      let row = Ramp(colour, count: size.width)
+      paint = .plain(row, foot: row, footTop: size.height)
+    case .card(let colour, let foot):
+      let footTop = size.height - Layout(size).footHeight
+      paint = .plain(Ramp(colour, count: size.width), foot: Ramp(foot, count: size.width), footTop: footTop)
     case .gradient(let gradient): paint = Self.paint(gradient, on: size)
     }
   }
@@ -32,7 +37,9 @@ extension Canvas {
   /// Paints the rows that the canvas holds.
   mutating func paint(_ background: PreparedBackground) {
     switch background.paint {
-    case .plain(let row): paint(row)
+    case .plain(let row, let foot, let footTop):
+      paint(row, on: band.clamped(to: 0..<footTop))
+      paint(foot, on: band.clamped(to: footTop..<size.height))
     case .sliding(let ramp, let slope):
       for y in band { copy(ramp, from: slope.firstShade(ofRow: y) * slope.blockWidth, toRow: y) }
     case .rows(let shades, let slope): paintRows(of: shades, along: slope)
@@ -41,13 +48,14 @@ extension Canvas {
   }
 
   /// Copies a few rows again and again, as many as fit the processor's first cache. Copying one row at a time takes a third longer.
-  private mutating func paint(_ row: Ramp) {
-    let height = min(max(Self.repeatedByteCount / stride, 1), band.count)
-    for y in band.prefix(height) { copy(row, from: 0, toRow: y) }
-    let (stride, count) = (stride, band.count)
+  private mutating func paint(_ row: Ramp, on range: Range<Int>) {
+    guard !range.isEmpty else { return }
+    let height = min(max(Self.repeatedByteCount / stride, 1), range.count)
+    for y in range.prefix(height) { copy(row, from: 0, toRow: y) }
+    let (stride, top) = (stride, range.lowerBound - band.lowerBound)
     withMutableRows { rows in
-      for y in Swift.stride(from: height, to: count, by: height) {
-        rows.copy(from: 0, to: y * stride, count: min(height, count - y) * stride)
+      for y in Swift.stride(from: height, to: range.count, by: height) {
+        rows.copy(from: top * stride, to: (top + y) * stride, count: min(height, range.count - y) * stride)
       }
     }
   }
