@@ -47,7 +47,8 @@ import Testing
     #expect(taken.withLock { $0.sorted() } == Array(3..<1803))
   }
 
-  @Test(arguments: RulesKind.allCases) func `a request that was judged by older rules takes no turn of the new ones`(kind: RulesKind) throws {
+  @Test(arguments: RulesKind.allCases) func `a request that was judged by older rules takes no turn of the new ones`(kind: RulesKind) throws
+  {
     let fixture = kind.fixture
     let rules = try fixture.open(file: nil)
     _ = try rules.put(document(Self.three), of: "").wait()
