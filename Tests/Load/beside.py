@@ -152,20 +152,22 @@ class Visitor:
         self.socket.close()
 
 
-def timed(action: Callable[[], object]) -> float:
+def timed(get: Callable[[Visitor], None], visitor: Visitor) -> float:
     begun = time.monotonic()
-    action()
+    get(visitor)
     return time.monotonic() - begun
 
 
 def measure(pool: Pool, worker: Worker, seconds: float, hostile: tuple[str, str, bytes] | None) -> tuple[list[list[float]], int]:
-    """Seconds that each kind of GET took (the image through nginx, the image of the worker alone, a file of nginx's own), and how many of the
-    other requests were answered meanwhile."""
+    """Seconds that each kind of GET took (the image through nginx, the image of the worker alone, a file of nginx's own), and how many
+    of the other requests were answered meanwhile."""
     done, answered = multiprocessing.Event(), multiprocessing.Queue()
     sender = multiprocessing.Process(target=send_without_pause, args=(*hostile, done, answered)) if hostile else None
-    gets = [lambda visitor: visitor.get(worker.path), lambda _: worker.get(), lambda visitor: visitor.get(NGINX_OWN)]
+    gets: list[Callable[[Visitor], None]] = [
+        lambda visitor: visitor.get(worker.path), lambda _: worker.get(), lambda visitor: visitor.get(NGINX_OWN),
+    ]
     times: list[list[float]] = [[], [], []]
-    # Opened one after the other while nobody else asks, so that they are with all of nginx's processes, also with the one that reads the bodies.
+    # Opened while nobody else asks, so that they are with all of nginx's processes, also with the one that reads the bodies.
     visitors = [Visitor(pool.port) for _ in range(16)]
     for visitor in visitors:
         visitor.get(worker.path)
@@ -175,7 +177,7 @@ def measure(pool: Pool, worker: Worker, seconds: float, hostile: tuple[str, str,
     while time.monotonic() < end:
         visitor = random.choice(visitors)
         for get, taken in zip(gets, times, strict=True):
-            taken.append(timed(lambda get=get: get(visitor)))
+            taken.append(timed(get, visitor))
             time.sleep(random.random() * 0.004)
     done.set()
     count = answered.get() if sender else 0
