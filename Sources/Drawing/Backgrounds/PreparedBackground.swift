@@ -12,6 +12,9 @@ struct PreparedBackground {
 
   fileprivate let paint: Paint
 
+  /// Whether all rows are the same.
+  var isPlain: Bool { if case .plain = paint { true } else { false } }
+
   init(_ background: Background, on size: PictureSize) {
     switch background {
     case .solid(let colour): paint = .plain(Ramp(colour, count: size.width))
@@ -30,14 +33,26 @@ struct PreparedBackground {
 
 extension Canvas {
   /// Paints the rows that the canvas holds.
-  mutating func paint(_ background: PreparedBackground) {
+  ///
+  /// - Parameter repeated: ranges of rows of a plain background of which only the last row is needed.
+  mutating func paint(_ background: PreparedBackground, except repeated: [Range<Int>] = []) {
     switch background.paint {
-    case .plain(let row): paint(row)
+    case .plain(let row): paint(row, except: repeated)
     case .sliding(let ramp, let slope):
       for y in band { copy(ramp, from: slope.firstShade(ofRow: y) * slope.blockWidth, toRow: y) }
     case .rows(let shades, let slope): paintRows(of: shades, along: slope)
     case .circles(let circles): paint(circles)
     }
+  }
+
+  private mutating func paint(_ row: Ramp, except repeated: [Range<Int>]) {
+    guard !repeated.isEmpty else { return paint(row) }
+    var top = band.lowerBound
+    for range in repeated {
+      for y in top..<range.lowerBound { copy(row, from: 0, toRow: y) }
+      top = range.upperBound - 1
+    }
+    for y in top..<band.upperBound { copy(row, from: 0, toRow: y) }
   }
 
   /// Copies a few rows again and again, as many as fit the processor's first cache. Copying one row at a time takes a third longer.
