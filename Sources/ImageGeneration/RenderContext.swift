@@ -51,7 +51,7 @@ struct RenderContext: ~Copyable {
   private mutating func createPNG(_ placeholder: Placeholder) throws -> [UInt8] {
     let size = placeholder.description.size
     try encoder.begin(
-      width: size.width, height: size.height, filter: placeholder.background.filter, texts: [PNGText(about: placeholder.description)])
+      width: size.width, height: size.height, filter: placeholder.background.changesAcross ? .up : .none, texts: [PNGText(about: placeholder.description)])
     try placeholder.draw(on: &canvas, with: textRenderer) { rows, repeated in try encoder.add(rows, repeated: repeated) }
     return try encoder.finish()
   }
@@ -169,11 +169,6 @@ extension PNGEncoder {
     default: try encode(rows, width: width, height: height, hasAlpha: hasAlpha, texts: [PNGText(about: description)])
     }
   }
-}
-
-extension Background {
-  /// The rows of a gradient, with a pattern or without, differ little from those above. Letters on one colour compress better as they are.
-  fileprivate var filter: RowFilter { if case .gradient = self { .up } else { .none } }
 }
 
 extension GIFEncoder {
