@@ -217,8 +217,8 @@ bench-redis: deps-units ## compare the Redis client with redis-benchmark
 load: deps-test ## put a running service under load and report the results (URL=http://127.0.0.1:8000 LOAD="--help")
 	@python3 Tests/Load/load.py --url $(or $(URL),http://127.0.0.1:8000) $(LOAD)
 
-beside: build .venv/.installed ## measure GETs while other requests try to slow them down (SECONDS=10 each)
-	@FAKEAI_BINARY=$(BINARY) .venv/bin/python Tests/Load/beside.py $(or $(SECONDS),10)
+beside: build .venv/.installed ## measure GETs while other requests try to slow them down (SECONDS=10 each, ROWS="form")
+	@FAKEAI_BINARY=$(BINARY) .venv/bin/python Tests/Load/beside.py $(or $(SECONDS),10) "$(ROWS)"
 
 soak: build .venv/.installed ## keep a pool under full load for 10 minutes and report growth (SOAK=3600)
 	@FAKEAI_BINARY=$(BINARY) .venv/bin/python Tests/Load/soak.py $(or $(SOAK),600)

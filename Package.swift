@@ -93,6 +93,14 @@ let package = Package(
       ]),
     .target(name: "ImageGeneration", dependencies: ["Answers", "Drawing", "ImageCoding", "ImageStore", "JSON", "SystemCalls"]),
 
+    // Files that are shown instead of drawn images.
+    .target(
+      name: "Pictures",
+      dependencies: [
+        "CPOSIX", "Drawing", "ImageCoding", "ImageGeneration", "Spelling", "SystemCalls",
+        .product(name: "SystemPackage", package: "swift-system"),
+      ]),
+
     // The mock's own behavior. Each keeps what the workers share in shared memory.
     .target(
       name: "Simulation",
@@ -118,14 +126,14 @@ let package = Package(
       name: "OpenAIAPI",
       dependencies: [
         "Answers", "Drawing", "FastCGI", "Hashing", "ImageCoding", "ImageGeneration", "ImageStore", "JSON", "JSONSchema", "Journal",
-        "Limits", "Metrics", "Multipart", "ObjectStore", "Simulation", "Spelling", "SystemCalls",
+        "Limits", "Metrics", "Multipart", "ObjectStore", "Pictures", "Simulation", "Spelling", "SystemCalls",
         .product(name: "Logging", package: "swift-log"),
       ]),
     .executableTarget(
       name: "fakeai-images",
       dependencies: [
         "Answers", "CPOSIX", "Drawing", "FastCGI", "ImageGeneration", "ImageStore", "JSON", "Journal", "Limits", "Metrics", "ObjectStore",
-        "OpenAIAPI", "Redis", "SharedMemory", "Simulation", "Spelling", "SystemCalls",
+        "OpenAIAPI", "Pictures", "Redis", "SharedMemory", "Simulation", "Spelling", "SystemCalls",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Configuration", package: "swift-configuration"),
         .product(name: "Logging", package: "swift-log"),
@@ -175,6 +183,8 @@ let package = Package(
       dependencies: ["Answers", "ObjectStore", "ObjectStoreTesting", "Redis", "RedisTesting", "RingTesting", "SystemCalls"]),
     .testTarget(name: "ImageGenerationTests", dependencies: ["RingTesting", "ImageGeneration", "Drawing", "ImageCoding", "ImageStore"]),
     .testTarget(
+      name: "PicturesTests", dependencies: ["Pictures", "Drawing", "ImageCoding", "ImageGeneration", "CPNG", "SystemCalls"]),
+    .testTarget(
       name: "SimulationTests", dependencies: ["Answers", "Redis", "RedisTesting", "Simulation", "Hashing", "RingTesting", "SharedMemory"]),
     .testTarget(name: "LimitsTests", dependencies: ["Answers", "Redis", "RedisTesting", "RingTesting", "Limits", "SystemCalls"]),
     .testTarget(
@@ -187,7 +197,8 @@ let package = Package(
       dependencies: [
         .product(name: "Logging", package: "swift-log"),
         "Answers", "OpenAIAPI", "Drawing", "FastCGI", "Hashing", "ImageCoding", "ImageGeneration", "ImageStore", "JSON", "Journal",
-        "Limits", "Metrics", "ObjectStore", "ObjectStoreTesting", "Redis", "RedisTesting", "RingTesting", "SharedMemory", "Simulation",
+        "Limits", "Metrics", "ObjectStore", "ObjectStoreTesting", "Pictures", "Redis", "RedisTesting", "RingTesting", "SharedMemory",
+        "Simulation",
         "SystemCalls",
       ]),
     .testTarget(

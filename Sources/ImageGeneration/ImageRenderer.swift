@@ -80,6 +80,23 @@ public final class ImageRenderer: Sendable {
     }
   }
 
+  /// Encodes a picture in place of one of a job's images, with the description of that image.
+  ///
+  /// - Parameters:
+  ///   - picture: of the job's size. Its alpha channel stays if the format has one.
+  ///   - stage: how far drawing would have come, for images that are shown before they are finished.
+  /// - Throws: ``ImageGenerationError/encodingFailed(reason:)``.
+  package func image(
+    of job: ImageJob, _ index: Int = 0, stage: RenderStage = .finished, showing picture: FittedPicture
+  ) throws(ImageGenerationError) -> [UInt8] {
+    precondition(picture.size == job.size && (job.encoding.format.hasAlpha || !picture.hasAlpha), "a picture for another job")
+    let description = job.description(index, stage)
+    return try encoded { context throws(any Error) in
+      let picture = picture.reduced(to: stage)
+      return try context.create(description, as: job.encoding, of: picture.rows, hasAlpha: picture.hasAlpha)
+    }
+  }
+
   /// Draws and encodes every pattern on every gradient in both palettes.
   /// - Returns: a PNG file.
   package func contactSheet() throws(ImageGenerationError) -> [UInt8] {

@@ -117,11 +117,21 @@ struct RenderContext: ~Copyable {
 
   /// Scales a picture to the description's size. It needs no canvas.
   mutating func create(_ description: PictureDescription, as encoding: Encoding, scaling upload: Upload) throws -> [UInt8] {
-    prepare(for: Self.hardlyAny)
     let (size, hasAlpha) = (description.size, !upload.isOpaque && encoding.format.hasAlpha)
+    let rows = upload.scaledRows(width: size.width, height: size.height, hasAlpha: hasAlpha)
+    return try create(description, as: encoding, of: rows, hasAlpha: hasAlpha)
+  }
+
+  /// Encodes rows that come from elsewhere. They need no canvas.
+  ///
+  /// - Parameter rows: of the description's size. Each begins with PNG's filter byte (0, None).
+  mutating func create(
+    _ description: PictureDescription, as encoding: Encoding, of rows: [UInt8], hasAlpha: Bool
+  ) throws -> [UInt8] {
+    prepare(for: Self.hardlyAny)
+    let size = description.size
     var description = description
     description.isTransparent = hasAlpha
-    let rows = upload.scaledRows(width: size.width, height: size.height, hasAlpha: hasAlpha)
     switch encoding.format {
     case .gif:
       var gif = try GIFEncoder(of: description, encoding.animation)

@@ -8,6 +8,7 @@ package import Limits
 package import Logging
 package import Metrics
 package import ObjectStore
+package import Pictures
 package import Simulation
 import Synchronization
 package import SystemCalls
@@ -45,12 +46,14 @@ package final class APIService: Sendable {
     package var webhookHosts = WebhookHosts()
     /// Whether a request for a file, response or batch that does not exist is answered as if it did.
     package var inventsUnknownIDs = false
+    /// The files that can be shown instead of drawn images; nil: there are none.
+    package var pictures: PictureLibrary?
 
     package init(
       drawsImages: Bool = true, publicURL: String? = nil, urlSigner: URLSigner? = nil, workerName: String = "", keyring: Keyring = .open,
       profile: Profile = .fakeai, responseFormat: ResponseFormat? = nil, latency: Latency = .none, readsPromptDirectives: Bool = true,
       trustedHosts: TrustedHosts = TrustedHosts(), batchTime: Duration = .zero, webhookHosts: WebhookHosts = WebhookHosts(),
-      inventsUnknownIDs: Bool = false
+      inventsUnknownIDs: Bool = false, pictures: PictureLibrary? = nil
     ) {
       self.drawsImages = drawsImages
       self.publicURL = publicURL
@@ -65,6 +68,7 @@ package final class APIService: Sendable {
       self.batchTime = batchTime
       self.webhookHosts = webhookHosts
       self.inventsUnknownIDs = inventsUnknownIDs
+      self.pictures = pictures
     }
   }
 

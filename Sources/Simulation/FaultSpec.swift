@@ -1,6 +1,6 @@
 import Spelling
 
-/// The fault and the latency of a response, and the size of its files. Nil fields fall through to the next source.
+/// The fault and the latency of a response, and what its images are. Nil fields fall through to the next source.
 package struct FaultSpec: Sendable, Equatable {
   package var fault: FaultChoice?
   /// The parameters of the fault `moderation`; nil: the default ones.
@@ -12,6 +12,8 @@ package struct FaultSpec: Sendable, Equatable {
   package var bytes: Int?
   /// The image calls of a response of the Responses API.
   package var calls: Int?
+  /// What is shown instead of drawn images.
+  package var picture: PictureChoice?
 
   /// A fault, or the absence of one even if a source of lower precedence sets one.
   package enum FaultChoice: Sendable, Equatable {
@@ -21,7 +23,7 @@ package struct FaultSpec: Sendable, Equatable {
 
   package init(
     fault: FaultChoice? = nil, moderation: Moderation? = nil, latency: Latency? = nil, retryAfter: Duration? = nil, bytes: Int? = nil,
-    calls: Int? = nil
+    calls: Int? = nil, picture: PictureChoice? = nil
   ) {
     self.fault = fault
     self.moderation = moderation
@@ -29,6 +31,7 @@ package struct FaultSpec: Sendable, Equatable {
     self.retryAfter = retryAfter
     self.bytes = bytes
     self.calls = calls
+    self.picture = picture
   }
 
   /// This specification, with its nil fields taken from another. The time to try again and the moderation belong to the fault and are taken
@@ -43,13 +46,14 @@ package struct FaultSpec: Sendable, Equatable {
     filled.latency = latency ?? other.latency
     filled.bytes = bytes ?? other.bytes
     filled.calls = calls ?? other.calls
+    filled.picture = picture ?? other.picture
     return filled
   }
 }
 
 extension FaultSpec {
   /// The names of all properties in directives and rules.
-  static let names = ["fault", "latency", "retry_after", "bytes", "calls"] + ModerationWords.names
+  static let names = ["fault", "latency", "retry_after", "bytes", "calls", "picture"] + ModerationWords.names
 
   /// Sets properties by their names, in any order.
   init(_ properties: some Sequence<(name: String, text: String)>) throws(FaultSpecError) {
@@ -80,6 +84,7 @@ extension FaultSpec {
         throw FaultSpecError(name: name, value: text, allowed: "the number of image calls, from 0 to \(Self.mostCalls.upperBound)")
       }
       calls = value
+    case "picture": picture = try PictureChoice(text)
     default: throw FaultSpecError(unknown: name, value: text, among: Self.names)
     }
   }
@@ -101,6 +106,9 @@ extension FaultSpec {
 
   /// Only a number of bytes.
   package init(bytes text: String) throws(FaultSpecError) { try self.init([(name: "bytes", text: text)]) }
+
+  /// Only pictures.
+  package init(picture text: String) throws(FaultSpecError) { try self.init([(name: "picture", text: text)]) }
 
   /// Parses properties such as `latency=2s`, separated by whitespace. A word without `=` is the name of a fault.
   package init(parsing text: some StringProtocol) throws(FaultSpecError) {

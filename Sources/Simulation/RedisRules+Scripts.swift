@@ -5,7 +5,8 @@ import Redis
 //   <prefix>{rules}:documents                     hash: owner → text of its document
 //   <prefix>{rules}:versions                      hash: owner → version by which the document came; "/all" → version of the rules as a whole
 //   <prefix>{rules}:sessions                      set of the sessions that have a document or counts
-//   <prefix>{rules}:counts:<version>:<session>    hash: index of a rule → its count; for the session's own document, or for that of the file
+//   <prefix>{rules}:counts:<version>:<session>    hash: index of a rule → its count, "turns <index>" → the turns of its pictures; for
+//                                                 the session's own document, or for that of the file
 //   <prefix>{rules}:hosts                         hash: host → version in force there, a space, milliseconds since 1970 of its last sign of life
 //
 // An owner is the name of a session, "" or "/file". A change increases the version of the whole, and is published: the version as text. A
@@ -196,5 +197,19 @@ enum RulesScripts {
       for place = 7, #ARGV do reply[#reply + 1] = redis.call('HINCRBY', key, ARGV[place], 1) end
       redis.call('PEXPIRE', key, week)
       return reply
+      """)
+
+  /// Takes turns of a rule's pictures. ARGV from the third: the session, the version of its document, the most sessions, the owner of the
+  /// document, the index of the rule, the number of turns. Returns the last turn, from 1; 0 if there are too many sessions, or nothing if the
+  /// document is not in force any more.
+  static let takeTurns = RedisScript(
+    begin + """
+      local session, number = ARGV[3], tonumber(ARGV[4])
+      if version(ARGV[6]) ~= number then return {} end
+      if not enter(session, ARGV[5]) then return 0 end
+      local key = countsOf(session, number)
+      local last = redis.call('HINCRBY', key, 'turns ' .. ARGV[7], ARGV[8])
+      redis.call('PEXPIRE', key, week)
+      return last
       """)
 }

@@ -114,9 +114,39 @@ package final class RedisRules: Rules {
 
   private func verdict(_ current: SharedRules.Current, _ matching: [Int], counts: [Int: UInt64]) -> RuleVerdict {
     var verdict = RuleVerdict()
-    for index in matching { verdict.add(current.document.rules[index], at: index, count: counts[index] ?? 1) }
+    for index in matching { verdict.add(current.document.rules[index], at: index, count: counts[index] ?? 1, in: current) }
     copy.countStrikes(verdict.indices, in: current)
     return verdict
+  }
+
+  package func takeTurns(_ count: Int, of turns: PictureTurns, session: String) -> Answer<UInt64, RulesError> {
+    takeTurns(count, of: turns, session, attempts: 3)
+  }
+
+  /// - Parameter attempts: how often the rules may turn out to have been replaced.
+  private func takeTurns(
+    _ count: Int, of turns: PictureTurns, _ session: String, attempts: Int
+  ) -> Answer<UInt64, RulesError> {
+    let terms: [RedisArgument] = [
+      RedisArgument(session), RedisArgument(turns.version), RedisArgument(SharedRules.mostSessions),
+      RedisArgument(turns.isOwn ? session : RulesInRedis.file), RedisArgument(turns.rule), RedisArgument(count),
+    ]
+    return .pending { [self] receive in
+      run(RulesScripts.takeTurns, terms) { result in
+        switch result.map(\.integer) {
+        case .success(let last?): receive(last > 0 ? .success(UInt64(clamping: last) - UInt64(count)) : .failure(.full))
+        // The rules were replaced, or this host did not know yet by which version they came: at its start, or when Redis was away.
+        case .success(nil) where attempts > 1:
+          self.keeper.post(
+            .outdated { [self] in
+              guard let newer = turns.renewed(in: copy.current(of: session)) else { return receive(.success(0)) }
+              takeTurns(count, of: newer, session, attempts: attempts - 1).then(receive)
+            })
+        case .success(nil): receive(.success(0))
+        case .failure(let error): receive(.failure(error))
+        }
+      }
+    }
   }
 
   package func put(_ document: RuleDocument, of session: String) -> Answer<RulesChange, RulesError> {

@@ -43,12 +43,15 @@ extension RuleSchedule {
 
   private static let counts: ClosedRange<UInt64> = 1...1_000_000_000
 
-  fileprivate var isSequence: Bool { if case .sequence = self { true } else { false } }
+  var isSequence: Bool { if case .sequence = self { true } else { false } }
 }
 
 extension FaultSpec {
   fileprivate init(_ node: RuleNode) throws(RuleDocumentError) {
-    let members = try node.members(Self.names).sorted { $0.key < $1.key }
+    var named = try node.members(Self.names)
+    // The name of a file may contain any characters, so it is not written as directives write it.
+    let picture = try named.removeValue(forKey: "picture").map { node throws(RuleDocumentError) in try PictureChoice(node) }
+    let members = named.sorted { $0.key < $1.key }
     var properties: [(name: String, text: String)] = []
     for (name, value) in members { properties.append((name, try value.text(of: name))) }
     do throws(FaultSpecError) {
@@ -57,6 +60,7 @@ extension FaultSpec {
       let member = members.first { $0.key == error.name }?.value ?? node
       throw member.error("is \(error.value.debugDescription)\(error.suggestion); allowed: \(error.allowed)")
     }
+    self.picture = picture
   }
 }
 

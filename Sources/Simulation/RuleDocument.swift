@@ -43,6 +43,8 @@ package struct RuleDocumentError: Error, Equatable, CustomStringConvertible {
   package var path: String
   package var problem: String
 
+  package init(path: String, problem: String) { (self.path, self.problem) = (path, problem) }
+
   package var description: String { "\(path) \(problem)" }
 }
 

@@ -14,6 +14,13 @@ package protocol Rules: Sendable {
   /// - Parameter subject: evaluated only if there are rules.
   func verdict(on subject: @autoclosure () -> RuleSubject, of session: String) -> Answer<RuleVerdict, RulesError>
 
+  /// Takes the turns of images, each of which shows the next of a rule's pictures. They are counted with the rules, and begin at 0 with them.
+  ///
+  /// - Parameter count: images, at least 1.
+  /// - Returns: the number of the first turn, from 0. If the rules were replaced after the verdict, it is a turn of the older ones,
+  ///   of the same rule among the newer ones, or 0.
+  func takeTurns(_ count: Int, of turns: PictureTurns, session: String) -> Answer<UInt64, RulesError>
+
   /// Puts another document in force everywhere. Its counts begin at 0; those of other sessions continue.
   func put(_ document: RuleDocument, of session: String) -> Answer<RulesChange, RulesError>
 
@@ -39,6 +46,8 @@ package struct RuleVerdict: Sendable, Equatable {
   package var rules: [String] = []
   /// Their positions in the document.
   private(set) var indices: [Int] = []
+  /// Whose turns the images take; nil unless a rule chooses pictures.
+  package private(set) var turns: PictureTurns?
 
   package init() {}
 
@@ -47,14 +56,39 @@ package struct RuleVerdict: Sendable, Equatable {
   /// - Parameters:
   ///   - index: its position in the document.
   ///   - count: the number of the request among those that the rule matches, from 1.
-  mutating func add(_ rule: Rule, at index: Int, count: UInt64) {
+  ///   - current: the rules.
+  mutating func add(_ rule: Rule, at index: Int, count: UInt64, in current: SharedRules.Current) {
     guard let ruling = rule.spec(for: count) else { return }
+    if spec.picture == nil, case .files? = ruling.picture { turns = PictureTurns(of: rule, at: index, in: current) }
     let filled = spec.filled(from: ruling)
     if filled != spec {
       rules.append(rule.label(at: index))
       indices.append(index)
     }
     spec = filled
+  }
+}
+
+/// Identifies the counter of a rule's pictures.
+package struct PictureTurns: Sendable, Equatable {
+  /// The rule's position in its document.
+  let rule: Int
+  private let text: Rule
+  /// The edition of the document: see ``SharedRules/Current``.
+  let generation: UInt64
+  let version: UInt64
+  let isOwn: Bool
+
+  init(of rule: Rule, at index: Int, in current: SharedRules.Current) {
+    (text, self.rule, generation, version, isOwn) = (rule, index, current.generation, current.version, current.isOwn)
+  }
+
+  /// The counter of the same rule in a later edition; nil if that has another rule in its place, or is the same edition.
+  func renewed(in current: SharedRules.Current) -> PictureTurns? {
+    let rules = current.document.rules
+    guard rules.indices.contains(rule), rules[rule] == text else { return nil }
+    let renewed = PictureTurns(of: text, at: rule, in: current)
+    return renewed == self ? nil : renewed
   }
 }
 
@@ -95,6 +129,10 @@ extension SharedRules: Rules {
 
   package func verdict(on subject: @autoclosure () -> RuleSubject, of session: String) -> Answer<RuleVerdict, RulesError> {
     do throws(RulesError) { return .ready(.success(try judge(subject(), of: session))) } catch { return .ready(.failure(error)) }
+  }
+
+  package func takeTurns(_ count: Int, of turns: PictureTurns, session: String) -> Answer<UInt64, RulesError> {
+    .ready(.success(countTurns(count, of: turns, session: session)))
   }
 
   package func put(_ document: RuleDocument, of session: String) -> Answer<RulesChange, RulesError> {

@@ -82,20 +82,31 @@ extension SharedRules {
 
   /// Counts a request.
   ///
-  /// - Parameter number: of the counter.
+  /// - Parameters:
+  ///   - number: of the counter.
+  ///   - units: how much is counted.
   /// - Returns: the number of the request among those counted there, from 1; nil if that generation is no longer in force.
   @discardableResult
-  func count(_ number: Int, _ place: Int, generation: UInt64) -> UInt64? {
+  func count(_ number: Int, _ place: Int, generation: UInt64, units: UInt64 = 1) -> UInt64? {
     let counter = word(Layout.place(place).counter(number, generation))
     let owner = generation << Self.countBits
     var old = counter.load(ordering: .relaxed)
     while old >> Self.countBits == owner >> Self.countBits {
       let (exchanged, original) = counter.weakCompareExchange(
-        expected: old, desired: owner | (old &+ 1) & (1 << Self.countBits - 1), ordering: .relaxed)
-      if exchanged { return (old &+ 1) & (1 << Self.countBits - 1) }
+        expected: old, desired: owner | (old &+ units) & (1 << Self.countBits - 1), ordering: .relaxed)
+      if exchanged { return (old &+ units) & (1 << Self.countBits - 1) }
       old = original
     }
     return nil
+  }
+
+  /// Takes the turns of a request's images.
+  /// - Returns: the first, from 0; 0 if the rules were replaced.
+  func countTurns(_ count: Int, of turns: PictureTurns, session: String) -> UInt64 {
+    guard let place = current(of: session).place else { return 0 }
+    let counter = Layout.turns(of: turns.rule)
+    guard let last = self.count(counter, place, generation: turns.generation, units: UInt64(count)) else { return 0 }
+    return (last &- UInt64(count)) & (1 << Self.countBits - 1)
   }
 
   /// Counts a request for the rules that applied to it.

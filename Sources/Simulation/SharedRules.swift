@@ -101,7 +101,7 @@ package final class SharedRules: @unchecked Sendable {
       guard let place = current.place,
         let count = count(Layout.matches(of: index), place, generation: current.generation)
       else { continue }
-      verdict.add(rule, at: index, count: count)
+      verdict.add(rule, at: index, count: count, in: current)
     }
     countStrikes(verdict.indices, in: current)
     return verdict

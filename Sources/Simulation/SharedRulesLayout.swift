@@ -5,7 +5,7 @@
 //   │              │ 130 × 8 B     │ no session   │ the file     │ one session each               │
 //   └──────────────┴───────────────┴──────────────┴──────────────┴────────────────────────────────┘
 //   header: file · version · file in Redis · lock
-//   place:  generation · length of A, of B · checksum of A, of B │ 2 × 64 counters A │ 2 × 64 counters B │ text A │ text B
+//   place:  generation · length of A, of B · checksum of A, of B │ 3 × 64 counters A │ 3 × 64 counters B │ text A │ text B
 //
 // The text of generation g and the counters of its rules are in A if g is even, in B if g is odd. To replace the text of a place, a writer
 // takes the lock, writes the other half, its length, its checksum and its counters, and increments the generation last: a writer that dies
@@ -19,8 +19,8 @@
 //
 // A counter holds the low bits of its generation above the count, and is incremented by compare-and-exchange. A worker that still uses
 // older rules can therefore never count for the new ones. A worker that dies after counting has counted: the count is of requests seen, not
-// of responses. Of the two counters of a rule, the first counts the requests that match it, on which its schedule depends, and the second
-// those to which it applied, which is only shown.
+// of responses. Of the three counters of a rule, the first counts the requests that match it, on which its schedule depends, the second those
+// to which it applied, which is only shown, and the third the images that have shown one of its pictures, which take turns.
 //
 // Rules live as long as their pool, see `PoolMemory`. `file` is the hash of the file that was last put in force. A worker that starts with
 // the same file keeps the document that has replaced it meanwhile; one that starts with another file puts that in force in all workers at
@@ -40,9 +40,9 @@ enum SharedRulesLayout {
   static let lock = 128
   static let firstSession = 2
   static let placeCount = firstSession + SharedRules.mostSessions
-  static let stamp: UInt64 = 4
+  static let stamp: UInt64 = 5
   /// Of one generation of a place.
-  static let counterCount = 2 * RuleDocument.mostRules
+  static let counterCount = 3 * RuleDocument.mostRules
 
   private static let owners = 4096
   private static let places = owners + 4096
@@ -55,6 +55,9 @@ enum SharedRulesLayout {
 
   /// The number of the counter of the requests to which a rule applied.
   static func strikes(of rule: Int) -> Int { RuleDocument.mostRules + rule }
+
+  /// The number of the counter of the images that have shown one of a rule's pictures.
+  static func turns(of rule: Int) -> Int { 2 * RuleDocument.mostRules + rule }
 
   static func owner(_ index: Int) -> Int { owners + index * MemoryLayout<UInt64>.stride }
 
@@ -84,7 +87,7 @@ enum SharedRulesLayout {
     func checksum(_ generation: UInt64) -> Int { start + 24 + half(generation) * 8 }
     func text(_ generation: UInt64) -> Int { start + Self.headerSize + 2 * counterCount * stride + half(generation) * room }
 
-    /// - Parameter number: of the counter, see ``SharedRulesLayout/matches(of:)`` and ``SharedRulesLayout/strikes(of:)``.
+    /// - Parameter number: of the counter, see ``SharedRulesLayout/matches(of:)`` and the two functions below it.
     func counter(_ number: Int, _ generation: UInt64) -> Int {
       start + Self.headerSize + (half(generation) * counterCount + number) * stride
     }

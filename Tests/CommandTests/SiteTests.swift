@@ -22,7 +22,7 @@ import Testing
       directory: "/tmp/x", site: site, listen: ["[::1]:8000", "[::]:80"], socket: "worker.sock", accessLog: nil)
     let texts = try configuration.siteTexts()
     let text = try #require(texts["fakeai-images.conf"])
-    #expect(text.contains("  listen [::1]:8000;\n  listen [::]:80 ipv6only=off;\n"))
+    #expect(text.contains("  listen [::1]:8000 rcvbuf=256k;\n  listen [::]:80 rcvbuf=256k ipv6only=off;\n"))
     #expect(text.components(of: "unix:worker.sock;") == 2)
     #expect(text.contains("  root www;"))
     #expect(text.contains("  access_log off;\n"))

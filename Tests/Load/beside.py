@@ -1,4 +1,9 @@
-"""Measures GETs while other requests try to slow them down, all answered by one worker: `make beside` (SECONDS=10 each)."""
+"""Measures GETs while other requests try to slow them down, all answered by one worker: `make beside` (SECONDS=10 each,
+ROWS="form" for those whose names contain it).
+
+Each turn asks for an image through nginx, for the same image of the worker alone, and for a file of nginx's own, which shows what nginx and
+a machine whose processors are all busy take by themselves.
+"""
 
 from __future__ import annotations
 
@@ -30,6 +35,7 @@ MIB = 1 << 20
 SIZE = 51 * MIB
 JSON = "application/json"
 FORM = "multipart/form-data; boundary=b"
+NGINX_OWN = "/favicon.ico"
 GENERATIONS, EDITS = "/v1/images/generations", "/v1/images/edits"
 
 
@@ -94,6 +100,8 @@ def quantile(times: list[float], share: float) -> float:
 
 def send_without_pause(url: str, kind: str, body: bytes, done: Event, answered: Queue[int]) -> None:
     """Sends a request again and again. Runs in a process of its own: in a thread it would make the GETs wait for Python's lock."""
+    # As if it were another machine, whose processor is not ours: here it must not keep nginx, the worker or the GETs from theirs.
+    os.nice(10)
     count = 0
     with httpx.Client(timeout=60) as client:
         while not done.is_set():
@@ -117,32 +125,65 @@ class Worker:
             assert fastcgi.get(connection, self.path).startswith(b"Status: 200")
 
 
+class Visitor:
+    """A connection to nginx that is kept open. A client's HTTP library would take longer than nginx and the worker."""
+
+    def __init__(self, port: int):
+        self.socket = socket.create_connection(("127.0.0.1", port))
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+    def get(self, path: str) -> None:
+        self.socket.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+        received = b""
+        while b"\r\n\r\n" not in received:
+            received += self.some()
+        head, body = received.split(b"\r\n\r\n", 1)
+        assert head.startswith(b"HTTP/1.1 200"), head
+        missing = int(head.lower().split(b"content-length:")[1].split(b"\r\n")[0]) - len(body)
+        while missing > 0:
+            missing -= len(self.some())
+
+    def some(self) -> bytes:
+        received = self.socket.recv(1 << 16)
+        assert received, "nginx closed the connection"
+        return received
+
+    def close(self) -> None:
+        self.socket.close()
+
+
 def timed(action: Callable[[], object]) -> float:
     begun = time.monotonic()
     action()
     return time.monotonic() - begun
 
 
-def measure(pool: Pool, worker: Worker, seconds: float, hostile: tuple[str, str, bytes] | None) -> tuple[list[float], list[float], int]:
-    """Seconds that GETs took through nginx, and of the worker alone, and how many of the other requests were answered meanwhile."""
+def measure(pool: Pool, worker: Worker, seconds: float, hostile: tuple[str, str, bytes] | None) -> tuple[list[list[float]], int]:
+    """Seconds that each kind of GET took (the image through nginx, the image of the worker alone, a file of nginx's own), and how many of the
+    other requests were answered meanwhile."""
     done, answered = multiprocessing.Event(), multiprocessing.Queue()
     sender = multiprocessing.Process(target=send_without_pause, args=(*hostile, done, answered)) if hostile else None
-    with pool.client() as client:
-        whole, alone = [], []
-        worker.get()
-        client.get(worker.path).raise_for_status()
-        if sender:
-            sender.start()
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            whole.append(timed(lambda: client.get(worker.path).raise_for_status()))
-            alone.append(timed(worker.get))
+    gets = [lambda visitor: visitor.get(worker.path), lambda _: worker.get(), lambda visitor: visitor.get(NGINX_OWN)]
+    times: list[list[float]] = [[], [], []]
+    # Opened one after the other while nobody else asks, so that they are with all of nginx's processes, also with the one that reads the bodies.
+    visitors = [Visitor(pool.port) for _ in range(16)]
+    for visitor in visitors:
+        visitor.get(worker.path)
+    if sender:
+        sender.start()
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        visitor = random.choice(visitors)
+        for get, taken in zip(gets, times, strict=True):
+            taken.append(timed(lambda get=get: get(visitor)))
             time.sleep(random.random() * 0.004)
-        done.set()
-        count = answered.get() if sender else 0
-        if sender:
-            sender.join()
-    return whole, alone, count
+    done.set()
+    count = answered.get() if sender else 0
+    if sender:
+        sender.join()
+    for visitor in visitors:
+        visitor.close()
+    return times, count
 
 
 def peak(worker: int) -> float:
@@ -155,6 +196,7 @@ def peak(worker: int) -> float:
 
 def main() -> None:
     seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 10
+    rows = {name: request for name, request in REQUESTS.items() if (sys.argv[2] if len(sys.argv) > 2 else "") in name}
     pool = Pool("--workers", "1")
     try:
         pool.start()
@@ -163,18 +205,17 @@ def main() -> None:
         httpx.put(f"{pool.url}/_fakeai/rules", json=rules).raise_for_status()
         (process,) = pool.workers
         worker = Worker(process, path)
-        print("| beside | answered | GETs | p50 ms | p99 ms | longest ms | worker's p50 | worker's p99 | peak MiB |")
-        print("|" + " --- |" * 9)
-        for name, request in [("nothing", None), *REQUESTS.items()]:
+        print("| beside | answered | GETs | image through nginx: p50, p99, longest | of the worker alone | nginx's own file | peak MiB |")
+        print("|" + " --- |" * 7)
+        for name, request in [("nothing", None), *rows.items()]:
             hostile = None
             if request:
                 route, kind, make = request
                 hostile = (f"{pool.url}{route}", kind, make())
             peak(process)
-            whole, alone, answered = measure(pool, worker, seconds, hostile)
-            figures = [quantile(whole, 0.5), quantile(whole, 0.99), max(whole) * 1000, quantile(alone, 0.5), quantile(alone, 0.99)]
-            milliseconds = " | ".join(f"{figure:.1f}" for figure in figures)
-            print(f"| {name} | {answered} | {len(whole)} | {milliseconds} | {peak(process):.0f} |", flush=True)
+            times, answered = measure(pool, worker, seconds, hostile)
+            milliseconds = " | ".join(f"{quantile(of, 0.5):.1f}, {quantile(of, 0.99):.1f}, {max(of) * 1000:.1f}" for of in times)
+            print(f"| {name} | {answered} | {len(times[0])} | {milliseconds} | {peak(process):.0f} |", flush=True)
         assert pool.workers == {process}, "the worker ended"
     finally:
         pool.close()

@@ -42,6 +42,9 @@ struct DeferredRules: Rules {
   func verdict(on subject: @autoclosure () -> RuleSubject, of session: String) -> Answer<RuleVerdict, RulesError> {
     base.verdict(on: subject(), of: session).later
   }
+  func takeTurns(_ count: Int, of turns: PictureTurns, session: String) -> Answer<UInt64, RulesError> {
+    base.takeTurns(count, of: turns, session: session).later
+  }
   func put(_ document: RuleDocument, of session: String) -> Answer<RulesChange, RulesError> { base.put(document, of: session).later }
   func restore(_ session: String?) -> Answer<RulesChange, RulesError> { base.restore(session).later }
 }
@@ -93,6 +96,9 @@ struct UnavailableState: RateLimits, Rules, RequestLog {
   /// No rule matches.
   func verdict(on subject: @autoclosure () -> RuleSubject, of session: String) -> Answer<RuleVerdict, RulesError> {
     .ready(.success(RuleVerdict()))
+  }
+  func takeTurns(_ count: Int, of turns: PictureTurns, session: String) -> Answer<UInt64, RulesError> {
+    .ready(.failure(.unavailable(reason)))
   }
   func put(_ document: RuleDocument, of session: String) -> Answer<RulesChange, RulesError> { .ready(.failure(.unavailable(reason))) }
   func restore(_ session: String?) -> Answer<RulesChange, RulesError> { .ready(.failure(.unavailable(reason))) }

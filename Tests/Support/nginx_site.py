@@ -33,8 +33,8 @@ class Site:
         self.replacements = {
             f"{INSTALLED}/fakeai-images-": f"{self.directory}/fakeai-images-",
             f"{INSTALLED}/www": f"{self.directory}/www",
-            "listen 8000;": f"listen 127.0.0.1:{self.port};",
-            "listen [::]:8000;": f"listen [::1]:{self.port};",
+            "listen 8000 rcvbuf=256k;": f"listen 127.0.0.1:{self.port} rcvbuf=256k;",
+            "listen [::]:8000 rcvbuf=256k;": f"listen [::1]:{self.port} rcvbuf=256k;",
             "unix:/run/fakeai-images/worker.sock": f"unix:{worker}",
             "/var/log/nginx/fakeai-images.log fakeai_images buffer=64k flush=1s": f"{self.log} fakeai_images",
             "/run/fakeai-images/cache": f"{self.directory}/cache",

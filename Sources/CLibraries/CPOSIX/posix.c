@@ -4,10 +4,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/openat2.h>
 #include <sched.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -95,6 +97,19 @@ int cposix_rename_shared_memory(const char *name, const char *new_name) {
   close(directory);
   errno = error;
   return result;
+}
+
+int cposix_open_beneath(int directory, const char *path) {
+  const int flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
+  struct open_how how = {.flags = flags, .resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS};
+  long descriptor;
+  // EAGAIN: a directory on the way was renamed meanwhile, so that the kernel cannot tell whether the path left it.
+  int attempts = 8;
+  do {
+    descriptor = syscall(SYS_openat2, directory, path, &how, sizeof how);
+  } while (descriptor == -1 && errno == EAGAIN && --attempts > 0);
+  if (descriptor != -1 || (errno != ENOSYS && errno != EPERM)) return (int)descriptor;
+  return openat(directory, path, flags | O_NOFOLLOW);
 }
 
 int cposix_accept(int listener) { return accept4(listener, NULL, NULL, SOCK_CLOEXEC); }

@@ -65,9 +65,12 @@ extension DiskDirectory {
   /// - Returns: nil if there is no such file, or if it is not as long as it was.
   func read(_ id: ImageID, _ format: ImageFormat, upTo limit: Int, now: Int64) throws(Errno) -> (file: DiskFile, bytes: [UInt8]?)? {
     func opened() throws(Errno) -> OpenFile? { try open(path(of: id, format)) }
-    guard let (opened, status) = try recent.file(of: id, now: now, open: opened), let file = description(status) else { return nil }
+    guard let (opened, status, known) = try recent.file(of: id, now: now, open: opened), let file = description(status) else { return nil }
     guard file.length <= limit else { return (file, nil) }
-    return try opened.read(file.length).map { (file, $0) }
+    if let known { return (file, known) }
+    guard let bytes = try opened.read(file.length) else { return nil }
+    recent.keep(bytes, of: opened, id, changed: status.st_ctim)
+    return (file, bytes)
   }
 
   private func open(_ path: String) throws(Errno) -> OpenFile? {

@@ -19,6 +19,9 @@ extension OpenAPIDocument {
     header(
       "X-FakeAI-Bytes", ["type": "string", "pattern": "^[0-9]{1,9}[KM]?$", "examples": ["5M"]],
       "The size to which each image is padded, up to 64M."),
+    header(
+      "X-FakeAI-Picture", ["type": "string", "examples": ["cat.png", "cat.png, dog.jpg", "none"]],
+      "The files of `FAKEAI_PICTURES` that the images show, by turns; `none`: the images are drawn."),
   ]
 
   /// The names of the headers that matter to a part of the server.

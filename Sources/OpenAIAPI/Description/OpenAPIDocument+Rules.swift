@@ -36,6 +36,13 @@ extension OpenAPIDocument {
           "retry_after": ["type": "string", "examples": ["250ms", "2s"]],
           "bytes": ["anyOf": [["type": "integer", "minimum": 1], ["type": "string", "pattern": "^[0-9]{1,9}[KM]?$"]]],
           "calls": ["type": "integer", "minimum": 0, "maximum": .integer(FaultSpec.mostCalls.upperBound)],
+          "picture": [
+            "description": "Files of the directory of pictures, which the images show by turns; none: the images are drawn.",
+            "anyOf": [
+              pictureName,
+              ["type": "array", "minItems": 1, "maxItems": .integer(PictureChoice.mostFiles), "items": pictureName],
+            ],
+          ],
           "stage": ["enum": .strings(Moderation.Stage.allCases.map(\.rawValue))],
           "categories": ["type": "array", "minItems": 1, "items": ["enum": .strings(Moderation.allCategories)]],
           "image": [
@@ -46,6 +53,7 @@ extension OpenAPIDocument {
   ]
 
   private static let text: JSONText = ["type": "string", "minLength": 1, "maxLength": 1000]
+  private static let pictureName: JSONText = ["type": "string", "minLength": 1, "maxLength": 255]
   private static let count: JSONText = ["type": "integer", "minimum": 1, "maximum": 1_000_000_000]
 
   /// An object without further members: a misspelt one is an error.

@@ -21,6 +21,8 @@ struct FaultPlan: Sendable {
   var seed: UInt64?
   /// The bytes to which each finished image is padded.
   var bytes: Int?
+  /// The files that the images show; nil: they are drawn.
+  private(set) var pictures: PicturePlan?
   /// The model of the requested images.
   private(set) var model = "dall-e-3"
   /// The index of the image that the response leaves out.
@@ -45,6 +47,7 @@ extension FaultPlan {
     let spec = verdict.rules.isEmpty ? explicit.spec : explicit.spec.filled(from: verdict.spec)
     if case .present(let fault) = spec.fault { self.fault = fault }
     (moderation, retryAfter, bytes, calls) = (spec.moderation ?? Moderation(), spec.retryAfter, spec.bytes, spec.calls)
+    if spec.picture != nil { pictures = PicturePlan(explicit, verdict) }
     if let work { model = work.model }
     rules = spec == explicit.spec ? [] : verdict.rules
     // Like the real API, a refusal is immediate unless a source of the plan sets a latency.
@@ -76,10 +79,14 @@ extension FaultPlan {
 struct ExplicitFaults: Sendable {
   let spec: FaultSpec
   let seed: UInt64?
+  /// The header that names pictures, or else the prompt.
+  let picturePlace: String
 
   /// - Parameter directive: the directive in the prompt. Headers take precedence over it.
   init(_ request: Request, directive: FaultSpec = FaultSpec()) throws(APIError) {
-    spec = try request.faultSpec.filled(from: directive)
+    let header = try request.faultSpec
+    spec = header.filled(from: directive)
+    picturePlace = header.picture == nil ? "prompt" : request.header("X-FakeAI-Picture") == nil ? "X-FakeAI-Fault" : "X-FakeAI-Picture"
     seed = try request.seed
   }
 }
@@ -101,7 +108,7 @@ extension Request {
   /// Whether it may have one of the headers below. Most requests have none of them.
   var asksForSimulation: Bool { hasHeader(startingWith: "X-FakeAI-") }
 
-  /// The fault, the latency and the size of the files in the request's headers.
+  /// The fault, the latency, and what the images are, in the request's headers.
   fileprivate var faultSpec: FaultSpec {
     get throws(APIError) {
       var spec = FaultSpec()
@@ -109,6 +116,10 @@ extension Request {
       try fill(&spec, from: "X-FakeAI-Latency", FaultSpec.init(latency:))
       try fill(&spec, from: "X-FakeAI-Fault", FaultSpec.init(parsing:))
       try fill(&spec, from: "X-FakeAI-Bytes", FaultSpec.init(bytes:))
+      // Before the fault's header, which may name pictures as well.
+      var picture = FaultSpec()
+      try fill(&picture, from: "X-FakeAI-Picture", FaultSpec.init(picture:))
+      spec = picture.filled(from: spec)
       return spec
     }
   }

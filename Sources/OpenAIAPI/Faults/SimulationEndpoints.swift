@@ -25,7 +25,12 @@ enum RulesEndpoint {
     let session = try session(context)
     let text = try context.wholeBody()
     let document: RuleDocument
-    do throws(RuleDocumentError) { document = try RuleDocument(parsing: text) } catch { throw .badRules(error) }
+    do throws(RuleDocumentError) {
+      document = try RuleDocument(parsing: text)
+      try context.service.configuration.pictures.check(document)
+    } catch {
+      throw .badRules(error)
+    }
     return try context.after(context.service.rules.put(document, of: session)) { _, change throws(APIError) in
       var response = response(document)
       response.addUnconfirmed(change)

@@ -41,13 +41,14 @@ extension RequestContext {
   /// Decides on the faults, and has the images drawn with them.
   private mutating func admit(
     _ request: ImageRequest, _ explicit: ExplicitFaults, _ verdict: RuleVerdict,
-    _ draw: (ImageRequest, inout RequestContext) throws(APIError) -> Reply.Action
+    _ draw: @escaping @Sendable (ImageRequest, inout RequestContext) throws(APIError) -> Reply.Action
   ) throws(APIError) -> Reply.Action {
     var request = request
     plan = FaultPlan(self, explicit, verdict, over: request.work)
     if let refusal = plan.refusal(of: self, model: request.model, count: request.n) { return .respond(refusal) }
     plan.prepare(&request)
     try refuseTooManyBytes(request)
+    if let pictures = plan.pictures { return try choosePictures(of: pictures, for: request, goOn: draw) }
     return try draw(request, &self)
   }
 }

@@ -119,15 +119,23 @@ struct ImageDrawing: Sendable {
     _ number: Int, at stage: RenderStage? = nil, from sources: () throws(APIError) -> SourceImages
   ) throws(APIError) -> [UInt8]? {
     try context.plan.image(job.encoding.format, streamedAt: stage) { () throws(APIError) in
-      try draw(context.plan.index(of: number), sources(), stage ?? .finished)
+      try draw(number, sources(), stage ?? .finished)
     }
   }
 
-  private func draw(_ index: Int, _ sources: SourceImages, _ stage: RenderStage) throws(APIError) -> [UInt8] {
+  /// - Parameter number: the image's index in the response.
+  private func draw(_ number: Int, _ sources: SourceImages, _ stage: RenderStage) throws(APIError) -> [UInt8] {
     guard context.service.configuration.drawsImages else { return [] }
-    let began = Instant.now
+    let (began, index) = (Instant.now, context.plan.index(of: number))
+    let renderer = context.service.generator.renderer
+    let picture = try request.pictures.isEmpty ? nil : context.picture(request.pictures[number % request.pictures.count], job)
     do throws(ImageGenerationError) {
-      let file = try context.service.generator.renderer.image(of: job, index, stage: stage, sources: sources)
+      let file =
+        if let picture {
+          try renderer.image(of: job, index, stage: stage, showing: picture)
+        } else {
+          try renderer.image(of: job, index, stage: stage, sources: sources)
+        }
       if stage == .finished { context.service.scoreboard.countDrawn(in: .now - began) }
       if job.operation == .upscale { context.service.scoreboard.count(.upscaled) }
       return file

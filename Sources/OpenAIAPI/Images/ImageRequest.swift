@@ -35,6 +35,8 @@ struct ImageRequest: Sendable {
   var seed: UInt64 = 0
   /// The time in the watermark, in nanoseconds since 1970; nil: that of drawing.
   var moment: Int64?
+  /// The file that each image shows, by its index in the response; empty: the images are drawn.
+  var pictures: [String] = []
   /// Whether the request is accepted at once and its client polls, see ``AzureOperation``.
   var isSubmission = false
   /// Whether the images are those of the Responses API's tool, which draws one for each of its calls: see ``ImageTool``.

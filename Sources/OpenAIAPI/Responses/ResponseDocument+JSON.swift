@@ -82,6 +82,7 @@ extension ResponseDocument.Redrawing {
       ("mask", mask.map(JSONText.string) ?? .null),
       ("size", .string(size.description)), ("seed", .string(String(seed))),
       ("partial_images", partialImages.map(JSONText.integer) ?? .null), ("moment", .integer(Int(moment))),
+      ("pictures", .strings(pictures)),
     ])
   }
 
@@ -97,5 +98,7 @@ extension ResponseDocument.Redrawing {
     mask = object["mask"]?.text
     sources = (object["sources"]?.elements ?? []).compactMap(\.text)
     partialImages = object["partial_images"]?.integer
+    // An older worker wrote none.
+    pictures = (object["pictures"]?.elements ?? []).compactMap(\.text)
   }
 }

@@ -77,6 +77,8 @@ struct ResponseDocument: Sendable {
     var partialImages: Int?
     /// Of the watermark: nanoseconds since 1970.
     var moment: Int64
+    /// The file that each image shows; empty: they are drawn.
+    var pictures: [String]
   }
 
   /// Pictures of a conversation that are remembered.

@@ -105,7 +105,8 @@ extension ResponseDocument {
       isAzure: false, echo: ResponseEcho.usual, calls: [], told: [], prompt: "", text: text, ending: .completed,
       usage: ResponseDrawing.usage(input: 0, output: TokenRule.tokens(text)), toolUsage: .null, items: [], pictures: [], tokens: 0,
       redrawing: Redrawing(
-        profile: .fakeai, operation: .generation, tool: .empty, sources: [], size: SizeRule.automatic, seed: 0, moment: 0))
+        profile: .fakeai, operation: .generation, tool: .empty, sources: [], size: SizeRule.automatic, seed: 0, moment: 0,
+        pictures: []))
   }
 }
 

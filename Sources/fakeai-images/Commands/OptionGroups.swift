@@ -147,6 +147,7 @@ struct LimitOptions: ParsableArguments, SettingOptions {
 struct StagingOptions: ParsableArguments, SettingOptions {
   @Option(help: Setting.latency.help) var latency: String?
   @Option(help: Setting.rules.help, completion: Setting.rules.completion) var rules: String?
+  @Option(help: Setting.pictures.help, completion: Setting.pictures.completion) var pictures: String?
   @Option(help: Setting.promptDirectives.help, completion: Setting.promptDirectives.completion) var promptDirectives: String?
   @Option(help: Setting.batchTime.help) var batchTime: String?
   @Option(help: Setting.webhookHosts.help) var webhookHosts: String?
@@ -154,7 +155,8 @@ struct StagingOptions: ParsableArguments, SettingOptions {
 
   var flags: [(Setting, String?)] {
     [
-      (.latency, latency), (.rules, rules), (.promptDirectives, promptDirectives), (.batchTime, batchTime), (.webhookHosts, webhookHosts),
+      (.latency, latency), (.rules, rules), (.pictures, pictures), (.promptDirectives, promptDirectives), (.batchTime, batchTime),
+      (.webhookHosts, webhookHosts),
       (.drainTime, drainTime),
     ]
   }

@@ -38,6 +38,12 @@ enum SettingFile {
     return unsafe stat(path, &status) == 0 && isRegular(status) && access(path, R_OK) == 0
   }
 
+  /// Whether the path is that of a directory whose files can be listed and opened.
+  static func isReadableDirectory(_ path: String) -> Bool {
+    var status = stat()
+    return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR && access(path, R_OK | X_OK) == 0
+  }
+
   private static func isRegular(_ status: stat) -> Bool { status.st_mode & S_IFMT == S_IFREG }
 
   private static func bytes(of file: borrowing FileHandle, atMost limit: Int) throws(Errno) -> [UInt8] {

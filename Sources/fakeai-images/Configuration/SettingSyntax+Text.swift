@@ -35,6 +35,15 @@ extension SettingSyntax where Value == String {
 
   static var directoryPath: Self { Self(placeholder: "path", allowed: "a path", parse: { $0 }, text: { $0 }, completion: .directory) }
 
+  static var existingDirectory: Self {
+    Self(
+      placeholder: "path",
+      allowed: "the path of a directory that can be read",
+      parse: { path in SettingFile.isReadableDirectory(path) ? path : nil },
+      text: { $0 },
+      completion: .directory)
+  }
+
   private static func isTimestamp(_ text: String) -> Bool {
     let shape = "0000-00-00 00:00:00"
     guard text.utf8.count == shape.utf8.count else { return false }

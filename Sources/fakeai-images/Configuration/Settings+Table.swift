@@ -11,7 +11,8 @@ extension Settings {
     .redisPrefix, .hostName, .imageRetentionHours, .imageStoreSize, .imageStoreFull, .fileStoreSize, .responseStoreSize, .imageStoreName,
     .unknownIDs, .publicURL, .urlStyle,
     .trustedHosts, .insiders, .profile, .responseFormat, .keys, .requestsPerMinute, .imagesPerMinute, .limitRefill, .journalSize,
-    .latency, .rules, .promptDirectives, .batchTime, .webhookHosts, .drainTime, .stopDelay, .imageTimestamp, .font, .logLevel, .tls,
+    .latency, .rules, .pictures, .promptDirectives, .batchTime, .webhookHosts, .drainTime, .stopDelay, .imageTimestamp, .font, .logLevel,
+    .tls,
     .tlsCertificate, .tlsKey,
     .tlsDirectory, .accessLog, .nginxDirectory,
   ]
@@ -106,6 +107,9 @@ extension Setting {
   static let latency = Setting("FAKEAI_LATENCY", \.latency, .latency, "Simulated time to generate images.")
   static let rules = Setting(
     "FAKEAI_RULES", \.rules, .path, defaultText: "none", "JSON file of rules: which responses are delayed or faulty.")
+  static let pictures = Setting(
+    "FAKEAI_PICTURES", \.pictures, .existingDirectory, defaultText: "none",
+    "Directory of PNG, JPEG and WebP files that rules and requests can show instead of drawn images.")
   static let promptDirectives = Setting(
     "FAKEAI_PROMPT_DIRECTIVES", \.readsPromptDirectives, .boolean, "Obey [[fakeai fault=... latency=...]] in prompts; if false, draw it.")
   static let batchTime = Setting(

@@ -76,6 +76,8 @@ struct Settings: Sendable, Equatable {
   var latency = Latency.none
   /// Path of a file of rules; nil: none.
   var rules: String?
+  /// Path of a directory of files that can be shown instead of drawn images; nil: none.
+  var pictures: String?
   /// Whether a prompt may contain a directive with a fault or a latency.
   var readsPromptDirectives = true
   /// How long a batch takes from its creation to its completion, if its lines are done sooner.

@@ -53,7 +53,7 @@ struct NginxConfiguration {
   var replacements: [(literal: String, value: String)] {
     [
       Self.includes,
-      ("  listen 8000;\n", listenText),
+      ("  listen 8000 rcvbuf=256k;\n", listenText),
       ("unix:/run/fakeai-images/worker.sock", "unix:\(socket)"),
       ("\(SiteDirectory.installed)/www", Self.pagesName),
       ("access_log /var/log/nginx/fakeai-images.log fakeai_images buffer=64k flush=1s;", accessLogText),
@@ -91,7 +91,7 @@ struct NginxConfiguration {
 
   private var listenText: String {
     let tls = certificate == nil ? "" : " ssl http2"
-    return listen.map { place in "  listen \(place)\(tls)\(place.hasPrefix("[::]:") ? " ipv6only=off" : "");\n" }.joined()
+    return listen.map { place in "  listen \(place)\(tls) rcvbuf=256k\(place.hasPrefix("[::]:") ? " ipv6only=off" : "");\n" }.joined()
   }
 
   private static let pagesName = "www"

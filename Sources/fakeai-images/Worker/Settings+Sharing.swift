@@ -1,5 +1,6 @@
 import Limits
 import OpenAIAPI
+import Pictures
 import Simulation
 
 extension Keyring {
@@ -30,4 +31,21 @@ extension RuleDocument {
       throw .usage("FAKEAI_RULES: \(path): \(error)")
     }
   }
+}
+
+extension RuleDocument {
+  /// What is wrong with the files that the rules show, in one line; nil if they can be shown.
+  func problem(withPicturesOf settings: Settings) -> String? {
+    do throws(RuleDocumentError) {
+      try settings.pictureLibrary.check(self)
+      return nil
+    } catch {
+      return "FAKEAI_RULES: \(settings.rules ?? ""): \(error)"
+    }
+  }
+}
+
+extension Settings {
+  /// The files that can be shown; nil if the settings name no directory.
+  var pictureLibrary: PictureLibrary? { pictures.map { PictureLibrary(directory: $0) } }
 }

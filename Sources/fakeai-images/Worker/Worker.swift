@@ -107,6 +107,8 @@ enum Worker {
     let rules = settings.rules == nil ? nil : try RuleDocument(settings: settings)
     _ = try settings.checkedDiskDirectory()
     if let warning = renderer.fontWarning, !supervisor.isReporter { logger.warning("\(warning)") }
+    // No reason to stop: a request that needs the file tells of it.
+    if let problem = rules?.problem(withPicturesOf: settings) { logger.warning("\(problem)") }
     do {
       try discardDamage(settings, pool, logger)
       try discardOtherSize(settings, logger)
@@ -123,7 +125,7 @@ enum Worker {
           latency: settings.latency, readsPromptDirectives: settings.readsPromptDirectives,
           trustedHosts: TrustedHosts(settings.trustedHosts, machine: MachineNames.all), batchTime: settings.batchTime,
           webhookHosts: WebhookHosts(settings.webhookHosts.map { ($0.bytes, $0.prefix) }),
-          inventsUnknownIDs: settings.unknownIDs == .invent),
+          inventsUnknownIDs: settings.unknownIDs == .invent, pictures: settings.pictureLibrary),
         logger: logger)
       return (service, shared.redis.map { RedisReport(on: $0) })
     } catch {

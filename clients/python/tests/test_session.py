@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
+import subprocess
 import threading
 import time
 import typing
 import urllib.request
+from pathlib import Path
 
 import pytest
 from conftest import Post
 
-from fakeai_images import Behavior, ExpectationFailed, FakeAI, FaultName, Match, RequestRefused, Rule, Session, When, delay, fault
+from fakeai_images import Behavior, ExpectationFailed, FakeAI, FaultName, Match, RequestRefused, Rule, Session, When, delay, fault, shown
 
 
 def test_sessions_do_not_notice_each_other(fakeai_server: FakeAI, post: Post) -> None:
@@ -55,6 +58,32 @@ def test_every_member_of_a_rule_is_understood(fakeai: Session, post: Post) -> No
     assert [request.rule for request in fakeai.requests(status=429)] == ["second", "second"]
     [slow] = fakeai.requests(prompt="slowly")
     assert slow.latency_ms >= 50
+
+
+def test_pictures_are_shown_by_turns(program: str, post: Post, tmp_path: Path) -> None:
+    files = {}
+    for name in ("cat", "dog"):
+        subprocess.run([program, "generate", name, "--size", "256x256", "-o", str(tmp_path / f"{name}.png")], check=True, timeout=60)
+        files[name] = pixels((tmp_path / f"{name}.png").read_bytes())
+    assert files["cat"] != files["dog"]
+    with FakeAI.start(program, settings={"FAKEAI_PICTURES": str(tmp_path)}) as mock:
+        session = mock.session()
+
+        def ask(prompt: str) -> bytes:
+            status, answer = post(session, prompt=prompt, response_format="b64_json")
+            assert status == 200, answer
+            return pixels(base64.b64decode(answer["data"][0]["b64_json"]))
+
+        with session.rules(shown("cat.png", match=Match(prompt="cat")), shown(["dog.png", "cat.png"])):
+            assert [ask(prompt) for prompt in ("a cat", "a lake", "a lake")] == [files["cat"], files["dog"], files["cat"]]
+        problem = re.escape('rule 1.then.picture[1] is "dgo.png" (did you mean dog.png?)')
+        with pytest.raises(RequestRefused, match=problem), session.rules(shown(["cat.png", "dgo.png"])):
+            pass
+
+
+def pixels(png: bytes) -> bytes:
+    """The compressed pixels of a PNG: equal pixels are compressed alike."""
+    return png[png.index(b"IDAT") : png.rindex(b"IEND")]
 
 
 def test_an_invalid_rule_is_explained(fakeai: Session) -> None:

@@ -44,6 +44,12 @@ bool cposix_contains(const void *bytes, size_t count, const void *needle, size_t
 /// Renames a shared-memory object, unless the new name is taken. Both names begin with a slash. Returns 0, or -1 and errno.
 int cposix_rename_shared_memory(const char *name, const char *new_name);
 
+/// Opens a file for reading by a path relative to a directory's descriptor. Neither the path nor a symbolic link in it may lead out of that
+/// directory: openat2(2) with RESOLVE_BENEATH. If the kernel or a container's filter does not know the call, the last component may be no link at
+/// all, so the path must be a plain name then. Does not wait for the writer of a pipe. Returns a descriptor, or -1 and errno: EXDEV or ELOOP for
+/// a link that is not followed.
+int cposix_open_beneath(int directory, const char *path);
+
 /// accept4(2) with SOCK_CLOEXEC, for a peer whose address is irrelevant.
 int cposix_accept(int listener);
 

@@ -15,7 +15,7 @@ from .errors import (
 )
 from .images import ImageInfo, read_image
 from .journal import RecordedRequest
-from .rules import Behavior, FaultName, Match, Rule, When, delay, fault
+from .rules import Behavior, FaultName, Match, Rule, When, delay, fault, shown
 from .server import FakeAI, Settings
 from .session import Session
 
@@ -41,4 +41,5 @@ __all__ = [
     "delay",
     "fault",
     "read_image",
+    "shown",
 ]

@@ -21,7 +21,7 @@ Seconds = Union[int, float, str]
 
 @dataclass(frozen=True)
 class Behavior:
-    """What happens to a request: a fault, a delay, or both. `Behavior()` is an ordinary response."""
+    """What happens to a request: a fault, a delay, a picture, or several of these. `Behavior()` is an ordinary response."""
 
     fault: FaultName | None = None
     latency: Seconds | None = None
@@ -37,6 +37,8 @@ class Behavior:
     """The only image that is blocked, from 1."""
     calls: int | None = None
     """The image calls of a response of the Responses API, from 0 to 10."""
+    picture: str | Sequence[str] | None = None
+    """A file of the server's directory of pictures to show instead of drawn images, or several, by turns. `"none"` draws."""
 
     def document(self) -> dict[str, Any]:
         """The rule's `then`."""
@@ -49,6 +51,7 @@ class Behavior:
             "categories": None if self.categories is None else list(self.categories),
             "image": self.image,
             "calls": self.calls,
+            "picture": self.picture if self.picture is None or isinstance(self.picture, str) else list(self.picture),
         }
         return _given(members)
 
@@ -130,6 +133,13 @@ def delay(
 ) -> Rule:
     """A rule that makes responses slow: `delay(3)`, `delay("lognormal:p50=12s,p99=60s")`."""
     return Rule(Behavior(latency=latency), when, match, name)
+
+
+def shown(
+    picture: str | Sequence[str], *, when: When | None = None, match: Match | None = None, name: str | None = None
+) -> Rule:
+    """A rule that shows files of `FAKEAI_PICTURES` instead of drawn images: `shown("cat.png")`, `shown(["cat.png", "dog.png"])`."""
+    return Rule(Behavior(picture=picture), when, match, name)
 
 
 def encoded(rules: Iterable[Rule]) -> bytes:
