@@ -1,14 +1,14 @@
 # The commands of this project. `make` alone lists them; every target first installs missing Debian packages.
 
-# Fonts, 79 MB to download: Latin, Greek and Cyrillic; a hundred other scripts (12 MB); Chinese, Japanese and Korean (57 MB); emoji (10 MB).
-# Only the first is required: without the others, their scripts are drawn as boxes.
-FONT_PACKAGES  := fonts-dejavu-core fonts-noto-core fonts-noto-cjk fonts-noto-color-emoji
+# Fonts, 80 MB to download: Latin, Greek and Cyrillic (1 MB); symbols (1 MB); a hundred other scripts (12 MB); Chinese, Japanese and Korean
+# (57 MB); emoji (10 MB). None is required: without the first, DejaVu is used, and without the others their scripts are drawn as boxes.
+FONT_PACKAGES  := fonts-open-sans fonts-dejavu-core fonts-noto-core fonts-noto-cjk fonts-noto-color-emoji
 
 # Swift links with gold, which Debian 13 has in a package of its own.
 LINKER_PACKAGE := $(if $(shell command -v ld.gold),,binutils-gold)
 
 # Debian packages to build and serve, and further ones for tests and benchmarks.
-PACKAGES       := libfcgi-dev libpng-dev libfreetype-dev libharfbuzz-dev libfribidi-dev libunibreak-dev libisal-dev libdeflate-dev \
+PACKAGES       := libfcgi-dev libpng-dev libfreetype-dev libharfbuzz-dev libfribidi-dev libthai-dev libunibreak-dev libisal-dev libdeflate-dev \
                   libturbojpeg0-dev libwebp-dev libgif-dev pkg-config nginx-light \
                   $(FONT_PACKAGES) $(LINKER_PACKAGE)
 TEST_PACKAGES  := python3-venv pngcheck librsvg2-bin libjpeg-turbo-progs curl wrk nodejs openssl

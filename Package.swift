@@ -34,6 +34,7 @@ let package = Package(
     .systemLibrary(name: "CISAL", path: "Sources/CLibraries/CISAL", pkgConfig: "libisal", providers: [.apt(["libisal-dev"])]),
     .systemLibrary(
       name: "CUnibreak", path: "Sources/CLibraries/CUnibreak", pkgConfig: "libunibreak", providers: [.apt(["libunibreak-dev"])]),
+    .systemLibrary(name: "CThai", path: "Sources/CLibraries/CThai", pkgConfig: "libthai", providers: [.apt(["libthai-dev"])]),
     // giflib comes without pkg-config file.
     .systemLibrary(name: "CGIF", path: "Sources/CLibraries/CGIF", providers: [.apt(["libgif-dev"])]),
     .systemLibrary(
@@ -72,7 +73,7 @@ let package = Package(
         .product(name: "Atomics", package: "swift-atomics"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
-    .target(name: "Drawing", dependencies: ["CFreeType", "CFriBidi", "CHarfBuzz", "CUnibreak", "Hashing"]),
+    .target(name: "Drawing", dependencies: ["CFreeType", "CFriBidi", "CHarfBuzz", "CThai", "CUnibreak", "Hashing"]),
     .target(name: "ImageCoding", dependencies: ["CDeflate", "CGIF", "CISAL", "CPNG", "CPOSIX", "CTurboJPEG", "CWebP", "Hashing"]),
     .target(name: "Answers"),
     .target(name: "JSON"),

@@ -1,7 +1,10 @@
-/// An overview of every pattern on every gradient in both palettes: patterns from top to bottom, gradients from left to right.
+/// An overview of every pattern on every gradient in both palettes, patterns from top to bottom and gradients from left to right, and a gallery
+/// of pictures below.
 package struct ContactSheet: Sendable {
   private let patterns = Pattern.allCases
   private let columns = Style.allCases.flatMap { style in Gradient.Direction.allCases.map { Column(style: style, direction: $0) } }
+
+  private let gallery = Gallery()
 
   private struct Column: Sendable {
     let style: Style
@@ -12,10 +15,10 @@ package struct ContactSheet: Sendable {
 
   /// The size of the whole sheet.
   package var size: PictureSize {
-    let (last, bottom) = (columns.count - 1, patterns.count)
-    return PictureSize(
-      width: left(ofColumn: last) + Self.cell.width + Self.margin, height: top(ofRow: bottom) - Self.gap + Self.margin)!
+    PictureSize(width: width, height: top(ofRow: patterns.count) + gallery.height(width: width - 2 * Self.margin) + 2 * Self.margin)!
   }
+
+  private var width: Int { left(ofColumn: columns.count - 1) + Self.cell.width + Self.margin }
 
   package func draw(on canvas: inout Canvas, with textRenderer: TextRenderer) {
     canvas.resize(to: size)
@@ -27,10 +30,12 @@ package struct ContactSheet: Sendable {
       canvas.label(
         pattern.rawValue, .right(Self.margin + Self.labelWidth - Self.gap), middle: middle, size: Self.textSize, with: textRenderer)
       for (index, column) in columns.enumerated() {
-        cell.drawSample(of: pattern, on: gradient(column, at: row + index))
+        cell.drawSample(of: pattern, on: Scheme.gradient(row + index, of: column.style, column.direction))
         canvas.paste(cell, x: left(ofColumn: index), y: top(ofRow: row))
       }
     }
+    gallery.draw(
+      on: &canvas, left: Self.margin, top: top(ofRow: patterns.count) + Self.margin, width: width - 2 * Self.margin, with: textRenderer)
   }
 
   private func drawHeadings(on canvas: inout Canvas, with textRenderer: TextRenderer) {
@@ -42,13 +47,6 @@ package struct ContactSheet: Sendable {
       canvas.label(
         column.style.rawValue, .left(left(ofColumn: index)), middle: palettes, size: Self.headingSize, with: textRenderer)
     }
-  }
-
-  /// The gradient of a cell. Each cell has different colours, so that the sheet shows all of them.
-  private func gradient(_ column: Column, at place: Int) -> Gradient {
-    let colours = Palette.colours(of: column.style)
-    let distance = 1 + place / colours.count % (colours.count - 1)
-    return Gradient(from: colours[place % colours.count], to: colours[(place + distance) % colours.count], column.direction)
   }
 
   private func left(ofColumn index: Int) -> Int {
@@ -74,7 +72,7 @@ extension Canvas {
   fileprivate mutating func drawSample(of pattern: Pattern, on gradient: Gradient) {
     let tile = tiles.tile(pattern, unit: 3)
     paint(.gradient(gradient))
-    cover(with: tile, ink: Tone(background: .gradient(gradient), pattern: tile).patternInk)
+    cover(with: tile, ink: Tone(on: .gradient(gradient)).patternInk)
   }
 
   /// Copies another canvas to a place where it fits as a whole.
@@ -114,14 +112,14 @@ extension Canvas {
   ///   - middle: the row on which the capitals are centred.
   ///   - pixelSize: pixels an em.
   mutating func label(_ text: String, _ anchor: LabelAnchor, middle: Int, size pixelSize: Int, with textRenderer: TextRenderer) {
-    let shaped = textRenderer.shape(text, limit: size.width, keepsLines: false)
+    let shaped = textRenderer.shape(text, limit: size.width, keepsLines: false, role: .caption)
     let fitting = TextFitting(
       text: shaped, width: size.width, height: 2 * pixelSize, sizes: pixelSize...pixelSize)
     let line = fitting.line()
-    let baseline = middle + Int(textRenderer.face.capHeight * Float(pixelSize) / 2)
+    let baseline = middle + Int(textRenderer.face(for: .caption).capHeight * Float(pixelSize) / 2)
     let place = TextPlace(left: anchor.left(width: line.width), baseline: baseline, of: line)
     let whole = Box(left: 0, top: 0, right: size.width, bottom: size.height)
-    var layer = TextLayer(panel: place.ink, radius: 0, pixelSize: pixelSize)
+    var layer = TextLayer(panel: place.ink, radius: 0)
     layer.append(line, at: place, with: textRenderer)
     draw(layer, ink: .dark, within: whole)
   }

@@ -32,30 +32,22 @@ extension MutableSpan<UInt8> {
     }
   }
 
-  /// Blends one neutral ink over bytes. A translucent ink has hard edges, where the mask is half: they are hardly visible, and a smooth
-  /// edge would cost the compressor three bytes a pixel.
-  mutating func blend(_ level: UInt8, through mask: Span<UInt8>, opacity: Opacity, at offset: Int) {
-    guard opacity < .opaque else { return blend(level, through: mask, at: offset) }
-    precondition(offset >= 0 && offset + mask.count <= count, "blend ends outside the rows")
-    let (level, opacity) = (UInt16(level), opacity.of256)
-    for index in 0..<mask.count {
-      let amount = unsafe UInt16(mask[unchecked: index] &>> 7) &* opacity
-      unsafe self[unchecked: offset &+ index] = Self.mix(level, amount, over: self[unchecked: offset &+ index])
-    }
-  }
-
   /// Blends one neutral ink over pixels of three bytes.
   ///
+  /// Nearly all of a large letter is either ink or background, so eight pixels at a time are replaced, or left, if all of them are.
+  ///
   /// - Parameter mask: one amount for each pixel.
-  mutating func blendPixels(_ level: UInt8, through mask: Span<UInt8>, opacity: Opacity, at offset: Int) {
+  mutating func blendPixels(_ level: UInt8, through mask: Span<UInt8>, at offset: Int) {
     precondition(offset >= 0 && offset + 3 * mask.count <= count, "blend ends outside the rows")
-    let level = UInt16(level)
-    guard opacity < .opaque else {
-      for pixel in 0..<mask.count { mixPixel(level, unsafe UInt16(mask[unchecked: pixel]), at: offset &+ 3 &* pixel) }
-      return
+    let (amounts, whole) = (unsafe mask.bytes, mask.count & ~7)
+    for start in stride(from: 0, to: whole, by: 8) {
+      switch unsafe amounts.unsafeLoadUnaligned(fromByteOffset: start, as: UInt64.self) {
+      case .min: continue
+      case .max: for index in 0..<24 { unsafe self[unchecked: offset &+ 3 &* start &+ index] = level }
+      default: mixPixels(level, through: mask, start..<start &+ 8, at: offset)
+      }
     }
-    let share = opacity.of256
-    for pixel in 0..<mask.count { mixPixel(level, unsafe UInt16(mask[unchecked: pixel] &>> 7) &* share, at: offset &+ 3 &* pixel) }
+    mixPixels(level, through: mask, whole..<mask.count, at: offset)
   }
 
   /// Blends colours over pixels of three bytes. The colours are premultiplied by the amounts in the mask.
@@ -91,13 +83,16 @@ extension MutableSpan<UInt8> {
     }
   }
 
-  /// Rounds amounts, 0 to 255, to 32 levels, both ends included. They look as smooth, and the compressor writes a seventh less.
-  mutating func coarsen(over range: Range<Int>) {
+  /// Rounds amounts, 0 to 255, to a few levels, both ends included. They look as smooth, and the compressor writes less.
+  ///
+  /// - Parameter shades: at least 5, at most 32.
+  mutating func coarsen(over range: Range<Int>, to shades: Int) {
     precondition(range.lowerBound >= 0 && range.upperBound <= count, "amounts end outside the rows")
+    let last = UInt16(shades - 1)
+    let scale = (255 * 32 + last / 2) / last
     for index in range {
-      // 263 / 32 is 255 / 31.
-      let step = unsafe (UInt16(self[unchecked: index]) &* 31 &+ 135) &>> 8
-      unsafe self[unchecked: index] = UInt8(truncatingIfNeeded: (step &* 263 &+ 16) &>> 5)
+      let step = unsafe (UInt16(self[unchecked: index]) &* last &+ 128 &+ last / 4) &>> 8
+      unsafe self[unchecked: index] = UInt8(truncatingIfNeeded: (step &* scale &+ 16) &>> 5)
     }
   }
 
@@ -111,6 +106,10 @@ extension MutableSpan<UInt8> {
       unsafe self[unchecked: target &+ 1] = amount
       unsafe self[unchecked: target &+ 2] = amount
     }
+  }
+
+  @inline(__always) private mutating func mixPixels(_ level: UInt8, through mask: Span<UInt8>, _ pixels: Range<Int>, at offset: Int) {
+    for pixel in pixels { mixPixel(UInt16(level), unsafe UInt16(mask[unchecked: pixel]), at: offset &+ 3 &* pixel) }
   }
 
   @inline(__always) private mutating func mixPixel(_ level: UInt16, _ amount: UInt16, at offset: Int) {

@@ -25,21 +25,30 @@ struct PictureRecipe: Sendable, Equatable {
     .grid, .circles, .triangles, .lines, .dots, .waves, .hexagons, .stripes, .checkerboard, .rings, .cubes, .diamonds, .chevrons, .bricks,
     .plaid, .weave, .crosses, .squares, .contours,
   ]
+  /// The patterns of separate figures, for transparent pictures.
+  static let figurePatterns: [Pattern] = [
+    .circles, .triangles, .dots, .hexagons, .checkerboard, .rings, .cubes, .diamonds, .chevrons, .bricks, .crosses, .squares,
+  ]
   /// The directions of the first edition, in an order that counts as well.
   static let directions: [Gradient.Direction] = [.horizontal, .vertical, .diagonal, .shallow, .steep, .rising, .radial]
 
+  init(_ description: PictureDescription) {
+    self.init(description, from: description.isTransparent ? Self.figurePatterns : Self.patterns)
+  }
+
   /// - Parameter patterns: the edition to choose from; not empty.
-  init(_ description: PictureDescription, from patterns: [Pattern] = Self.patterns) {
+  init(_ description: PictureDescription, from patterns: [Pattern]) {
     var generator = SplitMix64(seed: description.requestSeed)
     let colours = generator.shuffled(Palette.colours(of: description.style))
     let patterns = generator.shuffled(patterns)
     let directions = generator.shuffled(Self.directions)
-    let distance = 1 + generator.next(below: colours.count - 1)
+    let place = generator.next(below: 1 << 16)
 
     let index = Int(UInt(bitPattern: description.index) % 1_000_000)
     let round = index / colours.count
     colour = colours[index % colours.count]
-    secondColour = colours[(index + distance) % colours.count]
+    let neighbours = Palette.neighbours(of: colour, in: colours)
+    secondColour = neighbours[place % neighbours.count]
     pattern = patterns[(index + round) % patterns.count]
     direction = directions[index % directions.count]
   }
@@ -63,6 +72,22 @@ package enum Palette {
   package static let natural = colours(
     (139, 69, 19), (160, 82, 45), (210, 180, 140), (188, 143, 143), (112, 128, 144),
     (119, 136, 153), (176, 196, 222), (143, 188, 143), (85, 107, 47), (128, 128, 105))
+
+  /// The colours that make a clean gradient with another one: near enough in hue that no third hue comes between, and far enough that the
+  /// gradient is seen.
+  ///
+  /// - Returns: at least one of the candidates, which are not all like the colour.
+  static func neighbours(of colour: Colour, in candidates: [Colour]) -> [Colour] {
+    let middle = OKLCH(colour)
+    let seen = candidates.filter { middle.distance(to: OKLCH($0)) >= leastDistance }
+    let near = seen.filter { abs(middle.turn(to: OKLCH($0))) <= farthestTurn }
+    return near.isEmpty ? seen : near
+  }
+
+  /// About 100°.
+  private static let farthestTurn: Float = 1.75
+  /// In OKLab.
+  private static let leastDistance: Float = 0.08
 
   private static func colours(_ channels: (UInt8, UInt8, UInt8)...) -> [Colour] {
     channels.map { Colour(red: $0.0, green: $0.1, blue: $0.2) }

@@ -18,30 +18,46 @@ package struct AnimationFrame: Sendable, Hashable {
   }
 }
 
-/// Animation: the pattern moves by one tile in a loop, and a plain colour swings towards the second colour of a gradient. The text does not
+/// Animation: the pattern moves by one tile in a loop, and a plain background swings to the second colour of a gradient. The text does not
 /// move and keeps one ink.
 extension Placeholder {
   /// The background in the frame.
   var frameBackground: Background {
-    guard let frame, case .solid(let colour) = background else { return background }
-    return .solid(OKLab(colour).mixed(with: OKLab(farthest), share: frame.swing).colour)
+    guard let frame, case .card(let colour, let foot) = background, case .card(let other, let otherFoot) = farthest else {
+      return background
+    }
+    return .card(colour.mixed(with: other, share: frame.swing), foot: foot.mixed(with: otherFoot, share: frame.swing))
   }
 
   /// A tile at its position in the frame.
   func moved(_ tile: Tile) -> Tile {
-    guard let frame else { return tile }
-    return tile.moved(by: tile.width * frame.index / frame.count)
+    tile.moved(by: shift(of: tile))
   }
+
+  /// The figures of a tile at their positions in the frame.
+  func figures(of tile: Tile, in layout: Layout, around labels: [Box]) -> Figures {
+    Figures(of: tile, shift: shift(of: tile), on: description.size, in: layout, around: labels)
+  }
+
+  /// Figures are smaller than a pattern that fills the picture, so that more of them fit around the text.
+  func patternUnit(in layout: Layout) -> Int {
+    description.isTransparent ? max(3, layout.patternUnit * 5 / 8) : layout.patternUnit
+  }
+
+  private func shift(of tile: Tile) -> Int { frame.map { tile.width * $0.index / $0.count } ?? 0 }
 
   /// Inks that are readable in every frame.
-  func tone(with tile: Tile?) -> Tone {
-    guard frame != nil, case .solid(let colour) = background else { return Tone(background: background, pattern: tile) }
-    return Tone(background: .gradient(Gradient(from: colour, to: farthest, .horizontal)), pattern: tile)
+  var tone: Tone {
+    guard frame != nil, case .card(let colour, let foot) = background, case .card(let other, let otherFoot) = farthest else {
+      return Tone(on: background)
+    }
+    return Tone(on: [colour, foot, other, otherFoot])
   }
 
-  /// The colour at the far end of a plain colour's swing: near enough to be gentle, and far enough that every frame differs from the last.
-  private var farthest: Colour {
-    guard case .solid(let colour) = background else { return PictureRecipe(description).secondColour }
-    return OKLab(colour).mixed(with: OKLab(PictureRecipe(description).secondColour), share: 0.5).colour
-  }
+  /// The far end of a plain background's swing.
+  private var farthest: Background { Scheme.card(of: PictureRecipe(description).secondColour) }
+}
+
+extension Colour {
+  fileprivate func mixed(with other: Colour, share: Float) -> Colour { OKLCH(self).mixed(with: OKLCH(other), share: share).colour }
 }

@@ -17,10 +17,10 @@ package struct Placeholder: Sendable {
     let recipe = PictureRecipe(description)
     switch description.quality {
     case .standard:
-      background = .solid(recipe.colour)
+      background = Scheme.card(of: recipe.colour)
       pattern = nil
     case .hd:
-      background = .gradient(Gradient(from: recipe.colour, to: recipe.secondColour, recipe.direction))
+      background = .gradient(Scheme.gradient(from: recipe.colour, to: recipe.secondColour, recipe.direction))
       pattern = recipe.pattern
     }
   }
@@ -64,35 +64,43 @@ struct Composition {
   let layout: Layout
   let background: PreparedBackground
   let tile: Tile?
+  /// The pattern of a transparent picture, instead of a tile.
+  let figures: Figures?
   let tone: Tone
   /// The prompt and the watermark, unless there is nothing to write or no room.
   let textLayers: [TextLayer]
 
-  init(_ placeholder: Placeholder, tiles: inout TileCache, with textRenderer: TextRenderer) {
-    let layout = Layout(placeholder.description.size)
-    let tile = placeholder.pattern.map { tiles.tile($0, unit: layout.patternUnit) }
+  /// - Parameter layout: nil for the usual one.
+  init(_ placeholder: Placeholder, in layout: Layout? = nil, tiles: inout TileCache, with textRenderer: TextRenderer) {
+    let layout = layout ?? Layout(placeholder.description.size)
+    let tile = placeholder.pattern.map { tiles.tile($0, unit: placeholder.patternUnit(in: layout)) }
     self.layout = layout
     background = PreparedBackground(placeholder.frameBackground, on: placeholder.description.size)
-    self.tile = tile.map(placeholder.moved)
-    tone = placeholder.tone(with: tile)
+    tone = placeholder.tone
     let texts = placeholder.texts(in: layout, with: textRenderer)
-    textLayers = [texts.prompt, texts.watermark].compactMap(\.self).map { TextLayer($0, with: textRenderer) }
+    let placed = [texts.prompt, texts.watermark].compactMap(\.self)
+    textLayers = placed.map { TextLayer($0, with: textRenderer) }
+    let isTransparent = placeholder.description.isTransparent
+    self.tile = isTransparent ? nil : tile.map(placeholder.moved)
+    figures = isTransparent ? tile.map { placeholder.figures(of: $0, in: layout, around: placed.map(\.panel)) } : nil
   }
 }
 
 extension Composition {
-  /// The rows of a plain picture that equal the row above because no letter touches either, in ranges that are worth being left out.
+  /// The rows of a plain picture that equal the row above because no letter touches either, in ranges that are worth being left out. Each is
+  /// above the foot or in it.
   ///
   /// - Parameter band: rows of the picture, of which the first one counts as unlike the row above.
   func repeatedRows(in band: Range<Int>) -> [Range<Int>] {
-    guard background.isPlain, tile == nil, tone.panelOpacity == nil else { return [] }
-    let lines = textLayers.flatMap { layer in layer.lines.map { $0.rows.lowerBound..<$0.rows.upperBound + layer.shadowDistance } }
+    guard let footTop = background.footTop, tile == nil, figures == nil else { return [] }
+    // The first row of the foot is unlike the one above.
+    let others = textLayers.flatMap { $0.lines.map(\.rows) } + [footTop..<footTop, band.upperBound..<band.upperBound]
     var repeated: [Range<Int>] = []
     var top = band.lowerBound
-    for line in lines.sorted(by: { $0.lowerBound < $1.lowerBound }) + [band.upperBound..<band.upperBound] {
-      let end = min(line.lowerBound, band.upperBound)
+    for rows in others.sorted(by: { $0.lowerBound < $1.lowerBound }) {
+      let end = min(rows.lowerBound, band.upperBound)
       if end - top > Self.fewestRepeated { repeated.append(top + 1..<end) }
-      top = max(top, line.upperBound)
+      top = max(top, rows.upperBound)
     }
     return repeated
   }
@@ -107,7 +115,7 @@ extension Canvas {
   /// - Parameter repeated: ranges of which only the last row is needed, see ``Composition/repeatedRows(in:)``.
   mutating func draw(_ composition: Composition, except repeated: [Range<Int>] = []) {
     drawBackground(of: composition, except: repeated)
-    drawText(of: composition, tone: composition.tone)
+    drawText(of: composition, ink: composition.tone.textInk)
   }
 
   /// Draws the background and the pattern.
@@ -116,8 +124,8 @@ extension Canvas {
     if let tile = composition.tile { cover(with: tile, ink: composition.tone.patternInk) }
   }
 
-  /// Draws the prompt and the watermark in a tone that suits the background.
-  mutating func drawText(of composition: Composition, tone: Tone) {
-    for layer in composition.textLayers { draw(layer, tone: tone, within: composition.layout.safe) }
+  /// Draws the prompt and the watermark.
+  mutating func drawText(of composition: Composition, ink: Ink) {
+    for layer in composition.textLayers { draw(layer, ink: ink, within: composition.layout.safe) }
   }
 }

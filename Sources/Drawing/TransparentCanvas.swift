@@ -67,7 +67,7 @@ extension MutableSpan<UInt8> {
 
 extension Placeholder {
   /// Draws the placeholder without its background, after resizing the canvas to the description's size: the pattern in the background's
-  /// colours, and the text on panels of them.
+  /// colours, and the text on labels of them.
   ///
   /// The coverage is drawn apart from the colours, white on black, so that the code for opaque canvases draws here too.
   package func draw(on canvas: inout TransparentCanvas, with textRenderer: TextRenderer) {
@@ -76,9 +76,9 @@ extension Placeholder {
     canvas.coverage.resize(to: size)
     let composition = Composition(self, tiles: &canvas.coverage.tiles, with: textRenderer)
     canvas.colours.paint(composition.background)
-    canvas.colours.drawText(of: composition, tone: tone(with: nil))
+    canvas.colours.drawText(of: composition, ink: composition.tone.textInk)
     canvas.coverage.paint(.solid(Self.absent.colour))
-    if let tile = composition.tile { canvas.coverage.reveal(tile, in: composition.layout) }
+    if let figures = composition.figures { canvas.coverage.fill(figures, with: Self.present) }
     for layer in composition.textLayers { canvas.coverage.fill(layer.panel, with: Self.present, opacity: .opaque) }
     canvas.colours.reduce(to: description.stage)
     canvas.coverage.reduce(to: description.stage)
@@ -87,14 +87,6 @@ extension Placeholder {
 
   /// The opacity of the pattern where it is densest. The page behind the picture shows through even there.
   static let fieldOpacity: Float = 0.85
-  fileprivate static let absent = Ink(level: 0)
-  fileprivate static let present = Ink(level: 255)
-}
-
-extension Canvas {
-  /// Draws a pattern in white on black, brightest where it is densest. Its rounded field leaves the picture's corners free.
-  fileprivate mutating func reveal(_ tile: Tile, in layout: Layout) {
-    fill(RoundedRectangle(layout.safe, radius: layout.safeRadius), with: Placeholder.present, opacity: Opacity(Placeholder.fieldOpacity))
-    cover(with: tile.gaps, ink: Placeholder.absent)
-  }
+  private static let absent = Ink(level: 0)
+  private static let present = Ink(level: 255)
 }

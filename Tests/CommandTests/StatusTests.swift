@@ -28,7 +28,7 @@ import Testing
         WorkerRecord(processID: 4712, number: 2, started: 3955 * second, state: .draining, counters: [:]),
       ], now: 4000 * second),
     scripts: [
-      ScriptCoverage(name: "Latin", font: "DejaVuSans.ttf", package: "fonts-dejavu-core"),
+      ScriptCoverage(name: "Latin", font: "OpenSans-Semibold.ttf", package: "fonts-open-sans"),
       ScriptCoverage(name: "Thai", font: nil, package: "fonts-noto-core"),
     ])
 
@@ -58,7 +58,7 @@ import Testing
              2  4712  draining   45 s          0         0         0      0       0        0
 
         SCRIPT     FONT
-        Latin   ✓  DejaVuSans.ttf
+        Latin   ✓  OpenSans-Semibold.ttf
         Thai    ✗  none: install fonts-noto-core
         """)
   }
@@ -82,7 +82,7 @@ import Testing
     #expect(json.contains(#""requests":[{"route":"/images/{file}","status":"200","value":99},"#))
     #expect(json.contains(#"{"number":1,"pid":4711,"state":"serving","uptime_seconds":4000,"in_flight":3,"deferred":2,"#))
     #expect(json.contains(#""deferred":2,"event_streams":0,"requests":1234,"#))
-    #expect(json.hasSuffix(#""scripts":{"latin":"DejaVuSans.ttf","thai":null}}"#))
+    #expect(json.hasSuffix(#""scripts":{"latin":"OpenSans-Semibold.ttf","thai":null}}"#))
   }
 
   @Test func `a store that is not there is nothing, and is not made by asking`() throws {

@@ -34,7 +34,7 @@ struct BandTests {
   }
 
   @Test(arguments: [1, 10, 33, 100])
-  func `bands show the shadow of letters that lie in two of them`(height: Int) {
+  func `bands show letters that lie in two of them`(height: Int) {
     for (name, textRenderer) in TextRenderer.all() {
       let placeholder = Placeholder.mock(.mock("Ågjpqy\u{0302}\u{0303} lake\non two lines", size: "200x160"))
       let whole = Pixels(placeholder, with: textRenderer).rows

@@ -6,16 +6,16 @@ struct BlendingTests {
   private static let amounts = [0, 255, 1, 127, 128, 254] + (0..<205).map { UInt8(truncatingIfNeeded: $0 * 83) }
   private static let under = (0..<3 * amounts.count + 5).map { UInt8(truncatingIfNeeded: $0 * 31 + 7) }
 
-  @Test(arguments: [Opacity.opaque, Opacity(0.3), Opacity(0)], [0, 14, 128, 252, 255] as [UInt8])
-  func `ink through one amount a pixel is ink through the same amount three times`(opacity: Opacity, level: UInt8) {
+  @Test(arguments: [0, 14, 128, 252, 255] as [UInt8])
+  func `ink through one amount a pixel is ink through the same amount three times`(level: UInt8) {
     for count in [0, 1, 7, 33, Self.amounts.count] {
       let mask = Array(Self.amounts[..<count])
       let tripled = mask.flatMap { [$0, $0, $0] }
       var (once, thrice) = (Self.under, Self.under)
       var rows = once.mutableSpan
-      rows.blendPixels(level, through: mask.span, opacity: opacity, at: 2)
+      rows.blendPixels(level, through: mask.span, at: 2)
       rows = thrice.mutableSpan
-      rows.blend(level, through: tripled.span, opacity: opacity, at: 2)
+      rows.blend(level, through: tripled.span, at: 2)
       #expect(once == thrice)
       #expect(once[(2 + 3 * count)...] == Self.under[(2 + 3 * count)...])
     }

@@ -11,12 +11,31 @@ struct FontStackTests {
   @Test(arguments: [
     ("ä", FontFile.first), ("Ж", .first), ("ع", .noto("SansArabic")), ("ש", .noto("SansHebrew")), ("ह", .noto("SansDevanagari")),
     ("ท", .noto("SansThai")), ("湖", .eastAsian), ("か", .eastAsian), ("호", .eastAsian), ("😀", .emoji), ("🇯🇵", .emoji), ("❤\u{FE0F}", .emoji),
-    ("1\u{FE0F}\u{20E3}", .emoji), ("❤\u{FE0E}", .first), ("ꓐ", .noto("SansLisu")), ("𝔸", .first),
+    ("1\u{FE0F}\u{20E3}", .emoji), ("❤\u{FE0E}", .symbols), ("ꓐ", .noto("SansLisu")), ("𝔸", .symbols),
   ])
   func `each script comes from the font that is made for it`(text: String, file: FontFile) throws {
     let font = try #require(Font.find(in: [Font.usualPlaces[0]]))
     let fonts = FontStack(font: font)
     #expect(Self.face(of: text, in: fonts) == file)
+  }
+
+  @Test func `a caption has the lighter font of a semibold prompt, and the same fallback fonts`() throws {
+    let font = try #require(Font.find(in: [Font.usualPlaces[0]]))
+    let fonts = FontStack(font: font)
+    for text in ["ab", "äb"] {
+      let prompt = Itemisation(PlainText(text, limit: 9), with: fonts).runs[0].face
+      let caption = Itemisation(PlainText(text, limit: 9), with: fonts, role: .caption).runs[0].face
+      #expect(prompt == 0 && caption == 1)
+    }
+    let heavy = ShapedText(PlainText("a model", limit: 9), in: fonts)
+    let light = ShapedText(PlainText("a model", limit: 9), in: fonts, role: .caption)
+    #expect(light.advance < heavy.advance)
+    #expect(Itemisation(PlainText("ท", limit: 9), with: fonts, role: .caption).runs.map { fonts.file($0.face) } == [.noto("SansThai")])
+  }
+
+  @Test func `one font that somebody chose is for prompts and captions`() throws {
+    let fonts = FontStack(font: try Font(path: "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"))
+    #expect(Itemisation(PlainText("ab", limit: 9), with: fonts, role: .caption).runs[0].face == 0)
   }
 
   @Test(arguments: ["ع", "ש", "湖", "😀", "ह", "\u{10FFFF}"])

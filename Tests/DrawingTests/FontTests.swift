@@ -15,7 +15,7 @@ struct FontTests {
   @Test func `the first font that can be opened is found`() throws {
     #expect(Font.find(in: []) == nil)
     #expect(Font.find(in: ["/no/such/font.ttf", "/etc/passwd"]) == nil)
-    let place = try #require(Font.usualPlaces.first { (try? Font(path: $0)) != nil }, "fonts-dejavu-core is needed to test fonts")
+    let place = try #require(Font.usualPlaces.first { (try? Font(path: $0)) != nil }, "fonts-open-sans is needed to test fonts")
     #expect(Font.find(in: ["/no/such/font.ttf", "/etc/passwd", place]) != nil)
   }
 
@@ -34,10 +34,16 @@ struct FontTests {
   }
 
   @Test func `letters are drawn with soft edges`() throws {
-    let glyph = try Self.glyph("O", pixelSize: 64)
+    let glyph = try Self.glyph("O", pixelSize: 48)
     #expect(glyph.coverage.contains(255))
     #expect((31...32).contains(Set(glyph.coverage).count))
     #expect(glyph.coverage.count == 3 * glyph.rows.reduce(0) { $0 + $1.columns.count })
+  }
+
+  @Test(arguments: [(56, 8), (112, 5)])
+  func `the larger a letter, the fewer shades its edges need`(pixelSize: Int, shades: Int) throws {
+    let coverage = Set(try Self.glyph("O", pixelSize: pixelSize).coverage)
+    #expect(coverage.count <= shades && coverage.count >= shades - 1 && coverage.contains(255))
   }
 
   @Test func `a glyph that does not exist is empty, not a crash`() throws {

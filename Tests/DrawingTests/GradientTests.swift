@@ -107,7 +107,35 @@ struct GradientTests {
   }
 
   @Test(arguments: Palette.vivid + Palette.natural)
-  func `OKLab brings every colour of the palettes back`(colour: Colour) {
-    #expect(OKLab(colour).colour.distance(to: colour) <= 1)
+  func `OKLCH brings every colour of the palettes back`(colour: Colour) {
+    #expect(OKLCH(colour).colour.distance(to: colour) <= 1)
+  }
+
+  /// Between red and cyan, gradients used to be grey. Measured on pixels.
+  @Test(arguments: Palette.vivid)
+  func `no vivid gradient becomes grey on its way`(first: Colour) throws {
+    var canvas = Canvas(size: try #require(PictureSize(width: 256, height: 1)))
+    for second in Palette.neighbours(of: first, in: Palette.vivid) {
+      let gradients = [Gradient(from: first, to: second, .horizontal), Scheme.gradient(from: first, to: second, .horizontal)]
+      for gradient in gradients {
+        canvas.paint(.gradient(gradient))
+        let chroma = Pixels(canvas).colours.map { OKLCH($0).chroma }
+        #expect(try #require(chroma.min()) >= 0.6 * min(chroma[0], chroma[255]), "\(first) to \(second)")
+      }
+    }
+  }
+
+  @Test func `a hue takes the shorter way around, and a grey has none`() {
+    let (pink, red) = (OKLCH(Colour(red: 255, green: 45, blue: 85)), OKLCH(Colour(red: 255, green: 59, blue: 48)))
+    let grey = OKLCH(Colour(red: 128, green: 128, blue: 128))
+    #expect(abs(pink.turn(to: red)) < 0.3)
+    #expect(abs(grey.mixed(with: red, share: 0.5).hue - red.hue) < 0.001 && abs(red.mixed(with: grey, share: 0.5).hue - red.hue) < 0.001)
+  }
+
+  @Test func `a colour that sRGB lacks becomes one of its lightness and hue`() {
+    var colour = OKLCH(Colour(red: 255, green: 59, blue: 48))
+    (colour.lightness, colour.chroma) = (0.4, 0.3)
+    let nearest = OKLCH(colour.colour)
+    #expect(abs(nearest.lightness - 0.4) < 0.01 && abs(nearest.turn(to: colour)) < 0.03 && nearest.chroma > 0.1)
   }
 }

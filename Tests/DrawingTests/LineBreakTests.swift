@@ -44,8 +44,40 @@ struct LineBreakTests {
     }
   }
 
-  @Test func `Thai without blanks is broken rather than let over the edge`() {
-    let text = LineBreakerTests.shape("กขคงจฉชซ")
+  /// Words used to be broken anywhere.
+  @Test(arguments: [
+    ("ทะเลสาบที่เงียบสงบ", ["ทะเลสาบ", "ที่", "เงียบ", "สงบ"]), ("แมวนอนหลับ", ["แมว", "นอน", "หลับ"]), ("a แมวนอน b", ["a", "แมว", "นอน", "b"]),
+    ("ພາສາລາວແມ່ນໄມ້", ["ພາສາລາວ", "ແມ່ນ", "ໄມ້"]),
+  ])
+  func `Thai is broken between its words, and Lao before syllables that begin with their vowel`(text: String, words: [String]) {
+    let plain = PlainText(text, limit: 100)
+    let breaks = LineBreaks(plain, graphemes: Grapheme.all(of: plain))
+    var found = [""]
+    for (index, scalar) in text.unicodeScalars.enumerated() {
+      if index > 0, breaks.allowsBreak(before: index) { found.append("") }
+      if scalar != " " { found[found.count - 1].unicodeScalars.append(scalar) }
+    }
+    #expect(found == words)
+  }
+
+  @Test func `no break of Thai parts a letter from its vowel or tone`() {
+    let text = PlainText(String(repeating: "ผู้ใหญ่ปั้นญี่ปุ่นน้ำกี่ก์", count: 40), limit: 4000)
+    let graphemes = Grapheme.all(of: text)
+    let breaks = LineBreaks(text, graphemes: graphemes)
+    let starts = Set(graphemes.map(\.scalars.lowerBound))
+    #expect(text.scalars.indices.dropFirst().allSatisfy { !breaks.allowsBreak(before: $0) || starts.contains($0) })
+  }
+
+  @Test(arguments: [
+    "ก", "กก", "\u{0E31}", "\u{0E4C}ก", "เ", String(repeating: "ตากลม", count: 2000), String(repeating: "ก", count: 10_000),
+  ])
+  func `any text of Thai letters is broken, however long`(text: String) {
+    let plain = PlainText("a" + text, limit: .max)
+    _ = LineBreaks(plain, graphemes: Grapheme.all(of: plain))
+  }
+
+  @Test func `Khmer, for which there is no dictionary, is broken rather than let over the edge`() {
+    let text = LineBreakerTests.shape("កខគឃងចឆជ")
     let broken = LineBreaker(text, width: 3)
     #expect(broken.hasBrokenWord)
     #expect(broken.lines.allSatisfy { $0.advance <= 3 })

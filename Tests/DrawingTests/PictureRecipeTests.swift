@@ -43,7 +43,21 @@ struct PictureRecipeTests {
     #expect(recipes.map(\.pattern) == [.squares, .contours, .lines, .hexagons])
     #expect(recipes.map(\.direction) == [.diagonal, .rising, .steep, .radial])
     #expect(recipes.map(\.colour.hexadecimal) == ["#00c7be", "#30b0c7", "#af52de", "#34c759"])
-    #expect(recipes.map(\.secondColour.hexadecimal) == ["#5e5ce6", "#00c7be", "#30b0c7", "#af52de"])
+    #expect(recipes.map(\.secondColour.hexadecimal) == ["#ffcc00", "#34c759", "#32ade6", "#ffcc00"])
+  }
+
+  @Test(arguments: Style.allCases)
+  func `the second colour is near the first one in hue, and not the same to the eye`(style: Style) {
+    for prompt in Self.prompts {
+      let recipe = PictureRecipe(.mock(prompt, quality: .hd, style: style))
+      let (first, second) = (OKLCH(recipe.colour), OKLCH(recipe.secondColour))
+      #expect(abs(first.turn(to: second)) < 1.8 && first.distance(to: second) >= 0.08, "\(prompt)")
+    }
+  }
+
+  @Test func `transparent pictures have only patterns of separate figures`() {
+    let patterns = Self.prompts.map { PictureRecipe(.mock($0, quality: .hd, isTransparent: true)).pattern }
+    #expect(Set(patterns) == Set(PictureRecipe.figurePatterns))
   }
 
   @Test func `a gradient always has two colours`() {

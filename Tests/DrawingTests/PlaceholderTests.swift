@@ -30,20 +30,27 @@ struct PlaceholderTests {
     }
   }
 
-  @Test func `standard is one colour of the palette but for the text`() {
-    let pixels = Pixels(.mock(.mock("", model: "")), with: TextRenderer(font: nil))
-    let watermark = Layout(pixels.size).watermark
-    let above = pixels.colours.prefix(pixels.size.width * watermark.rows.lowerBound)
-    #expect(Set(above).count == 1)
-    #expect(Palette.vivid.contains(pixels[0, 0]))
+  @Test(arguments: ["256x256", "1024x1024", "1792x1024"], Style.allCases)
+  func `standard has two tints of a colour of the palette, and the watermark stands in the foot`(size: String, style: Style) {
+    let description = PictureDescription.mock("", size: size, style: style)
+    let pixels = Pixels(.mock(description), with: TextRenderer(font: nil))
+    let foot = pixels.size.height - Layout(pixels.size).footHeight
+    let (colour, last) = (pixels[0, 0], pixels[0, pixels.size.height - 1])
+    let palette = OKLCH(PictureRecipe(description).colour)
+    #expect(Set(pixels.colours.prefix(pixels.size.width * foot)) == [colour])
+    #expect((foot..<pixels.size.height).allSatisfy { pixels[3, $0] == last } && last != colour)
+    for tint in [colour, last] {
+      #expect(OKLCH(tint).lightness > palette.lightness && OKLCH(tint).chroma < palette.chroma)
+      #expect(abs(OKLCH(tint).turn(to: palette)) < 0.2)
+    }
   }
 
   @Test func `standard has no pattern, hd has one over a gradient`() {
     let (standard, hd) = (Placeholder.mock(.mock()), Placeholder.mock(.mock(quality: .hd)))
     #expect(standard.pattern == nil)
     #expect(hd.pattern != nil)
-    guard case .solid = standard.background, case .gradient(let gradient) = hd.background else {
-      Issue.record("standard is solid and hd a gradient")
+    guard case .card = standard.background, case .gradient(let gradient) = hd.background else {
+      Issue.record("standard is plain and hd a gradient")
       return
     }
     #expect(gradient.first != gradient.second)

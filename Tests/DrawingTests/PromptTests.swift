@@ -67,6 +67,30 @@ struct PromptTests {
     }
   }
 
+  /// It used to be set at 76 pixels per em.
+  @Test func `a title of one line fills the picture`() throws {
+    let title = try #require(Self.place("A cat", size: "1024x1024", with: TextRenderer(font: Font.find())))
+    #expect(title.block.pixelSize >= 152)
+    for size in ["2000x300", "1792x1024", "300x2000", "256x256"] {
+      let (block, _, _, size) = try #require(Self.place("A cat", size: size, with: TextRenderer(font: Font.find())))
+      #expect(block.pixelSize * 7 > min(size.width, size.height), "\(size)")
+    }
+  }
+
+  @Test func `the more lines, the smaller they are, and the more room is left around them`() throws {
+    let prompts = ["A cat", "A cat on a very high roof", "A cat on a very high roof looks at the moon over a town that sleeps, and waits"]
+    let blocks = try prompts.map { try #require(Self.place($0, size: "1024x1024", with: TextRenderer(font: Font.find()))).block }
+    let sizes = blocks.map(\.pixelSize)
+    #expect(sizes == sizes.sorted(by: >) && Set(sizes).count == 3)
+    #expect(blocks.allSatisfy { $0.lineCount * $0.lineHeight < 700 })
+  }
+
+  @Test(.enabled(if: Font.find() != nil))
+  func `lines of Latin are 1.15 ems apart`() throws {
+    let block = try #require(Self.place("one\ntwo", size: "1024x1024", with: TextRenderer(font: Font.find()))).block
+    #expect((1.12...1.2).contains(Float(block.lineHeight) / Float(block.pixelSize)))
+  }
+
   @Test(arguments: ["", " ", "\n\n", "\0", "\u{0301}", "\u{200B}"])
   func `a prompt without anything to see draws nothing`(prompt: String) {
     #expect(Self.place(prompt, size: "256x256", with: TextRenderer(font: nil)) == nil)
@@ -102,7 +126,7 @@ struct PromptTests {
     let layout = Layout(size)
     let fitting = TextFitting(
       text: textRenderer.shape(prompt, for: layout), width: layout.prompt.width, height: layout.prompt.height, sizes: layout.promptSizes)
-    return fitting.block().map { ($0, TextPlace(centring: $0, in: layout.prompt, of: size), layout, size) }
+    return fitting.block().map { ($0, TextPlace(centring: $0, in: layout.prompt, middle: layout.promptMiddle), layout, size) }
   }
 
   static func glyphBoxes(of block: TextBlock, at place: TextPlace, with textRenderer: TextRenderer) -> [Box] {

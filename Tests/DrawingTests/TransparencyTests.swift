@@ -38,6 +38,41 @@ struct TransparencyTests {
     #expect(Set(Self.draw(.mock("", isTransparent: true)).alphas[20...200].joined()) == [0])
   }
 
+  /// The rounded field used to cut dots into wedges.
+  @Test(arguments: PictureRecipe.figurePatterns, ["1024x1024", "1536x1024", "512x1024", "256x256"])
+  func `figures are whole: none is cut by the edge, by another edge or by a label`(pattern: Pattern, size: String) throws {
+    let description = PictureDescription.mock("A fox", size: size, quality: .hd, isTransparent: true)
+    let (layout, placeholder) = (Layout(description.size), Placeholder.mock(description))
+    let texts = placeholder.texts(in: layout, with: TextRenderer(font: Font.find()))
+    let labels = [texts.prompt, texts.watermark].compactMap { $0?.panel }
+    let figures = placeholder.figures(of: pattern.tile(unit: placeholder.patternUnit(in: layout)), in: layout, around: labels)
+    var canvas = Canvas(size: description.size)
+    canvas.paint(.solid(Colour(red: 0, green: 0, blue: 0)))
+    canvas.fill(figures, with: Ink(level: 255))
+    let drawn = Pixels(canvas)
+    let edges = try #require(drawn.changedBox(from: .plain(description.size, Colour(red: 0, green: 0, blue: 0))))
+    #expect(edges.intersection(layout.safe) == edges)
+    for label in labels {
+      #expect(label.rows.allSatisfy { y in label.columns.allSatisfy { drawn[$0, y].red == 0 } })
+    }
+    // All copies of a figure have the same pixels.
+    for figure in figures.figures {
+      let copies = figure.places.map { figure.box.moved(x: $0.x, y: $0.y) }
+      #expect(copies.allSatisfy { $0.intersection(layout.safe) == $0 })
+      #expect(!copies.contains { copy in labels.contains(where: copy.overlaps) })
+    }
+    #expect(figures.figures.reduce(0) { $0 + $1.places.count } >= 8)
+  }
+
+  @Test(arguments: sizes.filter { $0.count > 5 })
+  func `labels lie as far from the right as from the bottom, within the round corner`(size: String) throws {
+    let description = PictureDescription.mock("", size: size, isTransparent: true)
+    let layout = Layout(description.size)
+    guard let label = Placeholder.mock(description).texts(in: layout, with: TextRenderer(font: nil)).watermark?.panel else { return }
+    #expect(description.size.width - label.columns.upperBound == description.size.height - label.rows.upperBound)
+    #expect(label.intersection(layout.safe) == label)
+  }
+
   @Test func `invisible pixels are black`() {
     let (rows, alphas) = Self.draw(.mock(quality: .hd, isTransparent: true))
     for (y, row) in alphas.enumerated() {

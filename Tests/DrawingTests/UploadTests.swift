@@ -25,32 +25,72 @@ import Testing
     if old >= new { #expect(parts[0].sources.lowerBound == 0 && parts[new - 1].sources.upperBound == old) }
   }
 
-  @Test(arguments: 1...16, ["1024x1024", "1536x1024", "256x768", "16x48"])
+  /// The smallest size is the API's.
+  @Test(arguments: 1...16, ["1024x1024", "1536x1024", "256x768", "64x64"])
   func `uploads stand beside each other, whole and in their proportions`(count: Int, size: String) throws {
     let size = try #require(PictureSize(size))
-    let grid = UploadGrid(count: count, on: size)
-    let boxes = (0..<count).map { grid.place($0, width: 300, height: 200) }
-    for (index, box) in boxes.enumerated() {
-      #expect(box.columns.lowerBound >= 0 && box.columns.upperBound <= size.width && box.width > 0)
-      #expect(box.rows.lowerBound >= 0 && box.rows.upperBound <= size.height && box.height > 0)
-      if size.width > 100 { #expect(abs(Float(box.width) / Float(box.height) - 1.5) < 0.1) }
-      #expect(!boxes[..<index].contains { $0.overlaps(box) })
+    let (layout, area) = Layout.besideUploads(size, hasPrompt: true)
+    let proportions = (0..<count).map { [1.5, 0.75, 1, 2.6, 0.4][$0 % 5] as Float }
+    let places = Mosaic(proportions, in: area, gap: EditedPicture.gap(in: layout)).places
+    #expect(places.count == count)
+    for (index, (place, proportion)) in zip(places, proportions).enumerated() {
+      #expect(place.intersection(area) == place)
+      #expect(place.width > 0 && place.height > 0)
+      #expect(!places[..<index].contains { $0.overlaps(place) })
+      if size.width > 1000 { #expect(abs(Float(place.width) / Float(place.height) / proportion - 1) < 0.1) }
     }
+    // Rows are equally wide, so the mosaic has straight edges.
+    guard size.width > 1000 else { return }
+    let rows = Dictionary(grouping: places, by: \.rows.lowerBound).values
+    #expect(Set(rows.map { $0.map(\.columns.lowerBound).min() }).count == 1)
+    let ends = rows.compactMap { $0.map(\.columns.upperBound).max() }
+    #expect((ends.max() ?? 0) - (ends.min() ?? 0) <= 2)
   }
 
-  @Test func `without a mask all of an upload is seen through`() {
+  @Test(arguments: [1, 2, 4, 5, 16], ["1024x1024", "1536x1024", "1024x1536", "2000x300"])
+  func `the prompt of an edit covers none of the uploads`(count: Int, size: String) throws {
+    let size = try #require(PictureSize(size))
+    let (layout, area) = Layout.besideUploads(size, hasPrompt: true)
+    let prompt = String(repeating: "Put all of these on one postcard ", count: 8)
+    let text = try #require(PlacedText(prompt: prompt, in: layout, with: TextRenderer(font: Font.find())))
+    let places = Mosaic(Array(repeating: 1.4, count: count), in: area, gap: 8).places
+    #expect(!places.contains { $0.overlaps(text.blocks[0].place.ink) || $0.overlaps(layout.watermark) })
+    let covered = places.reduce(0) { $0 + $1.width * $1.height }
+    #expect(8 * covered > size.width * size.height, "the uploads are large enough to be seen")
+  }
+
+  @Test func `an upload is seen as it is, on a dark backdrop of itself`() {
     let (kept, edited) = Self.edit(mask: nil)
-    #expect(kept == edited)
-    #expect(kept != Colour(red: 255, green: 255, blue: 255))
-    #expect(Int(kept.red) + Int(kept.green) + Int(kept.blue) > 300)
+    #expect(kept == edited && kept == Self.whiteColour)
   }
 
-  @Test func `a mask keeps the covered part, and the rest is edited`() {
+  @Test func `a mask keeps the covered part, and the placeholder shows through the rest`() {
     // Opaque on the left, transparent on the right.
     let mask = Upload(width: 2, height: 1, pixels: [0, 0, 0, 255, 0, 0, 0, 0])
     let (kept, edited) = Self.edit(mask: mask)
-    #expect(kept == Colour(red: 255, green: 255, blue: 255))
-    #expect(edited != kept)
+    #expect(kept == Self.whiteColour && edited != kept)
+    #expect(OKLCH(edited).chroma > 0.01)
+  }
+
+  /// Bars of one colour used to lie beside an upload of other proportions.
+  @Test func `the backdrop has the upload's colours where it has them, and is smooth`() throws {
+    // Red above blue.
+    let upload = Upload(width: 1, height: 2, pixels: [255, 0, 0, 255, 0, 0, 255, 255])
+    var canvas = Canvas(size: try #require(PictureSize("300x200")))
+    Backdrop(of: upload, on: canvas.size).draw(on: &canvas)
+    let pixels = Pixels(canvas)
+    #expect(pixels[150, 5].red > 60 && pixels[150, 5].blue < 40 && pixels[150, 195].blue > 60 && pixels[150, 195].red < 40)
+    for y in 1..<200 { #expect(pixels[7, y].distance(to: pixels[7, y - 1]) <= 8) }
+  }
+
+  @Test(arguments: [(1, 1), (1, 16384), (16384, 1), (3, 2), (640, 480)])
+  func `any upload has a backdrop on any picture, dark enough for light text`(width: Int, height: Int) throws {
+    let upload = Upload(width: width, height: height, pixels: [UInt8](repeating: 255, count: 4 * width * height))
+    for size in ["1x1", "7x300", "300x7", "256x256"] {
+      var canvas = Canvas(size: try #require(PictureSize(size)))
+      Backdrop(of: upload, on: canvas.size).draw(on: &canvas)
+      #expect(Ink.light.worstContrast(on: Pixels(canvas).colours) >= 4.5)
+    }
   }
 
   @Test func `variations differ from each other and from the upload, and keep light and dark apart`() {
@@ -62,7 +102,7 @@ import Testing
     }
     for (index, picture) in pictures.enumerated() {
       #expect(!pictures[..<index].contains(picture))
-      let (dark, light) = (picture[10, 128], picture[245, 128])
+      let (dark, light) = (picture[20, 128], picture[236, 128])
       #expect(dark.luminance + 0.05 < light.luminance)
       #expect(Set([dark.red, dark.green, dark.blue]).count > 1)
     }
@@ -93,14 +133,15 @@ import Testing
   }
 
   private static let white = Upload(width: 1, height: 1, pixels: [255, 255, 255, 255])
+  private static let whiteColour = Colour(red: 255, green: 255, blue: 255)
 
   /// Edits a white upload.
-  /// - Returns: a colour on the left and one on the right.
+  /// - Returns: a colour in its left half and one in its right half.
   private static func edit(mask: Upload?) -> (kept: Colour, edited: Colour) {
     var canvas = Canvas(size: PictureSize("256x256")!)
     EditedPicture(Placeholder.mock(.mock("")), uploads: [white], mask: mask).draw(on: &canvas, with: TextRenderer(font: nil))
     let pixels = Pixels(canvas)
-    return (pixels[10, 60], pixels[245, 60])
+    return (pixels[60, 60], pixels[196, 60])
   }
 }
 

@@ -23,6 +23,17 @@ struct WatermarkTests {
     }
   }
 
+  /// It used to end 46 pixels from the right and 25 from the bottom.
+  @Test(arguments: sizes, ["dall-e-3", "gpt-image-1", "日本"])
+  func `the watermark is as far from the right as from the bottom`(size: String, model: String) throws {
+    for (_, textRenderer) in TextRenderer.all() {
+      let (ink, pixels) = try Self.draw(model: model, size: size, with: textRenderer)
+      let (right, bottom) = (pixels.size.width - ink.columns.upperBound, pixels.size.height - ink.rows.upperBound)
+      #expect(abs(right - bottom) <= max(2, min(pixels.size.width, pixels.size.height) / 250), "\(right) and \(bottom)")
+      #expect(right * 40 >= min(pixels.size.width, pixels.size.height))
+    }
+  }
+
   @Test(arguments: [String(repeating: "model", count: 50), "two words that are too many for any line of this picture's small width"])
   func `a long model name is ended, the time is not`(model: String) throws {
     let textRenderer = TextRenderer(font: nil)

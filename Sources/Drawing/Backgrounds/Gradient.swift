@@ -1,6 +1,8 @@
 /// The background of a picture, under everything else.
 package enum Background: Sendable, Hashable {
   case solid(Colour)
+  /// One colour above another: the second is the foot, in which the watermark stands.
+  case card(Colour, foot: Colour)
   case gradient(Gradient)
 
   /// Whether neighbouring pixels of a row differ. Such rows differ little from those above, whatever pattern covers them, so their
@@ -14,6 +16,7 @@ package enum Background: Sendable, Hashable {
   var colours: [Colour] {
     switch self {
     case .solid(let colour): [colour]
+    case .card(let colour, let foot): [colour, foot]
     case .gradient(let gradient): gradient.stops
     }
   }
@@ -25,30 +28,25 @@ extension Canvas {
 
 /// A smooth transition from one colour to another.
 package struct Gradient: Sendable, Hashable {
-  package var first: Colour
-  package var second: Colour
-  package var direction: Direction
+  package let first: Colour
+  package let second: Colour
+  package let direction: Direction
+  /// Colours at equal distances along the gradient, ends included. Between two of them, mixing sRGB values is good enough.
+  let stops: [Colour]
 
   package init(from first: Colour, to second: Colour, _ direction: Direction) {
-    self.first = first
-    self.second = second
-    self.direction = direction
-  }
-
-  /// Colours at equal distances along the gradient, ends included. Between two of them, mixing sRGB values is good enough.
-  var stops: [Colour] {
-    let (start, end) = (OKLab(first), OKLab(second))
+    (self.first, self.second, self.direction) = (first, second, direction)
+    let (start, end) = (OKLCH(first), OKLCH(second))
     let between = (1..<Self.stopCount - 1).map { stop in
       start.mixed(with: end, share: Float(stop) / Float(Self.stopCount - 1)).colour
     }
-    return [first] + between + [second]
+    stops = [first] + between + [second]
   }
 
   /// The number of distinct shades: each differs from the next by one level of the channel that changes most. Neither the canvas nor the
   /// eye could tell more apart.
   var shadeCount: Int {
-    let stops = stops
-    return zip(stops, stops.dropFirst()).reduce(1) { count, pair in count + pair.0.distance(to: pair.1) }
+    zip(stops, stops.dropFirst()).reduce(1) { count, pair in count + pair.0.distance(to: pair.1) }
   }
 
   private static let stopCount = 17

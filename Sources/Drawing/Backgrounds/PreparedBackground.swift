@@ -1,8 +1,8 @@
 /// A background prepared for pictures of one size: its shades are computed, and painting only copies them, band by band.
 struct PreparedBackground {
   fileprivate enum Paint {
-    /// All rows are the same.
-    case plain(Ramp)
+    /// All rows are the same, but for those of the foot.
+    case plain(Ramp, foot: Ramp, footTop: Int)
     /// Each row is a part of one ramp, shifted by whole blocks.
     case sliding(Ramp, Slope)
     /// Each row has one colour, a pixel of the ramp.
@@ -12,12 +12,17 @@ struct PreparedBackground {
 
   fileprivate let paint: Paint
 
-  /// Whether all rows are the same.
-  var isPlain: Bool { if case .plain = paint { true } else { false } }
+  /// If all rows above one are alike, and all from that one on: the row. The picture's height if all rows are alike.
+  var footTop: Int? { if case .plain(_, _, let footTop) = paint { footTop } else { nil } }
 
   init(_ background: Background, on size: PictureSize) {
     switch background {
-    case .solid(let colour): paint = .plain(Ramp(colour, count: size.width))
+    case .solid(let colour):
+      let row = Ramp(colour, count: size.width)
+      paint = .plain(row, foot: row, footTop: size.height)
+    case .card(let colour, let foot):
+      let footTop = size.height - Layout(size).footHeight
+      paint = .plain(Ramp(colour, count: size.width), foot: Ramp(foot, count: size.width), footTop: footTop)
     case .gradient(let gradient): paint = Self.paint(gradient, on: size)
     }
   }
@@ -37,7 +42,9 @@ extension Canvas {
   /// - Parameter repeated: ranges of rows of a plain background of which only the last row is needed.
   mutating func paint(_ background: PreparedBackground, except repeated: [Range<Int>] = []) {
     switch background.paint {
-    case .plain(let row): paint(row, except: repeated)
+    case .plain(let row, let foot, let footTop):
+      paint(row, on: band.clamped(to: 0..<footTop), except: repeated)
+      paint(foot, on: band.clamped(to: footTop..<size.height), except: repeated)
     case .sliding(let ramp, let slope):
       for y in band { copy(ramp, from: slope.firstShade(ofRow: y) * slope.blockWidth, toRow: y) }
     case .rows(let shades, let slope): paintRows(of: shades, along: slope)
@@ -45,24 +52,25 @@ extension Canvas {
     }
   }
 
-  private mutating func paint(_ row: Ramp, except repeated: [Range<Int>]) {
-    guard !repeated.isEmpty else { return paint(row) }
-    var top = band.lowerBound
-    for range in repeated {
-      for y in top..<range.lowerBound { copy(row, from: 0, toRow: y) }
-      top = range.upperBound - 1
+  /// - Parameter repeated: ranges of rows, each within or outside `range`.
+  private mutating func paint(_ row: Ramp, on range: Range<Int>, except repeated: [Range<Int>]) {
+    var top = range.lowerBound
+    for repeated in repeated where range.contains(repeated.lowerBound) {
+      paint(row, on: top..<repeated.lowerBound)
+      top = repeated.upperBound - 1
     }
-    for y in top..<band.upperBound { copy(row, from: 0, toRow: y) }
+    paint(row, on: top..<range.upperBound)
   }
 
   /// Copies a few rows again and again, as many as fit the processor's first cache. Copying one row at a time takes a third longer.
-  private mutating func paint(_ row: Ramp) {
-    let height = min(max(Self.repeatedByteCount / stride, 1), band.count)
-    for y in band.prefix(height) { copy(row, from: 0, toRow: y) }
-    let (stride, count) = (stride, band.count)
+  private mutating func paint(_ row: Ramp, on range: Range<Int>) {
+    guard !range.isEmpty else { return }
+    let height = min(max(Self.repeatedByteCount / stride, 1), range.count)
+    for y in range.prefix(height) { copy(row, from: 0, toRow: y) }
+    let (stride, top) = (stride, range.lowerBound - band.lowerBound)
     withMutableRows { rows in
-      for y in Swift.stride(from: height, to: count, by: height) {
-        rows.copy(from: 0, to: y * stride, count: min(height, count - y) * stride)
+      for y in Swift.stride(from: height, to: range.count, by: height) {
+        rows.copy(from: top * stride, to: (top + y) * stride, count: min(height, range.count - y) * stride)
       }
     }
   }

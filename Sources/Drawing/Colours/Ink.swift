@@ -9,7 +9,7 @@ package struct Ink: Sendable, Hashable {
 
   package var colour: Colour { Colour(red: level, green: level, blue: level) }
 
-  /// The other ink, for shadows and panels behind this one.
+  /// The other ink.
   var opposite: Ink { self == .light ? .dark : .light }
 
   /// The ink with the better worst-case contrast.
@@ -42,43 +42,17 @@ struct Opacity: Sendable, Hashable, Comparable {
   static func < (one: Opacity, other: Opacity) -> Bool { one.of256 < other.of256 }
 }
 
-/// The inks, light or dark, that make text and pattern stand out from a background.
+/// The inks of a picture.
 struct Tone: Sendable {
   let textInk: Ink
-  let patternInk: Ink
-  /// The opacity of the panel behind the text, in the opposite ink; nil if the text is readable without a panel.
-  let panelOpacity: Opacity?
+  /// The opposite ink: a pattern then never makes text harder to read.
+  var patternInk: Ink { textInk.opposite }
 
   /// The contrast that WCAG 2.2 (1.4.3) requires of body text, and a little more for rounding.
   static let contrast: Float = 4.6
 
-  init(background: Background, pattern: Tile?) {
-    let colours = background.colours
-    let luminance = colours.reduce(0) { $0 + $1.luminance } / Float(colours.count)
-    let patternInk = luminance < 0.6 ? Ink.light : .dark
-    self.patternInk = patternInk
-    guard colours.count > 1 || pattern != nil else {
-      (textInk, panelOpacity) = (.mostReadable(on: colours), nil)
-      return
-    }
-    let densest = pattern?.densest ?? Opacity(0)
-    let all = colours + colours.map { $0.under(patternInk, opacity: densest) }
-    // White on dark glass looks better than black on fog, unless the background is light anyway.
-    let ink = luminance < 0.45 ? Ink.light : .dark
-    (textInk, panelOpacity) = (ink, Self.panelOpacity(behind: ink, on: all))
-  }
+  init(on background: Background) { self.init(on: background.colours) }
 
-  /// Light text on a panel that makes it readable on any colours.
-  static let onAnything = Tone(
-    background: .gradient(Gradient(from: Colour(red: 0, green: 0, blue: 0), to: Colour(red: 255, green: 255, blue: 255), .horizontal)),
-    pattern: nil)
-
-  /// The opacity of the most translucent panel that makes an ink readable on all colours.
-  private static func panelOpacity(behind ink: Ink, on colours: [Colour]) -> Opacity {
-    panelOpacities.first { opacity in
-      ink.worstContrast(on: colours.map { $0.under(ink.opposite, opacity: opacity) }) >= contrast
-    } ?? .opaque
-  }
-
-  private static let panelOpacities = stride(from: Float(0.3), through: 1, by: 0.05).map { Opacity($0) }
+  /// - Parameter colours: all colours that may lie under the text; not empty.
+  init(on colours: [Colour]) { textInk = .mostReadable(on: colours) }
 }

@@ -59,7 +59,7 @@ extension Tile {
         opacity: opacity)
       tile.fill(
         ConvexPolygon(SIMD2(middle, top), SIMD2(right, top + half), SIMD2(right, top + half + stroke), SIMD2(middle, top + stroke)),
-        opacity: opacity)
+        opacity: opacity, isJoined: true)
     }
     return tile
   }

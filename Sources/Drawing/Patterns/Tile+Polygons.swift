@@ -40,7 +40,7 @@ extension Tile {
       let (across, down) = (half * share, depth * share)
       let diamond = ConvexPolygon(
         SIMD2(half, depth - down), SIMD2(half + across, depth), SIMD2(half, depth + down), SIMD2(half - across, depth))
-      tile.fill(diamond, opacity: opacity)
+      tile.fill(diamond, opacity: opacity, isJoined: share < 1)
     }
     return tile
   }
@@ -56,8 +56,8 @@ extension Tile {
       let (top, left, right, middle) = (corner(0.5, 0), corner(0, 0.25), corner(1, 0.25), corner(0.5, 0.5))
       let (lowerLeft, bottom, lowerRight) = (corner(0, 0.75), corner(0.5, 1), corner(1, 0.75))
       tile.fill(ConvexPolygon(top, right, middle, left), opacity: 0.26)
-      tile.fill(ConvexPolygon(right, lowerRight, bottom, middle), opacity: 0.15)
-      tile.fill(ConvexPolygon(left, middle, bottom, lowerLeft), opacity: 0.05)
+      tile.fill(ConvexPolygon(right, lowerRight, bottom, middle), opacity: 0.15, isJoined: true)
+      tile.fill(ConvexPolygon(left, middle, bottom, lowerLeft), opacity: 0.05, isJoined: true)
     }
     return tile
   }
@@ -80,7 +80,7 @@ extension Tile {
     let side = 8 * unit
     var tile = Tile(width: side, height: side)
     for (inset, opacity): (Int, Float) in [(unit, 0.1), (unit * 2, 0.12), (unit * 3, 0.16)] {
-      tile.fill(.rectangle(x: inset, y: inset, width: side - 2 * inset, height: side - 2 * inset), opacity: opacity)
+      tile.fill(.rectangle(x: inset, y: inset, width: side - 2 * inset, height: side - 2 * inset), opacity: opacity, isJoined: inset > unit)
     }
     tile.fill(.rectangle(x: -unit, y: -unit, width: 2 * unit, height: 2 * unit), opacity: 0.24)
     return tile
@@ -107,8 +107,8 @@ extension Tile {
       let first = centre - thickness / 2
       let (rest, below) = (first - (centre - arm), first + thickness)
       tile.fill(.rectangle(x: centre - arm, y: first, width: 2 * rest + thickness, height: thickness), opacity: 0.26)
-      tile.fill(.rectangle(x: first, y: centre - arm, width: thickness, height: rest), opacity: 0.26)
-      tile.fill(.rectangle(x: first, y: below, width: thickness, height: rest), opacity: 0.26)
+      tile.fill(.rectangle(x: first, y: centre - arm, width: thickness, height: rest), opacity: 0.26, isJoined: true)
+      tile.fill(.rectangle(x: first, y: below, width: thickness, height: rest), opacity: 0.26, isJoined: true)
     }
     return tile
   }

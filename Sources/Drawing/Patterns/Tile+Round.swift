@@ -5,7 +5,7 @@ extension Tile {
     var tile = Tile(width: side, height: side)
     let (centre, radius) = (Float(side) / 2, Float(side) * Float(0.5).squareRoot())
     tile.fill(Disc(x: centre, y: centre, radius: radius), opacity: 0.14)
-    tile.fill(Disc(x: centre, y: centre, radius: radius * 0.4), opacity: 0.18)
+    tile.fill(Disc(x: centre, y: centre, radius: radius * 0.4), opacity: 0.18, isJoined: true)
     return tile
   }
 
@@ -25,7 +25,7 @@ extension Tile {
     var tile = Tile(width: side, height: side)
     let (centre, em) = (Float(side) / 2, Float(unit))
     tile.fill(Ring(x: centre, y: centre, radius: em * 3, thickness: em * 0.8), opacity: 0.2)
-    tile.fill(Disc(x: centre, y: centre, radius: em * 1.3), opacity: 0.26)
+    tile.fill(Disc(x: centre, y: centre, radius: em * 1.3), opacity: 0.26, isJoined: true)
     tile.fill(Disc(x: 0, y: 0, radius: em * 0.7), opacity: 0.26)
     return tile
   }

@@ -12,6 +12,8 @@ struct Tile: Sendable {
   struct Layer: Sendable {
     let outline: any Outlined
     let opacity: Float
+    /// Whether it belongs to the same figure as the layer before it, as the arms of a cross do.
+    let isJoined: Bool
   }
 
   /// Makes an empty tile.
@@ -23,14 +25,6 @@ struct Tile: Sendable {
 
   /// The opacity of the densest pixel.
   var densest: Opacity { Opacity(Float(amounts.span.largest(of: 0..<amounts.count)) / 255) }
-
-  /// The inverted tile: no ink where this one is densest, full ink where it has none.
-  var gaps: Tile {
-    var tile = self
-    let densest = max(UInt16(amounts.span.largest(of: 0..<amounts.count)), 1)
-    tile.amounts = amounts.map { 255 - UInt8(UInt16($0) * 255 / densest) }
-    return tile
-  }
 
   /// The tile shifted to the right. Columns that leave on the right come in on the left.
   func moved(by columns: Int) -> Tile {
@@ -47,9 +41,11 @@ struct Tile: Sendable {
 
   /// Adds translucent ink within a shape. Earlier layers show through, so overlaps are denser than either layer.
   ///
-  /// - Parameter opacity: 0 to 1, for pixels that the shape covers fully.
-  mutating func fill(_ shape: some Shape, opacity: Float) {
-    layers.append(Layer(outline: shape, opacity: opacity))
+  /// - Parameters:
+  ///   - opacity: 0 to 1, for pixels that the shape covers fully.
+  ///   - isJoined: whether the shape belongs to the same figure as the one before it.
+  mutating func fill(_ shape: some Shape, opacity: Float, isJoined: Bool = false) {
+    layers.append(Layer(outline: shape, opacity: opacity, isJoined: isJoined))
     let (width, height) = (width, height)
     withMutableAmounts { amounts in
       // Shapes may reach into the neighbouring tiles; those parts wrap around to the opposite edge.
@@ -65,7 +61,7 @@ struct Tile: Sendable {
 
   /// Draws lines on one map, which is as large as the tile.
   mutating func draw(_ lines: [ContourLines]) {
-    layers += lines.map { Layer(outline: $0, opacity: $0.opacity) }
+    layers += lines.map { Layer(outline: $0, opacity: $0.opacity, isJoined: false) }
     guard let map = lines.first?.map else { return }
     let (width, height) = (width, height)
     withMutableAmounts { amounts in

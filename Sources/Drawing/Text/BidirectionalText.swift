@@ -61,7 +61,7 @@ extension LineBreaker.Line {
 
 extension Array {
   /// The longest stretches whose every element satisfies a predicate.
-  fileprivate func runs(where predicate: (Element) -> Bool) -> [Range<Int>] {
+  func runs(where predicate: (Element) -> Bool) -> [Range<Int>] {
     indices.filter { predicate(self[$0]) }.reduce(into: []) { runs, index in
       if let last = runs.last, last.upperBound == index {
         runs[runs.count - 1] = last.lowerBound..<index + 1

@@ -3,9 +3,9 @@ struct Itemisation {
   private(set) var runs: [TextRun] = []
   private(set) var graphemes: [Grapheme] = []
 
-  init(_ text: PlainText, with fonts: FontStack) {
+  init(_ text: PlainText, with fonts: FontStack, role: TextRole = .prompt) {
     guard !text.isASCII || !fonts.writesASCII else {
-      runs = text.scalars.split(separator: PlainText.newLine).map { TextRun(scalars: $0.indices) }
+      runs = text.scalars.split(separator: PlainText.newLine).map { TextRun(scalars: $0.indices, face: fonts.first(for: role)) }
       return
     }
     graphemes = Grapheme.all(of: text)
@@ -18,15 +18,15 @@ struct Itemisation {
       let run = TextRun(
         scalars: grapheme.scalars, level: bidirectional.levels[start], paragraphLevel: bidirectional.paragraphLevels[start],
         script: script, language: script.isEastAsian ? language : .any)
-      append(run, isEmoji: grapheme.isEmoji, of: text, with: fonts)
+      append(run, isEmoji: grapheme.isEmoji, of: text, with: fonts, role: role)
     }
   }
 
-  private mutating func append(_ run: TextRun, isEmoji: Bool, of text: PlainText, with fonts: FontStack) {
+  private mutating func append(_ run: TextRun, isEmoji: Bool, of text: PlainText, with fonts: FontStack, role: TextRole) {
     var run = run
     let scalars = text.scalars[run.scalars]
     let last = runs.last.flatMap { $0.scalars.upperBound == run.scalars.lowerBound ? $0 : nil }
-    run.face = fonts.face(for: scalars, script: run.script, isEmoji: isEmoji, after: last?.face)
+    run.face = fonts.face(for: scalars, script: run.script, isEmoji: isEmoji, role: role, after: last?.face)
     if let last, last.isLike(run) {
       runs[runs.count - 1].scalars = last.scalars.lowerBound..<run.scalars.upperBound
     } else {

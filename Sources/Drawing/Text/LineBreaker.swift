@@ -1,5 +1,3 @@
-import CUnibreak
-
 /// Breaks a text into lines of a given width, each as full as possible. Lengths are in ems.
 struct LineBreaker {
   struct Line {
@@ -116,40 +114,4 @@ extension LineBreaker.Line {
       advance -= text.clusters[last].advance
     }
   }
-}
-
-/// The places at which Unicode's line breaking algorithm (UAX #14) lets a line end.
-struct LineBreaks {
-  private let kinds: [CChar]
-
-  /// - Parameter graphemes: the graphemes of the text; not needed for ASCII.
-  init(_ text: PlainText, graphemes: [Grapheme] = []) {
-    var scalars = text.isASCII ? text.scalars : text.scalars.map(Self.standIn)
-    for grapheme in graphemes where grapheme.isEmoji {
-      for index in grapheme.scalars { scalars[index] = Self.mark }
-      scalars[grapheme.scalars.lowerBound] = Self.ideograph
-    }
-    var kinds = [CChar](repeating: 0, count: scalars.count)
-    Self.library
-    unsafe set_linebreaks_utf32(scalars, scalars.count, nil, &kinds)
-    self.kinds = kinds
-  }
-
-  /// libunibreak 1.1 knows the characters of Unicode 6.2, and an assertion ends the process at characters for which it has no rule. Those
-  /// are replaced by characters that break like them, and emoji by an ideograph with marks.
-  private static func standIn(for scalar: UInt32) -> UInt32 {
-    switch scalar {
-    case 0xFFFF: 0xFFFD  // Not a character: the library's own end-of-text marker.
-    case 0x1F1E6...0x1F1FF: ideograph  // The letters of flags.
-    default: scalar
-    }
-  }
-
-  /// Whether a line may end before a scalar that is not the first.
-  func allowsBreak(before scalar: Int) -> Bool { kinds[scalar - 1] != CChar(LINEBREAK_NOBREAK) }
-
-  /// Initializes the library once: it builds an index of its tables.
-  private static let library: Void = init_linebreak()
-  private static let ideograph: UInt32 = 0x4E00
-  private static let mark: UInt32 = 0x0300
 }

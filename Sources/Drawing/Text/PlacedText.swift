@@ -3,22 +3,22 @@
 struct PlacedText {
   /// The blocks of the text; those on one line come from left to right.
   let blocks: [(block: TextBlock, place: TextPlace)]
-  /// The area of the panel behind the text.
+  /// The area of the label under the text, on a transparent picture.
   let panel: Box
-  /// The corner radius of the panel, in pixels.
+  /// The corner radius of the label, in pixels.
   let radius: Int
   /// Pixels per em.
   let pixelSize: Int
 
-  /// Places the prompt in the middle of a picture, as large as fits well. Nil if there is nothing to write.
-  init?(prompt: String, in layout: Layout, of size: PictureSize, with textRenderer: TextRenderer) {
+  /// Places the prompt in its area, as large as fits well. Nil if there is nothing to write.
+  init?(prompt: String, in layout: Layout, with textRenderer: TextRenderer) {
     let fitting = TextFitting(
       text: textRenderer.shape(prompt, for: layout), width: layout.prompt.width, height: layout.prompt.height,
       sizes: layout.promptSizes)
     guard let block = fitting.block() else { return nil }
-    let place = TextPlace(centring: block, in: layout.prompt, of: size)
+    let place = TextPlace(centring: block, in: layout.prompt, middle: layout.promptMiddle)
     blocks = [(block, place)]
-    panel = place.ink.grown(by: layout.padding).intersection(layout.panel)
+    panel = place.ink.grown(by: layout.padding).intersection(layout.safe)
     (radius, pixelSize) = (layout.padding, block.pixelSize)
   }
 
@@ -27,20 +27,22 @@ struct PlacedText {
   init?(watermarkOf model: String, at timestamp: String, in layout: Layout, with textRenderer: TextRenderer) {
     let box = layout.watermark
     guard box.height > 0 else { return nil }
-    let (face, size) = (textRenderer.face, Float(layout.watermarkSize))
-    let room = Float(box.width) - size
+    let (face, size) = (textRenderer.face(for: .caption), Float(layout.watermarkSize))
+    let room = Float(box.width)
     let time = layout.watermarkLine("| \(timestamp)", width: room, with: textRenderer)
     let gap = time.width + face.blank * size
     let model = layout.watermarkLine(model, width: room - gap, with: textRenderer)
 
-    let right = Float(box.columns.upperBound) - size / 2
-    let baseline = (box.rows.lowerBound + box.rows.upperBound + Int(face.capHeight * size)) / 2
+    let right = Float(box.columns.upperBound)
+    let descent = Int((max(time.text.descent, model.text.descent) * size).rounded(.up))
+    let baseline = box.rows.upperBound - descent
     let timePlace = TextPlace(left: right - time.width, baseline: baseline, of: time)
     let modelPlace = TextPlace(left: right - gap - model.width, baseline: baseline, of: model)
     blocks = [(model, modelPlace), (time, timePlace)]
+    let padding = layout.watermarkSize * 2 / 5
     panel = Box(
-      left: modelPlace.ink.columns.lowerBound - layout.watermarkSize / 2, top: box.rows.lowerBound,
-      right: box.columns.upperBound, bottom: box.rows.upperBound
+      left: modelPlace.ink.columns.lowerBound - padding - descent, top: baseline - Int(face.capHeight * size) - descent - padding,
+      right: box.columns.upperBound + padding, bottom: box.rows.upperBound + padding
     ).intersection(layout.safe)
     (radius, pixelSize) = (layout.watermarkSize / 2, layout.watermarkSize)
   }
@@ -50,7 +52,7 @@ extension Placeholder {
   /// The prompt and the watermark, each nil if there is nothing to write or no room.
   func texts(in layout: Layout, with textRenderer: TextRenderer) -> (prompt: PlacedText?, watermark: PlacedText?) {
     textRenderer.begin()
-    let prompt = PlacedText(prompt: description.prompt, in: layout, of: description.size, with: textRenderer)
+    let prompt = PlacedText(prompt: description.prompt, in: layout, with: textRenderer)
     return (prompt, PlacedText(watermarkOf: description.model, at: timestamp, in: layout, with: textRenderer))
   }
 }
@@ -58,7 +60,7 @@ extension Placeholder {
 extension Layout {
   /// A part of the watermark, shortened to a width.
   fileprivate func watermarkLine(_ text: String, width: Float, with textRenderer: TextRenderer) -> TextBlock {
-    let shaped = textRenderer.shape(text, limit: 4 * watermark.width / watermarkSize, keepsLines: false)
+    let shaped = textRenderer.shape(text, limit: 4 * watermark.width / watermarkSize, keepsLines: false, role: .caption)
     return TextFitting(
       text: shaped, width: Int(width), height: watermark.height, sizes: watermarkSize...watermarkSize
     ).line()
@@ -84,11 +86,13 @@ struct TextPlace {
   }
 
   /// Centres a block optically: capitals and baselines count, accents and descenders do not. The whole block stays within the box.
-  init(centring block: TextBlock, in box: Box, of size: PictureSize) {
+  ///
+  /// - Parameter middle: the row to centre it on.
+  init(centring block: TextBlock, in box: Box, middle: Int) {
     let em = Float(block.pixelSize)
     let below = (block.lineCount - 1) * block.lineHeight
     let capHeight = Int((block.text.capHeight * em).rounded())
-    let wanted = (size.height - below + capHeight) / 2
+    let wanted = middle + (capHeight - below) / 2
     let highest = box.rows.lowerBound + Int((block.text.ascent * em).rounded(.up))
     let lowest = box.rows.upperBound - Int((block.text.descent * em).rounded(.up)) - below
     let left = Float(box.columns.lowerBound) + (Float(box.width) - block.width) / 2

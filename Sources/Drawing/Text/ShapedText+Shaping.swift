@@ -2,25 +2,26 @@ extension ShapedText {
   /// Shapes a text once, for every size.
   ///
   /// - Parameter glyphLimit: the most glyphs that may be drawn for the text; the rest of the text is left out.
-  init(_ text: PlainText, in fonts: FontStack, glyphLimit: Int = ShapingWork.usualLimit) {
+  init(_ text: PlainText, in fonts: FontStack, role: TextRole = .prompt, glyphLimit: Int = ShapingWork.usualLimit) {
     scalars = text.scalars
-    takeMeasures(of: fonts.first)
-    fonts.first.shape(TextRun(scalars: 0..<1), of: [0x2026], into: &self)
-    let items = Itemisation(text, with: fonts)
+    let first = fonts.first(for: role)
+    takeMeasures(of: fonts[first])
+    fonts[first].shape(TextRun(scalars: 0..<1, face: first), of: [0x2026], into: &self)
+    let items = Itemisation(text, with: fonts, role: role)
     let breaks = LineBreaks(text, graphemes: items.graphemes)
     var work = ShapingWork(limit: glyphLimit)
     for run in items.runs {
-      let first = clusters.count
+      let start = clusters.count
       fonts[run.face].shape(run, of: text.scalars, into: &self)
       largestSize = min(largestSize, fonts[run.face].largestSize)
-      let isWhole = text.isASCII || measure(first..., of: run, with: fonts, work: &work)
-      appendWords(of: first..., in: run, text: text, breaks: breaks)
+      let isWhole = text.isASCII || measure(start..., of: run, with: fonts, work: &work)
+      appendWords(of: start..., in: run, text: text, breaks: breaks)
       if !isWhole { break }
     }
     fonts.wear(by: work.spent)
     isCut = text.isCut && !work.isExceeded
     if text.isCut || work.isExceeded { appendEllipsis() }
-    if text.scalars.contains(PlainText.softHyphen) { hyphenate(text, with: fonts.first) }
+    if text.scalars.contains(PlainText.softHyphen) { hyphenate(text, with: first, of: fonts) }
   }
 
   /// The length of the text on one line.
@@ -51,7 +52,7 @@ extension ShapedText {
   }
 
   /// Marks the words that end with a soft hyphen and continue in the next one (UAX #14, class BA; the Unicode Standard, section 23.2).
-  private mutating func hyphenate(_ text: PlainText, with face: any Typeface) {
+  private mutating func hyphenate(_ text: PlainText, with face: UInt8, of fonts: FontStack) {
     let hyphenated = words.indices.dropLast().filter { index in
       let next = words[index + 1]
       guard words[index].space == 0, next.start == .sameLine, let first = next.clusters.first else { return false }
@@ -60,7 +61,7 @@ extension ShapedText {
     }
     guard !hyphenated.isEmpty else { return }
     let index = clusters.count
-    face.shape(TextRun(scalars: 0..<1), of: [UInt32(UInt8(ascii: "-"))], into: &self)
+    fonts[face].shape(TextRun(scalars: 0..<1, face: face), of: [UInt32(UInt8(ascii: "-"))], into: &self)
     let shaped = clusters[index]
     clusters[index] = Cluster(glyphs: shaped.glyphs, advance: shaped.advance, scalar: .max, level: 0, isBlank: false)
     hyphen = index

@@ -1,3 +1,5 @@
+import Glibc
+
 /// Finds the size and the line breaks at which a text fits best in a box.
 struct TextFitting {
   let text: ShapedText
@@ -23,11 +25,16 @@ struct TextFitting {
     return truncated(sizes.lowerBound, lineLimit: lineLimit(sizes.lowerBound))
   }
 
-  /// The distance from one baseline to the next.
-  func lineHeight(_ size: Int) -> Int { Int((Float(size) * (text.ascent + text.descent) * 1.04).rounded(.up)) }
+  /// The distance from one baseline to the next: more than usual if a script is taller than Latin.
+  func lineHeight(_ size: Int) -> Int { Int((Float(size) * max(text.ascent + text.descent, 1.15)).rounded(.up)) }
 
   /// The size below which words are broken rather than set smaller.
-  private var comfortable: Int { max(sizes.lowerBound, sizes.upperBound / 2) }
+  private var comfortable: Int { max(sizes.lowerBound, sizes.upperBound / 4) }
+
+  /// The largest size of a text with a number of lines: two have five sixths of one's, and eight half of it.
+  private func largest(ofLines count: Int) -> Int {
+    max(sizes.lowerBound, Int((Float(sizes.upperBound) * powf(Float(max(count, 1)), -1 / 3)).rounded()))
+  }
 
   private func lineLimit(_ size: Int) -> Int {
     let (line, room) = (lineHeight(size), height - Int((Float(size) * (text.ascent + text.descent)).rounded(.up)))
@@ -40,6 +47,7 @@ struct TextFitting {
 
   private func fits(_ size: Int, breakingWords: Bool) -> Bool {
     let broken = broken(size)
+    guard size <= largest(ofLines: broken.lines.count) else { return false }
     return broken.lines.count <= lineLimit(size) && broken.advance * Float(size) <= Float(width) && (breakingWords || !broken.hasBrokenWord)
   }
 
@@ -101,7 +109,7 @@ struct TextFitting {
 
 extension Array {
   /// The first index whose element belongs to the second part of a partitioned array.
-  fileprivate func partitioningIndex(where belongsToSecond: (Element) -> Bool) -> Int {
+  func partitioningIndex(where belongsToSecond: (Element) -> Bool) -> Int {
     var (low, high) = (0, count)
     while low < high {
       let middle = (low + high) / 2

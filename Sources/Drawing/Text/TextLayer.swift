@@ -14,24 +14,19 @@ struct TextLayer {
     let rows: Range<Int>
   }
 
-  /// The panel behind the text, for tones that need one.
+  /// The label under the text on a transparent picture.
   let panel: RoundedRectangle
-  /// The distance of the shadow to the right and down, in pixels.
-  let shadowDistance: Int
   private(set) var letters: [Letter] = []
   private(set) var lines: [Line] = []
 
-  /// - Parameters:
-  ///   - panel: the area of the panel, which limits the radius of its corners.
-  ///   - pixelSize: pixels per em of the text that will be added.
-  init(panel: Box, radius: Int, pixelSize: Int) {
+  /// - Parameter panel: the area of the panel, which limits the radius of its corners.
+  init(panel: Box, radius: Int) {
     self.panel = RoundedRectangle(panel, radius: min(radius, panel.height / 2, panel.width / 2))
-    shadowDistance = max(1, pixelSize / 24)
   }
 
   /// Draws the letters of a text.
   init(_ text: PlacedText, with textRenderer: TextRenderer) {
-    self.init(panel: text.panel, radius: text.radius, pixelSize: text.pixelSize)
+    self.init(panel: text.panel, radius: text.radius)
     for (block, place) in text.blocks { append(block, at: place, with: textRenderer) }
   }
 
@@ -68,49 +63,21 @@ struct TextLayer {
 }
 
 extension Canvas {
-  /// Draws a text, on a panel if the tone needs one, otherwise with a shadow.
+  /// Draws a text.
   ///
   /// - Parameter clip: the area to which letters are clipped.
-  mutating func draw(_ layer: TextLayer, tone: Tone, within clip: Box) {
-    if let opacity = tone.panelOpacity { fill(layer.panel, with: tone.textInk.opposite, opacity: opacity) }
-    for line in layer.lines {
-      if tone.panelOpacity == nil {
-        let shadow = Letters(ink: tone.textInk.opposite, opacity: Self.shadowOpacity, distance: layer.shadowDistance, hasColours: false)
-        draw(line, of: layer, as: shadow, within: clip)
-      }
-      draw(line, of: layer, as: Letters(ink: tone.textInk), within: clip)
+  mutating func draw(_ layer: TextLayer, ink: Ink, within clip: Box) {
+    let visible = clip.rows.clamped(to: band)
+    for line in layer.lines where line.rows.overlaps(visible) {
+      for letter in layer.letters[line.letters] { draw(letter, ink: ink, columns: clip.columns, rows: visible) }
     }
   }
 
-  /// Draws letters without panel or shadow.
-  mutating func draw(_ layer: TextLayer, ink: Ink, within clip: Box) {
-    for line in layer.lines { draw(line, of: layer, as: Letters(ink: ink), within: clip) }
-  }
-
-  private static let shadowOpacity = Opacity(0.3)
-
-  /// How the letters of a line are drawn: as themselves, or as their shadow.
-  private struct Letters {
-    var ink: Ink
-    var opacity = Opacity.opaque
-    /// The offset to the right and down, in pixels.
-    var distance = 0
-    /// Whether colour glyphs are drawn in their colours.
-    var hasColours = true
-  }
-
-  private mutating func draw(_ line: TextLayer.Line, of layer: TextLayer, as letters: Letters, within clip: Box) {
-    let visible = clip.rows.clamped(to: band)
-    guard line.rows.lowerBound + letters.distance < visible.upperBound, line.rows.upperBound + letters.distance > visible.lowerBound
-    else { return }
-    for letter in layer.letters[line.letters] { draw(letter, as: letters, columns: clip.columns, rows: visible) }
-  }
-
-  private mutating func draw(_ letter: TextLayer.Letter, as letters: Letters, columns: Range<Int>, rows visibleRows: Range<Int>) {
+  private mutating func draw(_ letter: TextLayer.Letter, ink: Ink, columns: Range<Int>, rows visibleRows: Range<Int>) {
     let glyph = letter.glyph
-    let (left, top) = (letter.left + letters.distance, letter.top + letters.distance)
+    let (left, top) = (letter.left, letter.top)
     let (stride, firstRow) = (stride, band.lowerBound)
-    let (coverage, colours) = (glyph.coverage.span, letters.hasColours ? glyph.colours : nil)
+    let coverage = glyph.coverage.span
     let visible = columns.lowerBound - left..<columns.upperBound - left
     let isWhole = visible.lowerBound <= 0 && glyph.width <= visible.upperBound
     withMutableRows { rows in
@@ -119,13 +86,13 @@ extension Canvas {
         guard !row.columns.isEmpty else { continue }
         let target = (y - firstRow) * stride + 1 + 3 * (left + row.columns.lowerBound)
         let amounts = coverage.extracting(glyph.coverage(of: row))
-        if let colours {
+        if let colours = glyph.colours {
           let bytes = 3 * row.pixels.lowerBound..<3 * row.pixels.upperBound
           rows.blendPixels(colours.span.extracting(bytes), through: amounts, at: target)
         } else if glyph.coverageStride == 3 {
-          rows.blend(letters.ink.level, through: amounts, opacity: letters.opacity, at: target)
+          rows.blend(ink.level, through: amounts, at: target)
         } else {
-          rows.blendPixels(letters.ink.level, through: amounts, opacity: letters.opacity, at: target)
+          rows.blendPixels(ink.level, through: amounts, at: target)
         }
       }
     }

@@ -3,19 +3,22 @@ package final class TextRenderer {
   private let fonts: FontStack
   private var cache = GlyphCache(byteLimit: 8 << 20)
 
-  /// - Parameter font: nil for the built-in alphabet, which has printable ASCII. Missing characters come from fallback fonts.
+  /// - Parameter font: with its lighter companion, if it has one; nil for the built-in alphabet, which has printable ASCII. Missing characters
+  ///   come from fallback fonts.
   package convenience init(font: Font?) { self.init(FontStack(font: font)) }
 
   package init(_ fonts: FontStack) { self.fonts = fonts }
 
-  /// The typeface whose measures apply to all text.
-  var face: any Typeface { fonts.first }
+  /// The typeface whose measures apply to a text.
+  func face(for role: TextRole) -> any Typeface { fonts[fonts.first(for: role)] }
 
   /// Shapes a text.
   ///
   /// - Parameter limit: the most scalars to shape.
-  func shape(_ text: String, limit: Int, keepsLines: Bool = true, glyphLimit: Int = ShapingWork.usualLimit) -> ShapedText {
-    ShapedText(PlainText(text, limit: limit, keepsLines: keepsLines), in: fonts, glyphLimit: glyphLimit)
+  func shape(
+    _ text: String, limit: Int, keepsLines: Bool = true, role: TextRole = .prompt, glyphLimit: Int = ShapingWork.usualLimit
+  ) -> ShapedText {
+    ShapedText(PlainText(text, limit: limit, keepsLines: keepsLines), in: fonts, role: role, glyphLimit: glyphLimit)
   }
 
   /// Shapes as much of a prompt as can fit in a layout.

@@ -29,11 +29,15 @@ extension Font {
           unsafe drawing.coverage.addCubic(drawing.place(first), drawing.place(second), to: drawing.place(point))
         }
       }, shift: 0, delta: 0)
+    // The edges of large letters are a smaller part of them, and need fewer shades to look smooth.
+    let shades = pixelSize < Self.largePixelSize ? 32 : pixelSize < Self.largestPixelSize ? 8 : 5
     let code = unsafe withUnsafeMutablePointer(to: &drawing) { drawing in unsafe FT_Outline_Decompose(&outline, &steps, drawing) }
     guard code == 0 else { return .empty }
-    return drawing.coverage.finish { coverage in Glyph(left: left, top: top, width: width, coverage: coverage) }
+    return drawing.coverage.finish { coverage in Glyph(left: left, top: top, width: width, coverage: coverage, shades: shades) }
   }
 
+  private static let largePixelSize = 56
+  private static let largestPixelSize = 112
   /// The longest side of a glyph, in pixels: more than the largest letters of the largest picture need. A damaged font may ask for more.
   private static let longestSide = 4096
 

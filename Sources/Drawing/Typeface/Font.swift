@@ -11,12 +11,15 @@ import CHarfBuzz
   private let buffer: OpaquePointer
   private let unitsPerEm: Float
   /// The current size of the face. Setting it costs more than drawing a glyph.
-  private var pixelSize = 0
+  private(set) var pixelSize = 0
   /// The grid on which outlines are drawn.
   var coverage = OutlineCoverage()
   private var extents: [UInt32: ClosedRange<Float>] = [:]
   /// Whether its glyphs are pictures of one size, in colours.
   let hasColours: Bool
+
+  /// The font for captions, if they are to be lighter than prompts.
+  package internal(set) var lighter: Font?
 
   let ascent: Float
   let descent: Float
@@ -36,8 +39,8 @@ import CHarfBuzz
     unsafe shaper = hb_font_create(shaperFace)
     unsafe buffer = hb_buffer_create()
     unitsPerEm = unsafe Float(hb_face_get_upem(shaperFace))
-    ascent = unsafe Float(face.pointee.ascender) / unitsPerEm
-    descent = unsafe -Float(face.pointee.descender) / unitsPerEm
+    // A font's own measures have room for the marks of every language, which is too much between lines of most.
+    (ascent, descent) = unsafe Self.reach(of: "ÅÉfgjpqy(|", face: face, unitsPerEm: unitsPerEm)
     capHeight = unsafe Self.height(of: "H", face: face) / unitsPerEm
     hasColours = unsafe face.pointee.face_flags & FT_Long(FT_FACE_FLAG_SCALABLE) == 0
     blank = advance(of: " ")
@@ -136,6 +139,21 @@ extension Font {
       return unsafe 0.7 * Float(face.pointee.units_per_EM)
     }
     return unsafe Float(slot.pointee.metrics.horiBearingY)
+  }
+
+  /// The distance in ems from the baseline up to the highest point and down to the lowest point of some letters; the font's own measures if
+  /// it lacks any of them.
+  private static func reach(of letters: String, face: FT_Face, unitsPerEm: Float) -> (ascent: Float, descent: Float) {
+    var (top, bottom) = (0, 0)
+    for letter in letters.unicodeScalars {
+      let glyph = unsafe FT_Get_Char_Index(face, FT_ULong(letter.value))
+      guard glyph != 0, unsafe FT_Load_Glyph(face, glyph, FT_Int32(FT_LOAD_NO_SCALE)) == 0, let slot = unsafe face.pointee.glyph else {
+        return unsafe (Float(face.pointee.ascender) / unitsPerEm, -Float(face.pointee.descender) / unitsPerEm)
+      }
+      let metrics = unsafe slot.pointee.metrics
+      (top, bottom) = (max(top, metrics.horiBearingY), min(bottom, metrics.horiBearingY - metrics.height))
+    }
+    return (Float(top) / unitsPerEm, -Float(bottom) / unitsPerEm)
   }
 
   private func advance(of scalar: Unicode.Scalar) -> Float {

@@ -8,8 +8,11 @@ import Glibc
 struct FontFile: Hashable, Sendable {
   let name: String
 
-  /// Stands for the first typeface.
+  /// Stands for the first typeface of a prompt, and for that of a caption.
   static let first = FontFile(name: "")
+  static let firstOfCaption = FontFile(name: "caption")
+  /// Many symbols, from Debian's fonts-dejavu-core.
+  static let symbols = FontFile(name: "DejaVuSans.ttf")
   /// Emoji in colours, from Debian's fonts-noto-color-emoji.
   static let emoji = FontFile(name: "NotoColorEmoji.ttf")
   /// Chinese, Japanese and Korean, from Debian's fonts-noto-cjk.
@@ -22,9 +25,10 @@ struct FontFile: Hashable, Sendable {
 
   /// The font folders of Debian, Fedora and Arch, in this order.
   package static let usualFolders = [
-    "/usr/share/fonts/truetype/noto", "/usr/share/fonts/opentype/noto", "/usr/share/fonts/truetype/droid",
+    "/usr/share/fonts/truetype/dejavu", "/usr/share/fonts/truetype/noto", "/usr/share/fonts/opentype/noto",
+    "/usr/share/fonts/truetype/droid",
     "/usr/share/fonts/google-noto", "/usr/share/fonts/google-noto-sans-cjk-fonts", "/usr/share/fonts/google-noto-color-emoji-fonts",
-    "/usr/share/fonts/noto", "/usr/share/fonts/noto-cjk",
+    "/usr/share/fonts/noto", "/usr/share/fonts/noto-cjk", "/usr/share/fonts/dejavu-sans-fonts", "/usr/share/fonts/TTF",
   ]
 
   /// Opens the file. Nil if no folder has it or it is not a font.
@@ -41,11 +45,12 @@ extension FontFile {
   struct Query: Hashable {
     let script: Script
     let isEmoji: Bool
+    let role: TextRole
 
     /// The files to try, the best first.
     var files: [FontFile] {
       let preferred: [FontFile] = isEmoji ? [.emoji] : FontFile.made(for: script)
-      return preferred + [.first] + FontFile.general
+      return preferred + [role == .prompt ? .first : .firstOfCaption] + FontFile.general
     }
   }
 
@@ -55,7 +60,8 @@ extension FontFile {
 
   /// Fonts for symbols and for graphemes that their script's font lacks.
   static let general: [FontFile] = [
-    .noto("Sans"), .eastAsian, .eastAsianSubstitute, .noto("SansSymbols2"), .noto("SansSymbols"), .noto("SansMath"), .noto("Music"), .emoji,
+    .symbols, .noto("Sans"), .eastAsian, .eastAsianSubstitute, .noto("SansSymbols2"), .noto("SansSymbols"), .noto("SansMath"),
+    .noto("Music"), .emoji,
   ]
 }
 
@@ -96,20 +102,23 @@ extension FontFile {
 }
 
 extension Font {
-  /// Opens the first font that can be opened.
+  /// Opens the first font that can be opened, and its lighter companion.
   ///
   /// - Parameter candidates: paths of font files, the best first.
   /// - Returns: nil if there is none; `TextRenderer` then uses the built-in alphabet.
   package static func find(in candidates: [String] = Font.usualPlaces) -> Font? {
     for path in candidates {
-      if let font = try? Font(path: path) { return font }
+      guard let font = try? Font(path: path) else { continue }
+      font.lighter = lighterPath(of: path).flatMap { try? Font(path: $0) }
+      return font
     }
     return nil
   }
 
-  /// The usual fonts. DejaVu Sans comes first: it covers the most scripts of the three (Latin, Greek, Cyrillic, Arabic, Hebrew, …), and
-  /// `fonts-dejavu-core` installs it. Slim images and other distributions have Liberation or Noto instead.
+  /// The usual fonts. Open Sans comes first, in a semibold that has Latin, Greek and Cyrillic; `fonts-open-sans` installs it. DejaVu Sans has
+  /// more scripts, and is what other machines usually have. Slim images and other distributions have Liberation or Noto instead.
   package static let usualPlaces = [
+    "/usr/share/fonts/truetype/open-sans/OpenSans-Semibold.ttf",
     "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf",
     "/usr/share/fonts/dejavu-sans-fonts/DejaVuSans.ttf",
     "/usr/share/fonts/TTF/DejaVuSans.ttf",
@@ -120,4 +129,10 @@ extension Font {
     "/usr/share/fonts/google-noto/NotoSans-Regular.ttf",
     "/usr/share/fonts/noto/NotoSans-Regular.ttf",
   ]
+
+  /// The path of the regular font of a semibold one's family; nil for a font that is not semibold.
+  private static func lighterPath(of path: String) -> String? {
+    guard path.hasSuffix("-Semibold.ttf") else { return nil }
+    return path.dropLast("Semibold.ttf".count) + "Regular.ttf"
+  }
 }

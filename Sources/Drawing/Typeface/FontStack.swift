@@ -1,33 +1,46 @@
+/// What a text is for.
+enum TextRole: Sendable {
+  /// Set large, in semibold if there is one.
+  case prompt
+  /// Set small: the watermark.
+  case caption
+}
+
 /// The typefaces of a text: the first one, and fallback fonts for characters that it lacks. Fallback fonts are opened when a text first
 /// needs them.
 ///
-/// Faces have numbers: 0 is the first typeface, and others get the next number when they are opened.
+/// Faces have numbers: 0 is the first typeface of prompts, the next one that of captions, if it is another, and others get the next number when
+/// they are opened.
 package final class FontStack {
   private var faces: [any Typeface]
   /// The files that some query named, and the state of each.
-  private var files: [(name: FontFile, state: FileState)] = [(.first, .open(0))]
+  private var files: [(name: FontFile, state: FileState)]
   /// Indices into ``files`` for each query, the best first, so that names are not looked up for each letter of a text.
   private var candidates: [FontFile.Query: [Int]] = [:]
   private let folders: [String]
   private var worn = 0
-  /// Whether the first typeface has all of printable ASCII.
+  /// The number of faces that are never closed.
+  private let ownCount: Int
+  /// Whether the first typefaces have all of printable ASCII.
   let writesASCII: Bool
 
   /// - Parameters:
-  ///   - font: nil for the built-in alphabet.
+  ///   - font: nil for the built-in alphabet. Its lighter companion, if it has one, is for captions.
   ///   - folders: where to look for fallback fonts.
   package convenience init(font: Font?, folders: [String] = FontFile.usualFolders) {
-    self.init(font ?? BuiltInAlphabet() as any Typeface, folders: folders)
+    self.init(font ?? BuiltInAlphabet() as any Typeface, caption: font?.lighter, folders: folders)
   }
 
-  init(_ first: any Typeface, folders: [String] = []) {
-    faces = [first]
-    writesASCII = (0x20...0x7E).allSatisfy(first.covers)
+  init(_ first: any Typeface, caption: (any Typeface)? = nil, folders: [String] = []) {
+    faces = caption.map { [first, $0] } ?? [first]
+    ownCount = faces.count
+    files = [(.first, .open(0)), (.firstOfCaption, .open(UInt8(ownCount - 1)))]
+    writesASCII = faces.allSatisfy { (0x20...0x7E).allSatisfy($0.covers) }
     self.folders = folders
   }
 
-  /// The typeface that sets the measures of lines.
-  var first: any Typeface { faces[0] }
+  /// The number of the typeface that sets the measures of lines.
+  func first(for role: TextRole) -> UInt8 { role == .prompt ? 0 : UInt8(ownCount - 1) }
 
   subscript(_ number: UInt8) -> any Typeface { faces[Int(number)] }
 
@@ -35,13 +48,13 @@ package final class FontStack {
   /// the first typeface's empty box.
   ///
   /// - Parameter last: the face of the grapheme before it, for blanks and invisible characters.
-  func face(for grapheme: ArraySlice<UInt32>, script: Script, isEmoji: Bool, after last: UInt8?) -> UInt8 {
+  func face(for grapheme: ArraySlice<UInt32>, script: Script, isEmoji: Bool, role: TextRole = .prompt, after last: UInt8?) -> UInt8 {
     if let last, grapheme.allSatisfy({ $0 == PlainText.blank && self[last].covers($0) || Self.isInvisible($0) }) { return last }
-    let query = FontFile.Query(script: script, isEmoji: isEmoji)
+    let query = FontFile.Query(script: script, isEmoji: isEmoji, role: role)
     let visible = grapheme.filter { !Self.isInvisible($0) }
     if let whole = best(of: query, where: { visible.allSatisfy($0.covers) }) { return whole }
-    guard grapheme.count > 1, let base = visible.first else { return 0 }
-    return best(of: query) { $0.covers(base) } ?? 0
+    guard grapheme.count > 1, let base = visible.first else { return first(for: role) }
+    return best(of: query) { $0.covers(base) } ?? first(for: role)
   }
 
   /// Whether an installed font has all of a grapheme: one made for its script, or a general one.
@@ -99,8 +112,8 @@ package final class FontStack {
   /// - Returns: whether fonts were closed. The numbers of faces, and glyphs under them, are then invalid.
   func closeIfWorn() -> Bool {
     guard faces.count > Self.mostFaces / 2 || worn > Self.mostWorn else { return false }
-    faces.removeSubrange(1...)
-    for index in files.indices.dropFirst() { files[index].state = .unopened }
+    faces.removeSubrange(ownCount...)
+    for index in files.indices.dropFirst(2) { files[index].state = .unopened }
     worn = 0
     return true
   }

@@ -43,8 +43,9 @@ struct Glyph: Sendable {
 
   /// - Parameters:
   ///   - coverage: the coverage of all pixels, row by row; a multiple of `width`.
+  ///   - shades: the number of levels to which coverage is rounded.
   ///   - colours: red, green and blue of all pixels, premultiplied by coverage.
-  init(left: Int, top: Int, width: Int, coverage: Span<UInt8>, colours: [UInt8]? = nil) {
+  init(left: Int, top: Int, width: Int, coverage: Span<UInt8>, shades: Int = 32, colours: [UInt8]? = nil) {
     precondition(width <= UInt16.max && coverage.count <= UInt32.max, "glyph is larger than any picture")
     (self.left, self.top, self.width) = (left, top, width)
     var pixelCount = 0
@@ -58,7 +59,7 @@ struct Glyph: Sendable {
       let (amounts, target) = (coverage.extracting(row.columns.shifted(by: y * width)), coverageStride * row.pixels.lowerBound)
       if coverageStride == 3 { packed.triple(amounts, at: target) } else { packed.copy(amounts, to: target) }
       // Colours are premultiplied by the exact coverage, so it is not rounded for them.
-      if colours == nil { packed.coarsen(over: target..<target + coverageStride * amounts.count) }
+      if colours == nil { packed.coarsen(over: target..<target + coverageStride * amounts.count, to: shades) }
     }
     self.colours = colours.map { [rows] colours in
       rows.packed(3 * pixelCount) { y, row, packed in

@@ -27,7 +27,7 @@ package struct ScriptCoverage: Sendable, Hashable {
 
   /// Letters that every font of the script has.
   private static let samples: [(name: String, sample: String, package: String)] = [
-    ("Latin", "aßéłőệ", "fonts-dejavu-core"), ("Greek", "αΩή", "fonts-dejavu-core"), ("Cyrillic", "жЯїў", "fonts-dejavu-core"),
+    ("Latin", "aßéłőệ", "fonts-open-sans"), ("Greek", "αΩή", "fonts-open-sans"), ("Cyrillic", "жЯїў", "fonts-open-sans"),
     ("Arabic", "عربيپگ", "fonts-noto-core"), ("Hebrew", "אבשּׁ", "fonts-noto-core"), ("Devanagari", "हिन्दी", "fonts-noto-core"),
     ("Bengali", "বাংলা", "fonts-noto-core"), ("Tamil", "தமிழ்", "fonts-noto-core"), ("Thai", "ไทยที่", "fonts-noto-core"),
     ("Chinese", "汉語国龍", "fonts-noto-cjk"), ("Japanese", "日本ごカナ", "fonts-noto-cjk"), ("Korean", "한국어뷁", "fonts-noto-cjk"),

@@ -1,6 +1,6 @@
-/// The picture for an edit: the uploads with the prompt on top. The placeholder shows through the part that was to be edited.
+/// The picture for an edit: the uploads, with the prompt below or beside them. The placeholder shows through the part that was to be edited.
 ///
-/// One upload fills as much of the picture as its proportions allow. Several stand in a grid. The placeholder fills the rest.
+/// The uploads are whole and in their proportions. What they leave free is their own blurred backdrop.
 package struct EditedPicture: Sendable {
   package var placeholder: Placeholder
   private let uploads: [Upload]
@@ -17,23 +17,25 @@ package struct EditedPicture: Sendable {
 
   /// Draws the picture, after resizing the canvas to the description's size.
   package func draw(on canvas: inout Canvas, with textRenderer: TextRenderer) {
-    canvas.resize(to: placeholder.description.size)
-    let composition = Composition(placeholder, tiles: &canvas.tiles, with: textRenderer)
-    canvas.drawBackground(of: composition)
-    if !uploads.isEmpty {
-      let grid = UploadGrid(count: uploads.count, on: canvas.size)
-      for (index, upload) in uploads.enumerated() {
-        let place = grid.place(index, width: upload.width, height: upload.height)
-        canvas.lay(upload, in: place, mask: index == 0 ? mask : nil) { pixel, kept in
-          pixel * (kept + (1 - kept) * Self.uploadShare)
-        }
-        if index == 0, let markup { canvas.lay(markup, in: place) { pixel, _ in pixel } }
-      }
+    let description = placeholder.description
+    guard let first = uploads.first else { return placeholder.draw(on: &canvas, with: textRenderer) }
+    canvas.resize(to: description.size)
+    let (layout, area) = Layout.besideUploads(description.size, hasPrompt: !PlainText(description.prompt, limit: 16).scalars.isEmpty)
+    let composition = Composition(placeholder, in: layout, tiles: &canvas.tiles, with: textRenderer)
+    let mosaic = Mosaic(uploads.map(\.proportion), in: area, gap: Self.gap(in: layout))
+    if mask != nil { canvas.drawBackground(of: composition) }
+    Backdrop(of: first, on: description.size).draw(on: &canvas, around: mask == nil ? nil : mosaic.places[0])
+    for (index, (upload, place)) in zip(uploads, mosaic.places).enumerated() {
+      canvas.lay(upload, in: place, mask: index == 0 ? mask : nil) { pixel, kept in pixel * (kept + (1 - kept) * Self.uploadShare) }
+      if index == 0, let markup { canvas.lay(markup, in: place) { pixel, _ in pixel } }
     }
-    canvas.drawText(of: composition, tone: .onAnything)
-    canvas.reduce(to: placeholder.description.stage)
+    canvas.drawText(of: composition, ink: .light)
+    canvas.reduce(to: description.stage)
   }
 
-  /// The share of the upload in the edited part; the placeholder has the rest.
-  private static let uploadShare: Float = 0.5
+  /// Pixels between two uploads.
+  static func gap(in layout: Layout) -> Int { max(1, layout.padding / 3) }
+
+  /// The share of the upload in the part that a mask leaves to be edited; the placeholder has the rest.
+  private static let uploadShare: Float = 0.35
 }

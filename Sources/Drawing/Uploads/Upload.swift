@@ -12,6 +12,9 @@ package struct Upload: Sendable {
     precondition(width > 0 && height > 0 && pixels.count == 4 * width * height, "pixels of another size")
     (self.width, self.height, self.pixels, self.isOpaque) = (width, height, pixels, isOpaque)
   }
+
+  /// Width divided by height.
+  var proportion: Float { Float(width) / Float(height) }
 }
 
 /// The rows of an upload at another size. Rows are made one after the other, so that memory holds no more than two, whatever the size of

@@ -32,12 +32,8 @@ extension Gradient {
 
 extension Tile {
   /// The SVG element that repeats the tile, with a corner of it in the picture's centre.
-  ///
-  /// - Parameter density: a factor for the tile's opacities.
-  func element(id: String, ink: Ink, density: Float = 1, size: PictureSize) -> String {
-    let shapes = layers.map { layer in
-      "<path fill-opacity=\"\(decimal(min(layer.opacity * density, 1)))\" d=\"\(layer.outline.path.data)\"/>"
-    }.joined()
+  func element(id: String, ink: Ink, size: PictureSize) -> String {
+    let shapes = layers.map { $0.element() }.joined()
     // Copies of the tile show the parts that wrap around to the opposite edge.
     let copies = [-height, 0, height].flatMap { y in [-width, 0, width].map { x in (x, y) } }.filter { $0 != (0, 0) }
       .map { x, y in "<use href=\"#\(id)-tile\" x=\"\(x)\" y=\"\(y)\"/>" }.joined()
@@ -45,5 +41,27 @@ extension Tile {
       <pattern id="\(id)" patternUnits="userSpaceOnUse" x="\(size.width / 2)" y="\(size.height / 2)" width="\(width)" height="\(height)" \
       fill="\(ink.colour.hexadecimal)"><g id="\(id)-tile" fill-rule="evenodd">\(shapes)</g>\(copies)</pattern>
       """
+  }
+}
+
+extension Tile.Layer {
+  /// The SVG element of the layer.
+  ///
+  /// - Parameter density: a factor for the opacity.
+  fileprivate func element(density: Float = 1) -> String {
+    "<path fill-opacity=\"\(decimal(min(opacity * density, 1)))\" d=\"\(outline.path.data)\"/>"
+  }
+}
+
+extension Figures {
+  /// The SVG elements of all copies.
+  var elements: String {
+    figures.enumerated().filter { !$1.places.isEmpty }.map { index, figure in
+      let first = figure.places[0]
+      let shapes = figure.layers.map { $0.element(density: density) }.joined()
+      let original = "<g id=\"figure\(index)\" fill-rule=\"evenodd\" transform=\"translate(\(first.x) \(first.y))\">\(shapes)</g>"
+      let copies = figure.places.dropFirst().map { "<use href=\"#figure\(index)\" x=\"\($0.x - first.x)\" y=\"\($0.y - first.y)\"/>" }
+      return original + copies.joined()
+    }.joined()
   }
 }

@@ -6,16 +6,16 @@ extension Placeholder {
   /// - Parameter about: the content of the document's `desc` element.
   package func svg(about: String = "", with textRenderer: TextRenderer) -> String {
     let (size, layout) = (description.size, Layout(description.size))
-    let tile = pattern.map { $0.tile(unit: layout.patternUnit) }
-    let tone = Tone(background: background, pattern: description.isTransparent ? nil : tile)
+    let tile = pattern.map { $0.tile(unit: patternUnit(in: layout)) }
     let texts = texts(in: layout, with: textRenderer)
+    let placed = [texts.prompt, texts.watermark].compactMap(\.self)
     return """
       <svg xmlns="http://www.w3.org/2000/svg" width="\(size.width)" height="\(size.height)" viewBox="0 0 \(size.width) \(size.height)">
       <desc>\(about.escapedForXML)</desc>
-      <defs>\(definitions(tile, tone: tone, in: layout))</defs>
-      \(description.isTransparent ? field(tile, in: layout) : backgroundElements(tile))
-      \(texts.prompt.map { elements($0, tone: tone) } ?? "")
-      \(texts.watermark.map { elements($0, tone: tone) } ?? "")
+      <defs>\(definitions(tile, in: layout, around: placed))</defs>
+      \(description.isTransparent ? field(tile) : backgroundElements(tile))
+      \(texts.prompt.map { elements($0, weight: 600) } ?? "")
+      \(texts.watermark.map { elements($0, weight: 400) } ?? "")
       </svg>
 
       """
@@ -23,47 +23,45 @@ extension Placeholder {
 
   private var paintServer: String {
     switch background {
-    case .solid(let colour): colour.hexadecimal
+    case .solid(let colour), .card(let colour, foot: _): colour.hexadecimal
     case .gradient: "url(#background)"
     }
   }
 
-  private func definitions(_ tile: Tile?, tone: Tone, in layout: Layout) -> String {
+  private func definitions(_ tile: Tile?, in layout: Layout, around texts: [PlacedText]) -> String {
     var elements: [String] = []
     if case .gradient(let gradient) = background { elements.append(gradient.element(id: "background", size: description.size)) }
-    guard let tile else { return elements.joined() }
-    guard description.isTransparent else {
-      return (elements + [tile.element(id: "pattern", ink: tone.patternInk, size: description.size)]).joined()
+    if let tile, description.isTransparent {
+      // White shows the background.
+      elements.append("<mask id=\"seen\" fill=\"#fff\">\(figures(of: tile, in: layout, around: texts.map(\.panel)).elements)</mask>")
+    } else if let tile {
+      elements.append(tile.element(id: "pattern", ink: tone.patternInk, size: description.size))
     }
-    // White shows the background. The densest part of the pattern shows nearly all of it.
-    let white = Ink(level: 255)
-    elements.append(
-      tile.element(id: "pattern", ink: white, density: Self.fieldOpacity / max(tile.densest.share, 0.01), size: description.size))
-    elements.append("<mask id=\"seen\">\(rectangle(layout.safe, corner: layout.safeRadius, fill: "url(#pattern)"))</mask>")
     return elements.joined()
   }
 
   private func backgroundElements(_ tile: Tile?) -> String {
     let whole = "width=\"100%\" height=\"100%\""
-    return "<rect \(whole) fill=\"\(paintServer)\"/>" + (tile == nil ? "" : "<rect \(whole) fill=\"url(#pattern)\"/>")
+    return "<rect \(whole) fill=\"\(paintServer)\"/>" + foot + (tile == nil ? "" : "<rect \(whole) fill=\"url(#pattern)\"/>")
+  }
+
+  /// The foot of a plain background.
+  private var foot: String {
+    guard case .card(_, let foot) = background else { return "" }
+    let (size, height) = (description.size, Layout(description.size).footHeight)
+    return rectangle(
+      Box(left: 0, top: size.height - height, right: size.width, bottom: size.height), corner: 0, fill: foot.hexadecimal)
   }
 
   /// The part of the background that a transparent picture's pattern shows.
-  private func field(_ tile: Tile?, in layout: Layout) -> String {
+  private func field(_ tile: Tile?) -> String {
     tile == nil ? "" : "<rect width=\"100%\" height=\"100%\" fill=\"\(paintServer)\" mask=\"url(#seen)\"/>"
   }
 
-  private func elements(_ text: PlacedText, tone: Tone) -> String {
-    panelElement(text.panel, radius: text.radius, tone: tone)
-      + VectorLine.lines(of: text).map { element($0, pixelSize: text.pixelSize, tone: tone) }.joined(separator: "\n")
-  }
-
-  /// The panel behind text: the background if the picture is transparent, and shade if the tone needs it.
-  private func panelElement(_ panel: Box, radius: Int, tone: Tone) -> String {
-    let shade = tone.panelOpacity.map { opacity in
-      rectangle(panel, corner: radius, fill: "\(tone.textInk.opposite.colour.hexadecimal)\" fill-opacity=\"\(decimal(opacity.share))")
-    }
-    return (description.isTransparent ? rectangle(panel, corner: radius, fill: paintServer) : "") + (shade ?? "") + "\n"
+  /// A text, on a label of the background's colours if the picture is transparent.
+  private func elements(_ text: PlacedText, weight: Int) -> String {
+    (description.isTransparent ? rectangle(text.panel, corner: text.radius, fill: paintServer) + "\n" : "")
+      + VectorLine.lines(of: text).map { element($0, pixelSize: text.pixelSize, weight: weight) }.joined(separator: "\n")
   }
 
   private func rectangle(_ box: Box, corner: Int, fill: String) -> String {
@@ -73,10 +71,10 @@ extension Placeholder {
   }
 
   /// The element of a line, as wide as on a canvas, whatever font the viewer has.
-  private func element(_ line: VectorLine, pixelSize: Int, tone: Tone) -> String {
+  private func element(_ line: VectorLine, pixelSize: Int, weight: Int) -> String {
     """
     <text x="\(decimal(line.x + line.width / 2))" y="\(line.baseline)" text-anchor="middle" \(line.isRightToLeft ? "direction=\"rtl\" " : "")\
-    font-family="DejaVu Sans, Noto Sans, sans-serif" font-size="\(pixelSize)" textLength="\(decimal(line.width))" \
+    font-family="Open Sans, DejaVu Sans, Noto Sans, sans-serif" font-weight="\(weight)" font-size="\(pixelSize)" textLength="\(decimal(line.width))" \
     lengthAdjust="spacingAndGlyphs" fill="\(tone.textInk.colour.hexadecimal)">\(line.text.escapedForXML)</text>
     """
   }

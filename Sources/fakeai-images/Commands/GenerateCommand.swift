@@ -51,7 +51,7 @@ struct GenerateCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "standard, low, medium or auto: a single colour; hd, high, xhigh or max: a gradient with a pattern. (default: standard)",
+      "standard, low, medium or auto: two tints of a colour; hd, high, xhigh or max: a gradient with a pattern. (default: standard)",
       valueName: "quality"),
     completion: .list(SettingSyntax.pictureQuality.names))
   var quality: String?
@@ -75,7 +75,7 @@ struct GenerateCommand: ParsableCommand {
   @Flag(help: "Make the background transparent.")
   var transparent = false
 
-  @Flag(help: "Draw a contact sheet of every pattern, gradient and palette instead of an image.")
+  @Flag(help: "Draw a contact sheet of every pattern, gradient and palette, and of pictures of all kinds, instead of an image.")
   var sheet = false
 
   @OptionGroup(title: "Drawing") var drawing: DrawingOptions

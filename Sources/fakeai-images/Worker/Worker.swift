@@ -188,6 +188,6 @@ extension ImageRenderer {
   /// What to tell about a missing font, in one line; nil if there is one.
   var fontWarning: String? {
     hasFont
-      ? nil : "no font was found: prompts are drawn in a built-in alphabet of printable ASCII; install fonts-dejavu-core or set FAKEAI_FONT"
+      ? nil : "no font was found: prompts are drawn in a built-in alphabet of printable ASCII; install fonts-open-sans or set FAKEAI_FONT"
   }
 }

@@ -19,18 +19,10 @@ struct BenchmarkCase {
     let kinds = Gradient.Direction.allCases.flatMap { direction in Pattern.allCases.map { (direction, $0) } }
     return kinds.enumerated().map { index, kind in
       let (direction, pattern) = kind
-      let (first, second) = Self.colours(index, of: description.style)
       var variant = placeholder
-      variant.background = .gradient(Gradient(from: first, to: second, direction))
+      variant.background = .gradient(Scheme.gradient(index, of: description.style, direction))
       variant.pattern = pattern
       return variant
     }
-  }
-
-  /// Each pair of different colours in turn.
-  private static func colours(_ index: Int, of style: Style) -> (Colour, Colour) {
-    let colours = Palette.colours(of: style)
-    let distance = 1 + index / colours.count % (colours.count - 1)
-    return (colours[index % colours.count], colours[(index + distance) % colours.count])
   }
 }
