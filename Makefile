@@ -181,16 +181,17 @@ sanitize-address: deps-units
 sanitize-thread: deps-units
 	TSAN_OPTIONS="suppressions='$$PWD/Tests/Sanitizers/thread.txt'" $(call SANITIZE,thread,tsan,$(THREADED))
 
-# The readers of untrusted bytes. libFuzzer starts with the images and forms of the tests, and writes an input that breaks a target to
+# The readers of untrusted bytes, and the PNG encoder. libFuzzer starts with the images and forms of the tests, and writes an input that breaks a
+# target to
 # .build-fuzz/. Add such an input to the tests.
-FUZZ_TARGETS := multipart json responses id png jpeg webp
+FUZZ_TARGETS := multipart json responses id png jpeg webp png-encoder
 FUZZ_SECONDS ?= 60
 FUZZ_BUILD   := FAKEAI_FUZZ=1 swift build -c release --scratch-path .build-fuzz -Xswiftc -sanitize=fuzzer,address \
                 -Xswiftc -use-ld=lld -Xswiftc -enable-testing
 FUZZ_SEEDS   := Tests/Fuzz/Seeds
 UPLOADS      := Tests/ImageCodingTests/Uploads
 
-fuzz: deps $(FUZZ_TARGETS:%=fuzz-%) ## fuzz every reader of untrusted bytes (FUZZ_SECONDS=60 each)
+fuzz: deps $(FUZZ_TARGETS:%=fuzz-%) ## fuzz every reader of untrusted bytes, and the PNG encoder (FUZZ_SECONDS=60 each)
 
 fuzz-build: deps
 	$(FUZZ_BUILD) --product Fuzz

@@ -169,7 +169,8 @@ let package = Package(
     .testTarget(
       name: "SharedMemoryTests", dependencies: ["SharedMemory", "Simulation", "Journal", "RingTesting", "CPOSIX", "CRingLayout"]),
     .testTarget(name: "DrawingTests", dependencies: ["Drawing", "Hashing", "ImageCoding", "CPNG"], exclude: ["Golden"]),
-    .testTarget(name: "ImageCodingTests", dependencies: ["ImageCoding", "CPNG", "CGIF", "CPOSIX", "SystemCalls"], exclude: ["Uploads"]),
+    .testTarget(
+      name: "ImageCodingTests", dependencies: ["Hashing", "ImageCoding", "CPNG", "CGIF", "CPOSIX", "SystemCalls"], exclude: ["Uploads"]),
     .testTarget(name: "JSONTests", dependencies: ["JSON"]),
     .testTarget(name: "JSONSchemaTests", dependencies: ["JSON", "JSONSchema"]),
     .testTarget(name: "SpellingTests", dependencies: ["Spelling"]),

@@ -38,18 +38,22 @@ package struct Placeholder: Sendable {
 
   /// Draws the placeholder band by band from top to bottom. The canvas never holds more than one band.
   ///
-  /// - Parameter visit: called with the rows of each band, filter bytes included.
+  /// - Parameter visit: called with the rows of each band, filter bytes included, and with the ranges of them that equal the row above. Of
+  ///   such a range, only the last row is drawn; the others have the bytes of an earlier picture.
   /// - Precondition: ``isDrawnInBands``.
   package func draw<Failure: Error>(
-    on canvas: inout Canvas, with textRenderer: TextRenderer, eachBand visit: (Span<UInt8>) throws(Failure) -> Void
+    on canvas: inout Canvas, with textRenderer: TextRenderer,
+    eachBand visit: (_ rows: Span<UInt8>, _ repeated: [Range<Int>]) throws(Failure) -> Void
   ) throws(Failure) {
     precondition(isDrawnInBands, "all rows are needed at once")
     let composition = Composition(self, tiles: &canvas.tiles, with: textRenderer)
     let height = Canvas.bandHeight(description.size)
     for top in stride(from: 0, to: description.size.height, by: height) {
-      canvas.resize(to: description.size, band: top..<min(top + height, description.size.height))
-      canvas.draw(composition)
-      try canvas.withRows(visit)
+      let band = top..<min(top + height, description.size.height)
+      let repeated = composition.repeatedRows(in: band)
+      canvas.resize(to: description.size, band: band)
+      canvas.draw(composition, except: repeated)
+      try canvas.withRows { rows throws(Failure) in try visit(rows, repeated.map { $0.lowerBound - top..<$0.upperBound - top }) }
     }
   }
 }
@@ -82,16 +86,41 @@ struct Composition {
   }
 }
 
+extension Composition {
+  /// The rows of a plain picture that equal the row above because no letter touches either, in ranges that are worth being left out. Each is
+  /// above the foot or in it.
+  ///
+  /// - Parameter band: rows of the picture, of which the first one counts as unlike the row above.
+  func repeatedRows(in band: Range<Int>) -> [Range<Int>] {
+    guard let footTop = background.footTop, tile == nil, figures == nil else { return [] }
+    // The first row of the foot is unlike the one above.
+    let others = textLayers.flatMap { $0.lines.map(\.rows) } + [footTop..<footTop, band.upperBound..<band.upperBound]
+    var repeated: [Range<Int>] = []
+    var top = band.lowerBound
+    for rows in others.sorted(by: { $0.lowerBound < $1.lowerBound }) {
+      let end = min(rows.lowerBound, band.upperBound)
+      if end - top > Self.fewestRepeated { repeated.append(top + 1..<end) }
+      top = max(top, rows.upperBound)
+    }
+    return repeated
+  }
+
+  /// The encoder writes each range apart from other rows. That costs as much as comparing some rows.
+  private static let fewestRepeated = 32
+}
+
 extension Canvas {
   /// Draws a composition on the rows that the canvas holds.
-  mutating func draw(_ composition: Composition) {
-    drawBackground(of: composition)
+  ///
+  /// - Parameter repeated: ranges of which only the last row is needed, see ``Composition/repeatedRows(in:)``.
+  mutating func draw(_ composition: Composition, except repeated: [Range<Int>] = []) {
+    drawBackground(of: composition, except: repeated)
     drawText(of: composition, ink: composition.tone.textInk)
   }
 
   /// Draws the background and the pattern.
-  mutating func drawBackground(of composition: Composition) {
-    paint(composition.background)
+  mutating func drawBackground(of composition: Composition, except repeated: [Range<Int>] = []) {
+    paint(composition.background, except: repeated)
     if let tile = composition.tile { cover(with: tile, ink: composition.tone.patternInk) }
   }
 

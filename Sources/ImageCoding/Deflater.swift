@@ -3,9 +3,9 @@ import Glibc
 
 /// Compresses rows of a picture to deflate blocks, some rows at a time.
 ///
-/// A plain picture has hundreds of consecutive rows that equal the row above. They become ``RepeatedRows``: one comparison finds each, and
-/// a few bits encode it. A first row of one colour is encoded with them. All other rows go through ISA-L's igzip in place and unfiltered,
-/// at level 1, the fastest that finds repetitions.
+/// A plain picture has hundreds of consecutive rows that equal the row above. They become ``RepeatedRows``: whoever drew them knows them, or
+/// one comparison finds each, and a few bits encode it. A first row of one colour is encoded with them. All other rows go through ISA-L's
+/// igzip at level 1, the fastest that finds repetitions: in place if they are not filtered.
 ///
 /// The output depends only on the rows and the row above, and ends at a whole byte. The blocks of consecutive rows therefore make one
 /// stream, whichever deflater wrote them.
@@ -15,6 +15,7 @@ import Glibc
 struct Deflater: ~Copyable {
   private let stream: UnsafeMutablePointer<isal_zstream>
   private let levelBuffer: UnsafeMutableBufferPointer<UInt8>
+  private var filtered = FilteredRows()
 
   private static let level: UInt32 = 1
   /// The fewest repeated rows that are worth a block. Each such block ends one stream of ISA-L's and begins another, with code tables of
@@ -46,10 +47,13 @@ struct Deflater: ~Copyable {
   /// Writes rows, filter bytes first.
   ///
   /// - Parameters:
+  ///   - filter: the filter of rows that do not equal the one above.
   ///   - isLast: whether the stream ends with them.
   ///   - output: room for ``bound(_:rows:)`` bytes is enough.
   /// - Returns: nil if `output` is too small.
-  mutating func write(_ rows: PictureRows, isLast: Bool, to output: UnsafeMutableBufferPointer<UInt8>) -> Blocks? {
+  mutating func write(
+    _ rows: PictureRows, filter: RowFilter = .none, isLast: Bool, to output: UnsafeMutableBufferPointer<UInt8>
+  ) -> Blocks? {
     var blocks = Blocks()
     for run in runs(rows) {
       let isLast = isLast && run.rows.upperBound == rows.count
@@ -61,10 +65,10 @@ struct Deflater: ~Copyable {
         guard writer.count <= output.count else { return nil }
         blocks.count = writer.count
       } else {
-        let bytes = unsafe rows[run.rows]
-        unsafe blocks.checksum.add(bytes)
-        guard let end = unsafe compress(bytes, isLast: isLast, into: output, from: blocks.count) else { return nil }
-        blocks.count = end
+        guard unsafe begin(output, from: blocks.count) else { return nil }
+        let isWritten = compress(rows, run.rows, filter, isLast: isLast, &blocks.checksum)
+        guard isWritten else { return nil }
+        unsafe blocks.count += Int(stream.pointee.total_out)
       }
     }
     return blocks
@@ -75,15 +79,26 @@ struct Deflater: ~Copyable {
     var isRepeated: Bool
   }
 
-  /// Divides the rows into long runs of repeated rows and the rows between them.
+  /// Divides the rows into long runs of repeated rows and the rows between them. Rows that are known to be repeated are a run, however few.
   private func runs(_ rows: PictureRows) -> [Run] {
     var runs: [Run] = []
     var done = 0
     var row = 0
+    var known = rows.repeated[...]
     while row < rows.count {
       let start = row
-      while row < rows.count, rows.repeats(row) { row += 1 }
-      if row - start >= Self.shortestRun {
+      var isKnown = false
+      while row < rows.count {
+        if let range = known.first, range.lowerBound == row {
+          row = range.upperBound
+          isKnown = true
+          known.removeFirst()
+        } else {
+          guard rows.repeats(row) else { break }
+          row += 1
+        }
+      }
+      if isKnown || row - start >= Self.shortestRun {
         runs += [Run(rows: done..<start, isRepeated: false), Run(rows: start..<row, isRepeated: true)]
         done = row
       }
@@ -93,27 +108,52 @@ struct Deflater: ~Copyable {
     return runs.filter { !$0.rows.isEmpty }
   }
 
-  /// Compresses one run through ISA-L. The output refers to no earlier rows and ends at a whole byte.
-  /// - Returns: the end of the output; nil if `output` is too small.
-  private borrowing func compress(
-    _ input: UnsafeRawBufferPointer, isLast: Bool, into output: UnsafeMutableBufferPointer<UInt8>, from start: Int
-  ) -> Int? {
-    guard start < output.count else { return nil }
+  /// Begins blocks of ISA-L's that refer to no earlier rows.
+  /// - Returns: false if there is no room.
+  private borrowing func begin(_ output: UnsafeMutableBufferPointer<UInt8>, from start: Int) -> Bool {
+    guard start < output.count else { return false }
     unsafe isal_deflate_init(stream)
     unsafe stream.pointee.level = Self.level
     unsafe stream.pointee.level_buf = levelBuffer.baseAddress
     unsafe stream.pointee.level_buf_size = UInt32(levelBuffer.count)
     unsafe stream.pointee.gzip_flag = UInt16(IGZIP_DEFLATE)
-    unsafe stream.pointee.flush = UInt16(isLast ? NO_FLUSH : FULL_FLUSH)
-    unsafe stream.pointee.end_of_stream = isLast ? 1 : 0
-    unsafe stream.pointee.next_in = UnsafeMutablePointer(mutating: input.baseAddress!.assumingMemoryBound(to: UInt8.self))
-    unsafe stream.pointee.avail_in = UInt32(input.count)
     unsafe stream.pointee.next_out = output.baseAddress! + start
     unsafe stream.pointee.avail_out = UInt32(output.count - start)
-    guard unsafe isal_deflate(stream) == COMP_OK, unsafe stream.pointee.avail_in == 0, unsafe stream.pointee.avail_out > 0 else {
-      return nil
+    return true
+  }
+
+  /// Compresses one run, as it is or filtered. The output ends at a whole byte.
+  /// - Returns: false if there is no room.
+  private mutating func compress(
+    _ rows: PictureRows, _ run: Range<Int>, _ filter: RowFilter, isLast: Bool, _ checksum: inout Adler32
+  ) -> Bool {
+    guard filter == .up else {
+      let bytes = unsafe rows[run]
+      unsafe checksum.add(bytes)
+      let start = unsafe UnsafeMutablePointer(mutating: bytes.baseAddress!.assumingMemoryBound(to: UInt8.self))
+      return unsafe Self.compress(UnsafeMutableBufferPointer(start: start, count: bytes.count), ends: true, isLast: isLast, stream)
     }
-    return unsafe start + Int(stream.pointee.total_out)
+    let stream = unsafe stream
+    return unsafe filtered.visit(rows, run) { piece, ends in
+      unsafe checksum.add(UnsafeRawBufferPointer(piece))
+      return unsafe Self.compress(piece, ends: ends, isLast: isLast, stream)
+    }
+  }
+
+  /// Compresses the next bytes of a run.
+  ///
+  /// - Parameters:
+  ///   - input: only read; the C structure lacks a const.
+  ///   - ends: whether the run ends with them.
+  ///   - isLast: whether nothing follows the run.
+  private static func compress(
+    _ input: UnsafeMutableBufferPointer<UInt8>, ends: Bool, isLast: Bool, _ stream: UnsafeMutablePointer<isal_zstream>
+  ) -> Bool {
+    unsafe stream.pointee.flush = UInt16(ends && !isLast ? FULL_FLUSH : NO_FLUSH)
+    unsafe stream.pointee.end_of_stream = ends && isLast ? 1 : 0
+    unsafe stream.pointee.next_in = input.baseAddress
+    unsafe stream.pointee.avail_in = UInt32(input.count)
+    return unsafe isal_deflate(stream) == COMP_OK && stream.pointee.avail_in == 0 && stream.pointee.avail_out > 0
   }
 }
 

@@ -41,9 +41,9 @@ final class DeflatingThread {
   /// Gives rows to the thread.
   ///
   /// - Parameter rows: must stay valid until ``takeBack()`` or ``finish(_:)`` has returned.
-  func begin(_ rows: PictureRows, isLast: Bool) {
+  func begin(_ rows: PictureRows, filter: RowFilter = .none, isLast: Bool) {
     if cposix_this_processor() != processor { processor = cposix_keep_off_this_processor(thread) }
-    shared.task = Task(rows: rows, isLast: isLast)
+    shared.task = Task(rows: rows, filter: filter, isLast: isLast)
     shared.given.signal()
   }
 
@@ -62,6 +62,7 @@ final class DeflatingThread {
 
   private struct Task {
     var rows: PictureRows
+    var filter: RowFilter
     var isLast: Bool
   }
 
@@ -83,7 +84,7 @@ final class DeflatingThread {
         let room = Deflater.bound(task.rows.byteCount, rows: task.rows.count)
         if output.count < room { output.makeRoom(room) }
         unsafe blocks = output.withUnsafeMutableBufferPointer { output in
-          unsafe deflater.write(task.rows, isLast: task.isLast, to: output)
+          unsafe deflater.write(task.rows, filter: task.filter, isLast: task.isLast, to: output)
         }
         done.signal()
       }

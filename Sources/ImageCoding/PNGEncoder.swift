@@ -24,6 +24,7 @@ package struct PNGEncoder: ~Copyable {
     var width: Int
     var height: Int
     var hasAlpha: Bool
+    var filter = RowFilter.none
     /// The rows so far.
     var rowCount = 0
     /// The offset of the pixels' chunk.
@@ -55,9 +56,14 @@ package struct PNGEncoder: ~Copyable {
 
   /// Begins a picture that comes in bands. An unfinished picture is dropped.
   ///
-  /// - Parameter texts: see ``encode(_:width:height:hasAlpha:texts:)``.
-  package mutating func begin(width: Int, height: Int, hasAlpha: Bool = false, texts: [PNGText] = []) throws(EncodingFailure) {
-    picture = Picture(width: width, height: height, hasAlpha: hasAlpha)
+  /// - Parameters:
+  ///   - filter: the filter of rows that do not equal the one above. The differences of ``RowFilter/up`` suit pictures that change little from
+  ///     row to row.
+  ///   - texts: see ``encode(_:width:height:hasAlpha:texts:)``.
+  package mutating func begin(
+    width: Int, height: Int, hasAlpha: Bool = false, filter: RowFilter = .none, texts: [PNGText] = []
+  ) throws(EncodingFailure) {
+    picture = Picture(width: width, height: height, hasAlpha: hasAlpha, filter: filter)
     (count, checksum) = (0, Adler32())
     rowAbove.removeAll(keepingCapacity: true)
     guard texts.count <= 8 else { throw EncodingFailure(reason: "PNG: \(texts.count) texts; at most 8 are written") }
@@ -78,11 +84,19 @@ package struct PNGEncoder: ~Copyable {
 
   /// Adds the next rows.
   ///
-  /// - Parameter rows: whole rows, see ``encode(_:width:height:hasAlpha:texts:)``.
-  package mutating func add(_ rows: Span<UInt8>) throws(EncodingFailure) {
+  /// - Parameters:
+  ///   - rows: whole rows, see ``encode(_:width:height:hasAlpha:texts:)``.
+  ///   - repeated: ranges of these rows, from top to bottom, that equal the row above them, so that nobody needs to compare them. Only the
+  ///     last row of a range must have its bytes; the others may have any.
+  package mutating func add(_ rows: Span<UInt8>, repeated: [Range<Int>] = []) throws(EncodingFailure) {
     let rowCount = rows.count / picture.stride
     guard rowCount > 0, rows.count == rowCount * picture.stride, picture.rowCount + rowCount <= picture.height else {
       throw EncodingFailure(reason: "PNG: rows of another size")
+    }
+    let isInOrder = zip(repeated, repeated.dropFirst()).allSatisfy { $0.upperBound <= $1.lowerBound }
+    let first = repeated.first?.lowerBound ?? rowCount
+    guard isInOrder, first >= (picture.rowCount == 0 ? 1 : 0), repeated.allSatisfy({ !$0.isEmpty && $0.upperBound <= rowCount }) else {
+      throw EncodingFailure(reason: "PNG: \(repeated) among \(rowCount) rows cannot equal the rows above")
     }
     picture.rowCount += rowCount
     var above: [UInt8] = []
@@ -90,7 +104,8 @@ package struct PNGEncoder: ~Copyable {
     let isWritten = unsafe rows.withUnsafeBytes { rows in
       defer { unsafe above.replaceSubrange(0..<above.count, with: rows.suffix(picture.stride)) }
       return unsafe above.withUnsafeBytes { above in
-        write(unsafe PictureRows(rows, above: above, stride: picture.stride, pixelStride: picture.pixelStride))
+        write(
+          unsafe PictureRows(rows, above: above, stride: picture.stride, pixelStride: picture.pixelStride, repeated: repeated))
       }
     }
     swap(&above, &rowAbove)
@@ -104,7 +119,7 @@ package struct PNGEncoder: ~Copyable {
     // The rows are always halved, so that equal pictures are equal files, whichever thread writes the lower half.
     let (upper, lower) = rows.halves
     let helper = helper()
-    helper?.begin(lower, isLast: isLast)
+    helper?.begin(lower, filter: picture.filter, isLast: isLast)
     let isWritten = write(upper, isLast: false)
     guard let helper, !helper.takeBack() else { return isWritten && write(lower, isLast: isLast) }
     return helper.finish { bytes, blocks in
@@ -124,7 +139,7 @@ package struct PNGEncoder: ~Copyable {
   private mutating func write(_ rows: PictureRows, isLast: Bool) -> Bool {
     reserve(count + Deflater.bound(rows.byteCount, rows: rows.count))
     let blocks = unsafe file.withUnsafeMutableBufferPointer { file in
-      unsafe deflater.write(rows, isLast: isLast, to: UnsafeMutableBufferPointer(rebasing: file[count...]))
+      unsafe deflater.write(rows, filter: picture.filter, isLast: isLast, to: UnsafeMutableBufferPointer(rebasing: file[count...]))
     }
     guard let blocks else { return false }
     count += blocks.count

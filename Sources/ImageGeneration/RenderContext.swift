@@ -50,8 +50,10 @@ struct RenderContext: ~Copyable {
   /// Draws and encodes band by band.
   private mutating func createPNG(_ placeholder: Placeholder) throws -> [UInt8] {
     let size = placeholder.description.size
-    try encoder.begin(width: size.width, height: size.height, texts: [PNGText(about: placeholder.description)])
-    try placeholder.draw(on: &canvas, with: textRenderer) { band in try encoder.add(band) }
+    try encoder.begin(
+      width: size.width, height: size.height, filter: placeholder.background.changesAcross ? .up : .none,
+      texts: [PNGText(about: placeholder.description)])
+    try placeholder.draw(on: &canvas, with: textRenderer) { rows, repeated in try encoder.add(rows, repeated: repeated) }
     return try encoder.finish()
   }
 

@@ -51,13 +51,57 @@ struct BandTests {
       let capacity = canvas.capacity
       var rows: [UInt8] = []
       var count = 0
-      placeholder.draw(on: &canvas, with: textRenderer) { band in
-        unsafe band.withUnsafeBufferPointer { rows += unsafe $0 }
+      placeholder.draw(on: &canvas, with: textRenderer) { band, repeated in
+        rows += Self.completed(band, repeated, stride: 1 + 3 * placeholder.description.size.width)
         count += 1
       }
       expectEqual(rows, Pixels(placeholder, with: textRenderer).rows, "\(quality)")
       #expect((count > 1) == (size != "1024x1024"))
       #expect(canvas.capacity == capacity)
+    }
+  }
+
+  /// The rows of a band, with those that equal the row above, which are not drawn.
+  private static func completed(_ band: Span<UInt8>, _ repeated: [Range<Int>], stride: Int) -> [UInt8] {
+    var rows = unsafe band.withUnsafeBufferPointer { unsafe Array($0) }
+    for row in repeated.joined() {
+      rows.replaceSubrange(row * stride..<(row + 1) * stride, with: Array(rows[(row - 1) * stride..<row * stride]))
+    }
+    return rows
+  }
+
+  @Test(arguments: ["1024x1024", "256x256", "3840x1280"])
+  func `most rows of a plain picture are known to equal the ones above, and are not drawn`(size: String) {
+    let textRenderer = TextRenderer(font: Font.find())
+    let placeholder = Placeholder.mock(.mock("Ågjpqy lake", size: size))
+    var canvas = Canvas(size: placeholder.description.size)
+    var (rowCount, repeatedCount) = (0, 0)
+    for _ in 0..<2 {
+      // Whatever was on the canvas.
+      canvas.resize(to: placeholder.description.size)
+      let stride = canvas.stride
+      canvas.withMutableRows { rows in for index in rows.indices where index % stride > 0 { rows[index] = 0xa5 } }
+      placeholder.draw(on: &canvas, with: textRenderer) { band, repeated in
+        rowCount += band.count / stride
+        repeatedCount += repeated.map(\.count).reduce(0, +)
+        for range in repeated where rowCount * stride == band.count {
+          #expect(band[range.lowerBound * stride + 1] == 0xa5)
+          #expect(band[(range.upperBound - 1) * stride + 1] != 0xa5)
+        }
+      }
+    }
+    #expect(2 * repeatedCount > rowCount)
+  }
+
+  @Test(arguments: [(Quality.hd, "a lake"), (.standard, Array(repeating: "a long prompt", count: 300).joined(separator: " "))])
+  func `no row of a gradient or of a picture full of letters counts as repeated without being so`(quality: Quality, prompt: String) {
+    let textRenderer = TextRenderer(font: Font.find())
+    let placeholder = Placeholder.mock(.mock(prompt, size: "512x512", quality: quality))
+    var canvas = Canvas(size: placeholder.description.size)
+    let whole = Pixels(placeholder, with: textRenderer).rows
+    placeholder.draw(on: &canvas, with: textRenderer) { band, repeated in
+      if quality == .hd { #expect(repeated.isEmpty) }
+      expectEqual(Self.completed(band, repeated, stride: 1 + 3 * 512), whole, prompt)
     }
   }
 

@@ -5,10 +5,12 @@ import Multipart
 
 @testable import OpenAIAPI
 
-/// What is fuzzed. Reading must end, without a crash, a leak, or memory beyond its bounds; what it makes of the bytes is the tests'
-/// business, but for the few things that must hold whatever they are.
+/// What is fuzzed: the readers of untrusted bytes, and the PNG encoder, which handles memory itself. Reading must end, without a crash, a
+/// leak, or memory beyond its bounds; what it makes of the bytes is the tests' business, but for the few things that must hold whatever they
+/// are.
 enum Target: String, CaseIterable {
   case multipart, json, responses, id, png, jpeg, webp
+  case pngEncoder = "png-encoder"
 
   func read(_ bytes: [UInt8]) {
     switch self {
@@ -17,6 +19,7 @@ enum Target: String, CaseIterable {
     case .responses: Self.readResponse(bytes)
     case .id: Self.readID(bytes)
     case .png, .jpeg, .webp: Self.readImage(bytes)
+    case .pngEncoder: Self.encode(bytes)
     }
   }
 
@@ -70,6 +73,14 @@ enum Target: String, CaseIterable {
     guard let id = ImageID(text) else { return }
     precondition(id.description == text)
   }
+
+  /// Encodes the picture that the bytes describe. One encoder serves all of them, as in a renderer.
+  private static func encode(_ bytes: [UInt8]) {
+    guard let picture = DescribedPicture(bytes) else { return }
+    do { try picture.requireSame(by: &encoder) } catch { preconditionFailure("\(error)") }
+  }
+
+  nonisolated(unsafe) private static var encoder = PNGEncoder()
 
   private static func readImage(_ bytes: [UInt8]) {
     for limit in [ImageDecoder.maximumPixels, 1000] {

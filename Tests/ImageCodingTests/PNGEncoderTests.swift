@@ -103,6 +103,69 @@ import Testing
     #expect(try decode(encoder.finish()) == pixels(of: rows, width))
   }
 
+  @Test(arguments: [RowFilter.none, .up])
+  func `noise, colours, stripes and changes from row to row decode unchanged, in bands of any height`(filter: RowFilter) throws {
+    var encoder = PNGEncoder()
+    for seed in 0..<UInt64(150) {
+      var picture = DrawnRows(seed: 1000 + seed)
+      try encoder.begin(width: picture.width, height: picture.height, hasAlpha: picture.channels == 4, filter: filter)
+      var top = 0
+      for height in picture.bands() {
+        try encoder.add(picture.bytes.span.extracting(top * picture.stride..<(top + height) * picture.stride))
+        top += height
+      }
+      let decoded = try decode(encoder.finish(), channels: picture.channels)
+      #expect(decoded == pixels(of: picture.bytes, picture.width, channels: picture.channels), "picture \(seed)")
+    }
+  }
+
+  /// Bytes are compressed piece by piece, and a piece may end within rows that are alike.
+  @Test func `differences from the row above make a picture smaller that changes little from row to row`() throws {
+    let (width, height) = (1024, 300)
+    var row = Array(noisyRows(width, 1).dropFirst())
+    var rows: [UInt8] = []
+    for _ in 0..<height {
+      rows.append(0)
+      rows += row
+      row = row.map { $0 &+ 1 }
+    }
+    var encoder = PNGEncoder()
+    try encoder.begin(width: width, height: height, filter: .up)
+    try encoder.add(rows.span)
+    let file = try encoder.finish()
+    #expect(try decode(file) == pixels(of: rows, width))
+    #expect(file.count < 4 * width + 50 * height)
+  }
+
+  /// The larger width makes halves of 50 rows, which divide the range.
+  @Test(arguments: [(90, 100), (90, 7), (45_000, 100)], [RowFilter.none, .up])
+  func `rows that are known to be repeated need no bytes, but for the last one`(_ size: (width: Int, band: Int), filter: RowFilter) throws {
+    let (width, stride) = (size.width, 1 + 3 * size.width)
+    let two = noisyRows(width, 2)
+    let (first, second) = (Array(two.prefix(stride)), Array(two.suffix(stride)))
+    let ranges = [1..<30, 31..<33, 34..<95]
+    var expected: [UInt8] = []
+    for row in 0..<100 { expected += row < 30 || (34..<95).contains(row) || row == 33 ? first : second }
+    var encoder = PNGEncoder()
+    try encoder.begin(width: width, height: 100, filter: filter)
+    for top in Swift.stride(from: 0, to: 100, by: size.band) {
+      let band = top..<min(top + size.band, 100)
+      let known = ranges.map { $0.clamped(to: band) }.filter { !$0.isEmpty }.map { $0.lowerBound - top..<$0.upperBound - top }
+      var rows = Array(expected[band.lowerBound * stride..<band.upperBound * stride])
+      for range in known { for index in range.lowerBound * stride..<(range.upperBound - 1) * stride { rows[index] = 0xa5 } }
+      try encoder.add(rows.span, repeated: known)
+    }
+    let isSame = try decode(encoder.finish()) == pixels(of: expected, width)
+    #expect(isSame)
+  }
+
+  @Test(arguments: [[0..<2], [1..<1], [3..<9], [2..<4, 3..<5], [4..<5, 1..<2]] as [[Range<Int>]])
+  func `rows that cannot be repeated are refused`(repeated: [Range<Int>]) throws {
+    var encoder = PNGEncoder()
+    try encoder.begin(width: 2, height: 8)
+    #expect(throws: EncodingFailure.self) { try encoder.add([UInt8](repeating: 0, count: 8 * 7).span, repeated: repeated) }
+  }
+
   /// A picture of this size is compressed in halves, by two threads if the second gets to run.
   @Test(arguments: [(3840, 1100, 273), (2200, 2200, 2200), (990_000, 5, 1)])
   func `a large picture comes back, however large its bands, and is the same file each time`(width: Int, height: Int, band: Int) throws {

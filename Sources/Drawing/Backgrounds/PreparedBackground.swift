@@ -12,6 +12,9 @@ struct PreparedBackground {
 
   fileprivate let paint: Paint
 
+  /// If all rows above one are alike, and all from that one on: the row. The picture's height if all rows are alike.
+  var footTop: Int? { if case .plain(_, _, let footTop) = paint { footTop } else { nil } }
+
   init(_ background: Background, on size: PictureSize) {
     switch background {
     case .solid(let colour):
@@ -35,16 +38,28 @@ struct PreparedBackground {
 
 extension Canvas {
   /// Paints the rows that the canvas holds.
-  mutating func paint(_ background: PreparedBackground) {
+  ///
+  /// - Parameter repeated: ranges of rows of a plain background of which only the last row is needed.
+  mutating func paint(_ background: PreparedBackground, except repeated: [Range<Int>] = []) {
     switch background.paint {
     case .plain(let row, let foot, let footTop):
-      paint(row, on: band.clamped(to: 0..<footTop))
-      paint(foot, on: band.clamped(to: footTop..<size.height))
+      paint(row, on: band.clamped(to: 0..<footTop), except: repeated)
+      paint(foot, on: band.clamped(to: footTop..<size.height), except: repeated)
     case .sliding(let ramp, let slope):
       for y in band { copy(ramp, from: slope.firstShade(ofRow: y) * slope.blockWidth, toRow: y) }
     case .rows(let shades, let slope): paintRows(of: shades, along: slope)
     case .circles(let circles): paint(circles)
     }
+  }
+
+  /// - Parameter repeated: ranges of rows, each within or outside `range`.
+  private mutating func paint(_ row: Ramp, on range: Range<Int>, except repeated: [Range<Int>]) {
+    var top = range.lowerBound
+    for repeated in repeated where range.contains(repeated.lowerBound) {
+      paint(row, on: top..<repeated.lowerBound)
+      top = repeated.upperBound - 1
+    }
+    paint(row, on: top..<range.upperBound)
   }
 
   /// Copies a few rows again and again, as many as fit the processor's first cache. Copying one row at a time takes a third longer.

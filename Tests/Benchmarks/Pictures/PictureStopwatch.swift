@@ -51,10 +51,12 @@ struct PictureStopwatch: ~Copyable {
     let description = placeholder.description
     encode += try clock.measure {
       try encoder.begin(
-        width: description.size.width, height: description.size.height,
+        width: description.size.width, height: description.size.height, filter: placeholder.background.changesAcross ? .up : .none,
         texts: [PNGText(keyword: "Description", text: description.prompt)])
     }
-    try placeholder.draw(on: &canvas, with: textRenderer) { band in encode += try clock.measure { try encoder.add(band) } }
+    try placeholder.draw(on: &canvas, with: textRenderer) { rows, repeated in
+      encode += try clock.measure { try encoder.add(rows, repeated: repeated) }
+    }
     var bytes = 0
     encode += try clock.measure { bytes = try encoder.finish().count }
     return bytes
