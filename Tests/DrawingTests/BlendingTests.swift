@@ -6,6 +6,19 @@ struct BlendingTests {
   private static let amounts = [0, 255, 1, 127, 128, 254] + (0..<205).map { UInt8(truncatingIfNeeded: $0 * 83) }
   private static let under = (0..<3 * amounts.count + 5).map { UInt8(truncatingIfNeeded: $0 * 31 + 7) }
 
+  /// Eight pixels at a time have ink, none or a mixture.
+  @Test(arguments: [[255, 255], [0, 0], [0, 255], [255, 0], [0, 200], [200, 0], [255, 254], [1, 0]] as [[UInt8]], [16, 24, 29])
+  func `runs of ink and of background are blended to their ends`(halves: [UInt8], count: Int) {
+    let mask = (0..<count).map { halves[$0 / 4 % 2] }
+    var (once, thrice) = (Self.under, Self.under)
+    var rows = once.mutableSpan
+    rows.blendPixels(14, through: mask.span, at: 2)
+    rows = thrice.mutableSpan
+    rows.blend(14, through: mask.flatMap { [$0, $0, $0] }.span, at: 2)
+    #expect(once == thrice)
+    if halves == [255, 255] { #expect(once[2..<2 + 3 * count].allSatisfy { $0 == 14 }) }
+  }
+
   @Test(arguments: [0, 14, 128, 252, 255] as [UInt8])
   func `ink through one amount a pixel is ink through the same amount three times`(level: UInt8) {
     for count in [0, 1, 7, 33, Self.amounts.count] {

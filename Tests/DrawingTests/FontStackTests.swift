@@ -72,6 +72,17 @@ struct FontStackTests {
     #expect(Self.face(of: "ع", in: fonts) == .noto("SansArabic"))
   }
 
+  @Test func `a caption keeps its font when fallback fonts are closed`() throws {
+    let font = try #require(Font.find())
+    let fonts = FontStack(font: font)
+    let before = ShapedText(PlainText("a model", limit: 9), in: fonts, role: .caption)
+    _ = Self.face(of: "ع", in: fonts)
+    fonts.wear(by: 1 << 40)
+    #expect(fonts.closeIfWorn())
+    for text in ["ع", "ท"] { _ = Self.face(of: text, in: fonts) }
+    #expect(ShapedText(PlainText("a model", limit: 9), in: fonts, role: .caption).advance == before.advance)
+  }
+
   @Test func `the alphabet without fonts says which scripts it lacks`() {
     let coverage = ScriptCoverage.all(font: "/no/such/font.ttf", folders: [])
     #expect(coverage.count > 10)

@@ -129,6 +129,9 @@ struct GradientTests {
     let (pink, red) = (OKLCH(Colour(red: 255, green: 45, blue: 85)), OKLCH(Colour(red: 255, green: 59, blue: 48)))
     let grey = OKLCH(Colour(red: 128, green: 128, blue: 128))
     #expect(abs(pink.turn(to: red)) < 0.3)
+    // Angles start anew between these two.
+    let (green, cyan) = (OKLCH(Colour(red: 52, green: 199, blue: 89)), OKLCH(Colour(red: 50, green: 173, blue: 230)))
+    #expect(abs(green.turn(to: cyan)) < 2 && abs(cyan.turn(to: green)) < 2)
     #expect(abs(grey.mixed(with: red, share: 0.5).hue - red.hue) < 0.001 && abs(red.mixed(with: grey, share: 0.5).hue - red.hue) < 0.001)
   }
 

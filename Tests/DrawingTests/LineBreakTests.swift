@@ -47,7 +47,7 @@ struct LineBreakTests {
   /// Words used to be broken anywhere.
   @Test(arguments: [
     ("ทะเลสาบที่เงียบสงบ", ["ทะเลสาบ", "ที่", "เงียบ", "สงบ"]), ("แมวนอนหลับ", ["แมว", "นอน", "หลับ"]), ("a แมวนอน b", ["a", "แมว", "นอน", "b"]),
-    ("ພາສາລາວແມ່ນໄມ້", ["ພາສາລາວ", "ແມ່ນ", "ໄມ້"]),
+    ("ພາສາລາວແມ່ນໄມ້", ["ພາສາລາວ", "ແມ່ນ", "ໄມ້"]), ("(ໄມ້)", ["(ໄມ້)"]),
   ])
   func `Thai is broken between its words, and Lao before syllables that begin with their vowel`(text: String, words: [String]) {
     let plain = PlainText(text, limit: 100)

@@ -62,6 +62,17 @@ struct TransparencyTests {
       #expect(!copies.contains { copy in labels.contains(where: copy.overlaps) })
     }
     #expect(figures.figures.reduce(0) { $0 + $1.places.count } >= 8)
+    let densest = try #require(drawn.colours.map(\.red).max())
+    #expect((140...222).contains(densest), "the pattern is seen, and so is the page behind it: \(densest)")
+  }
+
+  @Test(arguments: [
+    (Pattern.circles, 1), (.diamonds, 1), (.rings, 2), (.cubes, 2), (.chevrons, 2), (.crosses, 2), (.squares, 2), (.dots, 2), (.bricks, 4),
+  ])
+  func `shapes that belong together are one figure`(pattern: Pattern, count: Int) {
+    let size = PictureDescription.mock(size: "512x512").size
+    let figures = Figures(of: pattern.tile(unit: 8), on: size, in: Layout(size), around: []).figures
+    #expect(figures.count == count && figures.allSatisfy { !$0.places.isEmpty })
   }
 
   @Test(arguments: sizes.filter { $0.count > 5 })

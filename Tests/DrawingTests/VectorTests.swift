@@ -81,6 +81,37 @@ import Testing
     #expect(!Self.svg(.mock(quality: .hd, isTransparent: true)).contains(background))
   }
 
+  @Test(arguments: ["1024x1024", "1792x1024", "300x2000"])
+  func `a plain document has the canvas's foot`(size: String) throws {
+    let placeholder = Placeholder.mock(.mock(size: size))
+    let pixels = Pixels(placeholder, with: TextRenderer(font: nil))
+    let svg = placeholder.svg(with: TextRenderer(font: nil))
+    let foot = try #require(svg.firstMatch(of: /<rect x="0" y="(\d+)" width="(\d+)" height="(\d+)" rx="0" fill="(#[0-9a-f]{6})"/))
+    let (top, width, height) = (try #require(Int(foot.1)), try #require(Int(foot.2)), try #require(Int(foot.3)))
+    #expect(top + height == pixels.size.height && width == pixels.size.width)
+    #expect(pixels[0, top].hexadecimal == foot.4 && pixels[0, top - 1].hexadecimal != foot.4)
+  }
+
+  @Test(arguments: PictureRecipe.figurePatterns)
+  func `a transparent document has every figure in its place`(pattern: Pattern) throws {
+    let (description, textRenderer) = (PictureDescription.mock("", model: "", quality: .hd, isTransparent: true), TextRenderer(font: nil))
+    var placeholder = Placeholder(description, timestamp: "")
+    placeholder.pattern = pattern
+    let layout = Layout(description.size)
+    let labels = [placeholder.texts(in: layout, with: textRenderer).watermark?.panel].compactMap(\.self)
+    let expected = placeholder.figures(of: pattern.tile(unit: placeholder.patternUnit(in: layout)), in: layout, around: labels)
+    var found: [String: [SIMD2<Int>]] = [:]
+    let svg = placeholder.svg(with: textRenderer)
+    for match in svg.matches(of: /<g id="(figure\d+)"[^>]*translate\((-?\d+) (-?\d+)\)/) {
+      found[String(match.1)] = [SIMD2(try #require(Int(match.2)), try #require(Int(match.3)))]
+    }
+    for match in svg.matches(of: /<use href="#(figure\d+)" x="(-?\d+)" y="(-?\d+)"/) {
+      let first = try #require(found[String(match.1)]?.first)
+      found[String(match.1)]?.append(first &+ SIMD2(try #require(Int(match.2)), try #require(Int(match.3))))
+    }
+    for (index, figure) in expected.figures.enumerated() { #expect(found["figure\(index)"] ?? [] == figure.places) }
+  }
+
   @Test(arguments: [(0, "0"), (1, "1"), (-1.5, "-1.5"), (0.25, "0.25"), (0.05, "0.05"), (-0.004, "0"), (12.345, "12.35"), (-0.5, "-0.5")])
   func `numbers are short`(value: Float, text: String) {
     #expect(decimal(value) == text)
