@@ -31,7 +31,7 @@ struct TextFitting {
   /// The size below which words are broken rather than set smaller.
   private var comfortable: Int { max(sizes.lowerBound, sizes.upperBound / 4) }
 
-  /// The largest size of a text with a number of lines: two have five sixths of one's, and eight half of it.
+  /// The largest size of a text with a number of lines: two have four fifths of one's, and eight half of it.
   private func largest(ofLines count: Int) -> Int {
     max(sizes.lowerBound, Int((Float(sizes.upperBound) * powf(Float(max(count, 1)), -1 / 3)).rounded()))
   }
