@@ -114,6 +114,12 @@ import Testing
     #expect(fixture.generate(lake, ["HTTP_X_FAKEAI_PICTURE": "none"]).status == 200)
   }
 
+  @Test func `a server that draws nothing needs no files`() throws {
+    let fixture = try ServiceFixture(configuration: .init(drawsImages: false))
+    let lake = #"{"prompt":"A lake","size":"256x256"}"#
+    #expect(fixture.generate(lake, ["HTTP_X_FAKEAI_PICTURE": "a.png"]).status == 200)
+  }
+
   @Test func `a file that is gone or broken is the server's mistake, in the response and in the log`() throws {
     let log = TestLog()
     let place = try PicturesFixture(logger: log.logger)
@@ -170,17 +176,19 @@ import Testing
   }
 
   @Test func `a stored response shows its file again when its image is gone`() throws {
-    let created = place.fixture.respond(Self.response(prompt: "A lake [[fakeai picture=b.png]]"))
-    #expect(place.shown(created) == ["b.png"])
+    let created = place.fixture.respond(Self.response(prompt: "A lake [[fakeai calls=2 picture=b.png,c.png]]"))
+    #expect(place.shown(created) == ["b.png", "c.png"])
     let id = try #require(created.json[at: "id"].text)
-    #expect(place.shown(place.fixture.fetch("/v1/responses/\(id)")) == ["b.png"])
-    let image = try #require(created.header("X-FakeAI-Images"))
+    #expect(place.shown(place.fixture.fetch("/v1/responses/\(id)")) == ["b.png", "c.png"])
+    let images = try #require(created.header("X-FakeAI-Images")).split(separator: ",").map { $0.filter { $0 != " " } }
+    #expect(images.count == 2)
+    func isKept(_ image: String) -> Bool { place.fixture.get("/images/\(image).png").status == 200 }
     // Other images take its place.
-    for _ in 0..<1000 where place.fixture.get("/images/\(image).png").status == 200 {
+    for _ in 0..<1000 where images.contains(where: isKept) {
       _ = place.generate(format: "url", headers: ["HTTP_X_FAKEAI_PICTURE": "a.png"])
     }
-    #expect(place.fixture.get("/images/\(image).png").status == 404)
-    #expect(place.shown(place.fixture.fetch("/v1/responses/\(id)")) == ["b.png"])
+    #expect(!images.contains(where: isKept))
+    #expect(place.shown(place.fixture.fetch("/v1/responses/\(id)")) == ["b.png", "c.png"])
   }
 
   @Test func `the lines of a batch take turns`() throws {

@@ -58,6 +58,28 @@ import Testing
     #expect(FittedPicture(stripes(3, 2, alpha: 51), covering: size, keepsAlpha: true).rows.prefix(5) == [0, 255, 0, 0, 51])
   }
 
+  @Test func `a picture that is scaled stays transparent, or becomes white where it was`() {
+    let size = PictureSize(width: 20, height: 20)!
+    let clear = FittedPicture(stripes(90, 30, alpha: 51), covering: size, keepsAlpha: true)
+    #expect(clear.hasAlpha && clear.rows.prefix(9) == [0, 0, 255, 0, 51, 0, 255, 0, 51])
+    let white = FittedPicture(stripes(90, 30, alpha: 51), covering: size, keepsAlpha: false)
+    #expect(!white.hasAlpha && white.rows.prefix(7) == [0, 204, 255, 204, 204, 255, 204])
+  }
+
+  @Test func `a file as large as the largest image is not reduced`() throws {
+    let side = PictureSize.maximumSide
+    let row = [0] + pixels(side) { [UInt8(truncatingIfNeeded: $0), UInt8(truncatingIfNeeded: $0 >> 4), 90] }
+    var rows: [UInt8] = []
+    for _ in 0..<side { rows += row }
+    var encoder = PNGEncoder()
+    let png = try encoder.encode(rows.span, width: side, height: side, hasAlpha: false)
+    var allowance = SourceImages.allowance
+    let image = try ImageDecoder.decode(png.span, toPixels: FittedPicture.mostPixels, allowance: &allowance)
+    // Not in the expectation, which would look for the differences of 50 MB for minutes.
+    let isSame = FittedPicture(image, covering: PictureSize(width: side, height: side)!, keepsAlpha: true).rows == rows
+    #expect(isSame)
+  }
+
   private func pixels(_ count: Int, _ pixel: (Int) -> [UInt8]) -> [UInt8] {
     var pixels: [UInt8] = []
     for index in 0..<count { pixels += pixel(index) }

@@ -22,6 +22,22 @@ final class PictureFolder: Sendable {
 
   func writeOutside(_ bytes: [UInt8], as name: String) throws { try Data(bytes).write(to: URL(filePath: outside + "/" + name)) }
 
+  /// A socket that listens to nobody. The caller closes it.
+  func socket(_ name: String) throws -> Int32 {
+    let socket = Glibc.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+    var address = sockaddr_un()
+    address.sun_family = sa_family_t(AF_UNIX)
+    // By the descriptor of the directory, because an address has room for 107 bytes.
+    let directory = open(path, O_RDONLY | O_DIRECTORY)
+    defer { close(directory) }
+    withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: "/proc/self/fd/\(directory)/\(name)".utf8) }
+    let result = withUnsafePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(socket, $0, socklen_t(MemoryLayout<sockaddr_un>.size)) }
+    }
+    guard result == 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
+    return socket
+  }
+
   func link(_ name: String, to target: String) { symlink(target, path + "/" + name) }
 }
 

@@ -15,12 +15,10 @@ import Testing
 
   init() throws {
     folder = try PictureFolder()
-    library = PictureLibrary(directory: folder.path, cacheSize: 10_000, clock: WallClock { WallClock.system.now() + 3600_000_000_000 })
+    library = PictureLibrary(directory: folder.path, clock: WallClock { WallClock.system.now() + 3600_000_000_000 })
   }
 
-  private func rows(_ name: String, of library: PictureLibrary? = nil) throws -> [UInt8] {
-    try (library ?? self.library).picture(name, covering: size, keepsAlpha: true).rows
-  }
+  private func rows(_ name: String) throws -> [UInt8] { try library.picture(name, covering: size, keepsAlpha: true).rows }
 
   private func reason(_ name: String) -> String {
     do throws(PictureError) {
@@ -51,51 +49,6 @@ import Testing
     }
   }
 
-  @Test func `a file that is written twice in an instant is not kept after the first time`() throws {
-    let current = PictureLibrary(directory: folder.path)
-    for seed in 1...200 {
-      let file = open(folder.path + "/a.png", O_WRONLY | O_CREAT, 0o600)
-      let png = try picture(seed % 2).png
-      write(file, png, png.count)
-      ftruncate(file, off_t(png.count))
-      close(file)
-      #expect(try rows("a.png", of: current) == picture(seed % 2).rows)
-    }
-  }
-
-  @Test func `what is kept has a limit, and what was not used for longest goes first`() throws {
-    // 1,552 bytes each.
-    for seed in 1...12 {
-      try folder.write(picture(seed).png, as: "\(seed).png")
-      _ = try rows("\(seed).png")
-      _ = try rows("1.png")
-    }
-    #expect(library.cached == (6, 6 * 1552))
-    var cache = PictureCache(byteLimit: 100)
-    let small = TestPicture(width: 8, height: 3)
-    try folder.write(small.png, as: "small.png")
-    let shown = try library.picture("small.png", covering: PictureSize(width: 8, height: 3)!, keepsAlpha: true)
-    func key(_ name: String) throws -> PictureCache.Key {
-      PictureCache.Key(name: name, file: try PictureFile("small.png", in: folder.path).identity, size: size, keepsAlpha: true)
-    }
-    // 75 bytes each.
-    try cache.keep(shown, as: key("a"))
-    try cache.keep(shown, as: key("b"))
-    let (first, second) = (cache.find(try key("a")), cache.find(try key("b")))
-    #expect(first == nil && second?.rows == small.rows && cache.byteCount == 75)
-    var tiny = PictureCache(byteLimit: 74)
-    try tiny.keep(shown, as: key("a"))
-    #expect(tiny.count == 0 && tiny.byteCount == 0)
-  }
-
-  @Test func `the older content of a file is not kept`() throws {
-    for seed in 1...5 {
-      try folder.write(picture(seed).png, as: "a.png")
-      _ = try rows("a.png")
-    }
-    #expect(library.cached == (1, 1552))
-  }
-
   @Test func `the directory can be replaced`() throws {
     try folder.write(picture(1).png, as: "a.png")
     #expect(try rows("a.png") == picture(1).rows)
@@ -112,11 +65,14 @@ import Testing
     try folder.write(Array("GIF89a".utf8), as: "a.gif")
     try folder.write(Array(picture(1).png.prefix(100)), as: "half.png")
     try folder.write([], as: "empty.png")
+    let socket = try folder.socket("socket")
+    defer { close(socket) }
     let large = open(folder.path + "/large.png", O_WRONLY | O_CREAT, 0o600)
     ftruncate(large, off_t(PictureFile.largest + 1))
     close(large)
     #expect(reason("folder") == "it is not a regular file")
     #expect(reason("pipe") == "it is not a regular file")
+    #expect(reason("socket") == "it is not a regular file")
     #expect(reason("a.gif") == "it is a GIF file, but only PNG, JPEG and WebP files are accepted")
     #expect(reason("half.png").hasPrefix("it is a PNG file that cannot be decoded: "))
     #expect(reason("empty.png") == "it is an empty file, but only PNG, JPEG and WebP files are accepted")

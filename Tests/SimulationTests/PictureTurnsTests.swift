@@ -61,6 +61,39 @@ import Testing
     #expect(try turn(rules, 2) == 0 && turn(rules) == 2)
   }
 
+  /// As when a host judges by its copy of the rules before it knows the version by which they came.
+  @Test(arguments: [RulesKind.redis, .cluster]) func `a rule that stays the same when the rules are replaced goes on with turns`(
+    kind: RulesKind
+  ) throws {
+    let fixture = kind.fixture
+    let (one, other) = (try fixture.open(file: nil), try fixture.open(file: nil))
+    _ = try one.put(document(Self.three), of: "").wait()
+    let turns = try #require(try one.verdict(on: lake, of: "").wait().turns)
+    _ = try other.put(document(Self.three), of: "").wait()
+    #expect(try one.takeTurns(2, of: turns, session: "").wait() == 0)
+    #expect(try turn(other) == 2, "the late request took turns of the new rules")
+  }
+
+  @Test(arguments: RulesKind.allCases) func `each rule has turns of its own`(kind: RulesKind) throws {
+    let fixture = kind.fixture
+    let rules = try fixture.open(file: document(#"[{"match":{"model":"dall-e-2"},"then":{"picture":["a","b"]}},{"then":{"picture":["c","d"]}}]"#))
+    let other = RuleSubject(route: lake.route, model: "dall-e-2", size: lake.size, prompt: lake.prompt)
+    func turn(_ subject: RuleSubject) throws -> UInt64 {
+      let turns = try #require(try rules.verdict(on: subject, of: "").wait().turns)
+      return try rules.takeTurns(1, of: turns, session: "").wait()
+    }
+    #expect(try [lake, other, lake, other, other].map(turn) == [0, 0, 1, 1, 2])
+  }
+
+  @Test(arguments: RulesKind.allCases) func `the first turn of a session needs room for the session`(kind: RulesKind) throws {
+    let fixture = kind.fixture
+    let rules = try fixture.open(file: document(Self.three))
+    for number in 0..<SharedRules.mostSessions { _ = try turn(rules, of: "\(number)") }
+    #expect(throws: RulesError.full) { try turn(rules, of: "more") }
+    _ = try rules.restore("8").wait()
+    #expect(try turn(rules, 2, of: "more") == 0 && turn(rules, of: "more") == 2)
+  }
+
   @Test func `the rule that applies first has the turns, and counts nothing else`() throws {
     let place = TemporaryStore()
     let rules = try SharedRules(
