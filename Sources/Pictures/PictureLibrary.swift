@@ -83,7 +83,7 @@ package final class PictureLibrary: Sendable {
     guard reason == .unknown else { return PictureError(name, reason) }
     var names: [String] = []
     try? forEachName(in: directory) { other in
-      if names.count < Self.mostSuggested, !other.hasPrefix(".") { names.append(other) }
+      if names.count < Self.mostSuggested, other.utf8.first != UInt8(ascii: ".") { names.append(other) }
     }
     return PictureError(name, reason, names: names.sorted())
   }

@@ -134,7 +134,8 @@ package final class RedisRules: Rules {
     return .pending { [self] receive in
       run(RulesScripts.takeTurns, terms) { result in
         switch result.map(\.integer) {
-        case .success(let last?): receive(last > 0 ? .success(UInt64(clamping: last) - UInt64(count)) : .failure(.full))
+        // A counter that somebody has changed in Redis may be smaller than what was just counted.
+        case .success(let last?): receive(last > 0 ? .success(UInt64(max(last - Int64(count), 0))) : .failure(.full))
         // The rules were replaced, or this host did not know yet by which version they came: at its start, or when Redis was away.
         case .success(nil) where attempts > 1:
           self.keeper.post(

@@ -60,6 +60,8 @@ import Testing
     #expect(place.shown(directive) == ["b.png"] && directive.header("X-FakeAI-Rule") == nil)
     #expect(place.shown(place.generate(prompt: prompt, headers: ["HTTP_X_FAKEAI_PICTURE": "c.png"])) == ["c.png"])
     #expect(place.shown(place.generate(prompt: prompt, headers: ["HTTP_X_FAKEAI_FAULT": "picture=d.png"])) == ["d.png"])
+    let both = ["HTTP_X_FAKEAI_PICTURE": "c.png", "HTTP_X_FAKEAI_FAULT": "picture=d.png"]
+    #expect(place.shown(place.generate(prompt: prompt, headers: both)) == ["c.png"])
     #expect(place.shown(place.generate(prompt: prompt, headers: ["HTTP_X_FAKEAI_PICTURE": "none"])) == ["drawn"])
   }
 

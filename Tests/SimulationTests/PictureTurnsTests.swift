@@ -1,4 +1,6 @@
 import Answers
+import Redis
+import RedisTesting
 import RingTesting
 import SharedMemory
 import Synchronization
@@ -92,6 +94,22 @@ import Testing
     #expect(throws: RulesError.full) { try turn(rules, of: "more") }
     _ = try rules.restore("8").wait()
     #expect(try turn(rules, 2, of: "more") == 0 && turn(rules, of: "more") == 2)
+  }
+
+  @Test func `a counter that somebody has changed in Redis ends no worker`() throws {
+    let hosts = SeveralHosts(client: SharedServers.client)
+    let rules = try hosts.open(file: document(Self.three))
+    #expect(try turn(rules) == 0)
+    let client = try SharedServers.client()
+    let keys = try client.call(RedisCommand("KEYS", [RedisArgument("\(hosts.prefix){rules}:counts:*")]))
+    guard case .array(let keys) = keys, !keys.isEmpty else {
+      Issue.record("no counters: \(keys)")
+      return
+    }
+    for key in keys.compactMap(\.string) {
+      _ = try client.call(RedisCommand("HSET", [RedisArgument(key), RedisArgument("turns 1"), RedisArgument("-3")]))
+    }
+    #expect(try turn(rules, 5) == 0 && turn(rules) == 2)
   }
 
   @Test func `the rule that applies first has the turns, and counts nothing else`() throws {
