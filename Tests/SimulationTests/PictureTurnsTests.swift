@@ -78,7 +78,8 @@ import Testing
 
   @Test(arguments: RulesKind.allCases) func `each rule has turns of its own`(kind: RulesKind) throws {
     let fixture = kind.fixture
-    let rules = try fixture.open(file: document(#"[{"match":{"model":"dall-e-2"},"then":{"picture":["a","b"]}},{"then":{"picture":["c","d"]}}]"#))
+    let rules = try fixture.open(
+      file: document(#"[{"match":{"model":"dall-e-2"},"then":{"picture":["a","b"]}},{"then":{"picture":["c","d"]}}]"#))
     let other = RuleSubject(route: lake.route, model: "dall-e-2", size: lake.size, prompt: lake.prompt)
     func turn(_ subject: RuleSubject) throws -> UInt64 {
       let turns = try #require(try rules.verdict(on: subject, of: "").wait().turns)
