@@ -68,13 +68,13 @@ def test_ten_standard_images_have_ten_backgrounds(pool, style):
     assert [recipe(picture)["index"] for picture in pictures] == list(range(10))
 
 
-def test_standard_is_one_colour_and_hd_is_not(pool):
-    """Along the top edge, where no text is."""
+def test_standard_has_a_colour_and_that_of_its_foot_and_hd_has_more(pool):
+    """Along the upper and the lower edge, where no text is."""
     [flat] = [checked_png(httpx.get(url).content) for url in pool.urls(quality="standard")]
     [rich] = [checked_png(httpx.get(url).content) for url in pool.urls(quality="hd")]
-    edges = [{picture.getpixel((x, y)) for y in (0, 1023) for x in range(1024)} for picture in (flat, rich)]
-    assert len(edges[0]) == 1
-    assert len(edges[1]) > 1
+    upper, lower = ({flat.getpixel((x, y)) for x in range(1024)} for y in (0, 1023))
+    assert len(upper) == len(lower) == 1 and upper != lower
+    assert len({rich.getpixel((x, y)) for y in (0, 1023) for x in range(1024)}) > 2
 
 
 def test_equal_requests_draw_equal_pictures(start):

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import io
+import math
 import itertools
 import struct
 import subprocess
@@ -570,15 +571,23 @@ def empty_png(size: Size, kind: int = RGB, depth: int = 8, *, interlaced: bool =
     return b"\x89PNG\r\n\x1a\n" + header + chunk(b"IDAT", bytes(packed)) + chunk(b"IEND", b"")
 
 
-def grey(size: Size) -> Callable[[bytes], Image.Image]:
-    return lambda _: Image.new("RGB", (size[0] // 64, size[1] // 64), (0xC0, 0xC0, 0xC0))
+def grey(size: Size, mode: str = "RGB") -> Callable[[bytes], Image.Image]:
+    return lambda _: Image.new(mode, smaller(size, 64), (0xC0,) * len(mode))
+
+
+def smaller(size: Size, times: int) -> Size:
+    """Of the same proportions, so that it takes the same place on a picture, unless there is no such size."""
+    common = math.gcd(*size)
+    across, down = size[0] // common, size[1] // common
+    count = size[0] // times // across
+    return (count * across, count * down) if count else (size[0] // times, size[1] // times)
 
 
 def large() -> Iterator[Upload]:
     """Photographs of phones, and pictures on the far side of the limits."""
 
     def shown(size: Size) -> Callable[[bytes], Image.Image]:
-        return lambda _: enlarged((size[0] // 16, size[1] // 16))
+        return lambda _: enlarged(smaller(size, 16))
 
     for name, size, options in [
         ("of 24 megapixels", (5712, 4284), {}), ("of 48 megapixels", (8064, 6048), {}), ("of 48 megapixels, upright", (6048, 8064), {}),
@@ -593,7 +602,8 @@ def large() -> Iterator[Upload]:
         ("of 48 megapixels, interlaced", (8064, 6048), {"interlaced": True}),
     ]:
         yield Upload(f"PNG {name}", lambda size=size, options=options: empty_png(size, **options),
-                     shown=grey(size) if options.get("depth") != 1 else lambda _: Image.merge("RGB", [stripes()] * 3), is_large=True)
+                     shown=grey(size, "RGBA" if options.get("kind") == RGBA else "RGB") if options.get("depth") != 1
+                     else lambda _: Image.merge("RGB", [stripes()] * 3), is_large=True)
     size = (5712, 4284)
     yield Upload("WebP of 24 megapixels", lambda: webp(enlarged(size), method=0, quality=40), shown=shown(size), is_large=True)
     most = "at most 67108864 pixels and 32768 a side"
