@@ -6,8 +6,8 @@
 from __future__ import annotations
 
 import io
-import math
 import itertools
+import math
 import struct
 import subprocess
 import sys
