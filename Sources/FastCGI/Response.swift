@@ -71,6 +71,9 @@ package struct Response: Sendable {
     case whole
     /// nginx sends a file of that many bytes, to which `X-Accel-Redirect` leads. The body is empty.
     case byServer(length: Int)
+    /// The first bytes of a file are sent, which the kernel does not copy. The body is empty. If the file turns out to be shorter, the
+    /// connection is closed.
+    case ofFile(OpenFile, length: Int)
     /// The given number of bytes is sent; then the connection is closed.
     case truncated(after: Int)
     /// In the given number of pieces, with a pause between them.
@@ -81,7 +84,12 @@ package struct Response: Sendable {
   package var isLastPart: Bool { continuation == nil && stream == nil }
 
   /// Bytes of the body that the client gets.
-  package var length: Int { if case .byServer(let length) = delivery { length } else { body.count } }
+  package var length: Int {
+    switch delivery {
+    case .byServer(let length), .ofFile(_, let length): length
+    case .whole, .truncated, .throttled: body.count
+    }
+  }
 
   package func header(_ name: String) -> String? {
     headers.first { Self.isSame($0.name, name) }?.value

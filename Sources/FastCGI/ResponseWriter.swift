@@ -9,12 +9,14 @@ import SystemPackage
 /// body:                            [bytes…]        [bytes…]
 /// ```
 ///
-/// If the socket has room, everything is sent with one `sendmsg`; libfcgi would use one call per 8 KB. A part of a response that continues
+/// If the socket has room, everything is sent with one `sendmsg`; libfcgi would use one call per 8 KB. Only a file needs a call for each piece. A part of a response that continues
 /// has no end record, and only the first part has a head. A throttled body pauses after each of its pieces, which consist of one or more
 /// records. A truncated body has no end record: only closing the connection can express that.
 struct ResponseWriter {
   private let framing: [UInt8]
   private let body: [UInt8]
+  /// The file whose bytes are sent instead of those of `body`.
+  private let file: OpenFile?
   private let pieces: [Piece]
   /// Whether the connection must be closed because the end of the response is never sent.
   let isTruncated: Bool
@@ -67,6 +69,7 @@ struct ResponseWriter {
     self.framing = framing
     self.pieces = pieces
     body = response.body
+    file = if case .ofFile(let file, _) = response.delivery { file } else { nil }
     continuation = response.continuation
     stream = response.stream
     isTruncated = course.isTruncated
@@ -117,10 +120,14 @@ struct ResponseWriter {
 
   private var piecesToPause: Int { piecesPerPause - nextPiece % piecesPerPause }
 
-  /// Number of pieces per call: 64 times 64 KB is more than the buffer of any socket.
-  private var batch: Int { pause == nil ? 128 : min(128, piecesToPause) }
+  /// Number of pieces per call: 64 times 64 KB is more than the buffer of any socket. Those of a file need a call each.
+  private var batch: Int {
+    if file != nil { return 1 }
+    return pause == nil ? 128 : min(128, piecesToPause)
+  }
 
   private func sendSome(to descriptor: CInt) throws(Errno) -> Int {
+    if let file, pieces[nextPiece].isBody { return try file.send(pieces[nextPiece].range.dropFirst(sentOfPiece), to: descriptor) }
     let batch = pieces[nextPiece..<min(nextPiece + self.batch, pieces.count)]
     return try systemCall {
       unsafe framing.withUnsafeBytes { framing in
@@ -184,6 +191,7 @@ private struct Course {
     length = response.body.count
     switch response.delivery {
     case .whole, .byServer: break
+    case .ofFile(_, let bytes): length = bytes
     case .truncated(let bytes):
       length = min(max(bytes, 0), length)
       isTruncated = true

@@ -1,3 +1,5 @@
+package import SystemCalls
+
 /// A store whose images are files, which nginx can send itself.
 package protocol FileStore: ImageStore {
   /// The image with that ID; nil if there never was one, or if it was evicted or has expired.
@@ -15,6 +17,7 @@ package enum StoredContent: Sendable {
 package struct StoredFile: Sendable, Equatable {
   /// Relative to the store's directory, without characters that a URL would escape.
   package var name: String
+  package var opened: OpenFile
   /// Bytes of the file.
   package var length: Int
   package var format: ImageFormat

@@ -1,4 +1,6 @@
 import FastCGI
+import Glibc
+import SystemCalls
 import Testing
 
 @Suite struct ResponseTests {
@@ -30,5 +32,65 @@ import Testing
     let answer = try #require(client.receive())
     let isWhole = answer.head.hasSuffix("\r\nlong: \(value)")
     #expect(isWhole && answer.text == "end", "\(answer.head.utf8.count) bytes of head")
+  }
+
+  /// A file without a name.
+  private func file(_ bytes: [UInt8]) throws -> OpenFile {
+    var path = Array("/tmp/fastcgi-test-XXXXXX".utf8CString)
+    let handle = FileHandle(owning: try systemCall { mkstemp(&path) })
+    unlink(path)
+    try handle.write(bytes)
+    return OpenFile(handle)
+  }
+
+  @Test(arguments: [1, 65_527, 65_528, 65_529, 9_000_000]) func `a body that is a file arrives whole`(length: Int) throws {
+    let pattern = (0..<min(length, 65_521)).map { UInt8($0 &* 31 >> 3 & 0x7f) }
+    var bytes: [UInt8] = []
+    while bytes.count < length { bytes += pattern.prefix(length - bytes.count) }
+    let body = bytes
+    let file = try file(body + [1, 2, 3])
+    let server = Server { request in
+      var response = Response()
+      if request.path == "/file" { response.delivery = .ofFile(file, length: length) } else { response.body = Array("after".utf8) }
+      return .now(response)
+    }
+    let client = Client(server)
+    for _ in 0..<2 {
+      client.send("GET", "/file")
+      // The socket is full before anything is read.
+      if length > 1_000_000 { usleep(20_000) }
+      let isWhole = client.receive()?.body == body
+      #expect(isWhole)
+      client.send("POST", "/", body: [UInt8](repeating: 1, count: 40_000))
+      #expect(client.receive()?.text == "after")
+    }
+  }
+
+  @Test func `a file that is shorter than it was ends the connection instead of the response`() throws {
+    let file = try file([UInt8](repeating: 7, count: 100_000))
+    let server = Server { _ in
+      var response = Response()
+      response.delivery = .ofFile(file, length: 100_001)
+      return .now(response)
+    }
+    let client = Client(server)
+    client.send("GET", "/")
+    #expect(client.receive() == nil)
+    #expect(client.isClosed())
+  }
+
+  @Test func `a client that does not read a file, or leaves in the middle, keeps nobody waiting`() throws {
+    let file = try file([UInt8](repeating: 7, count: 9_000_000))
+    let server = Server { _ in
+      var response = Response()
+      response.delivery = .ofFile(file, length: 9_000_000)
+      return .now(response)
+    }
+    let slow = Client(server)
+    slow.send("GET", "/")
+    for _ in 0..<20 { Client(server).send("GET", "/") }
+    let other = Client(server)
+    other.send("GET", "/")
+    for client in [other, slow] { #expect(client.receive()?.body.count == 9_000_000) }
   }
 }

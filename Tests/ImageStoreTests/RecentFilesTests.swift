@@ -47,9 +47,6 @@ import Testing
     let store = try fixture.open()
     let id = try store.insert([1, 2])
     for _ in 0..<3 { #expect(try store.stored(id)?.bytes == [1, 2]) }
-    #expect(store.directory.recent.bytesKept == 2)
-    // File systems of older kernels tell changes apart by a clock that ticks every 4 ms.
-    usleep(20_000)
     var status = stat()
     try #require(stat(path(of: id), &status) == 0)
     let descriptor = open(path(of: id), O_WRONLY)
@@ -58,23 +55,6 @@ import Testing
     #expect(futimens(descriptor, [status.st_atim, status.st_mtim]) == 0)
     let found = try store.stored(id)?.bytes
     #expect(found == [3, 4])
-  }
-
-  @Test func `bytes are kept of files that stay open, up to 16 MiB`() throws {
-    let store = try fixture.open(size: 64 << 20)
-    let recent = store.directory.recent
-    let once = try store.insert([1])
-    _ = try store.stored(once)
-    #expect(recent.bytesKept == 0)
-    var most = 0
-    for value in 0..<UInt8(40) {
-      let bytes = [UInt8](repeating: value, count: 1 << 20)
-      let id = try store.insert(bytes)
-      for _ in 0..<4 { #expect(try store.stored(id)?.bytes == bytes) }
-      most = max(most, recent.bytesKept)
-      #expect(recent.bytesKept <= RecentFiles.memory)
-    }
-    #expect(most == RecentFiles.memory)
   }
 
   @Test func `a directory that goes is noticed within a second`() throws {

@@ -59,18 +59,18 @@ extension DiskDirectory {
 
   // MARK: - Reading
 
-  /// A file with its bytes, or without them if it is longer than the limit.
+  /// A file, open, with its bytes, or without them if it is longer than the limit.
   ///
   /// - Parameter now: nanoseconds since 1970.
   /// - Returns: nil if there is no such file, or if it is not as long as it was.
-  func read(_ id: ImageID, _ format: ImageFormat, upTo limit: Int, now: Int64) throws(Errno) -> (file: DiskFile, bytes: [UInt8]?)? {
+  func read(
+    _ id: ImageID, _ format: ImageFormat, upTo limit: Int, now: Int64
+  ) throws(Errno) -> (opened: OpenFile, file: DiskFile, bytes: [UInt8]?)? {
     func opened() throws(Errno) -> OpenFile? { try open(path(of: id, format)) }
-    guard let (opened, status, known) = try recent.file(of: id, now: now, open: opened), let file = description(status) else { return nil }
-    guard file.length <= limit else { return (file, nil) }
-    if let known { return (file, known) }
+    guard let (opened, status) = try recent.file(of: id, now: now, open: opened), let file = description(status) else { return nil }
+    guard file.length <= limit else { return (opened, file, nil) }
     guard let bytes = try opened.read(file.length) else { return nil }
-    recent.keep(bytes, of: opened, id, changed: status.st_ctim)
-    return (file, bytes)
+    return (opened, file, bytes)
   }
 
   private func open(_ path: String) throws(Errno) -> OpenFile? {

@@ -111,10 +111,12 @@ package final class DiskStore: FileStore {
     let now = clock.now()
     guard id.expires > now, let format = id.format else { return nil }
     do throws(Errno) {
-      guard let (file, bytes) = try directory.read(id, format, upTo: limit, now: now) else { return nil }
+      guard let (opened, file, bytes) = try directory.read(id, format, upTo: limit, now: now) else { return nil }
       guard let bytes else {
         let name = DiskDirectory.name(of: id, format)
-        return .file(StoredFile(name: name, length: file.length, format: format, created: file.created, expires: id.expires))
+        return .file(
+          StoredFile(
+            name: name, opened: opened, length: file.length, format: format, created: file.created, expires: id.expires))
       }
       return .image(StoredImage(bytes: bytes, format: format, created: file.created, expires: id.expires))
     } catch {

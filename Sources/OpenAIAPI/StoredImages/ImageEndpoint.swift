@@ -14,11 +14,11 @@ enum ImageEndpoint {
     do throws(SignatureRefusal) { end = try signedEnd(context) } catch {
       return .respond(error.response(now: context.service.clock.now()))
     }
-    if let files = context.service.files, let location = StoredFileResponse.location(for: context) {
+    if let files = context.service.files, StoredFileResponse.isPossible(for: context) {
       let content: StoredContent?
       do throws(StoreError) { content = try files.content(of: id, upTo: StoredFileResponse.shortest) } catch { throw APIError(error) }
       switch content {
-      case .file(let file): return .respond(try StoredFileResponse.response(file, at: location, id, format, until: end, context))
+      case .file(let file): return .respond(try StoredFileResponse.response(file, id, format, until: end, context))
       case .image(let image): return .respond(try response(.success(image), id, format, until: end, context))
       case nil: throw .imageNotFound
       }
