@@ -15,7 +15,10 @@ struct LineBreaks {
     Self.library
     unsafe set_linebreaks_utf32(scalars, scalars.count, nil, &kinds)
     self.kinds = kinds
-    if !text.isASCII { allowBreaksBetweenSyllables(of: scalars) }
+    if !text.isASCII {
+      allowBreaksBetweenSyllables(of: scalars)
+      allowBreaksAtSoftHyphens(of: scalars)
+    }
   }
 
   /// Allows breaks between the words of Thai and before the syllables of Lao that begin with their vowel. UAX #14 leaves both to
@@ -25,6 +28,14 @@ struct LineBreaks {
       for start in ThaiWords.starts(in: scalars[run]) { kinds[start - 1] = CChar(LINEBREAK_ALLOWBREAK) }
     }
     for index in scalars.indices.dropFirst() where Self.laoLeadingVowels.contains(scalars[index]) && Self.lao.contains(scalars[index - 1]) {
+      kinds[index - 1] = CChar(LINEBREAK_ALLOWBREAK)
+    }
+  }
+
+  /// Allows breaks at soft hyphens before Hebrew letters, as UAX #14 does since Unicode 16 (LB21a). libunibreak 6 follows an earlier version.
+  private mutating func allowBreaksAtSoftHyphens(of scalars: [UInt32]) {
+    for index in scalars.indices.dropFirst() where scalars[index - 1] == PlainText.softHyphen && Self.hebrewLetters.contains(scalars[index])
+    {
       kinds[index - 1] = CChar(LINEBREAK_ALLOWBREAK)
     }
   }
@@ -46,6 +57,7 @@ struct LineBreaks {
   private static let library: Void = init_linebreak()
   private static let lao: ClosedRange<UInt32> = 0x0E80...0x0EFF
   private static let laoLeadingVowels: ClosedRange<UInt32> = 0x0EC0...0x0EC4
+  private static let hebrewLetters: ClosedRange<UInt32> = 0x05D0...0x05F2
   private static let ideograph: UInt32 = 0x4E00
   private static let mark: UInt32 = 0x0300
 }
