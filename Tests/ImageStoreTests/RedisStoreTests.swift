@@ -57,7 +57,7 @@ import Testing
   @Test func `a Redis that is full and may evict nothing has no room`() throws {
     let server = try StandaloneServer()
     let host = try Host(server, time)
-    _ = try server.client().call(RedisCommand("CONFIG", ["SET", "maxmemory", "1mb"]))
+    _ = try server.client().call(RedisCommand("CONFIG", ["SET", "maxmemory", "1"]))
     let error = #expect(throws: StoreError.self) { try host.store.insert([UInt8](repeating: 1, count: 100_000)) }
     guard case .noSpace = error else {
       Issue.record("\(String(describing: error))")
@@ -87,7 +87,7 @@ import Testing
   }
 
   @Test func `Redis without memory is an error that says so`() throws {
-    let server = try StandaloneServer(["--maxmemory", "1mb"])
+    let server = try StandaloneServer(["--maxmemory", "1"])
     let host = try Host(server, time)
     let error = #expect(throws: StoreError.self) { try host.store.insert([UInt8](repeating: 1, count: 100_000)) }
     #expect("\(String(describing: error))".contains("OOM"))
