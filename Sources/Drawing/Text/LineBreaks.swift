@@ -34,8 +34,7 @@ struct LineBreaks {
 
   /// Allows breaks at soft hyphens before Hebrew letters, as UAX #14 does since Unicode 16 (LB21a). libunibreak 6 follows an earlier version.
   private mutating func allowBreaksAtSoftHyphens(of scalars: [UInt32]) {
-    for index in scalars.indices.dropFirst() where scalars[index - 1] == PlainText.softHyphen && Self.hebrewLetters.contains(scalars[index])
-    {
+    for index in scalars.indices.dropFirst() where Self.hebrew.contains(scalars[index]) && scalars[index - 1] == PlainText.softHyphen {
       kinds[index - 1] = CChar(LINEBREAK_ALLOWBREAK)
     }
   }
@@ -57,7 +56,7 @@ struct LineBreaks {
   private static let library: Void = init_linebreak()
   private static let lao: ClosedRange<UInt32> = 0x0E80...0x0EFF
   private static let laoLeadingVowels: ClosedRange<UInt32> = 0x0EC0...0x0EC4
-  private static let hebrewLetters: ClosedRange<UInt32> = 0x05D0...0x05F2
+  private static let hebrew: ClosedRange<UInt32> = 0x05D0...0x05F2
   private static let ideograph: UInt32 = 0x4E00
   private static let mark: UInt32 = 0x0300
 }
