@@ -181,31 +181,27 @@ extension RenderContext {
         }
       }
       return gif.finish()
-    case .svg:
-      draw(picture)
-      return SVGImage.wrap(try encode(picture, .png), about: description)
-    case .png, .jpeg, .webp:
-      draw(picture)
-      return try encode(picture, encoding)
+    case .svg: return SVGImage.wrap(try drawAndEncode(picture, .png), about: description)
+    case .png, .jpeg, .webp: return try drawAndEncode(picture, encoding)
     }
   }
 
-  private mutating func draw(_ picture: TemplatePicture) {
-    if picture.placeholder.description.isTransparent {
-      picture.draw(on: &transparentCanvas, with: textRenderer, templates)
-    } else {
-      picture.draw(on: &canvas, with: textRenderer, templates)
-    }
+  /// - Returns: ranges of rows that equal the row above.
+  @discardableResult
+  private mutating func draw(_ picture: TemplatePicture) -> [Range<Int>] {
+    guard picture.placeholder.description.isTransparent else { return picture.draw(on: &canvas, with: textRenderer, templates) }
+    picture.draw(on: &transparentCanvas, with: textRenderer, templates)
+    return []
   }
 
-  private mutating func encode(_ picture: TemplatePicture, _ encoding: Encoding) throws -> [UInt8] {
-    let description = picture.placeholder.description
+  private mutating func drawAndEncode(_ picture: TemplatePicture, _ encoding: Encoding) throws -> [UInt8] {
+    let (description, repeated) = (picture.placeholder.description, draw(picture))
     if description.isTransparent { return try encodeTransparent(encoding, about: description) }
     guard encoding.format == .png else { return try encode(encoding, about: description) }
     let size = description.size
     try encoder.begin(
       width: size.width, height: size.height, filter: picture.changesAcross ? .up : .none, texts: [PNGText(about: description)])
-    try canvas.withRows { rows in try encoder.add(rows) }
+    try canvas.withRows { rows in try encoder.add(rows, repeated: repeated) }
     return try encoder.finish()
   }
 }

@@ -41,6 +41,10 @@ extension TemplateReader {
   ]
 
   private func detailedPaint(_ node: TemplateNode) -> Template.Fill.Paint? {
+    guard node.names.contains("gradient") || node.names.contains("pattern") else {
+      node.fault("a fill must have one of the members gradient, pattern")
+      return nil
+    }
     if node.names.contains("pattern"), !node.names.contains("gradient") {
       guard let members = node.members(["pattern", "colour"], of: "a pattern"), let pattern = members["pattern"] else { return nil }
       let named = pattern.choice(Self.patterns)
@@ -48,11 +52,7 @@ extension TemplateReader {
       guard let named else { return nil }
       return .pattern(named, colour)
     }
-    guard let members = node.members(["gradient", "direction"], of: "a gradient") else { return nil }
-    guard let gradient = members["gradient"] else {
-      node.fault("a fill must have one of the members gradient, pattern")
-      return nil
-    }
+    guard let members = node.members(["gradient", "direction"], of: "a gradient"), let gradient = members["gradient"] else { return nil }
     let direction: Gradient.Direction? = members["direction"].flatMap { node in node.choice(Self.directions) ?? nil }
     if gradient.value.text == Self.request { return .paletteGradient(direction) }
     guard case .array(let elements) = gradient.value, elements.count == 2 else {

@@ -1,4 +1,5 @@
 import Drawing
+import JSON
 import Pictures
 
 /// A template as it is written.

@@ -108,7 +108,7 @@ import Testing
   }
 
   @Test func `an edit is drawn by a template with a place for its upload only`() throws {
-    try place.write(#"{"layers":[{"fill":"#00f"},{"image":"{upload}","at":[0.5,0.5],"size":[0.1,0.1]}]}"#, as: "edit.json")
+    try place.write(##"{"layers":[{"fill":"#00f"},{"image":"{upload}","at":[0.5,0.5],"size":[0.1,0.1]}]}"##, as: "edit.json")
     let upload = Data(try TemplatesFixture.png).base64EncodedString()
     let edit = #"{"prompt":"A lake","size":"256x256","model":"gpt-image-2","images":[{"image_url":"data:image/png;base64,\#(upload)"}]}"#
     #expect(place.shown(place.fixture.post("/v1/images/edits", edit, ["HTTP_X_FAKEAI_TEMPLATE": "edit"])) == ["blue"])

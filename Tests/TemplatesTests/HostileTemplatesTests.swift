@@ -24,7 +24,7 @@ import Testing
   private func layers(_ layers: some Sequence<String>) -> String { "{\"layers\": [\(layers.joined(separator: ","))]}" }
 
   @Test func `ten thousand layers are refused`() throws {
-    #expect(try problem(layers(repeatElement(#"{"fill":"#fff"}"#, count: 10_000))).contains("card.json:1:12: has 10000 layers; allowed: 1 to 32"))
+    #expect(try problem(layers(repeatElement(##"{"fill":"#fff"}"##, count: 10_000))).contains("card.json:1:12: has 10000 layers; allowed: 1 to 32"))
     #expect(try problem(layers(repeatElement(#"{"fill":"look"}"#, count: 33))).contains("has 33 layers"))
     #expect(try problem(layers(repeatElement(#"{"fill":"look"}"#, count: 32))) == "accepted")
   }

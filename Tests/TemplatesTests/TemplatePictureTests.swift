@@ -75,7 +75,7 @@ import Testing
   // MARK: Fills
 
   @Test func `what no layer covers is white`() throws {
-    let drawn = try draw(#"{"fill": "#123456", "at": [0.5, 0], "size": [0.5, 1]}"#, job())
+    let drawn = try draw(##"{"fill": "#123456", "at": [0.5, 0], "size": [0.5, 1]}"##, job())
     #expect(drawn[0, 0] == [255, 255, 255])
     #expect(drawn[99, 50] == [255, 255, 255])
     #expect(drawn[100, 50] == [0x12, 0x34, 0x56])
@@ -83,7 +83,7 @@ import Testing
   }
 
   @Test func `layers lie on those before them`() throws {
-    let drawn = try draw(#"{"fill": "#f00"}, {"fill": "#00f", "at": [0, 0], "size": [0.5, 1], "opacity": 0.5}, {"fill": "#0f0", "at": [0, 0], "size": [0.1, 1]}"#, job())
+    let drawn = try draw(##"{"fill": "#f00"}, {"fill": "#00f", "at": [0, 0], "size": [0.5, 1], "opacity": 0.5}, {"fill": "#0f0", "at": [0, 0], "size": [0.1, 1]}"##, job())
     #expect(drawn[10, 10] == [0, 255, 0])
     #expect(drawn[50, 10] == [128, 0, 128])
     #expect(drawn[150, 10] == [255, 0, 0])
@@ -145,7 +145,7 @@ import Testing
   @Test func `the upload of an edit or a variation is an image`() throws {
     let upload = try SourceImages(images: [TemplateFolder.png(width: 30, height: 30, [1, 2, 3])])
     try folder.write(#"{"layers": [{"image": "{upload}", "fit": "cover"}]}"#, as: "card.json")
-    try folder.write(#"{"layers": [{"fill": "#0f0"}]}"#, as: "green.json")
+    try folder.write(##"{"layers": [{"fill": "#0f0"}]}"##, as: "green.json")
     let library = TemplateLibrary(directory: folder.path)
     for operation in [ImageJob.Operation.edit, .variation] {
       var job = ImageJob(operation, prompt: "A lake", size: PictureSize("200x100")!)
@@ -169,7 +169,7 @@ import Testing
   }
 
   @Test(arguments: [("left", "top"), ("centre", "middle"), ("right", "bottom")]) func `a text is at its edge`(align: String, valign: String) throws {
-    let layer = #"{"text": "Hamburg", "at": [0.25, 0.25], "size": [0.5, 0.5], "font_size": 0.1, "align": "\#(align)", "valign": "\#(valign)", "colour": "#f00"}"#
+    let layer = ##"{"text": "Hamburg", "at": [0.25, 0.25], "size": [0.5, 0.5], "font_size": 0.1, "align": "\##(align)", "valign": "\##(valign)", "colour": "#f00"}"##
     let box = try #require(try draw(layer, job("400x200")).boxOfOthers(than: [255, 255, 255]))
     switch align {
     case "left": #expect((100...103).contains(box[0]))
@@ -185,7 +185,7 @@ import Testing
 
   @Test func `lines begin at the same edge`() throws {
     func rows(_ align: String) throws -> [(first: Int, last: Int)] {
-      let layer = #"{"text": "llllllllllllll\nl\nlllll", "font_size": 0.1, "align": "\#(align)", "colour": "#000"}"#
+      let layer = ##"{"text": "llllllllllllll\nl\nlllll", "font_size": 0.1, "align": "\##(align)", "colour": "#000"}"##
       return try draw(layer, job("400x200")).rows(otherThan: [255, 255, 255])
     }
     #expect(try Set(rows("left").map(\.first)).count <= 2)
@@ -195,7 +195,7 @@ import Testing
 
   @Test func `a text has at most its lines, and letters of at most its size`() throws {
     func height(_ members: String) throws -> Int {
-      let layer = #"{"text": "{prompt}", "valign": "top", "colour": "#000", \#(members)}"#
+      let layer = ##"{"text": "{prompt}", "valign": "top", "colour": "#000", \##(members)}"##
       let box = try #require(try draw(layer, job("400x400", prompt: String(repeating: "word ", count: 60))).boxOfOthers(than: [255, 255, 255]))
       return box[3] - box[1]
     }

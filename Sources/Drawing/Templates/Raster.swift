@@ -19,7 +19,7 @@ struct Raster {
     (width, height, hasAlpha) = (size.width, size.height, false)
     var canvas = Canvas(size: size)
     canvas.paint(background)
-    rows = canvas.withRows { rows in rows.indices.map { rows[$0] } }
+    rows = canvas.withRows { rows in unsafe rows.withUnsafeBufferPointer { unsafe Array($0) } }
   }
 }
 

@@ -26,14 +26,24 @@ package struct TemplatePicture: Sendable {
   }
 
   /// Draws the picture, after resizing the canvas to the description's size.
-  package func draw(on canvas: inout Canvas, with textRenderer: TextRenderer, _ cache: TemplateCache) {
+  ///
+  /// - Returns: ranges of rows that equal the row above.
+  @discardableResult
+  package func draw(on canvas: inout Canvas, with textRenderer: TextRenderer, _ cache: TemplateCache) -> [Range<Int>] {
     canvas.resize(to: placeholder.description.size)
     let layers = prepared(tiles: &canvas.tiles, with: textRenderer, cache)
     // What a later layer hides is not drawn.
     let hidden = layers.lastIndex { if case .background = $0 { true } else { false } }
     if hidden == nil { canvas.paint(.solid(Self.base)) }
-    canvas.draw(layers[(hidden ?? 0)...])
-    canvas.reduce(to: placeholder.description.stage)
+    let seen = layers[(hidden ?? 0)...]
+    canvas.draw(seen)
+    guard placeholder.description.stage == .finished else {
+      canvas.reduce(to: placeholder.description.stage)
+      return []
+    }
+    let changes = seen.map(\.changes)
+    guard changes.allSatisfy({ $0 != nil }) else { return [] }
+    return (0..<size.height).repeatedRows(between: changes.flatMap { $0 ?? [] })
   }
 
   /// Draws the picture without the fills of the whole picture that are its lowest layers.
@@ -68,6 +78,22 @@ enum PreparedLayer {
   case raster(Raster, left: Int, top: Int, radius: Int, Opacity)
   case tile(Tile, Box, PreparedBrush, Opacity)
   case text(TextLayer, PreparedBrush)
+}
+
+extension PreparedLayer {
+  /// Ranges of rows in which a row may make the picture's row unlike the one above, as it may at the row below each range; nil if any row may.
+  var changes: [Range<Int>]? {
+    switch self {
+    case .background(let background): background.footTop.map { [$0..<$0] }
+    case .box(let box, _, let radius, _):
+      radius == 0
+        ? [box.rows.lowerBound..<box.rows.lowerBound, box.rows.upperBound..<box.rows.upperBound]
+        : [box.rows.lowerBound..<box.rows.lowerBound + radius + 1, box.rows.upperBound - min(radius + 1, box.height)..<box.rows.upperBound]
+    case .raster(let raster, _, let top, _, _): [top..<top + raster.height]
+    case .tile: nil
+    case .text(let text, _): text.lines.map(\.rows)
+    }
+  }
 }
 
 /// The colour of a text or of a pattern.
