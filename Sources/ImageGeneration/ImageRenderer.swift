@@ -54,8 +54,8 @@ public final class ImageRenderer: Sendable {
     let description = job.description(index, stage)
     let placeholder = Placeholder(description, timestamp: timestamp(job.moment))
     if let template = job.drawnTemplate {
-      let picture = TemplatePicture(
-        template.layout, placeholder, words: template.words, upload: job.operation == .generation ? nil : sources.images.first.map(Upload.init))
+      let upload = job.operation == .generation ? nil : sources.images.first.map(Upload.init)
+      let picture = TemplatePicture(template.layout, placeholder, words: template.words, upload: upload)
       return try encoded { context throws(any Error) in try context.create(picture, as: job.encoding) }
     }
     switch (job.operation, sources.images.first) {

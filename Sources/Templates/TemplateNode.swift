@@ -60,9 +60,9 @@ struct TemplateNode {
   }
 
   func number(in range: ClosedRange<Double>, above: Bool = false) -> Float? {
-    let allowed = above ? "a number above \(Self.text(range.lowerBound)), up to \(Self.text(range.upperBound))" : "a number \(Self.text(range))"
+    let bounds = above ? "above \(Self.text(range.lowerBound)), up to \(Self.text(range.upperBound))" : Self.text(range)
     guard let number, range.contains(number), !above || number > range.lowerBound else {
-      fault("\(shown) is not allowed here; allowed: \(allowed)")
+      fault("\(shown) is not allowed here; allowed: a number \(bounds)")
       return nil
     }
     return Float(number)

@@ -160,7 +160,8 @@ extension TemplateReader {
         node.fault("the brace here is not closed; \(allowed)", character: error.offset)
         return nil
       }
-      node.fault("\(TemplateNode.quoted("{\(name)}"))\(words.suggestion(for: name)) is not a placeholder; \(allowed)", character: error.offset)
+      let unknown = "\(TemplateNode.quoted("{\(name)}"))\(words.suggestion(for: name))"
+      node.fault("\(unknown) is not a placeholder; \(allowed)", character: error.offset)
       return nil
     }
   }

@@ -45,8 +45,10 @@ import Testing
     }
   }
 
-  @Test(arguments: Quality.allCases) func `they move like pictures without one, and are as coarse before they are finished`(_ quality: Quality) throws {
-    var job = ImageJob(prompt: "A lake", size: PictureSize("200x100")!, quality: quality, encoding: Encoding(.gif, animation: .init(frameCount: 3)))
+  @Test(arguments: Quality.allCases)
+  func `they move like pictures without one, and are as coarse before they are finished`(_ quality: Quality) throws {
+    let encoding = Encoding(.gif, animation: .init(frameCount: 3))
+    var job = ImageJob(prompt: "A lake", size: PictureSize("200x100")!, quality: quality, encoding: encoding)
     let partial = RenderStage.partial(0, of: 2)
     let (plain, coarse) = (try renderer.image(of: job), try renderer.image(of: job, stage: partial))
     job.template = (try TemplateLibrary().template(quality == .hd ? "hd" : "standard"), TemplateWords())
@@ -83,7 +85,11 @@ import Testing
   }
 
   @Test func `layers lie on those before them`() throws {
-    let drawn = try draw(##"{"fill": "#f00"}, {"fill": "#00f", "at": [0, 0], "size": [0.5, 1], "opacity": 0.5}, {"fill": "#0f0", "at": [0, 0], "size": [0.1, 1]}"##, job())
+    let layers = [
+      ##"{"fill": "#f00"}"##, ##"{"fill": "#00f", "at": [0, 0], "size": [0.5, 1], "opacity": 0.5}"##,
+      ##"{"fill": "#0f0", "at": [0, 0], "size": [0.1, 1]}"##,
+    ]
+    let drawn = try draw(layers.joined(separator: ","), job())
     #expect(drawn[10, 10] == [0, 255, 0])
     #expect(drawn[50, 10] == [128, 0, 128])
     #expect(drawn[150, 10] == [255, 0, 0])
@@ -109,7 +115,8 @@ import Testing
   }
 
   @Test func `a pattern is drawn in its rectangle and its colour only`() throws {
-    let drawn = try draw(##"{"fill": "#000"}, {"fill": {"pattern": "checkerboard", "colour": "#f00"}, "at": [0, 0], "size": [0.5, 1]}"##, job())
+    let pattern = ##"{"fill": {"pattern": "checkerboard", "colour": "#f00"}, "at": [0, 0], "size": [0.5, 1]}"##
+    let drawn = try draw(##"{"fill": "#000"}, "## + pattern, job())
     var colours: Set<[UInt8]> = []
     for x in 0..<100 { for y in 0..<100 { colours.insert(Array(drawn[x, y].dropFirst())) } }
     #expect(colours == [[0, 0]])
@@ -153,7 +160,8 @@ import Testing
       job.template = (try library.template("card"), TemplateWords())
       #expect(try ImageDecoder.decode(renderer.image(of: job, sources: upload).span).box(of: [1, 2, 3]) == [0, 0, 199, 99])
       job.template = (try library.template("green"), TemplateWords())
-      #expect(try ImageDecoder.decode(renderer.image(of: job, sources: upload).span) == plain, "a template without the upload would hide it")
+      let other = try ImageDecoder.decode(renderer.image(of: job, sources: upload).span)
+      #expect(other == plain, "a template without the upload would hide it")
     }
     #expect(try draw(#"{"image": "{upload}"}"#, job())[50, 50] == [255, 255, 255], "a generation has no upload")
   }
@@ -162,14 +170,18 @@ import Testing
 
   @Test func `words are those of the picture and of the request`() throws {
     let words = TemplateWords(quality: "high", count: 3, requestID: "req_1", key: "abcd")
-    func drawn(_ text: String) throws -> DecodedImage { try draw(#"{"text": "\#(text)", "font_size": 0.06}"#, job("1024x256"), words: words) }
+    func drawn(_ text: String) throws -> DecodedImage {
+      try draw(#"{"text": "\#(text)", "font_size": 0.06}"#, job("1024x256"), words: words)
+    }
     let all = "{prompt} {model} {size} {quality} {style} {index}/{n} {seed} {time} {request_id} {key} {{}"
     #expect(try drawn(all) == drawn("A lake dall-e-3 1024x256 high vivid 1/3 0 \(Self.timestamp) req_1 abcd {{}"))
     #expect(try drawn("a") != drawn("b"))
   }
 
-  @Test(arguments: [("left", "top"), ("centre", "middle"), ("right", "bottom")]) func `a text is at its edge`(align: String, valign: String) throws {
-    let layer = ##"{"text": "Hamburg", "at": [0.25, 0.25], "size": [0.5, 0.5], "font_size": 0.1, "align": "\##(align)", "valign": "\##(valign)", "colour": "#f00"}"##
+  @Test(arguments: [("left", "top"), ("centre", "middle"), ("right", "bottom")])
+  func `a text is at its edge`(align: String, valign: String) throws {
+    let edges = ##""align": "\##(align)", "valign": "\##(valign)", "colour": "#f00""##
+    let layer = ##"{"text": "Hamburg", "at": [0.25, 0.25], "size": [0.5, 0.5], "font_size": 0.1, \##(edges)}"##
     let box = try #require(try draw(layer, job("400x200")).boxOfOthers(than: [255, 255, 255]))
     switch align {
     case "left": #expect((100...103).contains(box[0]))
@@ -196,7 +208,8 @@ import Testing
   @Test func `a text has at most its lines, and letters of at most its size`() throws {
     func height(_ members: String) throws -> Int {
       let layer = ##"{"text": "{prompt}", "valign": "top", "colour": "#000", \##(members)}"##
-      let box = try #require(try draw(layer, job("400x400", prompt: String(repeating: "word ", count: 60))).boxOfOthers(than: [255, 255, 255]))
+      let drawn = try draw(layer, job("400x400", prompt: String(repeating: "word ", count: 60)))
+      let box = try #require(drawn.boxOfOthers(than: [255, 255, 255]))
       return box[3] - box[1]
     }
     #expect(try height(#""font_size": 0.06, "lines": 1"#) < 30)

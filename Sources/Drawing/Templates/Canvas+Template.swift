@@ -62,6 +62,12 @@ enum Brush {
   case ink(Ink)
   case colour(Colour, Opacity)
 
-  var colour: Colour { switch self { case .ink(let ink): ink.colour; case .colour(let colour, _): colour } }
+  var colour: Colour {
+    switch self {
+    case .ink(let ink): ink.colour
+    case .colour(let colour, _): colour
+    }
+  }
+
   var opacity: Opacity { if case .colour(_, let opacity) = self { opacity } else { .opaque } }
 }

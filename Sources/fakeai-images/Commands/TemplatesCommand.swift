@@ -36,7 +36,8 @@ extension TemplatesCommand {
         """)
 
     @Argument(
-      help: ArgumentHelp("Files, or directories of which all templates are checked. (default: that of FAKEAI_TEMPLATES)", valueName: "path"),
+      help: ArgumentHelp(
+        "Files, or directories of which all templates are checked. (default: that of FAKEAI_TEMPLATES)", valueName: "path"),
       completion: .file(extensions: ["json"]))
     var paths: [String] = []
 
