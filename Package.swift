@@ -102,6 +102,13 @@ let package = Package(
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
 
+    // Layouts of drawn images, read from files.
+    .target(
+      name: "Templates",
+      dependencies: [
+        "Drawing", "ImageCoding", "ImageGeneration", "JSON", "Pictures", "Spelling", "SystemCalls",
+      ]),
+
     // The mock's own behavior. Each keeps what the workers share in shared memory.
     .target(
       name: "Simulation",
@@ -128,13 +135,14 @@ let package = Package(
       dependencies: [
         "Answers", "Drawing", "FastCGI", "Hashing", "ImageCoding", "ImageGeneration", "ImageStore", "JSON", "JSONSchema", "Journal",
         "Limits", "Metrics", "Multipart", "ObjectStore", "Pictures", "Simulation", "Spelling", "SystemCalls",
+        "Templates",
         .product(name: "Logging", package: "swift-log"),
       ]),
     .executableTarget(
       name: "fakeai-images",
       dependencies: [
         "Answers", "CPOSIX", "Drawing", "FastCGI", "ImageGeneration", "ImageStore", "JSON", "Journal", "Limits", "Metrics", "ObjectStore",
-        "OpenAIAPI", "Pictures", "Redis", "SharedMemory", "Simulation", "Spelling", "SystemCalls",
+        "OpenAIAPI", "Pictures", "Redis", "SharedMemory", "Simulation", "Spelling", "SystemCalls", "Templates",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Configuration", package: "swift-configuration"),
         .product(name: "Logging", package: "swift-log"),
@@ -186,6 +194,9 @@ let package = Package(
     .testTarget(
       name: "PicturesTests", dependencies: ["Pictures", "Drawing", "ImageCoding", "ImageGeneration", "CPNG", "SystemCalls"]),
     .testTarget(
+      name: "TemplatesTests",
+      dependencies: ["Templates", "Drawing", "ImageCoding", "ImageGeneration", "ImageStore", "JSON", "SystemCalls"]),
+    .testTarget(
       name: "SimulationTests", dependencies: ["Answers", "Redis", "RedisTesting", "Simulation", "Hashing", "RingTesting", "SharedMemory"]),
     .testTarget(name: "LimitsTests", dependencies: ["Answers", "Redis", "RedisTesting", "RingTesting", "Limits", "SystemCalls"]),
     .testTarget(
@@ -200,7 +211,7 @@ let package = Package(
         "Answers", "OpenAIAPI", "Drawing", "FastCGI", "Hashing", "ImageCoding", "ImageGeneration", "ImageStore", "JSON", "Journal",
         "Limits", "Metrics", "ObjectStore", "ObjectStoreTesting", "Pictures", "Redis", "RedisTesting", "RingTesting", "SharedMemory",
         "Simulation",
-        "SystemCalls",
+        "SystemCalls", "Templates",
       ]),
     .testTarget(
       name: "CommandTests",

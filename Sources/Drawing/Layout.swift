@@ -76,18 +76,24 @@ extension Layout {
     return (layout, uploads)
   }
 
-  /// The most scalars of a prompt that can fit, as narrow as the letter i and at the smallest size. No more of a long prompt is shaped.
-  var promptLimit: Int { Int(promptCapacity / 0.25) + 1 }
+  var promptArea: TextArea { TextArea(width: prompt.width, height: prompt.height, smallest: promptSizes.lowerBound) }
+}
 
-  /// The most glyphs that a prompt may need drawn: fewer on the largest pictures, where each takes longer.
-  var glyphLimit: Int { ShapingWork.usualLimit * 32 / max(promptSizes.lowerBound, 32) }
+/// The room for a text, in pixels.
+struct TextArea {
+  let width: Int
+  let height: Int
+  /// The smallest size of its letters.
+  let smallest: Int
 
-  /// The length of a text, in ems, that fills the prompt's area at the smallest size without a gap between lines. A longer text does not
-  /// fit.
-  var promptCapacity: Float {
-    let size = Float(promptSizes.lowerBound)
-    return Float(prompt.width) / size * (Float(prompt.height) / size)
-  }
+  /// The most scalars of a text that can fit, as narrow as the letter i and at the smallest size. No more of a long text is shaped.
+  var scalarLimit: Int { Int(capacity / 0.25) + 1 }
+
+  /// The most glyphs that a text may need drawn: fewer on the largest pictures, where each takes longer.
+  var glyphLimit: Int { ShapingWork.usualLimit * 32 / max(smallest, 32) }
+
+  /// The length of a text, in ems, that fills the area at the smallest size without a gap between lines. A longer text does not fit.
+  var capacity: Float { Float(width) / Float(smallest) * (Float(height) / Float(smallest)) }
 }
 
 /// A rectangle of whole pixels with sides parallel to the picture's, possibly empty.

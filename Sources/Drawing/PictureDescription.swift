@@ -14,6 +14,8 @@ package struct PictureDescription: Sendable, Hashable {
   package var isTransparent: Bool
   /// How far drawing has come, for pictures that are shown before they are finished. The stage does not change any colour or place.
   package var stage = RenderStage.finished
+  /// The name of the template that the picture is drawn by, for its metadata only; nil for none.
+  package var template: String?
 
   package init(
     prompt: String, model: String, size: PictureSize, quality: Quality = .standard, style: Style = .vivid, index: Int = 0,

@@ -47,11 +47,14 @@ extension Placeholder {
   private func shift(of tile: Tile) -> Int { frame.map { tile.width * $0.index / $0.count } ?? 0 }
 
   /// Inks that are readable in every frame.
-  var tone: Tone {
+  var tone: Tone { Tone(on: toneColours) }
+
+  /// Colours of the backgrounds of all frames, close enough together that every other colour is near one of them.
+  var toneColours: [Colour] {
     guard frame != nil, case .card(let colour, let foot) = background, case .card(let other, let otherFoot) = farthest else {
-      return Tone(on: background)
+      return background.colours
     }
-    return Tone(on: [colour, foot, other, otherFoot])
+    return [colour, foot, other, otherFoot]
   }
 
   /// The far end of a plain background's swing.

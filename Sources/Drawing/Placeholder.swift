@@ -94,19 +94,27 @@ extension Composition {
   func repeatedRows(in band: Range<Int>) -> [Range<Int>] {
     guard let footTop = background.footTop, tile == nil, figures == nil else { return [] }
     // The first row of the foot is unlike the one above.
-    let others = textLayers.flatMap { $0.lines.map(\.rows) } + [footTop..<footTop, band.upperBound..<band.upperBound]
+    return band.repeatedRows(between: textLayers.flatMap { $0.lines.map(\.rows) } + [footTop..<footTop])
+  }
+}
+
+extension Range<Int> {
+  /// The rows of a band that equal the row above, in ranges that are worth being left out. The first row counts as unlike the row above.
+  ///
+  /// - Parameter others: ranges of rows that may be unlike the row above, as the row below each of them is.
+  func repeatedRows(between others: [Range<Int>]) -> [Range<Int>] {
     var repeated: [Range<Int>] = []
-    var top = band.lowerBound
-    for rows in others.sorted(by: { $0.lowerBound < $1.lowerBound }) {
-      let end = min(rows.lowerBound, band.upperBound)
+    var top = lowerBound
+    for rows in (others + [upperBound..<upperBound]).sorted(by: { $0.lowerBound < $1.lowerBound }) {
+      let end = Swift.min(rows.lowerBound, upperBound)
       if end - top > Self.fewestRepeated { repeated.append(top + 1..<end) }
-      top = max(top, rows.upperBound)
+      top = Swift.max(top, rows.upperBound)
     }
     return repeated
   }
 
   /// The encoder writes each range apart from other rows. That costs as much as comparing some rows.
-  private static let fewestRepeated = 32
+  private static var fewestRepeated: Int { 32 }
 }
 
 extension Canvas {

@@ -34,6 +34,18 @@ package struct TransparentCanvas: ~Copyable {
     Self.combine(colours, coverage, into: &rows)
   }
 
+  /// Takes what was drawn twice, in the colours on black and in the coverage on white, apart into colours and coverage.
+  mutating func separate() { Self.separate(&colours, &coverage) }
+
+  private static func separate(_ colours: inout Canvas, _ coverage: inout Canvas) {
+    let (width, height, stride) = (colours.size.width, colours.size.height, colours.stride)
+    colours.withMutableRows { onBlack in
+      coverage.withMutableRows { onWhite in
+        for y in 0..<height { onBlack.separate(from: &onWhite, pixels: width, at: y * stride + 1) }
+      }
+    }
+  }
+
   private static func combine(_ colours: borrowing Canvas, _ coverage: borrowing Canvas, into rows: inout [UInt8]) {
     let (width, height) = (colours.size.width, colours.size.height)
     var target = rows.mutableSpan
@@ -49,6 +61,24 @@ package struct TransparentCanvas: ~Copyable {
 }
 
 extension MutableSpan<UInt8> {
+  /// Makes colours of pixels on black, and coverage of the same pixels on white, which differ by what shines through.
+  fileprivate mutating func separate(from onWhite: inout MutableSpan<UInt8>, pixels: Int, at offset: Int) {
+    precondition(offset >= 0 && offset + 3 * pixels <= Swift.min(count, onWhite.count), "row ends outside the rows")
+    for first in Swift.stride(from: offset, to: offset + 3 * pixels, by: 3) {
+      var through: UInt8 = 255
+      for index in first..<first + 3 {
+        let difference = unsafe Swift.max(onWhite[unchecked: index], self[unchecked: index]) &- self[unchecked: index]
+        through = Swift.min(through, difference)
+      }
+      let alpha = UInt32(255 - through)
+      for index in first..<first + 3 {
+        let colour = unsafe (UInt32(self[unchecked: index]) * 255 + alpha / 2) / Swift.max(alpha, 1)
+        unsafe self[unchecked: index] = UInt8(Swift.min(colour, 255))
+        unsafe onWhite[unchecked: index] = UInt8(alpha)
+      }
+    }
+  }
+
   /// Writes RGBA pixels. The first channel of `coverage` becomes alpha. Invisible pixels become black, which compresses best.
   fileprivate mutating func interleave(_ colours: Span<UInt8>, coverage: Span<UInt8>, at offset: Int) {
     let pixels = colours.count / 3

@@ -24,21 +24,8 @@ package struct FittedPicture: Sendable {
       rows = Self.rows(of: part, picture, hasAlpha: hasAlpha)
       return
     }
-    let isWhole = part.width == picture.width && part.height == picture.height
-    let upload = Upload(
-      width: part.width, height: part.height, pixels: isWhole ? picture.pixels : Self.pixels(of: part, picture),
-      isOpaque: !picture.hasAlpha)
-    rows = upload.scaledRows(width: size.width, height: size.height, hasAlpha: hasAlpha)
-  }
-
-  private static func pixels(of part: CoveringPart, _ picture: DecodedImage) -> [UInt8] {
-    var pixels: [UInt8] = []
-    pixels.reserveCapacity(4 * part.width * part.height)
-    for y in 0..<part.height {
-      let start = 4 * ((part.top + y) * picture.width + part.left)
-      pixels += picture.pixels[start..<start + 4 * part.width]
-    }
-    return pixels
+    let upload = Upload(width: picture.width, height: picture.height, pixels: picture.pixels, isOpaque: !picture.hasAlpha)
+    rows = upload.part(part).scaledRows(width: size.width, height: size.height, hasAlpha: hasAlpha)
   }
 
   /// The rows of a part that needs no scaling.
@@ -53,26 +40,6 @@ package struct FittedPicture: Sendable {
       if hasAlpha { target.copy(pixels, to: y * stride + 1) } else { target.copyOnWhite(pixels, to: y * stride + 1) }
     }
     return rows
-  }
-}
-
-/// The part of a picture that has the proportions of another size: as large as possible, and in the middle.
-package struct CoveringPart: Equatable {
-  package var left, top, width, height: Int
-
-  package init(left: Int, top: Int, width: Int, height: Int) { (self.left, self.top, self.width, self.height) = (left, top, width, height) }
-
-  /// - Parameters: width and height of the picture, at least 1.
-  package init(ofWidth width: Int, height: Int, for size: PictureSize) {
-    let isTooWide = width * size.height > height * size.width
-    self.width = isTooWide ? Self.side(height * size.width, size.height, atMost: width) : width
-    self.height = isTooWide ? height : Self.side(width * size.height, size.width, atMost: height)
-    (left, top) = ((width - self.width) / 2, (height - self.height) / 2)
-  }
-
-  /// The quotient, rounded to the nearest whole number.
-  private static func side(_ product: Int, _ divisor: Int, atMost limit: Int) -> Int {
-    min(max((2 * product + divisor) / (2 * divisor), 1), limit)
   }
 }
 

@@ -37,6 +37,8 @@ public struct ImageJob: Sendable {
   public var encoding: Encoding
   /// The time in the watermark, in nanoseconds since 1970; nil: that of drawing. Equal jobs of one moment give equal files.
   package var moment: Int64?
+  /// The layout of generations, and of edits and variations if it has a place for the upload; nil for the usual one.
+  package var template: (layout: Template, words: TemplateWords)?
 
   /// A standard PNG of 1024x1024 by default.
   public init(
@@ -64,7 +66,17 @@ public struct ImageJob: Sendable {
       prompt: prompt, model: model, size: size, quality: quality, style: style, index: index, seed: seed,
       isTransparent: isTransparent && encoding.format.hasAlpha && operation == .generation)
     description.stage = stage
+    description.template = drawnTemplate?.layout.name
     return description
+  }
+
+  /// The template, if it applies to the operation.
+  var drawnTemplate: (layout: Template, words: TemplateWords)? {
+    switch operation {
+    case .generation: template
+    case .edit, .variation: template.flatMap { $0.layout.showsUpload ? $0 : nil }
+    case .upscale: nil
+    }
   }
 }
 

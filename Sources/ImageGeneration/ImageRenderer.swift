@@ -53,6 +53,11 @@ public final class ImageRenderer: Sendable {
   ) throws(ImageGenerationError) -> [UInt8] {
     let description = job.description(index, stage)
     let placeholder = Placeholder(description, timestamp: timestamp(job.moment))
+    if let template = job.drawnTemplate {
+      let upload = job.operation == .generation ? nil : sources.images.first.map(Upload.init)
+      let picture = TemplatePicture(template.layout, placeholder, words: template.words, upload: upload)
+      return try encoded { context throws(any Error) in try context.create(picture, as: job.encoding) }
+    }
     switch (job.operation, sources.images.first) {
     case (.generation, _), (.variation, nil), (.upscale, nil):
       return try encoded { context throws(any Error) in try context.create(placeholder, as: job.encoding) }
@@ -125,12 +130,14 @@ extension PictureDescription {
   /// The description embedded in an image, so that a test can find out how it was made: in PNG's `fakeai` chunk, JPEG's and GIF's comment,
   /// WebP's XMP and SVG's `desc`.
   package var json: JSONText {
-    .object([
+    let members: [(String, JSONText)] = [
       ("prompt", .string(prompt)), ("model", .string(model)), ("size", .string(size.description)),
       ("quality", .string(quality.rawValue)), ("style", .string(style.rawValue)), ("seed", .verbatim(String(seed))),
       ("index", .integer(index)), ("background", .string(isTransparent ? "transparent" : "opaque")),
-    ])
+    ]
+    return .object(members + (template.map { [("template", .string($0))] } ?? []))
   }
+
   /// The description in a place of limited size. If it is longer, the prompt is cut, and the member `prompt_characters` tells its length.
   package func json(inBytes limit: Int) -> String {
     let whole = json.compact

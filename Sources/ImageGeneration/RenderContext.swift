@@ -18,6 +18,8 @@ struct RenderContext: ~Copyable {
   private var transparentCanvas = TransparentCanvas()
   private var encoder = PNGEncoder()
   private let textRenderer: TextRenderer
+  /// What is kept of templates.
+  private let templates = TemplateCache()
   /// Allocations of canvases that have been freed.
   private var pastAllocations = 0
 
@@ -157,6 +159,50 @@ struct RenderContext: ~Copyable {
       }
     }
     return gif.finish()
+  }
+}
+
+extension RenderContext {
+  /// Draws and encodes a picture by a template. SVG contains it as PNG.
+  mutating func create(_ picture: TemplatePicture, as encoding: Encoding) throws -> [UInt8] {
+    let description = picture.placeholder.description
+    prepare(for: description.size, isTransparent: description.isTransparent)
+    switch encoding.format {
+    case .gif:
+      var gif = try GIFEncoder(of: description, encoding.animation)
+      for moment in encoding.moments {
+        var picture = picture
+        picture.placeholder.frame = moment
+        draw(picture)
+        if description.isTransparent {
+          try transparentCanvas.withRows { rows in try gif.add(rows, hasAlpha: true) }
+        } else {
+          try canvas.withRows { rows in try gif.add(rows) }
+        }
+      }
+      return gif.finish()
+    case .svg: return SVGImage.wrap(try drawAndEncode(picture, .png), about: description)
+    case .png, .jpeg, .webp: return try drawAndEncode(picture, encoding)
+    }
+  }
+
+  /// - Returns: ranges of rows that equal the row above.
+  @discardableResult
+  private mutating func draw(_ picture: TemplatePicture) -> [Range<Int>] {
+    guard picture.placeholder.description.isTransparent else { return picture.draw(on: &canvas, with: textRenderer, templates) }
+    picture.draw(on: &transparentCanvas, with: textRenderer, templates)
+    return []
+  }
+
+  private mutating func drawAndEncode(_ picture: TemplatePicture, _ encoding: Encoding) throws -> [UInt8] {
+    let (description, repeated) = (picture.placeholder.description, draw(picture))
+    if description.isTransparent { return try encodeTransparent(encoding, about: description) }
+    guard encoding.format == .png else { return try encode(encoding, about: description) }
+    let size = description.size
+    try encoder.begin(
+      width: size.width, height: size.height, filter: picture.changesAcross ? .up : .none, texts: [PNGText(about: description)])
+    try canvas.withRows { rows in try encoder.add(rows, repeated: repeated) }
+    return try encoder.finish()
   }
 }
 

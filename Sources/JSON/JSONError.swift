@@ -14,15 +14,12 @@ package struct JSONError: Error, Equatable {
   }
 
   package var problem: Problem
-  package var line: Int
-  package var column: Int
+  package var place: JSONPlace
+  package var line: Int { place.line }
+  package var column: Int { place.column }
 
   init(_ problem: Problem, at position: Int, of document: [UInt8]) {
-    let before = document[..<position]
-    let lineStart = before.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
-    self.problem = problem
-    line = before.count { $0 == UInt8(ascii: "\n") } + 1
-    column = position - lineStart + 1
+    (self.problem, place) = (problem, JSONPlace(offset: position, in: document))
   }
 }
 

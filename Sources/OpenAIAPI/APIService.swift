@@ -12,6 +12,7 @@ package import Pictures
 package import Simulation
 import Synchronization
 package import SystemCalls
+package import Templates
 
 /// The API: maps a request to a reply. Each worker has one, which its loop and its renderer thread share.
 package final class APIService: Sendable {
@@ -48,12 +49,17 @@ package final class APIService: Sendable {
     package var inventsUnknownIDs = false
     /// The files that can be shown instead of drawn images; nil: there are none.
     package var pictures: PictureLibrary?
+    /// The layouts that drawn images can have.
+    package var templates: TemplateLibrary
+    /// The name of the template of images for which nothing else is said; nil: the usual layout.
+    package var template: String?
 
     package init(
       drawsImages: Bool = true, publicURL: String? = nil, urlSigner: URLSigner? = nil, workerName: String = "", keyring: Keyring = .open,
       profile: Profile = .fakeai, responseFormat: ResponseFormat? = nil, latency: Latency = .none, readsPromptDirectives: Bool = true,
       trustedHosts: TrustedHosts = TrustedHosts(), batchTime: Duration = .zero, webhookHosts: WebhookHosts = WebhookHosts(),
-      inventsUnknownIDs: Bool = false, pictures: PictureLibrary? = nil
+      inventsUnknownIDs: Bool = false, pictures: PictureLibrary? = nil, templates: TemplateLibrary = TemplateLibrary(),
+      template: String? = nil
     ) {
       self.drawsImages = drawsImages
       self.publicURL = publicURL
@@ -69,6 +75,8 @@ package final class APIService: Sendable {
       self.webhookHosts = webhookHosts
       self.inventsUnknownIDs = inventsUnknownIDs
       self.pictures = pictures
+      self.templates = templates
+      self.template = template
     }
   }
 

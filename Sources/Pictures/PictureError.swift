@@ -22,7 +22,7 @@ package struct PictureError: Error, Equatable, CustomStringConvertible {
     case link
     /// A directory, a pipe, a device or a socket.
     case notRegular
-    case tooLarge(bytes: Int)
+    case tooLarge(bytes: Int, limit: Int = PictureFile.largest)
     /// The file changed each time that it was read.
     case changing
     case undecodable(DecodingError)
@@ -41,15 +41,20 @@ package struct PictureError: Error, Equatable, CustomStringConvertible {
 
 extension PictureError.Reason: CustomStringConvertible {
   /// A clause about the name or the file.
-  package var description: String {
+  package var description: String { clause(of: "pictures (FAKEAI_PICTURES)") }
+
+  /// The same for files of another directory.
+  ///
+  /// - Parameter files: what the directory contains, and which setting says where it is.
+  package func clause(of files: String) -> String {
     switch self {
-    case .noDirectory: "the server has no directory of pictures (FAKEAI_PICTURES)"
+    case .noDirectory: "the server has no directory of \(files)"
     case .noName: "the name of a file is 1 to \(PictureName.longest) bytes without a slash and without control characters"
     case .hidden: "hidden files, whose names begin with a dot, are not shown"
-    case .unknown: "it is not in the directory of pictures (FAKEAI_PICTURES)"
-    case .link: "it is a symbolic link that leads out of the directory of pictures, or in a circle"
+    case .unknown: "it is not in the directory of \(files)"
+    case .link: "it is a symbolic link that leads out of the directory, or in a circle"
     case .notRegular: "it is not a regular file"
-    case .tooLarge(let bytes): "it has \(bytes) bytes; at most \(PictureFile.largest) are accepted"
+    case .tooLarge(let bytes, let limit): "it has \(bytes) bytes; at most \(limit) are accepted"
     case .changing: "it changes while it is read"
     case .undecodable(let error): "it is \(error)"
     case .system(let error): "it cannot be read: \(error)"

@@ -3,23 +3,23 @@ import Glibc
 import SystemCalls
 import SystemPackage
 
-/// An open file of the directory of pictures.
-struct PictureFile: ~Copyable {
+/// An open file of a directory of pictures.
+package struct PictureFile: ~Copyable {
   private let descriptor: FileHandle
   /// As of when the file was opened.
-  let identity: Identity
+  package let identity: Identity
 
   /// What tells a file's content from another: a file that is replaced has another inode, and one that is written to has another time.
-  struct Identity: Hashable {
+  package struct Identity: Hashable, Sendable {
     var device: UInt64
     var inode: UInt64
-    var size: Int
+    package private(set) var byteCount: Int
     /// Nanoseconds since 1970 of the last change of the content, and of anything about the file, which no program can set.
     var modified: Int64
     var changed: Int64
 
     fileprivate init(_ status: stat) {
-      (device, inode, size) = (UInt64(status.st_dev), UInt64(status.st_ino), Int(status.st_size))
+      (device, inode, byteCount) = (UInt64(status.st_dev), UInt64(status.st_ino), Int(status.st_size))
       modified = WallClock.nanoseconds(seconds: status.st_mtim.tv_sec, and: status.st_mtim.tv_nsec)
       changed = WallClock.nanoseconds(seconds: status.st_ctim.tv_sec, and: status.st_ctim.tv_nsec)
     }
@@ -28,18 +28,18 @@ struct PictureFile: ~Copyable {
     /// that two writes one after the other may leave the same time.
     ///
     /// - Parameter now: nanoseconds since 1970.
-    func isSettled(at now: Int64) -> Bool { now - max(modified, changed) > 100_000_000 }
+    package func isSettled(at now: Int64) -> Bool { now - max(modified, changed) > 100_000_000 }
   }
 
   /// Bytes of the largest file: as much as an upload of the API may have.
-  static let largest = 50 << 20
+  package static let largest = 50 << 20
 
   /// Opens a file directly in a directory. A symbolic link counts if it stays in there, as those of Kubernetes' volumes do.
   ///
   /// The directory is found by its path each time, so that it can be replaced.
   ///
   /// - Throws: any reason but ``PictureError/Reason/undecodable(_:)``.
-  init(_ name: String, in directory: String) throws(PictureError.Reason) {
+  package init(_ name: String, in directory: String) throws(PictureError.Reason) {
     try PictureName.check(name)
     let file: FileHandle
     do throws(Errno) { file = try Self.open(name, in: directory) } catch { throw Self.reason(error) }
@@ -73,9 +73,9 @@ struct PictureFile: ~Copyable {
   }
 
   /// The first bytes, at most `limit`.
-  func prefix(_ limit: Int) throws(PictureError.Reason) -> [UInt8] {
+  package func prefix(_ limit: Int) throws(PictureError.Reason) -> [UInt8] {
     do throws(Errno) {
-      var bytes = [UInt8](repeating: 0, count: min(limit, identity.size))
+      var bytes = [UInt8](repeating: 0, count: min(limit, identity.byteCount))
       var count = 0
       while count < bytes.count {
         let read = try systemCall {
@@ -91,8 +91,8 @@ struct PictureFile: ~Copyable {
   }
 
   /// All bytes; nil if the file changed meanwhile.
-  func content() throws(PictureError.Reason) -> [UInt8]? {
-    let bytes = try prefix(identity.size)
-    return Identity(try Self.status(of: descriptor)) == identity && bytes.count == identity.size ? bytes : nil
+  package func content() throws(PictureError.Reason) -> [UInt8]? {
+    let bytes = try prefix(identity.byteCount)
+    return Identity(try Self.status(of: descriptor)) == identity && bytes.count == identity.byteCount ? bytes : nil
   }
 }

@@ -14,6 +14,8 @@ package struct FaultSpec: Sendable, Equatable {
   package var calls: Int?
   /// What is shown instead of drawn images.
   package var picture: PictureChoice?
+  /// The layout of drawn images.
+  package var template: TemplateChoice?
 
   /// A fault, or the absence of one even if a source of lower precedence sets one.
   package enum FaultChoice: Sendable, Equatable {
@@ -23,7 +25,7 @@ package struct FaultSpec: Sendable, Equatable {
 
   package init(
     fault: FaultChoice? = nil, moderation: Moderation? = nil, latency: Latency? = nil, retryAfter: Duration? = nil, bytes: Int? = nil,
-    calls: Int? = nil, picture: PictureChoice? = nil
+    calls: Int? = nil, picture: PictureChoice? = nil, template: TemplateChoice? = nil
   ) {
     self.fault = fault
     self.moderation = moderation
@@ -32,6 +34,7 @@ package struct FaultSpec: Sendable, Equatable {
     self.bytes = bytes
     self.calls = calls
     self.picture = picture
+    self.template = template
   }
 
   /// This specification, with its nil fields taken from another. The time to try again and the moderation belong to the fault and are taken
@@ -47,13 +50,14 @@ package struct FaultSpec: Sendable, Equatable {
     filled.bytes = bytes ?? other.bytes
     filled.calls = calls ?? other.calls
     filled.picture = picture ?? other.picture
+    filled.template = template ?? other.template
     return filled
   }
 }
 
 extension FaultSpec {
   /// The names of all properties in directives and rules.
-  static let names = ["fault", "latency", "retry_after", "bytes", "calls", "picture"] + ModerationWords.names
+  static let names = ["fault", "latency", "retry_after", "bytes", "calls", "picture", "template"] + ModerationWords.names
 
   /// Sets properties by their names, in any order.
   init(_ properties: some Sequence<(name: String, text: String)>) throws(FaultSpecError) {
@@ -85,6 +89,7 @@ extension FaultSpec {
       }
       calls = value
     case "picture": picture = try PictureChoice(text)
+    case "template": template = try TemplateChoice(text)
     default: throw FaultSpecError(unknown: name, value: text, among: Self.names)
     }
   }
@@ -109,6 +114,9 @@ extension FaultSpec {
 
   /// Only pictures.
   package init(picture text: String) throws(FaultSpecError) { try self.init([(name: "picture", text: text)]) }
+
+  /// Only a template.
+  package init(template text: String) throws(FaultSpecError) { try self.init([(name: "template", text: text)]) }
 
   /// Parses properties such as `latency=2s`, separated by whitespace. A word without `=` is the name of a fault.
   package init(parsing text: some StringProtocol) throws(FaultSpecError) {

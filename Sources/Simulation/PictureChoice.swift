@@ -56,12 +56,9 @@ package enum PictureChoice: Sendable, Equatable {
 extension RuleDocument {
   /// The names of all files, and where they stand in the document.
   package var pictures: [(path: String, name: String)] {
-    rules.enumerated().flatMap { number, rule in
-      rule.then.enumerated().flatMap { step, spec -> [(path: String, name: String)] in
-        guard case .files(let names)? = spec.picture else { return [] }
-        let path = "rule \(number + 1).then\(rule.when.isSequence ? "[\(step)]" : "").picture"
-        return names.enumerated().map { (path: names.count == 1 ? path : "\(path)[\($0)]", name: $1) }
-      }
+    specs.flatMap { path, spec -> [(path: String, name: String)] in
+      guard case .files(let names)? = spec.picture else { return [] }
+      return names.enumerated().map { (path: "\(path).picture" + (names.count == 1 ? "" : "[\($0)]"), name: $1) }
     }
   }
 }

@@ -18,7 +18,10 @@ struct FakeAIImages: ParsableCommand {
       Every setting of serve is also an environment variable. A flag overrides the variable, which overrides the default.
       """,
     version: "fakeai-images \(APIService.version)",
-    subcommands: [ServeCommand.self, GenerateCommand.self, UpscaleCommand.self, StatusCommand.self, ReadyCommand.self, WorkerCommand.self])
+    subcommands: [
+      ServeCommand.self, GenerateCommand.self, UpscaleCommand.self, TemplatesCommand.self, StatusCommand.self, ReadyCommand.self,
+      WorkerCommand.self,
+    ])
 
   static func main() {
     let arguments = Array(CommandLine.arguments.dropFirst())

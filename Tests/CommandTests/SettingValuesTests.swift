@@ -71,7 +71,8 @@ import Testing
       Accepted(.latency, "none"), Accepted(.latency, "1500ms", writtenAs: "fixed:1500ms"), Accepted(.latency, "uniform:1s..3s"),
       Accepted(.latency, "lognormal:p50=12s,p99=60s", writtenAs: "lognormal:p50=12s,p99=1m"),
       Accepted(.latency, "seed"), Accepted(.latency, "openai"),
-      Accepted(.rules, "/etc/passwd"), Accepted(.pictures, "/etc"),
+      Accepted(.rules, "/etc/passwd"), Accepted(.pictures, "/etc"), Accepted(.templates, "/etc"),
+      Accepted(.template, "card"), Accepted(.template, "none"),
       Accepted(.batchTime, "0s"), Accepted(.batchTime, "10s"), Accepted(.batchTime, "1440m"), Accepted(.batchTime, "60s", writtenAs: "1m"),
       Accepted(.webhookHosts, "10.0.0.0/8, ::1", writtenAs: "10.0.0.0/8,::1"),
       Accepted(.drainTime, "0s"), Accepted(.drainTime, "90s"), Accepted(.drainTime, "10m"),
@@ -165,6 +166,8 @@ import Testing
     ),
     (.rules, ["/nonexistent.json"], "the path of a regular file that can be read"),
     (.pictures, ["/nonexistent", "/etc/passwd"], "the path of a directory that can be read"),
+    (.templates, ["/nonexistent", "/etc/passwd"], "the path of a directory that can be read"),
+    (.template, [String(repeating: "a", count: 251)], "the name of a template of 1 to 250 bytes, or none"),
     (.promptDirectives, ["maybe"], "true, 1, yes, on, false, 0, no or off, in any case"),
     (.batchTime, ["10", "-1s", "1441m", "24h"], "a time from 0s to 1440m, such as 250ms, 1.5s or 2m"),
     (

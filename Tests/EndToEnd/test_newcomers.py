@@ -20,7 +20,7 @@ from leftovers import SHARED_MEMORY, remove, store_name
 from pool import BINARY, ROOT, Pool, environment
 from wire import post, send
 
-COMMANDS = "serve, generate, upscale, status, ready, worker, help"
+COMMANDS = "serve, generate, upscale, templates, status, ready, worker, help"
 SIZES = (
     "WIDTHxHEIGHT such as 1792x1024 with sides from 64 to 3840 and at most 8294400 pixels, a single number for a square, "
     "an aspect ratio such as 16:9, 1K, 2K, 4K or auto"

@@ -64,7 +64,7 @@ import Testing
     (#"[{"then":{"latency":"soon"}}]"#, #"rule 1.then.latency is "soon"; allowed: none, fixed:2s"#),
     (
       #"[{"then":{"delay":"1s"}}]"#,
-      #"rule 1.then has the unknown member "delay"; allowed: fault, latency, retry_after, bytes, calls, picture, stage, categories, image"#
+      #"rule 1.then has the unknown member "delay"; allowed: fault, latency, retry_after, bytes, calls, picture, template, stage, categories, image"#
     ),
     (#"[{"then":[{}]}]"#, "rule 1.then must be an object"),
     (#"[{"when":{"sequence":"once"},"then":{}}]"#, "rule 1.then must be a list"),

@@ -99,6 +99,26 @@ extension Canvas {
   }
 }
 
+extension Canvas {
+  /// Repeats a tile over a rectangle of the picture, at the same places as over the whole picture.
+  mutating func cover(_ box: Box, with tile: Tile, colour: Colour, opacity: Opacity) {
+    let (left, top) = (size.width / 2 % tile.width, size.height / 2 % tile.height)
+    let columns = box.columns.clamped(to: 0..<size.width)
+    let lines = box.rows.clamped(to: band)
+    guard !columns.isEmpty else { return }
+    var mask = [UInt8](repeating: 0, count: 3 * size.width)
+    for first in lines.prefix(tile.height) {
+      let row = (first + tile.height - top) % tile.height
+      guard tile.spread(row: row, startingAt: (tile.width - left) % tile.width, over: &mask) else { continue }
+      for y in Swift.stride(from: first, to: lines.upperBound, by: tile.height) {
+        let target = offset(x: columns.lowerBound, y: y)
+        let part = mask.span.extracting(3 * columns.lowerBound..<3 * columns.upperBound)
+        withMutableRows { rows in rows.blendPixels(colour, opacity: opacity, through: part, isFine: true, at: target) }
+      }
+    }
+  }
+}
+
 extension Tile {
   /// Repeats a row of the tile over a mask, with each amount three times for red, green and blue.
   ///

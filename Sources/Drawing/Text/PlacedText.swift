@@ -13,7 +13,7 @@ struct PlacedText {
   /// Places the prompt in its area, as large as fits well. Nil if there is nothing to write.
   init?(prompt: String, in layout: Layout, with textRenderer: TextRenderer) {
     let fitting = TextFitting(
-      text: textRenderer.shape(prompt, for: layout), width: layout.prompt.width, height: layout.prompt.height,
+      text: textRenderer.shape(prompt, for: layout.promptArea), width: layout.prompt.width, height: layout.prompt.height,
       sizes: layout.promptSizes)
     guard let block = fitting.block() else { return nil }
     let place = TextPlace(centring: block, in: layout.prompt, middle: layout.promptMiddle)
@@ -24,13 +24,15 @@ struct PlacedText {
 
   /// Places `model | timestamp` in the lower right corner. Nil if there is no room. A model name that is too long ends with an ellipsis;
   /// the time stays whole.
-  init?(watermarkOf model: String, at timestamp: String, in layout: Layout, with textRenderer: TextRenderer) {
+  ///
+  /// - Parameter timestamp: nil: there is only the first part.
+  init?(watermarkOf model: String, at timestamp: String?, in layout: Layout, with textRenderer: TextRenderer) {
     let box = layout.watermark
     guard box.height > 0 else { return nil }
     let (face, size) = (textRenderer.face(for: .caption), Float(layout.watermarkSize))
     let room = Float(box.width)
-    let time = layout.watermarkLine("| \(timestamp)", width: room, with: textRenderer)
-    let gap = time.width + face.blank * size
+    let time = layout.watermarkLine(timestamp.map { "| \($0)" } ?? "", width: room, with: textRenderer)
+    let gap = timestamp == nil ? 0 : time.width + face.blank * size
     let model = layout.watermarkLine(model, width: room - gap, with: textRenderer)
 
     let right = Float(box.columns.upperBound)
@@ -45,6 +47,24 @@ struct PlacedText {
       right: box.columns.upperBound + padding, bottom: box.rows.upperBound + padding
     ).intersection(layout.safe)
     (radius, pixelSize) = (layout.watermarkSize / 2, layout.watermarkSize)
+  }
+}
+
+extension PlacedText {
+  /// Places a text in a rectangle of a template, as large as fits well. Nil if there is nothing to write, or no room for it.
+  init?(_ text: String, _ setting: Template.BoxSetting, in box: Box, of size: PictureSize, with textRenderer: TextRenderer) {
+    let short = Float(min(size.width, size.height))
+    func pixels(_ share: Float) -> Int { TextFitting.nearestSize(to: share * short) }
+    let sizes = pixels(setting.sizes.lowerBound)...pixels(setting.sizes.upperBound)
+    let area = TextArea(width: box.width, height: box.height, smallest: sizes.lowerBound)
+    guard area.width >= sizes.lowerBound, area.height > 0 else { return nil }
+    let role = setting.isBold ? TextRole.prompt : .caption
+    var fitting = TextFitting(text: textRenderer.shape(text, for: area, role: role), width: box.width, height: box.height, sizes: sizes)
+    (fitting.mostLines, fitting.alignment) = (setting.lines, setting.alignment.across)
+    guard let block = fitting.block() else { return nil }
+    let place = TextPlace(block, in: box, setting.alignment)
+    blocks = [(block, place)]
+    (panel, radius, pixelSize) = (place.ink, 0, block.pixelSize)
   }
 }
 
@@ -97,5 +117,15 @@ struct TextPlace {
     let lowest = box.rows.upperBound - Int((block.text.descent * em).rounded(.up)) - below
     let left = Float(box.columns.lowerBound) + (Float(box.width) - block.width) / 2
     self.init(left: left, baseline: min(max(wanted, highest), max(lowest, highest)), of: block)
+  }
+  /// Places a block in a rectangle. In the middle, it is centred optically.
+  init(_ block: TextBlock, in box: Box, _ alignment: Template.Alignment) {
+    let middle = TextPlace(centring: block, in: box, middle: (box.rows.lowerBound + box.rows.upperBound) / 2)
+    let em = Float(block.pixelSize)
+    let highest = box.rows.lowerBound + Int((block.text.ascent * em).rounded(.up))
+    let lowest = box.rows.upperBound - Int((block.text.descent * em).rounded(.up)) - (block.lineCount - 1) * block.lineHeight
+    let baseline = alignment.down == 0 ? highest : alignment.down == 1 ? max(lowest, highest) : middle.baseline
+    let left = Float(box.columns.lowerBound) + (Float(box.width) - block.width) * alignment.across
+    self.init(left: left, baseline: baseline, of: block)
   }
 }

@@ -8,6 +8,10 @@ struct TextFitting {
   let height: Int
   /// Pixels per em: from the smallest readable size to the largest that looks good.
   let sizes: ClosedRange<Int>
+  /// Lines at most.
+  var mostLines = Int.max
+  /// Where lines begin that are shorter than the longest: 0 at its left end, 0.5 in the middle, 1 so that they end with it.
+  var alignment: Float = 0.5
 
   init(text: ShapedText, width: Int, height: Int, sizes: ClosedRange<Int>) {
     (self.text, self.width, self.height) = (text, width, height)
@@ -40,7 +44,7 @@ struct TextFitting {
     let (line, room) = (lineHeight(size), height - Int((Float(size) * (text.ascent + text.descent)).rounded(.up)))
     // Even without room for stacked marks, there may be room for the letters under them.
     guard room >= 0 else { return Float(height) >= (Float(size) * text.letterHeight).rounded(.up) ? 1 : 0 }
-    return 1 + room / line
+    return min(1 + room / line, mostLines)
   }
 
   private func broken(_ size: Int) -> LineBreaker { LineBreaker(text, width: Float(width) / Float(size)) }
@@ -60,10 +64,13 @@ struct TextFitting {
   /// The sizes to try: few enough that glyphs are found in the cache again, and close enough to look continuous.
   private static let sizes = Array(5..<24) + Array(stride(from: 24, to: 48, by: 2)) + Array(stride(from: 48, through: 512, by: 4))
 
+  /// The size to try that is nearest to another one, in pixels.
+  static func nearestSize(to size: Float) -> Int { sizes.min { abs(Float($0) - size) < abs(Float($1) - size) }! }
+
   private func balanced(_ size: Int) -> TextBlock {
     var lines = LineBreaker(text, words: 0..<0, width: 0)
     for paragraph in text.paragraphs { lines.append(balanced(paragraph, width: Float(width) / Float(size))) }
-    return TextBlock(lines, of: text, pixelSize: size, lineHeight: lineHeight(size))
+    return TextBlock(lines, of: text, pixelSize: size, lineHeight: lineHeight(size), alignment: alignment)
   }
 
   /// Sets a paragraph in as few and as narrow lines as possible, so that the last line is not a single word.
@@ -103,7 +110,7 @@ struct TextFitting {
   private func truncated(_ size: Int, lineLimit: Int) -> TextBlock {
     var broken = broken(size)
     broken.truncate(to: lineLimit)
-    return TextBlock(broken, of: text, pixelSize: size, lineHeight: lineHeight(size))
+    return TextBlock(broken, of: text, pixelSize: size, lineHeight: lineHeight(size), alignment: alignment)
   }
 }
 
@@ -138,13 +145,14 @@ struct TextBlock {
   /// The clusters of each line.
   private(set) var lines: [Range<Int>] = []
 
-  init(_ broken: LineBreaker, of text: ShapedText, pixelSize: Int, lineHeight: Int) {
+  /// - Parameter alignment: see ``TextFitting/alignment``.
+  init(_ broken: LineBreaker, of text: ShapedText, pixelSize: Int, lineHeight: Int, alignment: Float = 0.5) {
     self.text = text
     self.pixelSize = pixelSize
     self.lineHeight = lineHeight
     width = broken.advance * Float(pixelSize)
     for (index, line) in broken.lines.enumerated() {
-      place(line, from: (broken.advance - line.advance) / 2, baseline: index * lineHeight)
+      place(line, from: (broken.advance - line.advance) * alignment, baseline: index * lineHeight)
     }
   }
 

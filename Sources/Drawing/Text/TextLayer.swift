@@ -66,14 +66,17 @@ extension Canvas {
   /// Draws a text.
   ///
   /// - Parameter clip: the area to which letters are clipped.
-  mutating func draw(_ layer: TextLayer, ink: Ink, within clip: Box) {
+  mutating func draw(_ layer: TextLayer, ink: Ink, within clip: Box) { draw(layer, .ink(ink), within: clip) }
+
+  /// Draws a text with any brush; otherwise like ``draw(_:ink:within:)``.
+  mutating func draw(_ layer: TextLayer, _ brush: Brush, within clip: Box) {
     let visible = clip.rows.clamped(to: band)
     for line in layer.lines where line.rows.overlaps(visible) {
-      for letter in layer.letters[line.letters] { draw(letter, ink: ink, columns: clip.columns, rows: visible) }
+      for letter in layer.letters[line.letters] { draw(letter, brush, columns: clip.columns, rows: visible) }
     }
   }
 
-  private mutating func draw(_ letter: TextLayer.Letter, ink: Ink, columns: Range<Int>, rows visibleRows: Range<Int>) {
+  private mutating func draw(_ letter: TextLayer.Letter, _ brush: Brush, columns: Range<Int>, rows visibleRows: Range<Int>) {
     let glyph = letter.glyph
     let (left, top) = (letter.left, letter.top)
     let (stride, firstRow) = (stride, band.lowerBound)
@@ -89,10 +92,13 @@ extension Canvas {
         if let colours = glyph.colours {
           let bytes = 3 * row.pixels.lowerBound..<3 * row.pixels.upperBound
           rows.blendPixels(colours.span.extracting(bytes), through: amounts, at: target)
-        } else if glyph.coverageStride == 3 {
-          rows.blend(ink.level, through: amounts, at: target)
-        } else {
-          rows.blendPixels(ink.level, through: amounts, at: target)
+          continue
+        }
+        switch brush {
+        case .ink(let ink) where glyph.coverageStride == 3: rows.blend(ink.level, through: amounts, at: target)
+        case .ink(let ink): rows.blendPixels(ink.level, through: amounts, at: target)
+        case .colour(let colour, let opacity):
+          rows.blendPixels(colour, opacity: opacity, through: amounts, isFine: glyph.coverageStride == 3, at: target)
         }
       }
     }

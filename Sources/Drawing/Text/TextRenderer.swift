@@ -21,18 +21,18 @@ package final class TextRenderer {
     ShapedText(PlainText(text, limit: limit, keepsLines: keepsLines), in: fonts, role: role, glyphLimit: glyphLimit)
   }
 
-  /// Shapes as much of a prompt as can fit in a layout.
+  /// Shapes as much of a text as can fit in an area.
   ///
   /// If the limit on glyphs is far below the limit on scalars, the first try takes twice as many scalars as glyphs may be drawn: a text in
   /// which hardly a glyph recurs exceeds the limit there. Most other long prompts fill the area with half of the scalars that the narrowest
   /// letters would need, so the other half is shaped only if they do not.
-  func shape(_ prompt: String, for layout: Layout) -> ShapedText {
-    let few = 2 * layout.glyphLimit
-    for limit in (few < layout.promptLimit / 8 ? [few] : []) + [layout.promptLimit / 2] {
-      let part = shape(prompt, limit: limit, glyphLimit: layout.glyphLimit)
-      guard part.isCut, part.advance < layout.promptCapacity else { return part }
+  func shape(_ text: String, for area: TextArea, role: TextRole = .prompt) -> ShapedText {
+    let few = 2 * area.glyphLimit
+    for limit in (few < area.scalarLimit / 8 ? [few] : []) + [area.scalarLimit / 2] {
+      let part = shape(text, limit: limit, role: role, glyphLimit: area.glyphLimit)
+      guard part.isCut, part.advance < area.capacity else { return part }
     }
-    return shape(prompt, limit: layout.promptLimit, glyphLimit: layout.glyphLimit)
+    return shape(text, limit: area.scalarLimit, role: role, glyphLimit: area.glyphLimit)
   }
 
   /// Frees the fonts and glyphs of earlier pictures if they are many. Call this before the first text of each picture.

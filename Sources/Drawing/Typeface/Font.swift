@@ -29,8 +29,27 @@ import CHarfBuzz
   /// Opens a font file.
   ///
   /// - Parameter path: a scalable font in any format that FreeType reads. The first font of a collection is used.
-  package init(path: String) throws(FontError) {
+  package convenience init(path: String) throws(FontError) {
     guard let blob = unsafe hb_blob_create_from_file_or_fail(path) else { throw .unreadable(path: path) }
+    try unsafe self.init(blob, path: path)
+  }
+
+  /// Opens a font in memory, which is copied.
+  ///
+  /// - Parameters:
+  ///   - bytes: the content of a file.
+  ///   - name: the file's name, for errors.
+  package convenience init(bytes: [UInt8], name: String) throws(FontError) {
+    let blob = unsafe bytes.withUnsafeBytes { bytes in
+      unsafe hb_blob_create(
+        bytes.baseAddress?.assumingMemoryBound(to: CChar.self), UInt32(bytes.count), HB_MEMORY_MODE_DUPLICATE, nil, nil)
+    }
+    guard let blob = unsafe blob else { throw .unreadable(path: name) }
+    try unsafe self.init(blob, path: name)
+  }
+
+  /// - Parameter blob: the file; the initializer releases it.
+  private init(_ blob: OpaquePointer, path: String) throws(FontError) {
     defer { unsafe hb_blob_destroy(blob) }
     let (library, face) = try unsafe Self.openFace(blob, path: path)
     unsafe (self.library, self.face) = (library, face)

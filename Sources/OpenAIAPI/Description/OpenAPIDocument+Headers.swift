@@ -22,6 +22,9 @@ extension OpenAPIDocument {
     header(
       "X-FakeAI-Picture", ["type": "string", "examples": ["cat.png", "cat.png, dog.jpg", "none"]],
       "The files of `FAKEAI_PICTURES` that the images show, by turns; `none`: the images are drawn."),
+    header(
+      "X-FakeAI-Template", ["type": "string", "examples": ["card", "standard", "none"]],
+      "The template of `FAKEAI_TEMPLATES` by which the images are drawn; `none`: the usual layout."),
   ]
 
   /// The names of the headers that matter to a part of the server.

@@ -43,6 +43,10 @@ extension OpenAPIDocument {
               ["type": "array", "minItems": 1, "maxItems": .integer(PictureChoice.mostFiles), "items": pictureName],
             ],
           ],
+          "template": [
+            "type": "string", "minLength": 1, "maxLength": .integer(TemplateChoice.longestName),
+            "description": "The template by which images are drawn; none: the usual layout.",
+          ],
           "stage": ["enum": .strings(Moderation.Stage.allCases.map(\.rawValue))],
           "categories": ["type": "array", "minItems": 1, "items": ["enum": .strings(Moderation.allCategories)]],
           "image": [

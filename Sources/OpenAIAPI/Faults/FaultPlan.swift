@@ -23,6 +23,8 @@ struct FaultPlan: Sendable {
   var bytes: Int?
   /// The files that the images show; nil: they are drawn.
   private(set) var pictures: PicturePlan?
+  /// The layout of drawn images; nil: the usual one.
+  private(set) var template: TemplatePlan?
   /// The model of the requested images.
   private(set) var model = "dall-e-3"
   /// The index of the image that the response leaves out.
@@ -48,6 +50,7 @@ extension FaultPlan {
     if case .present(let fault) = spec.fault { self.fault = fault }
     (moderation, retryAfter, bytes, calls) = (spec.moderation ?? Moderation(), spec.retryAfter, spec.bytes, spec.calls)
     if spec.picture != nil { pictures = PicturePlan(explicit, verdict) }
+    template = TemplatePlan(spec.template, explicit, usual: context.service.configuration.template)
     if let work { model = work.model }
     rules = spec == explicit.spec ? [] : verdict.rules
     // Like the real API, a refusal is immediate unless a source of the plan sets a latency.
@@ -81,12 +84,18 @@ struct ExplicitFaults: Sendable {
   let seed: UInt64?
   /// The header that names pictures, or else the prompt.
   let picturePlace: String
+  /// The header that names a template, or else the prompt.
+  let templatePlace: String
 
   /// - Parameter directive: the directive in the prompt. Headers take precedence over it.
   init(_ request: Request, directive: FaultSpec = FaultSpec()) throws(APIError) {
     let header = try request.faultSpec
     spec = header.filled(from: directive)
-    picturePlace = header.picture == nil ? "prompt" : request.header("X-FakeAI-Picture") == nil ? "X-FakeAI-Fault" : "X-FakeAI-Picture"
+    func place(_ name: String, isInHeader: Bool) -> String {
+      isInHeader ? request.header(name) == nil ? "X-FakeAI-Fault" : name : "prompt"
+    }
+    picturePlace = place("X-FakeAI-Picture", isInHeader: header.picture != nil)
+    templatePlace = place("X-FakeAI-Template", isInHeader: header.template != nil)
     seed = try request.seed
   }
 }
@@ -116,11 +125,11 @@ extension Request {
       try fill(&spec, from: "X-FakeAI-Latency", FaultSpec.init(latency:))
       try fill(&spec, from: "X-FakeAI-Fault", FaultSpec.init(parsing:))
       try fill(&spec, from: "X-FakeAI-Bytes", FaultSpec.init(bytes:))
-      // Before the fault's header, which may name pictures as well.
-      var picture = FaultSpec()
-      try fill(&picture, from: "X-FakeAI-Picture", FaultSpec.init(picture:))
-      spec = picture.filled(from: spec)
-      return spec
+      // Before the fault's header, which may name pictures and templates as well.
+      var shown = FaultSpec()
+      try fill(&shown, from: "X-FakeAI-Picture", FaultSpec.init(picture:))
+      try fill(&shown, from: "X-FakeAI-Template", FaultSpec.init(template:))
+      return shown.filled(from: spec)
     }
   }
 

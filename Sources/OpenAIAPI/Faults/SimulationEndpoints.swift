@@ -28,6 +28,7 @@ enum RulesEndpoint {
     do throws(RuleDocumentError) {
       document = try RuleDocument(parsing: text)
       try context.service.configuration.pictures.check(document)
+      try context.service.configuration.templates.check(document)
     } catch {
       throw .badRules(error)
     }

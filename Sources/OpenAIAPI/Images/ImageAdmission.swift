@@ -48,6 +48,7 @@ extension RequestContext {
     if let refusal = plan.refusal(of: self, model: request.model, count: request.n) { return .respond(refusal) }
     plan.prepare(&request)
     try refuseTooManyBytes(request)
+    request.template = try template(for: request)
     if let pictures = plan.pictures { return try choosePictures(of: pictures, for: request, goOn: draw) }
     return try draw(request, &self)
   }

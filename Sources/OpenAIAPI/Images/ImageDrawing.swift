@@ -128,7 +128,9 @@ struct ImageDrawing: Sendable {
     guard context.service.configuration.drawsImages else { return [] }
     let (began, index) = (Instant.now, context.plan.index(of: number))
     let renderer = context.service.generator.renderer
+    var job = self.job
     let picture = try request.pictures.isEmpty ? nil : context.picture(request.pictures[number % request.pictures.count], job)
+    if picture == nil, let template = request.template { job.template = (try context.template(template), template.words(of: request)) }
     do throws(ImageGenerationError) {
       let file =
         if let picture {

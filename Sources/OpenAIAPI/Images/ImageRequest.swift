@@ -37,6 +37,8 @@ struct ImageRequest: Sendable {
   var moment: Int64?
   /// The file that each image shows, by its index in the response; empty: the images are drawn.
   var pictures: [String] = []
+  /// The template by which the images are drawn; nil: the usual layout.
+  var template: TemplateUse?
   /// Whether the request is accepted at once and its client polls, see ``AzureOperation``.
   var isSubmission = false
   /// Whether the images are those of the Responses API's tool, which draws one for each of its calls: see ``ImageTool``.

@@ -82,7 +82,7 @@ extension ResponseDocument.Redrawing {
       ("mask", mask.map(JSONText.string) ?? .null),
       ("size", .string(size.description)), ("seed", .string(String(seed))),
       ("partial_images", partialImages.map(JSONText.integer) ?? .null), ("moment", .integer(Int(moment))),
-      ("pictures", .strings(pictures)),
+      ("pictures", .strings(pictures)), ("template", template?.json ?? .null),
     ])
   }
 
@@ -100,5 +100,6 @@ extension ResponseDocument.Redrawing {
     partialImages = object["partial_images"]?.integer
     // An older worker wrote none.
     pictures = (object["pictures"]?.elements ?? []).compactMap(\.text)
+    template = TemplateUse(object["template"])
   }
 }

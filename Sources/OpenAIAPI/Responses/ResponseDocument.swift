@@ -79,6 +79,8 @@ struct ResponseDocument: Sendable {
     var moment: Int64
     /// The file that each image shows; empty: they are drawn.
     var pictures: [String]
+    /// The template by which they are drawn; nil: the usual layout.
+    var template: TemplateUse?
   }
 
   /// Pictures of a conversation that are remembered.

@@ -186,7 +186,8 @@ extension ResponseDrawing {
       profile: (try? context.profile()) ?? .fakeai, operation: image.operation, deployment: deployment,
       tool: JSONObject(members: tool.members.filter { $0.name != "input_image_mask" }),
       sources: sources.compactMap(prepared.reference), mask: mask.flatMap(prepared.reference), size: image.size, seed: image.seed,
-      partialImages: image.partialImages, moment: image.moment ?? service.clock.now(), pictures: image.pictures)
+      partialImages: image.partialImages, moment: image.moment ?? service.clock.now(), pictures: image.pictures,
+      template: image.template)
   }
 
   private var told: [JSONMember] {

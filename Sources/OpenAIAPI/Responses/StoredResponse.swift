@@ -36,7 +36,7 @@ struct StoredResponse: Sendable {
       redrawing.operation, drawing: document.prompt, redrawing.profile.rules, deployment: redrawing.deployment,
       isStream: redrawing.partialImages != nil)
     (image.n, image.size, image.seed, image.moment) = (document.calls.count, redrawing.size, redrawing.seed, redrawing.moment)
-    image.pictures = redrawing.pictures
+    (image.pictures, image.template) = (redrawing.pictures, redrawing.template)
     return image
   }
 

@@ -2,6 +2,7 @@ import ArgumentParser
 import Drawing
 import ImageGeneration
 import SystemPackage
+import Templates
 
 struct GenerateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -15,6 +16,7 @@ struct GenerateCommand: ParsableCommand {
         fakeai-images generate "a lake" --frames 9 -o lake.gif
         fakeai-images generate "a lake" "a forest" --count 500 --out-dir images
         fortune | fakeai-images generate - -o fortune.png
+        fakeai-images generate "a lake" --template templates/card.json -o lake.png
         fakeai-images generate --sheet -o sheet.png
 
       The extension of the file name sets the format; --output-format overrides it. An existing file is overwritten.
@@ -72,6 +74,14 @@ struct GenerateCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Each number draws a different image for the same prompt. (default: 0)", valueName: "number"))
   var seed: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Layout of the images: the name of a template that is built in or in FAKEAI_TEMPLATES, or the path of a file .json. (default: that of "
+        + "FAKEAI_TEMPLATE)",
+      valueName: "template"),
+    completion: .file(extensions: ["json"]))
+  var template: String?
+
   @Flag(help: "Make the background transparent.")
   var transparent = false
 
@@ -81,8 +91,9 @@ struct GenerateCommand: ParsableCommand {
   @OptionGroup(title: "Drawing") var drawing: DrawingOptions
 
   func run() throws {
-    let batch = try batch()
+    var batch = try batch()
     let settings = try Settings(drawing)
+    batch.template = try layout(settings)
     if let outDir { try PictureOutput.makeDirectory(FilePath(outDir)) }
     if sheet { return try batch.outputs[0].write(ImageRenderer(settings: settings).contactSheet()) }
     try batch.draw(settings)
@@ -111,6 +122,17 @@ struct GenerateCommand: ParsableCommand {
     return PictureBatch(job: job, prompts: prompts, count: count, outputs: outputs)
   }
 
+  /// The template of the images; nil: the usual layout.
+  private func layout(_ settings: Settings) throws(CommandFailure) -> Template? {
+    guard let name = template ?? settings.templateInUse, name != "none", !sheet else { return nil }
+    do throws(TemplateError) {
+      if name.contains("/") || name.hasSuffix(".json"), let path = TemplatePath(name) { return try path.library.template(path.name) }
+      return try settings.templateLibrary.template(name)
+    } catch {
+      throw .usage("\(template == nil ? "FAKEAI_TEMPLATE" : "--template") is \(error)")
+    }
+  }
+
   private func allPrompts() throws(CommandFailure) -> [String] {
     guard promptFile != "-" || !prompts.contains("-") else {
       throw .usage("--prompts - and the prompt - both read standard input; use one of them")
@@ -128,7 +150,7 @@ struct GenerateCommand: ParsableCommand {
     }
     let options: [(name: String, isGiven: Bool)] = [
       ("--size", size != nil), ("--quality", quality != nil), ("--style", style != nil), ("--model", model != nil),
-      ("--seed", seed != nil), ("--transparent", transparent),
+      ("--seed", seed != nil), ("--template", template != nil), ("--transparent", transparent),
     ]
     let given = options.filter(\.isGiven).map(\.name)
     guard given.isEmpty else { throw .usage("--sheet always looks the same; leave out \(given.joined(separator: ", "))") }

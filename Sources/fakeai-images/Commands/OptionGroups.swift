@@ -148,6 +148,8 @@ struct StagingOptions: ParsableArguments, SettingOptions {
   @Option(help: Setting.latency.help) var latency: String?
   @Option(help: Setting.rules.help, completion: Setting.rules.completion) var rules: String?
   @Option(help: Setting.pictures.help, completion: Setting.pictures.completion) var pictures: String?
+  @Option(help: Setting.templates.help, completion: Setting.templates.completion) var templates: String?
+  @Option(help: Setting.template.help) var template: String?
   @Option(help: Setting.promptDirectives.help, completion: Setting.promptDirectives.completion) var promptDirectives: String?
   @Option(help: Setting.batchTime.help) var batchTime: String?
   @Option(help: Setting.webhookHosts.help) var webhookHosts: String?
@@ -155,9 +157,8 @@ struct StagingOptions: ParsableArguments, SettingOptions {
 
   var flags: [(Setting, String?)] {
     [
-      (.latency, latency), (.rules, rules), (.pictures, pictures), (.promptDirectives, promptDirectives), (.batchTime, batchTime),
-      (.webhookHosts, webhookHosts),
-      (.drainTime, drainTime),
+      (.latency, latency), (.rules, rules), (.pictures, pictures), (.templates, templates), (.template, template),
+      (.promptDirectives, promptDirectives), (.batchTime, batchTime), (.webhookHosts, webhookHosts), (.drainTime, drainTime),
     ]
   }
 }

@@ -1,4 +1,5 @@
 import Dispatch
+import Drawing
 import FoundationEssentials
 import Glibc
 import ImageGeneration
@@ -11,6 +12,8 @@ struct PictureBatch {
   var prompts: [String]
   /// Images of each prompt.
   var count: Int
+  /// The layout of the images; nil: the usual one.
+  var template: Template?
   /// The destinations of all images, those of the first prompt first.
   var outputs: [PictureOutput]
 
@@ -40,6 +43,7 @@ struct PictureBatch {
   private func draw(_ number: Int, with renderer: ImageRenderer) throws {
     var job = job
     job.prompt = prompts[number / count]
+    job.template = template.map { ($0, TemplateWords(count: count)) }
     try outputs[number].write(renderer.image(of: job, number % count))
   }
 }

@@ -33,7 +33,8 @@ struct ServeCommand: ParsableCommand {
     var settings = try Settings(listening, images, staging, store, objects, redis, host, limits, drawing)
     // An error is reported here once rather than by every worker.
     _ = try Keyring(settings: settings)
-    if let problem = try RuleDocument(settings: settings).problem(withPicturesOf: settings) { throw CommandFailure.usage(problem) }
+    if let problem = try RuleDocument(settings: settings).problem(withFilesOf: settings) { throw CommandFailure.usage(problem) }
+    if let problem = settings.templateProblem { throw CommandFailure.usage(problem) }
     let fontWarning = try ImageRenderer(settings: settings).fontWarning
     settings.imageStorePath = try settings.checkedDiskDirectory()?.string
     try settings.checkedRedisURL()

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Simulation
 
 extension SettingSyntax where Value == String {
   static var storeName: Self {
@@ -34,6 +35,12 @@ extension SettingSyntax where Value == String {
   static var filePath: Self { Self(placeholder: "path", allowed: "a path", parse: { $0 }, text: { $0 }, completion: .file()) }
 
   static var directoryPath: Self { Self(placeholder: "path", allowed: "a path", parse: { $0 }, text: { $0 }, completion: .directory) }
+
+  static var templateName: Self {
+    Self(
+      placeholder: "name", allowed: "the name of a template of 1 to \(TemplateChoice.longestName) bytes, or none",
+      parse: { name in (1...TemplateChoice.longestName).contains(name.utf8.count) ? name : nil }, text: { $0 })
+  }
 
   static var existingDirectory: Self {
     Self(

@@ -11,7 +11,7 @@ extension Settings {
     .redisPrefix, .hostName, .imageRetentionHours, .imageStoreSize, .imageStoreFull, .fileStoreSize, .responseStoreSize, .imageStoreName,
     .unknownIDs, .publicURL, .urlStyle,
     .trustedHosts, .insiders, .profile, .responseFormat, .keys, .requestsPerMinute, .imagesPerMinute, .limitRefill, .journalSize,
-    .latency, .rules, .pictures, .promptDirectives, .batchTime, .webhookHosts, .drainTime, .stopDelay, .imageTimestamp, .font, .logLevel,
+    .latency, .rules, .pictures, .templates, .template, .promptDirectives, .batchTime, .webhookHosts, .drainTime, .stopDelay, .imageTimestamp, .font, .logLevel,
     .tls,
     .tlsCertificate, .tlsKey,
     .tlsDirectory, .accessLog, .nginxDirectory,
@@ -110,6 +110,12 @@ extension Setting {
   static let pictures = Setting(
     "FAKEAI_PICTURES", \.pictures, .existingDirectory, defaultText: "none",
     "Directory of PNG, JPEG and WebP files that rules and requests can show instead of drawn images.")
+  static let templates = Setting(
+    "FAKEAI_TEMPLATES", \.templates, .existingDirectory, defaultText: "none",
+    "Directory of JSON files of layouts by which rules and requests can have images drawn.")
+  static let template = Setting(
+    "FAKEAI_TEMPLATE", \.template, .templateName, defaultText: "none",
+    "Name of the template by which images are drawn unless a request or a rule says otherwise.")
   static let promptDirectives = Setting(
     "FAKEAI_PROMPT_DIRECTIVES", \.readsPromptDirectives, .boolean, "Obey [[fakeai fault=... latency=...]] in prompts; if false, draw it.")
   static let batchTime = Setting(

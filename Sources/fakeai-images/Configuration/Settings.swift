@@ -78,6 +78,10 @@ struct Settings: Sendable, Equatable {
   var rules: String?
   /// Path of a directory of files that can be shown instead of drawn images; nil: none.
   var pictures: String?
+  /// Path of a directory of templates, by which images can be drawn; nil: there are only those that are built in.
+  var templates: String?
+  /// The name of the template by which images are drawn for which nothing else is said; nil: the usual layout.
+  var template: String?
   /// Whether a prompt may contain a directive with a fault or a latency.
   var readsPromptDirectives = true
   /// How long a batch takes from its creation to its completion, if its lines are done sooner.

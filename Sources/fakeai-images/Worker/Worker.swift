@@ -108,7 +108,7 @@ enum Worker {
     _ = try settings.checkedDiskDirectory()
     if let warning = renderer.fontWarning, !supervisor.isReporter { logger.warning("\(warning)") }
     // No reason to stop: a request that needs the file tells of it.
-    if let problem = rules?.problem(withPicturesOf: settings) { logger.warning("\(problem)") }
+    for problem in [rules?.problem(withFilesOf: settings), settings.templateProblem].compactMap(\.self) { logger.warning("\(problem)") }
     do {
       try discardDamage(settings, pool, logger)
       try discardOtherSize(settings, logger)
@@ -125,7 +125,8 @@ enum Worker {
           latency: settings.latency, readsPromptDirectives: settings.readsPromptDirectives,
           trustedHosts: TrustedHosts(settings.trustedHosts, machine: MachineNames.all), batchTime: settings.batchTime,
           webhookHosts: WebhookHosts(settings.webhookHosts.map { ($0.bytes, $0.prefix) }),
-          inventsUnknownIDs: settings.unknownIDs == .invent, pictures: settings.pictureLibrary),
+          inventsUnknownIDs: settings.unknownIDs == .invent, pictures: settings.pictureLibrary,
+          templates: settings.templateLibrary, template: settings.templateInUse),
         logger: logger)
       return (service, shared.redis.map { RedisReport(on: $0) })
     } catch {

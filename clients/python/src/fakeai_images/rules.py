@@ -39,6 +39,8 @@ class Behavior:
     """The image calls of a response of the Responses API, from 0 to 10."""
     picture: str | Sequence[str] | None = None
     """A file of the server's directory of pictures to show instead of drawn images, or several, by turns. `"none"` draws."""
+    template: str | None = None
+    """The template by which images are drawn. `"none"` is the usual layout."""
 
     def document(self) -> dict[str, Any]:
         """The rule's `then`."""
@@ -52,6 +54,7 @@ class Behavior:
             "image": self.image,
             "calls": self.calls,
             "picture": self.picture if self.picture is None or isinstance(self.picture, str) else list(self.picture),
+            "template": self.template,
         }
         return _given(members)
 

@@ -1,0 +1,107 @@
+import Drawing
+import JSON
+import Pictures
+
+/// A template as it is written.
+package struct TemplateSource: Sendable {
+  package let name: String
+  /// The name of its file.
+  package let file: String
+  package let text: [UInt8]
+  /// nil: it is built in.
+  let identity: PictureFile.Identity?
+
+  private init(name: String, text: [UInt8], _ identity: PictureFile.Identity? = nil) {
+    (self.name, file, self.text, self.identity) = (name, Self.file(of: name), text, identity)
+  }
+
+  /// Reads the file of a template.
+  init(_ name: String, in directory: String) throws(TemplateError.Reason) {
+    do throws(PictureError.Reason) {
+      for _ in 0..<3 {
+        let file = try PictureFile(Self.file(of: name), in: directory)
+        guard file.identity.byteCount <= TemplateReader.largest else {
+          throw .tooLarge(bytes: file.identity.byteCount, limit: TemplateReader.largest)
+        }
+        guard let text = try file.content() else { continue }
+        self.init(name: name, text: text, file.identity)
+        return
+      }
+      throw .changing
+    } catch {
+      throw .file(error)
+    }
+  }
+
+  /// The template `card` is in the file `card.json`.
+  static func file(of name: String) -> String { name + fileExtension }
+
+  /// nil if the file is not one of a template.
+  package static func name(ofFile file: String) -> String? {
+    file.utf8.count > fileExtension.utf8.count && file.hasSuffix(fileExtension) ? String(file.dropLast(fileExtension.count)) : nil
+  }
+
+  private static let fileExtension = ".json"
+}
+
+extension TemplateSource {
+  func template(_ files: TemplateFiles) throws(TemplateError.Reason) -> Template {
+    let faults = TemplateFaults(file: file, document: text)
+    let template = TemplateReader(files, faults).template(text, name: name)
+    guard let template, faults.all.isEmpty else { throw .faults(faults.all) }
+    return template
+  }
+
+  /// All mistakes, in the order of the file.
+  ///
+  /// - Parameter directory: that of its images and fonts.
+  package func faults(in directory: String?) -> [TemplateFault] {
+    let faults = TemplateFaults(file: file, document: text)
+    _ = TemplateReader(TemplateFiles(directory: directory), faults).template(text, name: name)
+    return faults.all.sorted { ($0.place?.line ?? 0, $0.place?.column ?? 0) < ($1.place?.line ?? 0, $1.place?.column ?? 0) }
+  }
+}
+
+// MARK: Built-in templates
+
+extension TemplateSource {
+  static let builtInNames = builtIn.map(\.name)
+
+  /// nil: none of that name is built in.
+  static func builtIn(_ name: String) -> TemplateSource? {
+    builtIn.first { $0.name == name }.map { TemplateSource(name: $0.name, text: Array($0.text.utf8)) }
+  }
+
+  /// The pictures without a template, as templates to start from. Those of the same quality are the same, pixel by pixel.
+  private static let builtIn: [(name: String, text: String)] = [
+    (
+      "hd",
+      """
+      {
+        "description": "What hd images look like: a gradient with a pattern, the prompt and a watermark",
+        "layers": [
+          {"fill": "gradient"},
+          {"fill": "pattern"},
+          {"text": "{prompt}", "place": "title"},
+          {"text": "{model} | {time}", "place": "watermark"}
+        ]
+      }
+
+      """
+    ),
+    (
+      "standard",
+      """
+      {
+        "description": "What standard images look like: two tints of a colour, the prompt and a watermark",
+        "layers": [
+          {"fill": "card"},
+          {"text": "{prompt}", "place": "title"},
+          {"text": "{model} | {time}", "place": "watermark"}
+        ]
+      }
+
+      """
+    ),
+  ]
+}
