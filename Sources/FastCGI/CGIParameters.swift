@@ -36,57 +36,65 @@ package struct CGIParameters: Sendable, Equatable {
   package subscript(name: String) -> String? {
     let name = name.utf8.span
     guard let last = name.last, marks & Self.mark(length: name.count, last: last) != 0 else { return nil }
-    return value { place in
-      guard place.count == name.count else { return false }
-      for index in name.indices where bytes[place.lowerBound + index] != name[index] { return false }
-      return true
-    }
+    for entry in entries.reversed() where isEqual(entry.name, name) { return text(entry.value) }
+    return nil
   }
 
   /// The value of a header. Its variable is `HTTP_` and the name in upper case, with `_` for `-`.
-  func header(_ name: String) -> String? { mayHaveHeader(name) ? value { isVariable($0, of: name) } : nil }
+  func header(_ name: String) -> String? {
+    let name = name.utf8.span
+    guard mayHaveHeader(name) else { return nil }
+    for entry in entries.reversed() where isVariable(entry.name, of: name) { return text(entry.value) }
+    return nil
+  }
 
   /// The values of all headers of that name, in their order, as one list; nil if there is none.
   func headerList(_ name: String) -> String? {
+    let name = name.utf8.span
     guard mayHaveHeader(name) else { return nil }
-    let values = entries.filter { isVariable($0.name, of: name) }.map { String(decoding: bytes[$0.value], as: UTF8.self) }
-    return values.isEmpty ? nil : values.joined(separator: ", ")
+    var list: String?
+    for entry in entries where isVariable(entry.name, of: name) { list = list.map { $0 + ", " + text(entry.value) } ?? text(entry.value) }
+    return list
   }
 
   /// Whether there is a header whose name begins with a text: one pass instead of one for each name.
   func hasHeader(startingWith start: String) -> Bool {
-    let length = Self.prefix.utf8.count + start.utf8.count
-    guard let last = start.utf8.span.last?.inVariable else { return !entries.isEmpty }
+    let start = start.utf8.span
+    let length = Self.prefix.count + start.count
+    guard let last = start.last?.inVariable else { return !entries.isEmpty }
     // The last byte differs in nearly all other names.
     return entries.contains {
       $0.name.count >= length && bytes[$0.name.lowerBound + length - 1] == last && isVariable($0.name.prefix(length), of: start)
     }
   }
 
-  private func mayHaveHeader(_ name: String) -> Bool {
-    let name = name.utf8.span
+  private func mayHaveHeader(_ name: Span<UInt8>) -> Bool {
     guard let last = name.last else { return false }
-    return marks & Self.mark(length: Self.prefix.utf8.count + name.count, last: last.inVariable) != 0
+    return marks & Self.mark(length: Self.prefix.count + name.count, last: last.inVariable) != 0
   }
 
   /// The bit of a name: of length and last byte, which together tell most names apart.
   private static func mark(length: Int, last: UInt8) -> UInt64 { 1 << UInt64((length &+ 7 &* Int(last)) & 63) }
 
   /// Whether the bytes at `place` are the name of a header's variable.
-  private func isVariable(_ place: Range<Int>, of name: String) -> Bool {
-    let (prefix, name) = (Self.prefix.utf8.span, name.utf8.span)
-    guard place.count == prefix.count + name.count else { return false }
-    for index in prefix.indices where bytes[place.lowerBound + index] != prefix[index] { return false }
-    let start = place.lowerBound + prefix.count
-    for index in name.indices where bytes[start + index] != name[index].inVariable { return false }
+  private func isVariable(_ place: Range<Int>, of name: Span<UInt8>) -> Bool {
+    guard place.count == Self.prefix.count + name.count else { return false }
+    let start = place.lowerBound + Self.prefix.count
+    // From the end, because many names begin alike.
+    for index in name.indices.reversed() where bytes[start + index] != name[index].inVariable { return false }
+    for index in Self.prefix.indices where bytes[place.lowerBound + index] != Self.prefix[index] { return false }
     return true
   }
 
-  private static let prefix = "HTTP_"
+  private static let prefix = Array("HTTP_".utf8)
 
-  private func value(where isWanted: (Range<Int>) -> Bool) -> String? {
-    entries.last { isWanted($0.name) }.map { String(decoding: bytes[$0.value], as: UTF8.self) }
+  private func isEqual(_ place: Range<Int>, _ name: Span<UInt8>) -> Bool {
+    guard place.count == name.count else { return false }
+    for index in name.indices where bytes[place.lowerBound + index] != name[index] { return false }
+    return true
   }
+
+  private func text(_ value: Range<Int>) -> String { String(decoding: bytes[value], as: UTF8.self) }
 }
 
 extension CGIParameters: ExpressibleByDictionaryLiteral {

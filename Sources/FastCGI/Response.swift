@@ -21,8 +21,8 @@ package struct Response: Sendable {
     self.status = status
     self.body = body
     self.headers = headers
-    // Leaves capacity for headers that are added later.
-    self.headers.reserveCapacity(self.headers.count + 8)
+    // Leaves capacity for the headers that are added later: a response of the API has two dozen.
+    self.headers.reserveCapacity(self.headers.count + 24)
     for index in self.headers.indices where !Self.isClean(self.headers[index].value) {
       self.headers[index].value = Self.cleaned(self.headers[index].value)
     }
@@ -92,7 +92,8 @@ package struct Response: Sendable {
   }
 
   package func header(_ name: String) -> String? {
-    headers.first { Self.isSame($0.name, name) }?.value
+    for header in headers where Self.isSame(header.name, name) { return header.value }
+    return nil
   }
 
   private static func isSame(_ name: String, _ other: String) -> Bool {

@@ -174,7 +174,11 @@ extension [UInt8] {
     append(10)
   }
 
-  private mutating func append(_ text: String) { unsafe text.utf8.span.withUnsafeBufferPointer { unsafe append(contentsOf: $0) } }
+  /// Appends a text, as a whole if the string has its bytes in one place, as nearly all have.
+  private mutating func append(_ text: String) {
+    let whole: Void? = unsafe text.utf8.withContiguousStorageIfAvailable { unsafe append(contentsOf: $0) }
+    if whole == nil { append(contentsOf: text.utf8) }
+  }
 }
 
 /// How the body of a response is divided.

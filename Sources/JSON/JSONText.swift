@@ -8,8 +8,10 @@ package enum JSONText: Sendable {
   case decimal(Double)
   case boolean(Bool)
   case null
-  /// Text that is already JSON, such as a quoted base64 string, in which searching for characters to escape would be a waste.
+  /// Text that is already JSON.
   case verbatim(String)
+  /// Bytes as a string in base64, which is encoded into the document, without another copy of what may be 64 MiB.
+  case base64([UInt8])
   case array([JSONText])
   case object([JSONMember])
 
@@ -20,16 +22,16 @@ package enum JSONText: Sendable {
   package var indented: String { String(decoding: indentedBytes, as: UTF8.self) }
 
   /// ``compact`` in UTF-8.
-  package var compactBytes: [UInt8] {
-    var bytes: [UInt8] = []
-    write(to: &bytes, level: nil)
-    return bytes
-  }
+  package var compactBytes: [UInt8] { bytes(level: nil) }
 
   /// ``indented`` in UTF-8.
-  package var indentedBytes: [UInt8] {
+  package var indentedBytes: [UInt8] { bytes(level: 0) }
+
+  private func bytes(level: Int?) -> [UInt8] {
     var bytes: [UInt8] = []
-    write(to: &bytes, level: 0)
+    // Enough for most documents, with a line break and the end of a file.
+    bytes.reserveCapacity(1000)
+    write(to: &bytes, level: level)
     return bytes
   }
 
@@ -37,11 +39,15 @@ package enum JSONText: Sendable {
   private func write(to bytes: inout [UInt8], level: Int?) {
     switch self {
     case .string(let value): Self.quote(value, to: &bytes)
-    case .integer(let value): bytes.append(contentsOf: String(value).utf8)
-    case .decimal(let value): bytes.append(contentsOf: (value.isFinite ? "\(value)" : "null").utf8)
-    case .boolean(let value): bytes.append(contentsOf: (value ? "true" : "false").utf8)
-    case .null: bytes.append(contentsOf: "null".utf8)
-    case .verbatim(let json): bytes.append(contentsOf: json.utf8)
+    case .integer(let value): bytes.append(String(value))
+    case .decimal(let value): bytes.append(value.isFinite ? "\(value)" : "null")
+    case .boolean(let value): bytes.append(value ? "true" : "false")
+    case .null: bytes.append("null")
+    case .verbatim(let json): bytes.append(json)
+    case .base64(let content):
+      bytes.append(UInt8(ascii: "\""))
+      Base64Encoding.append(content, to: &bytes)
+      bytes.append(UInt8(ascii: "\""))
     case .array(let elements):
       Self.list("[", "]", elements, to: &bytes, level) { element, level, bytes in element.write(to: &bytes, level: level) }
     case .object(let members):
@@ -79,18 +85,32 @@ package enum JSONText: Sendable {
   /// Quotes a string (RFC 8259, section 7). Hardly any needs an escape.
   private static func quote(_ value: String, to bytes: inout [UInt8]) {
     bytes.append(UInt8(ascii: "\""))
-    if isPlain(value) {
-      bytes.append(contentsOf: value.utf8)
-    } else {
-      for byte in value.utf8 { if needsEscape(byte) { escape(byte, to: &bytes) } else { bytes.append(byte) } }
+    let isPlain = unsafe value.utf8.withContiguousStorageIfAvailable { text in
+      guard unsafe Self.isPlain(UnsafeRawBufferPointer(text)) else { return false }
+      unsafe bytes.append(contentsOf: text)
+      return true
     }
+    if isPlain != true { for byte in value.utf8 { if needsEscape(byte) { escape(byte, to: &bytes) } else { bytes.append(byte) } } }
     bytes.append(UInt8(ascii: "\""))
   }
 
-  private static func isPlain(_ value: String) -> Bool {
-    let bytes = value.utf8.span
-    for index in bytes.indices where needsEscape(bytes[index]) { return false }
+  /// Looks at eight bytes at a time: every string of a document passes here.
+  private static func isPlain(_ text: UnsafeRawBufferPointer) -> Bool {
+    let whole = text.count & ~7
+    for position in stride(from: 0, to: whole, by: 8) {
+      if needsEscape(unsafe text.loadUnaligned(fromByteOffset: position, as: UInt64.self)) { return false }
+    }
+    for position in whole..<text.count { if needsEscape(unsafe text[position]) { return false } }
     return true
+  }
+
+  /// Whether any of eight bytes needs an escape. A byte without its highest bit is below n if and only if subtracting n sets that bit; a borrow
+  /// from a neighbor sets it only next to a byte that is found anyway.
+  private static func needsEscape(_ word: UInt64) -> Bool {
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    let (quote, backslash) = (word ^ (UInt64(UInt8(ascii: "\"")) * ones), word ^ (UInt64(UInt8(ascii: "\\")) * ones))
+    let found = (word &- 0x20 * ones) & ~word | (quote &- ones) & ~quote | (backslash &- ones) & ~backslash
+    return found & (0x80 * ones) != 0
   }
 
   private static func needsEscape(_ byte: UInt8) -> Bool {
@@ -109,7 +129,15 @@ package enum JSONText: Sendable {
       let digits = String(byte, radix: 16)
       escape = "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
     }
-    bytes.append(contentsOf: escape.utf8)
+    bytes.append(escape)
+  }
+}
+
+extension [UInt8] {
+  /// Appends a text, as a whole if the string has its bytes in one place, as nearly all have.
+  fileprivate mutating func append(_ text: String) {
+    let whole: Void? = unsafe text.utf8.withContiguousStorageIfAvailable { unsafe append(contentsOf: $0) }
+    if whole == nil { append(contentsOf: text.utf8) }
   }
 }
 

@@ -48,12 +48,12 @@ package final class Journal: Sendable {
   ///
   /// - Parameter text: a JSON object of at most ``longestEntry`` bytes.
   /// - Returns: false if the entry was dropped.
-  package func record(_ text: String, facts: [JournalField: String]) -> Bool {
+  package func record(_ text: String, facts: JournalFacts) -> Bool {
     let now = clock.now()
     guard text.utf8.count <= Self.longestEntry, pausedUntil.load(ordering: .relaxed) <= now else { return false }
     do {
       _ = try ring.insert(
-        Array(text.utf8), metadata: JournalFacts(facts).bytes, created: now, expires: .max, whenFull: .evictOldest
+        Array(text.utf8), metadata: facts.bytes, created: now, expires: .max, whenFull: .evictOldest
       ) { RingKey(high: $0, low: 0) }
       return true
     } catch {

@@ -10,16 +10,19 @@ package enum JournalField: String, Sendable, CaseIterable {
 
 /// The fields of one entry as stored beside its text, so that entries are found without parsing JSON. Each field has one byte of length,
 /// then at most as many of its first bytes as that can count.
-struct JournalFacts {
+package struct JournalFacts: Sendable {
   let bytes: [UInt8]
 
-  init(_ values: [JournalField: String]) {
+  /// - Parameter value: the value of each field, "" if the request has none.
+  package init(_ value: (JournalField) -> String) {
     var bytes: [UInt8] = []
-    bytes.reserveCapacity(Self.longest)
+    // Enough for nearly all.
+    bytes.reserveCapacity(200)
     for field in JournalField.allCases {
-      let value = (values[field] ?? "").utf8.prefix(Self.longestValue)
-      bytes.append(UInt8(value.count))
-      bytes.append(contentsOf: value)
+      let value = value(field).utf8
+      let kept = value.count <= Self.longestValue ? value[...] : value.prefix(Self.longestValue)
+      bytes.append(UInt8(kept.count))
+      bytes.append(contentsOf: kept)
     }
     self.bytes = bytes
   }
@@ -49,6 +52,12 @@ struct JournalFacts {
   private static let longestValue = 100
   /// Maximum number of bytes of all fields.
   static let longest = JournalField.allCases.count * (1 + longestValue)
+}
+
+extension JournalFacts: ExpressibleByDictionaryLiteral {
+  package init(dictionaryLiteral values: (JournalField, String)...) {
+    self.init { field in values.last { $0.0 == field }?.1 ?? "" }
+  }
 }
 
 /// The values that an entry must have to match.

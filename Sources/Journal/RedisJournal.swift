@@ -41,12 +41,12 @@ package final class RedisJournal: RequestLog {
     tailRead = Mutex(.now - .seconds(1))
   }
 
-  package func add(_ text: String, facts: [JournalField: String]) -> Answer<Void, JournalError> {
+  package func add(_ text: String, facts: JournalFacts) -> Answer<Void, JournalError> {
     guard text.utf8.count <= Journal.longestEntry, unacknowledged.load(ordering: .relaxed) < Self.mostUnacknowledged else {
       return .ready(.failure(.dropped))
     }
     unacknowledged.add(1, ordering: .relaxed)
-    let terms = [RedisArgument(size), RedisArgument(text), RedisArgument(JournalFacts(facts).bytes)]
+    let terms = [RedisArgument(size), RedisArgument(text), RedisArgument(facts.bytes)]
     return .pending { [self] receive in
       client.run(Self.addition, keys: [keys.entries, keys.next], terms) { [self] result in
         unacknowledged.subtract(1, ordering: .relaxed)

@@ -8,7 +8,7 @@ package protocol RequestLog: Sendable {
   /// Records an entry. Nobody waits for the answer, which only tells whether the entry was dropped.
   ///
   /// - Parameter text: a JSON object of at most ``Journal/longestEntry`` bytes.
-  func add(_ text: String, facts: [JournalField: String]) -> Answer<Void, JournalError>
+  func add(_ text: String, facts: JournalFacts) -> Answer<Void, JournalError>
 
   /// Finds entries.
   ///
@@ -41,7 +41,7 @@ package enum JournalError: Error, Equatable {
 }
 
 extension Journal: RequestLog {
-  package func add(_ text: String, facts: [JournalField: String]) -> Answer<Void, JournalError> {
+  package func add(_ text: String, facts: JournalFacts) -> Answer<Void, JournalError> {
     .ready(record(text, facts: facts) ? .success(()) : .failure(.dropped))
   }
 

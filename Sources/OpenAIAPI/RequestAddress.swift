@@ -68,7 +68,7 @@ struct RequestAddress: Sendable, Equatable {
   fileprivate static let images = "/images/"
 
   /// The mock's own additions to the API.
-  private static let inventions: Set = ["/v1/images/upscales"]
+  private static let inventions = ["/v1/images/upscales"]
 
   private static let prefix = "/profiles/"
   /// Azure's API since August 2025 has the paths of OpenAI's, after this one.

@@ -247,7 +247,8 @@ extension RequestContext {
 
   /// `application/json` for ` Application/JSON ; charset=utf-8`.
   private static func mediaType(_ contentType: String) -> String {
-    contentType.prefix { $0 != ";" }.lowercased().filter { $0 != " " && $0 != "\t" }
+    let type = contentType.utf8.prefix { $0 != UInt8(ascii: ";") }
+    return String(decoding: type.filter { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\t") }, as: UTF8.self).lowercased()
   }
 }
 

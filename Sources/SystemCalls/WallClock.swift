@@ -43,34 +43,32 @@ package enum UniversalTime {
   /// Every image that is served has two of these, and `strftime` would take ten times as long.
   package static func httpDate(_ nanoseconds: Int64) -> String {
     let parts = unsafe parts(nanoseconds)
-    let template: StaticString = "Sun, 00 Jan 0000 00:00:00 GMT"
-    return unsafe String(unsafeUninitializedCapacity: template.utf8CodeUnitCount) { text in
-      for place in 0..<template.utf8CodeUnitCount { unsafe text[place] = template.utf8Start[place] }
-      func name(_ number: CInt, of names: StaticString, at place: Int) {
-        for offset in 0..<3 { unsafe text[place + offset] = names.utf8Start[3 * Int(number) + offset] }
-      }
-      func digits(_ number: CInt, at place: Int) {
-        unsafe text[place] += UInt8(number / 10)
-        unsafe text[place + 1] += UInt8(number % 10)
-      }
-      unsafe name(parts.tm_wday, of: "SunMonTueWedThuFriSat", at: 0)
-      unsafe digits(parts.tm_mday, at: 5)
-      unsafe name(parts.tm_mon, of: "JanFebMarAprMayJunJulAugSepOctNovDec", at: 8)
+    return text("Sun, 00 Jan 0000 00:00:00 GMT") { date in
+      unsafe date.set("SunMonTueWedThuFriSat", part: parts.tm_wday, at: 0)
+      unsafe date.add(parts.tm_mday, digits: 2, at: 5)
+      unsafe date.set("JanFebMarAprMayJunJulAugSepOctNovDec", part: parts.tm_mon, at: 8)
       // From 1677 to 2262.
-      unsafe digits((parts.tm_year + 1900) / 100, at: 12)
-      unsafe digits((parts.tm_year + 1900) % 100, at: 14)
-      unsafe digits(parts.tm_hour, at: 17)
-      unsafe digits(parts.tm_min, at: 20)
-      unsafe digits(parts.tm_sec, at: 23)
-      return template.utf8CodeUnitCount
+      unsafe date.add(parts.tm_year + 1900, digits: 4, at: 12)
+      unsafe date.add(parts.tm_hour, digits: 2, at: 17)
+      unsafe date.add(parts.tm_min, digits: 2, at: 20)
+      unsafe date.add(parts.tm_sec, digits: 2, at: 23)
     }
   }
 
-  /// `1994-11-06T08:49:37.000Z`, to the millisecond (RFC 3339).
+  /// `1994-11-06T08:49:37.000Z`, to the millisecond (RFC 3339). Each entry of the journal has one.
   package static func iso8601(_ nanoseconds: Int64) -> String {
     let rest = nanoseconds &- seconds(nanoseconds) &* WallClock.nanosecondsPerSecond
-    let milliseconds = String(1000 + rest / 1_000_000)
-    return text(nanoseconds, "%Y-%m-%dT%H:%M:%S") + ".\(milliseconds.dropFirst())Z"
+    let parts = unsafe parts(nanoseconds)
+    return text("0000-00-00T00:00:00.000Z") { date in
+      // From 1677 to 2262.
+      unsafe date.add(parts.tm_year + 1900, digits: 4, at: 0)
+      unsafe date.add(parts.tm_mon + 1, digits: 2, at: 5)
+      unsafe date.add(parts.tm_mday, digits: 2, at: 8)
+      unsafe date.add(parts.tm_hour, digits: 2, at: 11)
+      unsafe date.add(parts.tm_min, digits: 2, at: 14)
+      unsafe date.add(parts.tm_sec, digits: 2, at: 17)
+      date.add(CInt(rest / 1_000_000), digits: 3, at: 20)
+    }
   }
 
   /// Rounded down, also before 1970.
@@ -86,11 +84,37 @@ package enum UniversalTime {
     return unsafe parts
   }
 
+  /// A text like a template, in whose place a closure puts digits and names.
+  private static func text(_ template: StaticString, _ fill: (inout MutableSpan<UInt8>) -> Void) -> String {
+    unsafe String(unsafeUninitializedCapacity: template.utf8CodeUnitCount) { text in
+      for place in 0..<template.utf8CodeUnitCount { unsafe text[place] = template.utf8Start[place] }
+      var span = unsafe MutableSpan(_unsafeElements: text)
+      fill(&span)
+      return template.utf8CodeUnitCount
+    }
+  }
+
   private static func text(_ nanoseconds: Int64, _ format: StaticString) -> String {
     var parts = unsafe parts(nanoseconds)
     let format = unsafe UnsafeRawPointer(format.utf8Start).assumingMemoryBound(to: CChar.self)
     return unsafe String(unsafeUninitializedCapacity: 64) { buffer in
       unsafe buffer.withMemoryRebound(to: CChar.self) { unsafe strftime($0.baseAddress!, $0.count, format, &parts) }
     }
+  }
+}
+
+extension MutableSpan<UInt8> {
+  /// Adds a number to as many zeroes at a place.
+  fileprivate mutating func add(_ number: CInt, digits: Int, at place: Int) {
+    var rest = number
+    for offset in (0..<digits).reversed() {
+      self[place + offset] += UInt8(rest % 10)
+      rest /= 10
+    }
+  }
+
+  /// Puts one of several names of three letters at a place.
+  fileprivate mutating func set(_ names: StaticString, part: CInt, at place: Int) {
+    for offset in 0..<3 { self[place + offset] = unsafe names.utf8Start[3 * Int(part) + offset] }
   }
 }

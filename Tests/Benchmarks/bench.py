@@ -13,6 +13,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "Support"))
 
+import answering  # noqa: E402
 import drawing  # noqa: E402
 import generating  # noqa: E402
 import joining  # noqa: E402
@@ -32,7 +33,7 @@ Written by `make bench` on {machine}. The times vary with the machine's load; co
 
 def main() -> int:
     sections: list[Section] = []
-    for part in [drawing, scaling, generating, responding, serving, mixing, joining, sharing]:
+    for part in [drawing, scaling, generating, responding, serving, answering, mixing, joining, sharing]:
         print(f"{part.__name__} …", file=sys.stderr, flush=True)
         sections += part.measure()
     RESULTS.write_text(report(sections))

@@ -31,7 +31,7 @@ import Testing
 
   @Test(arguments: [1, 10, 100]) func `the journal holds as many entries as configured, of any length`(size: Int) throws {
     let journal = try Fixture().journal(size: size)
-    let facts = Dictionary(uniqueKeysWithValues: JournalField.allCases.map { ($0, String(repeating: "x", count: 300)) })
+    let facts = JournalFacts { _ in String(repeating: "x", count: 300) }
     let longest = String(repeating: " ", count: Journal.longestEntry)
     for _ in 0..<3 * size { #expect(journal.record(longest, facts: facts)) }
     #expect(journal.page(limit: 1000).entries.map(\.sequence) == (UInt64(2 * size)..<UInt64(3 * size)).map { $0 })
@@ -115,7 +115,8 @@ import Testing
   }
 
   @Test func `an entry of a version without sessions has none, and is found by its other fields`() throws {
-    let facts = Array(JournalFacts([.method: "GET", .status: "200"]).bytes.dropLast())
+    let all: JournalFacts = [.method: "GET", .status: "200"]
+    let facts = Array(all.bytes.dropLast())
     func matches(_ bytes: [UInt8], _ wanted: [JournalField: String]) -> Bool { JournalFacts.match(bytes.span, JournalFilter(wanted)) }
     #expect(matches(facts, [.status: "200"]) && matches(facts, [.session: ""]))
     #expect(!matches(facts, [.session: "a"]) && !matches([], [.status: "200"]))

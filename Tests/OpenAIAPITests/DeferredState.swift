@@ -53,7 +53,7 @@ struct DeferredLog: RequestLog {
   let base: any RequestLog
   var isRemoved: Bool { base.isRemoved }
 
-  func add(_ text: String, facts: [JournalField: String]) -> Answer<Void, JournalError> {
+  func add(_ text: String, facts: JournalFacts) -> Answer<Void, JournalError> {
     let answer = base.add(text, facts: facts)
     return answer.later
   }
@@ -103,7 +103,7 @@ struct UnavailableState: RateLimits, Rules, RequestLog {
   func put(_ document: RuleDocument, of session: String) -> Answer<RulesChange, RulesError> { .ready(.failure(.unavailable(reason))) }
   func restore(_ session: String?) -> Answer<RulesChange, RulesError> { .ready(.failure(.unavailable(reason))) }
 
-  func add(_ text: String, facts: [JournalField: String]) -> Answer<Void, JournalError> { .ready(.failure(.unavailable(reason))) }
+  func add(_ text: String, facts: JournalFacts) -> Answer<Void, JournalError> { .ready(.failure(.unavailable(reason))) }
   func entries(_ wanted: JournalFilter, since: UInt64?, limit: Int) -> Answer<JournalPage, JournalError> {
     .ready(.failure(.unavailable(reason)))
   }

@@ -225,4 +225,17 @@ import Testing
     let image = fixture.get("/images/0000000000008abc8def0123456789ab.png")
     #expect(image.status == 404 && image.text.contains("FAKEAI_GENERATE_ACTUAL_IMAGES=true"))
   }
+
+  @Test(arguments: [true, false]) func `the renderer gets only requests for which something is drawn`(draws: Bool) throws {
+    let fixture = try ServiceFixture(configuration: .init(drawsImages: draws))
+    let body = Array(#"{"prompt":"A lake","size":"256x256"}"#.utf8)
+    let variables: CGIParameters = ["CONTENT_TYPE": "application/json"]
+    let request = Request(method: "POST", path: "/v1/images/generations", variables: variables, body: .whole(body))
+    let isRendered =
+      switch fixture.service.reply(to: request).action {
+      case .render: true
+      case .respond, .wait: false
+      }
+    #expect(isRendered == draws)
+  }
 }

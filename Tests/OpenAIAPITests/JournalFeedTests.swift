@@ -217,7 +217,7 @@ private final class ScriptedLog: RequestLog {
     for answer in held.withLock({ $0 }) { answer() }
   }
 
-  func add(_ text: String, facts: [JournalField: String]) -> Answer<Void, JournalError> { .ready(.success(())) }
+  func add(_ text: String, facts: JournalFacts) -> Answer<Void, JournalError> { .ready(.success(())) }
   func news(_ wanted: JournalFilter, since: UInt64, limit: Int) -> Answer<JournalPage, JournalError> {
     entries(wanted, since: since, limit: limit)
   }

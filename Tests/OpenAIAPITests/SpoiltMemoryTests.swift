@@ -113,6 +113,9 @@ import Testing
         unsafe buffer.withMemoryRebound(to: CChar.self) { unsafe strftime($0.baseAddress!, $0.count, "%a, %d %b %Y %H:%M:%S GMT", &parts) }
       }
       #expect(UniversalTime.httpDate(time) == expected)
+      let rest = Int64(day) * 997 % 1000
+      let date = UniversalTime.timestamp(time).replacing(" ", with: "T")
+      #expect(UniversalTime.iso8601(time + rest * 1_000_000) == "\(date).\(String(1000 + rest).dropFirst())Z")
     }
   }
 

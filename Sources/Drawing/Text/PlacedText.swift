@@ -12,10 +12,13 @@ struct PlacedText {
 
   /// Places the prompt in its area, as large as fits well. Nil if there is nothing to write.
   init?(prompt: String, in layout: Layout, with textRenderer: TextRenderer) {
-    let fitting = TextFitting(
-      text: textRenderer.shape(prompt, for: layout.promptArea), width: layout.prompt.width, height: layout.prompt.height,
-      sizes: layout.promptSizes)
-    guard let block = fitting.block() else { return nil }
+    let (area, sizes) = (layout.promptArea, layout.promptSizes)
+    let key = TextBlockCache.Key(
+      text: prompt, role: .prompt, limit: area.scalarLimit, width: area.width, height: area.height, sizes: sizes)
+    let fitted = textRenderer.block(key) {
+      TextFitting(text: textRenderer.shape(prompt, for: area), width: area.width, height: area.height, sizes: sizes).block()
+    }
+    guard let block = fitted else { return nil }
     let place = TextPlace(centring: block, in: layout.prompt, middle: layout.promptMiddle)
     blocks = [(block, place)]
     panel = place.ink.grown(by: layout.padding).intersection(layout.safe)
@@ -31,9 +34,9 @@ struct PlacedText {
     guard box.height > 0 else { return nil }
     let (face, size) = (textRenderer.face(for: .caption), Float(layout.watermarkSize))
     let room = Float(box.width)
-    let time = layout.watermarkLine(timestamp.map { "| \($0)" } ?? "", width: room, with: textRenderer)
+    guard let time = layout.watermarkLine(timestamp.map { "| \($0)" } ?? "", width: room, with: textRenderer) else { return nil }
     let gap = timestamp == nil ? 0 : time.width + face.blank * size
-    let model = layout.watermarkLine(model, width: room - gap, with: textRenderer)
+    guard let model = layout.watermarkLine(model, width: room - gap, with: textRenderer) else { return nil }
 
     let right = Float(box.columns.upperBound)
     let descent = Int((max(time.text.descent, model.text.descent) * size).rounded(.up))
@@ -79,11 +82,14 @@ extension Placeholder {
 
 extension Layout {
   /// A part of the watermark, shortened to a width.
-  fileprivate func watermarkLine(_ text: String, width: Float, with textRenderer: TextRenderer) -> TextBlock {
-    let shaped = textRenderer.shape(text, limit: 4 * watermark.width / watermarkSize, keepsLines: false, role: .caption)
-    return TextFitting(
-      text: shaped, width: Int(width), height: watermark.height, sizes: watermarkSize...watermarkSize
-    ).line()
+  fileprivate func watermarkLine(_ text: String, width: Float, with textRenderer: TextRenderer) -> TextBlock? {
+    let limit = 4 * watermark.width / watermarkSize
+    let sizes = watermarkSize...watermarkSize
+    let key = TextBlockCache.Key(text: text, role: .caption, limit: limit, width: Int(width), height: watermark.height, sizes: sizes)
+    return textRenderer.block(key) {
+      let shaped = textRenderer.shape(text, limit: limit, keepsLines: false, role: .caption)
+      return TextFitting(text: shaped, width: key.width, height: key.height, sizes: sizes).line()
+    }
   }
 }
 

@@ -2,6 +2,7 @@
 package final class TextRenderer {
   private let fonts: FontStack
   private var cache = GlyphCache(byteLimit: 8 << 20)
+  private var blocks = TextBlockCache()
 
   /// - Parameter font: with its lighter companion, if it has one; nil for the built-in alphabet, which has printable ASCII. Missing characters
   ///   come from fallback fonts.
@@ -37,7 +38,18 @@ package final class TextRenderer {
 
   /// Frees the fonts and glyphs of earlier pictures if they are many. Call this before the first text of each picture.
   func begin() {
-    if fonts.closeIfWorn() { cache.removeAll() }
+    if fonts.closeIfWorn() {
+      cache.removeAll()
+      blocks.removeAll()
+    }
+  }
+
+  /// Finds a block of text in the cache, or makes it; nil if there is nothing to draw.
+  func block(_ key: TextBlockCache.Key, make: () -> TextBlock?) -> TextBlock? {
+    if let block = blocks[key] { return block }
+    guard let block = make() else { return nil }
+    blocks.insert(block, for: key)
+    return block
   }
 
   /// Finds a glyph in the cache, or draws it.

@@ -6,23 +6,22 @@ import Limits
 extension Request {
   /// The API key of the request: `Authorization: Bearer <key>`, the password of `Authorization: Basic …`, or Azure's `api-key`.
   package var apiKey: String? {
-    guard let authorization = header("Authorization") else { return header("api-key").flatMap(Self.nonEmpty) }
-    let words = authorization.split(separator: " ", maxSplits: 1)
+    guard let authorization = header("Authorization") else { return header("api-key").flatMap { Self.nonEmpty($0.utf8[...]) } }
+    // Bytes are compared here and below: finding the letters of a header takes ten times as long.
+    let words = authorization.utf8.split(separator: UInt8(ascii: " "), maxSplits: 1)
     guard words.count == 2 else { return nil }
-    switch words[0].lowercased() {
+    switch Substring(words[0]).lowercased() {
     case "bearer": return Self.nonEmpty(words[1])
-    case "basic": return Data(base64Encoded: String(words[1])).flatMap { Self.password(in: String(decoding: $0, as: UTF8.self)) }
+    case "basic":
+      let credentials = Data(base64Encoded: String(Substring(words[1]))).map { String(decoding: $0, as: UTF8.self) }
+      return credentials.flatMap { Self.nonEmpty($0.utf8.drop { $0 != UInt8(ascii: ":") }.dropFirst()) }
     default: return nil
     }
   }
 
-  private static func password(in credentials: String) -> String? {
-    credentials.firstIndex(of: ":").flatMap { nonEmpty(credentials[$0...].dropFirst()) }
-  }
-
-  private static func nonEmpty(_ text: some StringProtocol) -> String? {
-    let key = text.filter { $0 != " " }
-    return key.isEmpty ? nil : String(key)
+  private static func nonEmpty(_ text: Substring.UTF8View) -> String? {
+    guard text.contains(UInt8(ascii: " ")) else { return text.isEmpty ? nil : String(Substring(text)) }
+    return nonEmpty(Substring(decoding: text.filter { $0 != UInt8(ascii: " ") }, as: UTF8.self).utf8)
   }
 }
 

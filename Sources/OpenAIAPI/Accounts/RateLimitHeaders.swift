@@ -56,10 +56,11 @@ extension RequestContext {
 extension Response {
   /// Reports the state of a limit.
   mutating func addLimit(_ status: RateLimitStatus) {
+    let (limit, remaining, reset) = (String(status.limit), String(status.remaining), status.reset.briefText)
     for name in RateLimitHeaders.names(of: status.kind) {
-      add(name.limit, String(status.limit))
-      add(name.remaining, String(status.remaining))
-      add(name.reset, status.reset.briefText)
+      add(name.limit, limit)
+      add(name.remaining, remaining)
+      add(name.reset, reset)
     }
   }
 
@@ -72,6 +73,7 @@ extension Response {
 extension Duration {
   /// The time until a limit resets, in the API's format: `120ms`, `58.891s`, `6m0s`. Rounded up to a millisecond.
   package var briefText: String {
+    if self == .zero { return "0ms" }
     let milliseconds = max(0, Int((self / .milliseconds(1)).rounded(.up)))
     if milliseconds < 1000 { return "\(milliseconds)ms" }
     let minutes = milliseconds / 60_000

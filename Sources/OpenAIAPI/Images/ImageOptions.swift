@@ -3,7 +3,7 @@ import ImageGeneration
 import JSON
 
 /// The ways to make an image. Each is an endpoint with its own parameters.
-enum ImageOperation: String, Sendable {
+enum ImageOperation: String, Sendable, CaseIterable {
   case generation = "image_generation"
   case edit = "image_edit"
   case variation = "image_variation"
@@ -48,6 +48,9 @@ struct OutputFormat: Sendable, Equatable {
     png, OutputFormat(format: .webp), OutputFormat(format: .jpeg), OutputFormat(format: .gif, isNamed: false),
     OutputFormat(format: .svg, isNamed: false),
   ]
+
+  /// The names that error messages list, and the others.
+  static let (named, unnamed) = (all.filter(\.isNamed).map(\.name), all.filter { !$0.isNamed }.map(\.name))
 }
 
 /// One of the values of `quality` that models have had.

@@ -132,8 +132,8 @@ extension ImageRequest {
       throw .missing("prompt").explained(isMisspelt ? "a parameter with a similar name was sent; did you mean prompt?" : nil)
     }
     guard !prompt.isEmpty else { throw .emptyString("prompt") }
-    // Code points, as Python's `len` counts them.
-    let length = prompt.unicodeScalars.count
+    // Code points, as Python's `len` counts them. There are no more of them than bytes.
+    let length = prompt.utf8.count <= rules.longestPrompt ? prompt.utf8.count : prompt.unicodeScalars.count
     guard length <= rules.longestPrompt else {
       throw rules.hasOldPromptWording
         ? .promptTooLong(length: length, maximum: rules.longestPrompt)
@@ -148,15 +148,18 @@ extension ImageRequest {
     _ parameters: Parameters, _ profile: ProfileRules, _ rules: ModelRules, _ setting: ResponseFormat?
   ) throws(APIError) -> ResponseFormat {
     let name = try parameters.choice(
-      "response_format", of: AllowedValues.responseFormats, synonyms: ["base64": "b64_json", "b64": "b64_json"])
+      "response_format", of: AllowedValues.responseFormats, synonyms: responseFormatSynonyms)
     if rules.family == .gpt, !profile.hasURLsForGPT { return .base64 }
     let usual: ResponseFormat = rules.answersURLs ? .url : .base64
     return name.flatMap(ResponseFormat.init(rawValue:)) ?? (profile.isStrict ? nil : setting) ?? usual
   }
 
+  private static let formatSynonyms = ["jpg": "jpeg"]
+  private static let responseFormatSynonyms = ["base64": "b64_json", "b64": "b64_json"]
+
   private static func outputFormat(_ parameters: Parameters) throws(APIError) -> OutputFormat {
-    let (named, unnamed) = (OutputFormat.all.filter(\.isNamed), OutputFormat.all.filter { !$0.isNamed })
-    let name = try parameters.choice("output_format", of: named.map(\.name), unnamed: unnamed.map(\.name), synonyms: ["jpg": "jpeg"])
+    let name = try parameters.choice(
+      "output_format", of: OutputFormat.named, unnamed: OutputFormat.unnamed, synonyms: formatSynonyms)
     return OutputFormat.all.first { $0.name == name } ?? .png
   }
 

@@ -2,6 +2,7 @@ import Drawing
 import FastCGI
 import ImageGeneration
 import ImageStore
+import JSON
 import Simulation
 import Synchronization
 import SystemCalls
@@ -117,7 +118,7 @@ struct ImagesDrawing: Sendable {
     }
     var stream = ImageStream(request: request, clock: { context.service.seconds() }) { number, stage throws(APIError) in
       let file = try drawing.file(number, at: stage) { () throws(APIError) in try uploads.pixels() }
-      return file.map { $0.isEmpty ? ImageEntry.onePixel : ImageEntry.base64($0) }
+      return file.map { $0.isEmpty ? ImageEntry.onePixel : Base64Encoding.text(of: $0) }
     }
     (stream.start, stream.duration) = (
       context.request.arrival, max(.zero, (context.plan.due ?? context.request.arrival) - context.request.arrival)

@@ -1,6 +1,5 @@
 import Drawing
 import FastCGI
-import FoundationEssentials
 import ImageGeneration
 import ImageStore
 import JSON
@@ -59,17 +58,7 @@ struct ImageEntry: Sendable {
 
   /// - Parameter id: that of a copy that can be fetched.
   init(file: [UInt8], kept id: ImageID? = nil) {
-    // Written verbatim: base64 contains nothing to escape, and searching the long text for it would take time.
-    (self.id, key, value) = (id, "b64_json", .verbatim("\"\(Self.base64(file))\""))
-  }
-
-  /// Encodes a file without another copy of it, which may have 64 MiB.
-  static func base64(_ file: [UInt8]) -> String {
-    unsafe file.withUnsafeBytes { bytes in
-      guard let start = bytes.baseAddress else { return "" }
-      let data = unsafe Data(bytesNoCopy: UnsafeMutableRawPointer(mutating: start), count: bytes.count, deallocator: .none)
-      return data.base64EncodedString()
-    }
+    (self.id, key, value) = (id, "b64_json", .base64(file))
   }
 
   /// An entry for an image that was not drawn.

@@ -69,10 +69,21 @@ struct JournalValue: Sendable {
     case .null: return .null
     case .array(let values): return .array(values.prefix(mostElements).map { text(of: $0, depth: depth + 1) })
     case .object(let object):
-      let members = Dictionary(object.members.map { ($0.name.text, $0.value) }) { _, last in last }
-      let kept = members.sorted { $0.key < $1.key }.prefix(mostElements)
-      return .object(kept.map { (cut($0.key), text(of: $0.value, depth: depth + 1)) })
+      return .object(sorted(object).map { (cut($0.name), text(of: $0.value, depth: depth + 1)) })
     }
+  }
+
+  /// The members in the order of their names. Of several with the same name, the last one counts.
+  private static func sorted(_ object: JSONObject) -> [(name: String, value: JSONValue)] {
+    var members = object.members.enumerated().map { (name: $1.name.text, value: $1.value, place: $0) }
+    members.sort { $0.name == $1.name ? $0.place > $1.place : $0.name < $1.name }
+    var kept: [(name: String, value: JSONValue)] = []
+    kept.reserveCapacity(min(members.count, mostElements))
+    for member in members where kept.last?.name != member.name {
+      kept.append((member.name, member.value))
+      if kept.count == mostElements { break }
+    }
+    return kept
   }
 
   /// The string member of that name; nil if there is none.
@@ -82,6 +93,8 @@ struct JournalValue: Sendable {
   }
 
   static func cut(_ text: String) -> String {
+    // Each has at least one byte.
+    if text.utf8.count <= longestString { return text }
     let scalars = text.unicodeScalars
     guard let end = scalars.index(scalars.startIndex, offsetBy: longestString, limitedBy: scalars.endIndex), end < scalars.endIndex else {
       return text

@@ -27,8 +27,10 @@ extension RequestContext {
   /// subject of a test.
   var isRecorded: Bool {
     guard service.isRecording, surface != .own, surface != .images else { return false }
-    return !["/healthz", "/readyz", OpenAPIEndpoint.path].contains { path.hasPrefix($0) }
+    return surface == .api || !Self.unrecorded.contains { path.hasPrefix($0) }
   }
+
+  private static let unrecorded = ["/healthz", "/readyz", OpenAPIEndpoint.path]
 }
 
 /// One request and its response, as the journal keeps them.
@@ -39,18 +41,38 @@ struct JournalRecord {
   let arrival: Int64
   /// Time until the response was sent.
   let latency: Duration
+  private let session: String?
+  /// The part of the key that is shown.
+  private let key: String?
+  private let fault: String?
+
+  init(context: RequestContext, response: Response, arrival: Int64, latency: Duration) {
+    (self.context, self.response, self.arrival, self.latency) = (context, response, arrival, latency)
+    session = (try? context.session()).flatMap { $0.isEmpty ? nil : $0 }
+    key = context.key.flatMap { Keyring.lastFour(of: $0) }
+    fault = response.header("X-FakeAI-Fault")
+  }
 
   /// The searchable facts, and the JSON object.
-  var entry: (facts: [JournalField: String], text: String) {
-    let (request, body) = (context.request, context.journalBody)
-    let facts: [JournalField: String] = [
-      .method: request.method, .path: request.path, .status: String(response.status), .model: body.parameters?.model ?? "",
-      .key: key ?? "", .fault: response.header("X-FakeAI-Fault") ?? "",
-      .session: session ?? "",
-    ]
+  var entry: (facts: JournalFacts, text: String) {
+    let body = context.journalBody
     let text = text(body: body.parameters.map { ("parameters", .verbatim($0.json)) } ?? bodySummary)
     // Parameters with many characters that need escapes may exceed the size of an entry.
     return (facts, text.utf8.count <= Journal.longestEntry ? text : self.text(body: bodySummary))
+  }
+
+  private var facts: JournalFacts {
+    JournalFacts { field in
+      switch field {
+      case .method: context.request.method
+      case .path: context.request.path
+      case .status: String(response.status)
+      case .model: context.journalBody.parameters?.model ?? ""
+      case .key: key ?? ""
+      case .fault: fault ?? ""
+      case .session: session ?? ""
+      }
+    }
   }
 
   private func text(body: JSONMember?) -> String {
@@ -62,17 +84,16 @@ struct JournalRecord {
       ("session", string(session)),
       ("retry_count", request.header("x-stainless-retry-count").flatMap { Int($0) }.map(JSONText.integer) ?? .null), body,
       ("status", .integer(response.status)), ("latency_ms", .decimal((latency / .microseconds(1)).rounded() / 1000)),
-      ("worker", .string(context.service.configuration.workerName)), ("fault", string(response.header("X-FakeAI-Fault"))),
+      ("worker", .string(context.service.configuration.workerName)), ("fault", string(fault)),
       ("rule", string(response.header("X-FakeAI-Rule"))), response.header(Response.ignoredHeader).map { ("ignored", string($0)) },
       ("images", .array(response.imageIDs.map { .string(String($0)) })),
       ("image_format", string(response.header(Response.imageFormatHeader))), ("bytes", .integer(response.length)),
     ]
-    return JSONText.object(members.compactMap { $0 }).compact
+    var present: [JSONMember] = []
+    present.reserveCapacity(members.count)
+    for case let member? in members { present.append(member) }
+    return JSONText.object(present).compact
   }
-
-  private var session: String? { (try? context.session()).flatMap { $0.isEmpty ? nil : $0 } }
-
-  private var key: String? { context.key.flatMap { Keyring.lastFour(of: $0) } }
 
   /// Length and checksum of the body.
   private var bodySummary: JSONMember? {
@@ -93,5 +114,5 @@ struct JournalRecord {
 
 extension Response {
   /// The IDs of the new images that can be fetched.
-  var imageIDs: [Substring] { header(Self.imagesHeader)?.split(separator: ",") ?? [] }
+  var imageIDs: [Substring] { header(Self.imagesHeader)?.utf8.split(separator: UInt8(ascii: ",")).map { Substring($0) } ?? [] }
 }

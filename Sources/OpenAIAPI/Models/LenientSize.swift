@@ -17,7 +17,7 @@ package enum LenientSize {
 
   /// - Returns: nil if the text is no size, or one that is too small or too large.
   package static func size(_ text: String) -> PictureSize? {
-    let text = text.lowercased().filter { $0 != " " }
+    let text = String(decoding: text.lowercased().utf8.filter { $0 != UInt8(ascii: " ") }, as: UTF8.self)
     switch text {
     case "auto", "1k": return .square1024
     case "2k": return PictureSize(width: 2048, height: 2048)
@@ -44,14 +44,14 @@ package enum LenientSize {
     return PictureSize(width: wide, height: high)
   }
 
-  private static func numbers(_ text: String, separatedBy separators: [Character]) -> (Int, Int)? {
-    let parts = text.split(omittingEmptySubsequences: false, whereSeparator: separators.contains)
+  private static func numbers(_ text: String, separatedBy separators: [Unicode.Scalar]) -> (Int, Int)? {
+    let parts = text.unicodeScalars.split(omittingEmptySubsequences: false, whereSeparator: separators.contains).map { Substring($0) }
     guard parts.count == 2, let first = number(parts[0]), let second = number(parts[1]) else { return nil }
     return (first, second)
   }
 
   private static func number(_ digits: Substring) -> Int? {
-    guard (1...5).contains(digits.count), digits.utf8.allSatisfy({ (48...57).contains($0) }) else { return nil }
+    guard (1...5).contains(digits.utf8.count), digits.utf8.allSatisfy({ (48...57).contains($0) }) else { return nil }
     return Int(digits)
   }
 }

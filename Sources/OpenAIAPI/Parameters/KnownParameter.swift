@@ -57,4 +57,10 @@ struct KnownParameter: Sendable {
 
   /// All names, for the parsers of bodies.
   static let names = Set(all.map(\.name))
+
+  /// The names that an operation does not know.
+  static let foreign = Dictionary(
+    uniqueKeysWithValues: ImageOperation.allCases.map { operation in
+      (operation, all.filter { !$0.operations.contains(operation) }.map(\.name))
+    })
 }

@@ -5,7 +5,8 @@ import JSON
 ///
 /// JSON null means "not given".
 struct Parameters: Sendable {
-  private let values: [String: ParameterValue]
+  /// Each name once. A search through the few of a request takes less time than hashing a name.
+  private let values: [(name: String, value: ParameterValue)]
   /// The keys that no endpoint knows, in alphabetical order, at most ``mostUnknown``.
   let unknown: [String]
   /// Whether the parameters came as a form rather than as JSON.
@@ -17,7 +18,12 @@ struct Parameters: Sendable {
   static let mostUnknown = 16
 
   init(_ values: [String: ParameterValue], unknown: [String] = [], isForm: Bool = false, isLenient: Bool = false) {
-    self.values = isLenient ? values.filter { $0.key == "prompt" || !$0.value.isEmptyText } : values
+    self.init(values.map { ($0, $1) }, unknown: unknown, isForm: isForm, isLenient: isLenient)
+  }
+
+  private init(_ values: [(name: String, value: ParameterValue)], unknown: [String], isForm: Bool, isLenient: Bool) {
+    let areGiven = !isLenient || values.allSatisfy { !$0.value.isEmptyText }
+    self.values = areGiven ? values : values.filter { $0.name == "prompt" || !$0.value.isEmptyText }
     self.unknown = unknown
     self.isForm = isForm
     self.isLenient = isLenient
@@ -25,22 +31,30 @@ struct Parameters: Sendable {
 
   /// The parameters of these names only.
   func keeping(_ names: Set<String>) -> Parameters {
-    Parameters(values.filter { names.contains($0.key) }, isForm: isForm, isLenient: isLenient)
+    Parameters(values.filter { names.contains($0.name) }, unknown: [], isForm: isForm, isLenient: isLenient)
   }
 
   /// Whether a value was given.
-  func isGiven(_ name: String) -> Bool { values[name] != nil && values[name] != .null }
+  func isGiven(_ name: String) -> Bool {
+    switch self[name] {
+    case nil, .null: false
+    default: true
+    }
+  }
 
-  subscript(name: String) -> ParameterValue? { values[name] }
+  subscript(name: String) -> ParameterValue? {
+    for entry in values where entry.name == name { return entry.value }
+    return nil
+  }
 
   /// A string that may be as long as an image: for a JSON body, a view of it.
   func longString(_ name: String) throws(APIError) -> JSONString? {
-    if case .string(let value) = values[name] { return value }
+    if case .string(let value) = self[name] { return value }
     return try string(name).map { JSONString($0) }
   }
 
   func string(_ name: String) throws(APIError) -> String? {
-    switch values[name] {
+    switch self[name] {
     case nil, .null: nil
     case .string(let value): value.text
     case .text(let value): value
@@ -57,7 +71,7 @@ struct Parameters: Sendable {
 
   func number(_ name: String, in range: ClosedRange<Double>) throws(APIError) -> Double? {
     let value: Double
-    switch values[name] {
+    switch self[name] {
     case nil, .null: return nil
     case .integer(let integer): value = Double(integer)
     case .decimal(let decimal): value = decimal
@@ -73,7 +87,7 @@ struct Parameters: Sendable {
   }
 
   func boolean(_ name: String) throws(APIError) -> Bool? {
-    switch values[name] {
+    switch self[name] {
     case nil, .null: return nil
     case .boolean(let value): return value
     case .text(let text):
@@ -100,7 +114,7 @@ struct Parameters: Sendable {
   func choice(
     _ name: String, of supported: [String], unnamed: [String] = [], synonyms: [String: String] = [:]
   ) throws(APIError) -> String? {
-    switch values[name] {
+    switch self[name] {
     case nil, .null, .string, .text:
       guard var value = try string(name) else { return nil }
       if isLenient, !supported.contains(value) { value = synonyms[value.lowercased()] ?? value.lowercased() }
@@ -113,7 +127,7 @@ struct Parameters: Sendable {
 
   /// The members of an object as parameters of their own, named `object.member`.
   func object(_ name: String) throws(APIError) -> Parameters? {
-    switch values[name] {
+    switch self[name] {
     case nil, .null: return nil
     case .object(let members):
       return Parameters(Dictionary(uniqueKeysWithValues: members.map { ("\(name).\($0.key)", $0.value) }), isLenient: isLenient)
@@ -133,7 +147,7 @@ struct Parameters: Sendable {
   func names(withoutEffectOn operation: ImageOperation) -> [String] {
     // Other names of parameters that do have an effect.
     let synonyms: Set = operation == .edit ? ["image", "images"] : []
-    let foreign = KnownParameter.all.filter { !$0.operations.contains(operation) && isGiven($0.name) }.map(\.name)
+    let foreign = KnownParameter.foreign[operation, default: []].filter(isGiven)
     return (unknown + foreign).filter { !synonyms.contains($0) }
   }
 
@@ -142,13 +156,13 @@ struct Parameters: Sendable {
     if KnownParameter.all.contains(where: { !$0.families.contains(.dallE) && isGiven($0.name) }) { return true }
     if let quality = try? string("quality"), ["low", "medium", "high", "xhigh", "max"].contains(quality) { return true }
     if let size = try? string("size"), SizeRule.gptImage1.named.contains(size), !SizeRule.dallE2.named.contains(size) { return true }
-    for name in ["image", "images"] { if case .array(_, let count) = values[name], count > 1 { return true } }
+    for name in ["image", "images"] { if case .array(_, let count) = self[name], count > 1 { return true } }
     return false
   }
 
   /// An integer, possibly too large for `Int`. Beyond 2^53 it is out of every range, so its last digits do not matter.
   private func integer(_ name: String) throws(APIError) -> Double? {
-    switch values[name] {
+    switch self[name] {
     case nil, .null: return nil
     case .integer(let value): return Double(value)
     case .decimal(let value) where abs(value) > 9e15 || isLenient && value == value.rounded(): return value
@@ -169,17 +183,20 @@ extension Parameters {
   /// Reads the members of a JSON object. Keeps the known ones and, of the others, the names of those with a value.
   init(json: JSONValue, isLenient: Bool = false) throws(APIError) {
     guard case .object(let object) = json else { throw .unreadableJSON }
-    var values: [String: ParameterValue] = [:]
+    var values: [(name: String, value: ParameterValue)] = []
+    values.reserveCapacity(min(object.members.count, KnownParameter.all.count))
     var unknown = UnknownNames()
     for member in object.members {
       let name = member.name.text
       if KnownParameter.names.contains(name) {
-        values[name] = ParameterValue(member.value)
+        let value = ParameterValue(member.value)
+        // Of several members with the same name, the last one counts.
+        if let place = values.firstIndex(where: { $0.name == name }) { values[place].value = value } else { values.append((name, value)) }
       } else if member.value != .null {
         unknown.insert(name)
       }
     }
-    self.init(values, unknown: unknown.names, isLenient: isLenient)
+    self.init(values, unknown: unknown.names, isForm: false, isLenient: isLenient)
   }
 }
 

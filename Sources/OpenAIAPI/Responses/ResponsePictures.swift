@@ -3,6 +3,7 @@ import Drawing
 import FastCGI
 import ImageGeneration
 import ImageStore
+import JSON
 import Synchronization
 
 /// The images of a response, for its object or its stream: from the store, or drawn again if they are not there any more.
@@ -66,5 +67,5 @@ final class ResponsePictures: Sendable {
     return result
   }
 
-  static func base64(_ file: [UInt8]?) -> String? { file.map { $0.isEmpty ? ImageEntry.onePixel : ImageEntry.base64($0) } }
+  static func base64(_ file: [UInt8]?) -> String? { file.map { $0.isEmpty ? ImageEntry.onePixel : Base64Encoding.text(of: $0) } }
 }
