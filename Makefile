@@ -9,11 +9,11 @@ LINKER_PACKAGE := $(if $(shell command -v ld.gold),,binutils-gold)
 
 # Debian packages to build and serve, and further ones for tests and benchmarks.
 PACKAGES       := libfcgi-dev libpng-dev libfreetype-dev libharfbuzz-dev libfribidi-dev libthai-dev libunibreak-dev libisal-dev libdeflate-dev \
-                  libturbojpeg0-dev libwebp-dev libgif-dev pkg-config nginx-light \
+                  libturbojpeg0-dev libwebp-dev pkg-config nginx-light \
                   $(FONT_PACKAGES) $(LINKER_PACKAGE)
 TEST_PACKAGES  := python3-venv pngcheck librsvg2-bin libjpeg-turbo-progs curl wrk nodejs openssl
-# Unit tests start servers of their own.
-UNIT_PACKAGES  := redis-server
+# Unit tests start servers of their own, and read GIF files by giflib.
+UNIT_PACKAGES  := redis-server libgif-dev
 # Long trials of stores, too, with network namespaces as hosts.
 STORE_PACKAGES := redis-server iproute2
 BENCH_PACKAGES := python3-venv wrk

@@ -35,7 +35,7 @@ let package = Package(
     .systemLibrary(
       name: "CUnibreak", path: "Sources/CLibraries/CUnibreak", pkgConfig: "libunibreak", providers: [.apt(["libunibreak-dev"])]),
     .systemLibrary(name: "CThai", path: "Sources/CLibraries/CThai", pkgConfig: "libthai", providers: [.apt(["libthai-dev"])]),
-    // giflib comes without pkg-config file.
+    // Reads GIF files in tests. giflib comes without pkg-config file.
     .systemLibrary(name: "CGIF", path: "Sources/CLibraries/CGIF", providers: [.apt(["libgif-dev"])]),
     .systemLibrary(
       name: "CTurboJPEG", path: "Sources/CLibraries/CTurboJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
@@ -74,7 +74,7 @@ let package = Package(
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
     .target(name: "Drawing", dependencies: ["CFreeType", "CFriBidi", "CHarfBuzz", "CThai", "CUnibreak", "Hashing"]),
-    .target(name: "ImageCoding", dependencies: ["CDeflate", "CGIF", "CISAL", "CPNG", "CPOSIX", "CTurboJPEG", "CWebP", "Hashing"]),
+    .target(name: "ImageCoding", dependencies: ["CDeflate", "CISAL", "CPNG", "CPOSIX", "CTurboJPEG", "CWebP", "Hashing"]),
     .target(name: "Answers"),
     .target(name: "JSON"),
     .target(name: "JSONSchema", dependencies: ["JSON"]),

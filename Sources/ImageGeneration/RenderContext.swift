@@ -136,8 +136,8 @@ struct RenderContext: ~Copyable {
     description.isTransparent = hasAlpha
     switch encoding.format {
     case .gif:
-      var gif = try GIFEncoder(of: description, encoding.animation)
-      for _ in encoding.moments { try gif.add(rows.span, hasAlpha: hasAlpha) }
+      var gif = try GIFEncoder(of: description, encoding.animation, hasAlpha: hasAlpha)
+      for _ in encoding.moments { try gif.add(rows.span) }
       return gif.finish()
     case .svg:
       return SVGImage.wrap(try encoder.encode(rows.span, size, hasAlpha: hasAlpha, as: .png, about: description), about: description)
@@ -146,13 +146,13 @@ struct RenderContext: ~Copyable {
   }
 
   private mutating func createGIF(_ placeholder: Placeholder, as encoding: Encoding) throws -> [UInt8] {
-    var gif = try GIFEncoder(of: placeholder.description, encoding.animation)
+    var gif = try GIFEncoder(of: placeholder.description, encoding.animation, hasAlpha: placeholder.description.isTransparent)
     var placeholder = placeholder
     for moment in encoding.moments {
       placeholder.frame = moment
       if placeholder.description.isTransparent {
         placeholder.draw(on: &transparentCanvas, with: textRenderer)
-        try transparentCanvas.withRows { rows in try gif.add(rows, hasAlpha: true) }
+        try transparentCanvas.withRows { rows in try gif.add(rows) }
       } else {
         placeholder.draw(on: &canvas, with: textRenderer)
         try canvas.withRows { rows in try gif.add(rows) }
@@ -229,10 +229,12 @@ extension PNGEncoder {
 }
 
 extension GIFEncoder {
-  fileprivate init(of description: PictureDescription, _ animation: Encoding.Animation?) throws(EncodingFailure) {
+  fileprivate init(
+    of description: PictureDescription, _ animation: Encoding.Animation?, hasAlpha: Bool = false
+  ) throws(EncodingFailure) {
     try self.init(
-      width: description.size.width, height: description.size.height, frameDelay: animation.map { $0.frameDuration / 10 },
-      comment: description.json.compact)
+      width: description.size.width, height: description.size.height, hasAlpha: hasAlpha,
+      frameDelay: animation.map { $0.frameDuration / 10 }, comment: description.json.compact)
   }
 }
 

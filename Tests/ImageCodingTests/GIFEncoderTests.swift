@@ -39,8 +39,8 @@ import Testing
 
   @Test func `pixels with less than half alpha are left out`() throws {
     let rows = RowPictures.rows(16, 16) { x, y in [UInt8(x), UInt8(y), 0, UInt8(x * 16)] }
-    var encoder = try GIFEncoder(width: 16, height: 16)
-    try encoder.add(rows.span, hasAlpha: true)
+    var encoder = try GIFEncoder(width: 16, height: 16, hasAlpha: true)
+    try encoder.add(rows.span)
     let gif = try GIF(encoder.finish())
     #expect((0..<256).allSatisfy { (gif.frames[0].pixels[4 * $0 + 3] == 255) == ($0 % 16 >= 8) })
   }

@@ -9,9 +9,7 @@ struct MedianCut {
   }
 
   /// The colours, 0xRRGGBB.
-  private(set) var palette: [UInt32] = []
-  /// The palette's entry for each colour.
-  private(set) var indices: [(colour: UInt32, index: UInt32)] = []
+  let palette: [UInt32]
 
   /// - Parameter limit: entries of the palette, at least 1.
   init(_ colours: [Entry], limit: Int) {
@@ -26,10 +24,7 @@ struct MedianCut {
       boxes[widest] = Box(entries[range.lowerBound..<cut])
       boxes.append(Box(entries[cut..<range.upperBound]))
     }
-    for box in boxes {
-      for entry in entries[box.range] { indices.append((entry.colour, UInt32(palette.count))) }
-      palette.append(box.colour)
-    }
+    palette = boxes.map(\.colour)
   }
 
   private struct Box {
