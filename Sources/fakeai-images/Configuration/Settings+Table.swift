@@ -11,10 +11,8 @@ extension Settings {
     .redisPrefix, .hostName, .imageRetentionHours, .imageStoreSize, .imageStoreFull, .fileStoreSize, .responseStoreSize, .imageStoreName,
     .unknownIDs, .publicURL, .urlStyle,
     .trustedHosts, .insiders, .profile, .responseFormat, .keys, .requestsPerMinute, .imagesPerMinute, .limitRefill, .journalSize,
-    .latency, .rules, .pictures, .templates, .template, .promptDirectives, .batchTime, .webhookHosts, .drainTime, .stopDelay, .imageTimestamp, .font, .logLevel,
-    .tls,
-    .tlsCertificate, .tlsKey,
-    .tlsDirectory, .accessLog, .nginxDirectory,
+    .latency, .rules, .pictures, .templates, .template, .promptDirectives, .batchTime, .webhookHosts, .drainTime, .stopDelay,
+    .imageTimestamp, .font, .logLevel, .tls, .tlsCertificate, .tlsKey, .tlsDirectory, .accessLog, .nginxDirectory,
   ]
 }
 
