@@ -169,13 +169,13 @@ extension RenderContext {
     prepare(for: description.size, isTransparent: description.isTransparent)
     switch encoding.format {
     case .gif:
-      var gif = try GIFEncoder(of: description, encoding.animation)
+      var gif = try GIFEncoder(of: description, encoding.animation, hasAlpha: description.isTransparent)
       for moment in encoding.moments {
         var picture = picture
         picture.placeholder.frame = moment
         draw(picture)
         if description.isTransparent {
-          try transparentCanvas.withRows { rows in try gif.add(rows, hasAlpha: true) }
+          try transparentCanvas.withRows { rows in try gif.add(rows) }
         } else {
           try canvas.withRows { rows in try gif.add(rows) }
         }
