@@ -80,9 +80,9 @@ struct FuzzTests {
     let prompt = String(String.UnicodeScalarView((0x4E00..<0x4E00 + 20_000).compactMap(Unicode.Scalar.init)))
     let layout = Layout(PictureDescription.mock(size: size).size)
     let asked = face.askedCount
-    let text = textRenderer.shape(prompt, for: layout)
-    #expect(face.askedCount - asked <= 2 * layout.glyphLimit)
-    let more = textRenderer.shape(prompt, limit: layout.promptLimit, glyphLimit: layout.glyphLimit)
+    let text = textRenderer.shape(prompt, for: layout.promptArea)
+    #expect(face.askedCount - asked <= 2 * layout.promptArea.glyphLimit)
+    let more = textRenderer.shape(prompt, limit: layout.promptArea.scalarLimit, glyphLimit: layout.promptArea.glyphLimit)
     #expect(text.clusters.count == more.clusters.count)
     #expect(text.words.count == more.words.count)
   }
@@ -90,9 +90,9 @@ struct FuzzTests {
   @Test func `a long prompt of few glyphs is shaped as far as there is room`() {
     let textRenderer = TextRenderer(FontStack(CountingTypeface()))
     let layout = Layout(PictureDescription.mock(size: "3840x2160").size)
-    let text = textRenderer.shape(String(repeating: "山のあなたの空遠く", count: 3000), for: layout)
-    #expect(text.clusters.count > 2 * layout.glyphLimit + 100)
-    #expect(text.advance >= layout.promptCapacity)
+    let text = textRenderer.shape(String(repeating: "山のあなたの空遠く", count: 3000), for: layout.promptArea)
+    #expect(text.clusters.count > 2 * layout.promptArea.glyphLimit + 100)
+    #expect(text.advance >= layout.promptArea.capacity)
   }
 
   /// Each of these prompts used to take, or could take, endless work.

@@ -101,7 +101,7 @@ struct PromptTests {
     let layout = Layout(PictureDescription.mock(size: size).size)
     let textRenderer = TextRenderer(font: Font.find())
     let prompt = String(repeating: part, count: 32_000 / part.unicodeScalars.count)
-    let blocks = [textRenderer.shape(prompt, for: layout), textRenderer.shape(prompt, limit: 32_000)].map { text in
+    let blocks = [textRenderer.shape(prompt, for: layout.promptArea), textRenderer.shape(prompt, limit: 32_000)].map { text in
       TextFitting(text: text, width: layout.prompt.width, height: layout.prompt.height, sizes: layout.promptSizes).block()
     }
     let (some, all) = (try #require(blocks[0]), try #require(blocks[1]))
@@ -114,7 +114,7 @@ struct PromptTests {
   func `a prompt may have fewer glyphs on pictures where each takes longer to draw`(size: String, limit: Int) {
     let layout = Layout(PictureDescription.mock(size: size).size)
     let ideographs = String(String.UnicodeScalarView((0x4E00..<0x4E00 + 600).compactMap(Unicode.Scalar.init)))
-    let text = TextRenderer(font: Font.find()).shape(ideographs, for: layout)
+    let text = TextRenderer(font: Font.find()).shape(ideographs, for: layout.promptArea)
     // The ellipsis counts twice: once as the model, and once at the end of the text.
     #expect(text.clusters.count == limit + 2)
   }
@@ -125,7 +125,8 @@ struct PromptTests {
     let size = PictureDescription.mock(size: size).size
     let layout = Layout(size)
     let fitting = TextFitting(
-      text: textRenderer.shape(prompt, for: layout), width: layout.prompt.width, height: layout.prompt.height, sizes: layout.promptSizes)
+      text: textRenderer.shape(prompt, for: layout.promptArea), width: layout.prompt.width, height: layout.prompt.height,
+      sizes: layout.promptSizes)
     return fitting.block().map { ($0, TextPlace(centring: $0, in: layout.prompt, middle: layout.promptMiddle), layout, size) }
   }
 
