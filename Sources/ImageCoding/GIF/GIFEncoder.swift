@@ -19,6 +19,10 @@ package struct GIFEncoder: ~Copyable {
   private var indices: IndexPlane
   /// The frame before it.
   private var shown: IndexPlane
+  /// The bytes of the latest whole frame.
+  private var wholeSize = 0
+  /// Whether frames are written as a whole even if few pixels changed.
+  private var prefersWhole = false
 
   /// Begins a file.
   ///
@@ -57,15 +61,13 @@ package struct GIFEncoder: ~Copyable {
       mapper.map(unsafe RowPixels(bytes, width: width, height: height, channels: channels), to: indices)
     }
     if isFirst { begin(with: mapper.palette) }
-    if isFirst || hasNewPalette || hasAlpha {
-      beginFrame(of: FrameArea(columns: 0..<width, rows: 0..<height))
-      compressor.compress(indices, count: width * height, bits: mapper.palette.bits, to: &file)
-    } else {
-      let area = shown.difference(from: indices)
-      shown.keep(area, of: indices, insteadOfEqual: mapper.palette.free)
-      beginFrame(of: area)
-      compressor.compress(shown, count: area.columns.count * area.rows.count, bits: mapper.palette.bits, to: &file)
-    }
+    if isFirst || hasNewPalette || hasAlpha || prefersWhole { return appendWholeFrame() }
+    let start = file.count
+    let area = shown.difference(from: indices)
+    shown.keep(area, of: indices, insteadOfEqual: mapper.palette.free)
+    beginFrame(of: area)
+    compressor.compress(shown, count: area.columns.count * area.rows.count, bits: mapper.palette.bits, to: &file)
+    if file.count - start > wholeSize { chooseShorter(from: start) }
   }
 
   /// The whole file.
@@ -81,6 +83,23 @@ package struct GIFEncoder: ~Copyable {
     file += GIFBlock.screen(width: width, height: height, palette)
     if frameDelay != nil { file += GIFBlock.endlessLoop }
     if !comment.isEmpty { file += GIFBlock.comment(comment) }
+  }
+
+  private mutating func appendWholeFrame() {
+    let start = file.count
+    beginFrame(of: FrameArea(columns: 0..<width, rows: 0..<height))
+    compressor.compress(indices, count: width * height, bits: mapper.palette.bits, to: &file)
+    wholeSize = file.count - start
+  }
+
+  /// Replaces the last frame, which has only what changed, by the whole one if that is shorter. It is for few patterns: transparent pixels
+  /// break up strings that are equal in many rows. Later frames of them are whole from the beginning.
+  private mutating func chooseShorter(from start: Int) {
+    let changes = Array(file[start...])
+    file.removeSubrange(start...)
+    appendWholeFrame()
+    prefersWhole = wholeSize <= changes.count
+    if !prefersWhole { file.replaceSubrange(start..., with: changes) }
   }
 
   /// Writes what comes before the pixels of a frame.

@@ -28,10 +28,10 @@ struct PaletteMapper: ~Copyable {
   /// - Returns: whether the palette is new.
   mutating func map(_ image: RowPixels, to indices: borrowing IndexPlane) -> Bool {
     if let errors {
-      // A picture of few colours is exact. One of many may have as much error as is not seen: two steps in each channel of every pixel, and
-      // twelve in some; or little more than the other picture.
+      // A picture of few colours is exact. One of many may have as much error as is not seen: two steps in one channel of every pixel, and twelve
+      // in all channels of some; or little more than the other picture.
       let pixels = UInt64(image.width * image.height)
-      limit = Errors(sum: max(errors.sum + errors.sum / 4, 3 * 2 * 2 * pixels), largest: max(2 * errors.largest, 3 * 12 * 12))
+      limit = Errors(sum: max(errors.sum + errors.sum / 4, 4 * pixels), largest: max(2 * errors.largest, 3 * 12 * 12))
       if errors.sum == 0 { limit = Errors() }
       found = Errors()
       if indices.fill(from: image, with: &self) { return false }
