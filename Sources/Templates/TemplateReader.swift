@@ -35,6 +35,10 @@ struct TemplateReader {
       return nil
     }
     guard let elements = list.elements(1...Template.mostLayers, of: "layers") else { return nil }
+    let texts = elements.filter { $0.names.contains("text") }
+    if texts.count > Template.mostTexts {
+      texts[Template.mostTexts].fault("there are \(texts.count) layers with a text; allowed: up to \(Template.mostTexts)")
+    }
     files.imageCount = Set(elements.compactMap { $0.value.object?["image"]?.text }).count
     return Template(name: name, summary: summary, layers: elements.compactMap(layer))
   }

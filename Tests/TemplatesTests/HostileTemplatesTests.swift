@@ -27,6 +27,7 @@ import Testing
     let many = try problem(layers(repeatElement(##"{"fill":"#fff"}"##, count: 10_000)))
     #expect(many.contains("card.json:1:12: has 10000 layers; allowed: 1 to 32"))
     #expect(try problem(layers(repeatElement(#"{"fill":"look"}"#, count: 33))).contains("has 33 layers"))
+    #expect(try problem(layers(repeatElement(#"{"text":"a"}"#, count: 9))).contains("there are 9 layers with a text; allowed: up to 8"))
     #expect(try problem(layers(repeatElement(#"{"fill":"look"}"#, count: 32))) == "accepted")
   }
 
@@ -91,7 +92,7 @@ import Testing
   }
 
   @Test func `the worst layers on the largest picture take no memory beyond their canvas`() throws {
-    let texts = (0..<32).map { _ in #"{"text":"{prompt}{prompt}","font_size":[0.005,0.5]}"# }
+    let texts = (0..<Template.mostTexts).map { _ in #"{"text":"{prompt}{prompt}","font_size":[0.005,0.5]}"# }
     try folder.write(layers(texts), as: "card.json")
     let template = try TemplateLibrary(directory: folder.path).template("card")
     var job = ImageJob(prompt: String((0..<4000).map { Character(Unicode.Scalar(0x4e00 + $0)!) }), size: .square1024, encoding: .png)

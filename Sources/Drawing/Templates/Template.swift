@@ -16,6 +16,8 @@ package struct Template: Sendable {
 
   /// Layers of one template. The largest picture then takes about as long as a request may take to decode its uploads.
   package static let mostLayers = 32
+  /// Layers with a text. A long text takes longer to shape and to fit than any other layer to draw.
+  package static let mostTexts = 8
 
   /// - Precondition: at most ``mostLayers``.
   package init(name: String, summary: String? = nil, layers: [Layer]) {

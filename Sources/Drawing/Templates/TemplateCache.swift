@@ -41,6 +41,9 @@ package final class TemplateCache {
     return raster
   }
 
+  /// Call this before the first text of each picture: see ``TextRenderer/begin()``.
+  func begin() { for font in fonts { font.renderer.begin() } }
+
   /// A renderer that writes with a font of its own; nil if the file is not a font.
   func renderer(of font: TemplateFont) -> TextRenderer? {
     if let index = fonts.firstIndex(where: { $0.id == font.id }) {

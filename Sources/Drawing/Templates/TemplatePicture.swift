@@ -108,6 +108,7 @@ extension TemplatePicture {
   /// The layers that are seen, from back to front.
   private func prepared(tiles: inout TileCache, with textRenderer: TextRenderer, _ cache: TemplateCache) -> [PreparedLayer] {
     textRenderer.begin()
+    cache.begin()
     var layers: [PreparedLayer] = []
     for (index, layer) in template.layers.enumerated() where index >= leftOut {
       switch layer {
@@ -201,10 +202,7 @@ extension TemplatePicture {
 
   private func prepared(_ text: Template.Text, at index: Int, with textRenderer: TextRenderer, _ cache: TemplateCache) -> PreparedLayer? {
     var renderer = textRenderer
-    if let font = text.font.flatMap(cache.renderer) {
-      renderer = font
-      renderer.begin()
-    }
+    if let font = text.font.flatMap(cache.renderer) { renderer = font }
     let layout = Layout(size)
     let placed: PlacedText?
     let box: Box
