@@ -66,16 +66,27 @@ struct DescribedPicture {
     return band
   }
 
+  /// The repeated rows of a band, counted from its first row.
+  private func repeatedRows(in band: Range<Int>) -> [Range<Int>] {
+    repeated.compactMap { rows in
+      let part = rows.clamped(to: band)
+      return part.isEmpty ? nil : part.lowerBound - band.lowerBound..<part.upperBound - band.lowerBound
+    }
+  }
+
   /// Encodes the picture in its bands, decodes the file, and requires the same pixels.
   func requireSame(by encoder: inout PNGEncoder) throws {
     try encoder.begin(width: width, height: height, hasAlpha: channels == 4, filter: filter)
     var top = 0
     for end in bandEnds {
-      let known = repeated.map { $0.clamped(to: top..<end) }.filter { !$0.isEmpty }.map { $0.lowerBound - top..<$0.upperBound - top }
-      try encoder.add(band(top..<end, known).span, repeated: known)
+      // Named, because the compiler of Swift 6.3 ends at a span of a value without a name that a throwing call takes.
+      let known = repeatedRows(in: top..<end)
+      let rows = band(top..<end, known)
+      try encoder.add(rows.span, repeated: known)
       top = end
     }
-    let decoded = try ImageDecoder.decode(encoder.finish().span)
+    let file = try encoder.finish()
+    let decoded = try ImageDecoder.decode(file.span)
     precondition(decoded.width == width && decoded.height == height)
     for y in 0..<height {
       for x in 0..<width {

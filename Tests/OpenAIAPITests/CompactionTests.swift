@@ -1,4 +1,5 @@
 import FastCGI
+import FoundationEssentials
 import JSON
 import Testing
 @testable import OpenAIAPI
@@ -73,7 +74,7 @@ import Testing
   }
 
   @Test func `a picture that only the request has is kept for the next turn`() throws {
-    let png = ImageEntry.base64(fixture.get(fixture.imagePath()).body)
+    let png = Data(fixture.get(fixture.imagePath()).body).base64EncodedString()
     let message =
       #"{"role":"user","content":[{"type":"input_text","text":"Hat"},{"type":"input_image","image_url":"data:image/png;base64,\#(png)"}]}"#
     let compacted = compact("{\"model\":\"gpt-5\",\"input\":[\(message)]}")

@@ -1,4 +1,5 @@
 import FastCGI
+import FoundationEssentials
 import JSON
 import Testing
 @testable import OpenAIAPI
@@ -45,7 +46,7 @@ import Testing
     let image = String(id.dropFirst(3).prefix(32))
     #expect(response.header("X-FakeAI-Images") == image)
     let file = fixture.get("/images/\(image).png").body
-    #expect(response.json[at: "output", 0, "result"].text == ImageEntry.base64(file))
+    #expect(response.json[at: "output", 0, "result"].text == Data(file).base64EncodedString())
   }
 
   @Test func `a stored response is returned as it was, and deleted with a body`() throws {

@@ -54,3 +54,6 @@ extension [UInt8] {
   /// The content of a file; nil if it cannot be read.
   static func file(_ path: String) -> [UInt8]? { (try? Data(contentsOf: URL(filePath: path))).map { [UInt8]($0) } }
 }
+
+/// Decodes a file. The compiler of Swift 6.3 ends at a span of a value without a name that a throwing call takes.
+func decoded(_ file: [UInt8]) throws -> DecodedImage { try ImageDecoder.decode(file.span) }

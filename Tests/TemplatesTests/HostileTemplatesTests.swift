@@ -90,7 +90,7 @@ import Testing
     let size = PictureSize(width: 4096, height: 4096)!
     var job = ImageJob(prompt: String(repeating: "W", count: 32_000), size: size, encoding: .png)
     job.template = (template, TemplateWords())
-    #expect(try ImageDecoder.decode(ImageRenderer().image(of: job).span).width == 4096)
+    #expect(try decoded(ImageRenderer().image(of: job)).width == 4096)
   }
 
   @Test func `the worst layers on the largest picture take no memory beyond their canvas`() throws {

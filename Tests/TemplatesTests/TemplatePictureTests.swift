@@ -19,7 +19,7 @@ import Testing
   static let sizes = ["256x256", "1024x1024", "1792x1024", "1024x1792", "3840x2160", "64x1024", "1000x64", "33x47"]
 
   private func pixels(_ job: ImageJob, _ index: Int = 0, stage: RenderStage = .finished) throws -> DecodedImage {
-    try ImageDecoder.decode(renderer.image(of: job, index, stage: stage).span)
+    try decoded(renderer.image(of: job, index, stage: stage))
   }
 
   private func draw(_ layers: String, _ job: ImageJob, words: TemplateWords = TemplateWords()) throws -> DecodedImage {
@@ -156,11 +156,11 @@ import Testing
     let library = TemplateLibrary(directory: folder.path)
     for operation in [ImageJob.Operation.edit, .variation] {
       var job = ImageJob(operation, prompt: "A lake", size: PictureSize("200x100")!)
-      let plain = try ImageDecoder.decode(renderer.image(of: job, sources: upload).span)
+      let plain = try decoded(renderer.image(of: job, sources: upload))
       job.template = (try library.template("card"), TemplateWords())
-      #expect(try ImageDecoder.decode(renderer.image(of: job, sources: upload).span).box(of: [1, 2, 3]) == [0, 0, 199, 99])
+      #expect(try decoded(renderer.image(of: job, sources: upload)).box(of: [1, 2, 3]) == [0, 0, 199, 99])
       job.template = (try library.template("green"), TemplateWords())
-      let other = try ImageDecoder.decode(renderer.image(of: job, sources: upload).span)
+      let other = try decoded(renderer.image(of: job, sources: upload))
       #expect(other == plain, "a template without the upload would hide it")
     }
     #expect(try draw(#"{"image": "{upload}"}"#, job())[50, 50] == [255, 255, 255], "a generation has no upload")
