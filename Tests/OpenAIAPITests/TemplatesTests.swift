@@ -41,7 +41,7 @@ import Testing
 
   @Test(arguments: [
     ("rde", "(did you mean red?): there is no such template; allowed: none, blue, broken, gone, green, hd, red, standard, white."),
-    ("broken", "broken.json:1:21: \"blau\" (did you mean blue?) is not a fill"), ("../red", "there is no such template"),
+    ("broken", "broken.json:1:21: \"blau\" is not a fill"), ("../red", "there is no such template"),
     ("gone", "gone.json:1:22: \"gone.png\" cannot be read: it is not in the directory of templates (FAKEAI_TEMPLATES)"),
   ]) func `a template that cannot be used is the client's mistake in a request`(name: String, problem: String) {
     for (place, response) in [

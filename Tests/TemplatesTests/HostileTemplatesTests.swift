@@ -63,7 +63,7 @@ import Testing
       if case .image(let image) = layer, case .file(let file) = image.source { file.upload.width * file.upload.height } else { 0 }
     }
     #expect(pixels.reduce(0, +) <= SourceImages.mostPixels)
-    #expect(pixels.allSatisfy { $0 > 1_000_000 })
+    #expect(pixels.allSatisfy { $0 >= 1_000_000 })
   }
 
   @Test func `a template has at most 16 pictures and 2 fonts`() throws {
