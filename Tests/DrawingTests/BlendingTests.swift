@@ -10,11 +10,12 @@ struct BlendingTests {
   @Test(arguments: [[255, 255], [0, 0], [0, 255], [255, 0], [0, 200], [200, 0], [255, 254], [1, 0]] as [[UInt8]], [16, 24, 29])
   func `runs of ink and of background are blended to their ends`(halves: [UInt8], count: Int) {
     let mask = (0..<count).map { halves[$0 / 4 % 2] }
+    let tripled = mask.flatMap { [$0, $0, $0] }
     var (once, thrice) = (Self.under, Self.under)
     var rows = once.mutableSpan
     rows.blendPixels(14, through: mask.span, at: 2)
     rows = thrice.mutableSpan
-    rows.blend(14, through: mask.flatMap { [$0, $0, $0] }.span, at: 2)
+    rows.blend(14, through: tripled.span, at: 2)
     #expect(once == thrice)
     if halves == [255, 255] { #expect(once[2..<2 + 3 * count].allSatisfy { $0 == 14 }) }
   }
