@@ -7,7 +7,7 @@ package import SystemPackage
 /// asked only to count a request for the rules whose schedule needs a count.
 ///
 /// A change is published, and every host puts it in force in all its workers at once. It is answered when all hosts that show signs of life have
-/// confirmed it, so the next request on any of them sees it, or after ``longestWait`` with the names of the hosts that have not. A host that has missed a
+/// confirmed it, so the next request on any of them sees it, or after a second with the names of the hosts that have not. A host that has missed a
 /// change follows within a second of reaching Redis again.
 ///
 /// The file of the settings is put in force on all hosts when a host starts with another one than before, so the last one wins. A host without a file
@@ -19,9 +19,6 @@ package final class RedisRules: Rules {
   private let keeper: RulesKeeper
   private let subscription: RedisSubscription
 
-  /// How long a change waits for the confirmation of all hosts.
-  package static let longestWait = Duration.seconds(1)
-
   /// Opens the rules, and waits for those of Redis, but not longer than a command takes.
   ///
   /// - Parameters:
@@ -29,12 +26,14 @@ package final class RedisRules: Rules {
   ///   - host: the name of this host, different from those of all others.
   ///   - pool: whose shared memory has the copy.
   ///   - file: nil: the settings name none.
+  ///   - longestWait: of a change for the confirmation of all hosts.
   package init(
-    _ client: RedisClient, prefix: String, host: String, of pool: PoolMemory, file: RuleDocument? = nil
+    _ client: RedisClient, prefix: String, host: String, of pool: PoolMemory, file: RuleDocument? = nil,
+    longestWait: Duration = .seconds(1)
   ) throws(RulesOpeningError) {
     (self.client, keys) = (client, RulesKeys(prefix: prefix))
     do throws(SegmentError) { copy = try SharedRules(copyOf: pool, file: file) } catch { throw .memory(error) }
-    let keeper = RulesKeeper(client, keys, host: host, copy: copy, file: file)
+    let keeper = RulesKeeper(client, keys, host: host, copy: copy, file: file, longestWait: longestWait)
     self.keeper = keeper
     subscription = client.subscribe(to: keys.channel) {
       keeper.post(.subscribed)

@@ -27,13 +27,14 @@ final class RulesKeeper: Sendable {
   let host: String
   let copy: SharedRules
   let file: RuleDocument?
+  let longestWait: Duration
   private let events = Mutex<[Event]>([])
   private let wake = DispatchSemaphore(value: 0)
   private let firstRead = DispatchSemaphore(value: 0)
   private let living = Mutex<[RulesHost]>([])
 
-  init(_ client: RedisClient, _ keys: RulesKeys, host: String, copy: SharedRules, file: RuleDocument?) {
-    (self.client, self.keys, self.host, self.copy, self.file) = (client, keys, host, copy, file)
+  init(_ client: RedisClient, _ keys: RulesKeys, host: String, copy: SharedRules, file: RuleDocument?, longestWait: Duration) {
+    (self.client, self.keys, self.host, self.copy, self.file, self.longestWait) = (client, keys, host, copy, file, longestWait)
   }
 
   func start() throws(Errno) { try detachThread { self.run() } }

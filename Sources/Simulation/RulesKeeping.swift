@@ -6,6 +6,8 @@ struct RulesKeeping {
   private unowned let keeper: RulesKeeper
   /// The living hosts and the versions in force there.
   private(set) var hosts: [String: UInt64] = [:]
+  /// The versions that hosts have published while a beat was under way. Its reply may be older: it comes over another connection.
+  private var publishedSinceBeat: [String: UInt64] = [:]
   private var changes: [Change] = []
   private var outdated: [@Sendable () -> Void] = []
   private var mustLoad: Bool
@@ -46,7 +48,7 @@ struct RulesKeeping {
     case .beaten(let result): take(beat: result)
     case .changed(let version, let receive):
       changes.append(
-        Change(version: version, beat: beats + 1, deadline: .now + RedisRules.longestWait, receive: receive))
+        Change(version: version, beat: beats + 1, deadline: .now + keeper.longestWait, receive: receive))
       if version > keeper.copy.version { mustRead = true }
       mustBeat = true
     case .outdated(let goOn):
@@ -83,7 +85,9 @@ struct RulesKeeping {
     let words = message.split(separator: " ", maxSplits: 1)
     guard let version = words.first.flatMap({ UInt64($0) }) else { return }
     if version > keeper.copy.version { mustRead = true }
-    if words.count == 2 { hosts[String(words[1])] = version }
+    guard words.count == 2 else { return }
+    hosts[String(words[1])] = version
+    if isBeating { publishedSinceBeat[String(words[1])] = version }
   }
 
   private mutating func take(read result: Result<RedisReply, RedisError>) {
@@ -103,7 +107,7 @@ struct RulesKeeping {
     hosts = [:]
     for part in parts.dropFirst() {
       guard let part = part.array, part.count == 2, let name = part[0].string, let version = part[1].integer else { continue }
-      hosts[name] = UInt64(clamping: version)
+      hosts[name] = max(UInt64(clamping: version), publishedSinceBeat[name] ?? 0)
     }
     if version > keeper.copy.version { mustRead = true }
     if version < keeper.copy.version { rescue() }
@@ -144,7 +148,7 @@ struct RulesKeeping {
   }
 
   private mutating func beat(_ version: UInt64) {
-    (mustBeat, isBeating, told) = (false, true, version)
+    (mustBeat, isBeating, told, publishedSinceBeat) = (false, true, version, [:])
     beats += 1
     run(RulesScripts.beat, [RedisArgument(keeper.host), RedisArgument(version)], isIdempotent: true) { [keeper] result in
       keeper.post(.beaten(result))

@@ -9,10 +9,11 @@ import Testing
 /// What only rules of several hosts can do wrong.
 @Suite(.timeLimit(.minutes(5))) struct RedisRulesTests {
   private let server = Result { try StandaloneServer() }
+  private let place = TemporaryStore()
 
-  private func several() throws -> (SeveralHosts, StandaloneServer) {
+  private func several(longestWait: Duration = .seconds(60)) throws -> (SeveralHosts, StandaloneServer) {
     let server = try server.get()
-    return (SeveralHosts { try server.client() }, server)
+    return (SeveralHosts(longestWait: longestWait) { try server.client() }, server)
   }
 
   private let second = #"[{"when":{"every":2},"then":{"fault":"rate_limit"}}]"#
@@ -57,7 +58,7 @@ import Testing
   }
 
   @Test func `a change names the hosts that do not confirm it, and a host that is gone is not waited for`() throws {
-    let (hosts, server) = try several()
+    let (hosts, server) = try several(longestWait: .milliseconds(500))
     let rules = try hosts.host()
     let client = try server.client()
     let time = try #require(try client.call(RedisCommand("TIME", [])).array?.first?.integer)
@@ -67,6 +68,24 @@ import Testing
     let change = try rules.put(document(second), of: "").wait()
     #expect(change.unconfirmed == ["deaf"])
     #expect(try rules.document(of: "") == document(second))
+  }
+
+  @Test func `what a host has published outweighs an older reply`() throws {
+    let (_, server) = try several()
+    let pool = PoolMemory(store: place.name, identity: 1)
+    let copy = try SharedRules(copyOf: pool, file: nil)
+    let keeper = RulesKeeper(
+      try server.client(), RulesKeys(prefix: SharedServers.uniquePrefix()), host: "here", copy: copy, file: nil, longestWait: .seconds(60))
+    var work = RulesKeeping(keeper)
+    _ = work.act(at: .now)
+    work.handle(.message(Array("5 other".utf8)))
+    let other = RedisReply.array([.bytes(Array("other".utf8)), .integer(4)])
+    work.handle(.beaten(.success(.array([.integer(5), other]))))
+    #expect(work.hosts == ["other": 5])
+    // Only during the beat: afterwards Redis knows better, as it may have lost its rules.
+    _ = work.act(at: .now + .seconds(2))
+    work.handle(.beaten(.success(.array([.integer(5), other]))))
+    #expect(work.hosts == ["other": 4])
   }
 
   @Test func `a request that would be counted for old rules is judged by the new ones`() throws {
@@ -100,7 +119,7 @@ import Testing
   }
 
   @Test func `without Redis, only what needs a count fails, and changes do`() throws {
-    let (hosts, server) = try several()
+    let (hosts, server) = try several(longestWait: .seconds(1))
     let rules = try hosts.host()
     let text = #"[{"match":{"prompt":"lake"},"when":{"every":2},"then":{"fault":"rate_limit"}}]"#
     _ = try rules.put(document(text), of: "").wait()

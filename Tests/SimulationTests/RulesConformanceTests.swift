@@ -38,10 +38,14 @@ private final class SharedMemoryRules: RulesFixture {
 /// Hosts with a client and shared memory of their own.
 final class SeveralHosts: RulesFixture {
   private let client: @Sendable () throws -> RedisClient
+  private let longestWait: Duration
   let prefix = SharedServers.uniquePrefix()
   private let places = Mutex<[TemporaryStore]>([])
 
-  init(client: @escaping @Sendable () throws -> RedisClient) { self.client = client }
+  /// - Parameter longestWait: so long that a busy machine confirms every change in time.
+  init(longestWait: Duration = .seconds(60), client: @escaping @Sendable () throws -> RedisClient) {
+    (self.longestWait, self.client) = (longestWait, client)
+  }
 
   func open(file: RuleDocument?) throws -> any Rules { try host(file: file) }
 
@@ -52,7 +56,7 @@ final class SeveralHosts: RulesFixture {
       return places.count
     }
     let pool = PoolMemory(store: place.name, identity: 1)
-    return try RedisRules(client(), prefix: prefix, host: name ?? "host \(number)", of: pool, file: file)
+    return try RedisRules(client(), prefix: prefix, host: name ?? "host \(number)", of: pool, file: file, longestWait: longestWait)
   }
 }
 
