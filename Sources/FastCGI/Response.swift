@@ -69,8 +69,6 @@ package struct Response: Sendable {
   /// How a body is sent.
   package enum Delivery: Sendable, Equatable {
     case whole
-    /// nginx sends a file of that many bytes, to which `X-Accel-Redirect` leads. The body is empty.
-    case byServer(length: Int)
     /// The first bytes of a file are sent, which the kernel does not copy. The body is empty. If the file turns out to be shorter, the
     /// connection is closed.
     case ofFile(OpenFile, length: Int)
@@ -86,7 +84,7 @@ package struct Response: Sendable {
   /// Bytes of the body that the client gets.
   package var length: Int {
     switch delivery {
-    case .byServer(let length), .ofFile(_, let length): length
+    case .ofFile(_, let length): length
     case .whole, .truncated, .throttled: body.count
     }
   }

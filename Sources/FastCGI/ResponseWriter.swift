@@ -104,6 +104,12 @@ struct ResponseWriter {
 
   /// Sends as much as the socket accepts without blocking.
   mutating func send(to descriptor: CInt) throws(Errno) -> Progress {
+    guard file != nil else { return try sendPieces(to: descriptor) }
+    // libfcgi, which reads from the socket, expects one that waits.
+    return try withoutWaiting(descriptor) { () throws(Errno) in try sendPieces(to: descriptor) }
+  }
+
+  private mutating func sendPieces(to descriptor: CInt) throws(Errno) -> Progress {
     while nextPiece < pieces.count {
       do {
         advance(by: try sendSome(to: descriptor))
@@ -194,7 +200,7 @@ private struct Course {
   init(_ response: Response) {
     length = response.body.count
     switch response.delivery {
-    case .whole, .byServer: break
+    case .whole: break
     case .ofFile(_, let bytes): length = bytes
     case .truncated(let bytes):
       length = min(max(bytes, 0), length)

@@ -1,6 +1,6 @@
 package import SystemCalls
 
-/// A store whose images are files, which nginx can send itself.
+/// A store whose images are files, which the kernel can send.
 package protocol FileStore: ImageStore {
   /// The image with that ID; nil if there never was one, or if it was evicted or has expired.
   ///
@@ -15,8 +15,6 @@ package enum StoredContent: Sendable {
 
 /// An image that is a file.
 package struct StoredFile: Sendable, Equatable {
-  /// Relative to the store's directory, without characters that a URL would escape.
-  package var name: String
   package var opened: OpenFile
   /// Bytes of the file.
   package var length: Int

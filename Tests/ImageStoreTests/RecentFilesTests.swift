@@ -1,6 +1,8 @@
 import Answers
 import Glibc
 import RingTesting
+import SystemCalls
+import SystemPackage
 import Testing
 
 @testable import ImageStore
@@ -21,17 +23,45 @@ import Testing
 
   private func path(of id: ImageID) -> String { "\(fixture.path)/\(id.description.prefix(7))/\(id).png" }
 
-  @Test func `only files that are read twice within a second stay open, and not more than 64`() throws {
+  @Test func `only files that are read twice within a second stay open, not more than fit, and not for long`() throws {
     let store = try fixture.open()
+    let ids = try (0..<40).map { _ in try store.insert([1]) }
     let others = openFiles
-    let ids = try (0..<200).map { _ in try store.insert([1]) }
-    for id in ids { _ = try store.stored(id) }
+    let recent = RecentFiles(capacity: 16)
+    func read(_ ids: [ImageID], at second: Double) throws {
+      for id in ids {
+        let found = try recent.file(of: id, now: Int64(second * 1e9)) { () throws(Errno) in
+          OpenFile(FileHandle(owning: try systemCall { open(path(of: id), O_RDONLY) }))
+        }
+        #expect(found?.status.st_size == 1)
+      }
+    }
+    try read(ids, at: 10)
     #expect(openFiles == others)
-    fixture.time.wait(hours: 2 / 3600)
-    for id in ids { _ = try store.stored(id) }
+    try read(ids, at: 12)
+    #expect(openFiles == others, "the second time is too late")
+    for id in ids { for _ in 0..<2 { try read([id], at: 12.5) } }
+    #expect((others + 12...others + 16).contains(openFiles))
+    for _ in 0..<16 { try read([ids[0]], at: 13) }
+    #expect((others + 12...others + 16).contains(openFiles), "they are recent")
+    for second in 20..<40 { try read([ids[0]], at: Double(second)) }
     #expect(openFiles == others)
-    for id in ids { for _ in 0..<2 { #expect(try store.stored(id)?.bytes == [1]) } }
-    #expect((others + 32...others + RecentFiles.capacity).contains(openFiles))
+  }
+
+  @Test func `files whose IDs share a place do not close each other`() throws {
+    let store = try fixture.open()
+    let ids = try (0..<12).map { _ in try store.insert([1]) }
+    let recent = RecentFiles(capacity: 64)
+    var opened = 0
+    for _ in 0..<100 {
+      for id in ids {
+        _ = try recent.file(of: id, now: 10_000_000_000) { () throws(Errno) in
+          opened += 1
+          return OpenFile(FileHandle(owning: try systemCall { open(path(of: id), O_RDONLY) }))
+        }
+      }
+    }
+    #expect(opened < 100)
   }
 
   @Test func `a removed or shortened file is not served, even if it is open`() throws {

@@ -2,6 +2,8 @@ import Answers
 import Redis
 import RedisTesting
 import RingTesting
+import SharedMemory
+import SystemCalls
 import Testing
 
 @testable import Simulation

@@ -276,16 +276,16 @@ def test_a_directory_of_a_million_files_starts_and_is_swept():
 
 
 def test_gets_from_disk_and_from_memory(tmp_path):
-    """The bytes are the same in both: of the sizes that pictures have, and of those that nginx sends itself."""
+    """The bytes are the same in both: of the sizes that pictures have, and of larger ones."""
     with disk_pool(IMAGE_STORE_SIZE="1G") as disk, closing(Pool("--workers", "2", IMAGE_STORE_SIZE="1G")) as memory:
         pools = (memory, disk)
         for pool in pools:
             pool.start()
-        print("\nGETs per second from memory and from disk, the median of 7 turns of each:")
-        for size in ["60K", "100K", "150K", "200K", "300K", "500K", "1M", "3M"]:
+        print("\nGETs per second from memory and from disk, the median of 15 turns of each:")
+        for size in ["60K", "100K", "300K", "1M", "3M"]:
             for count in (1, 200):
                 paths = [write_paths(tmp_path / f"{pool.port}", pool, count, size) for pool in pools]
-                turns = [[rate(pool, path) for pool, path in zip(pools, paths, strict=True)] for _ in range(7)]
+                turns = [[rate(pool, path) for pool, path in zip(pools, paths, strict=True)] for _ in range(15)]
                 in_memory, on_disk = (statistics.median(rates) for rates in zip(*turns, strict=True))
                 print(f"  {size:>4}, {count:3} images: {in_memory:8.0f} {on_disk:8.0f}: {on_disk / in_memory:.2f}")
 
@@ -302,5 +302,5 @@ def write_paths(file: Path, pool: Pool, count: int, size: str) -> Path:
 
 
 def rate(pool: Pool, paths: Path) -> float:
-    with Wrk(pool.url, connections=24, seconds=2, options=["-s", str(GETS)], arguments=[str(paths)]) as wrk:
+    with Wrk(pool.url, connections=24, seconds=1, options=["-s", str(GETS)], arguments=[str(paths)]) as wrk:
         return wrk.rate().per_second

@@ -113,10 +113,7 @@ package final class DiskStore: FileStore {
     do throws(Errno) {
       guard let (opened, file, bytes) = try directory.read(id, format, upTo: limit, now: now) else { return nil }
       guard let bytes else {
-        let name = DiskDirectory.name(of: id, format)
-        return .file(
-          StoredFile(
-            name: name, opened: opened, length: file.length, format: format, created: file.created, expires: id.expires))
+        return .file(StoredFile(opened: opened, length: file.length, format: format, created: file.created, expires: id.expires))
       }
       return .image(StoredImage(bytes: bytes, format: format, created: file.created, expires: id.expires))
     } catch {

@@ -62,8 +62,8 @@ struct Pool: ~Copyable {
     let security = try TransportSecurity(settings, in: sockets.directory)
     let configuration = NginxConfiguration(
       directory: sockets.directory.path, site: site, listen: sockets.front.places, socket: PoolSockets.backName,
-      accessLog: settings.accessLog.map { FilePath($0) }, store: settings.imageStorePath.map { FilePath($0) },
-      certificate: security?.files, drainTime: settings.stopDrainTime + Self.farewell, insiders: settings.insiders)
+      accessLog: settings.accessLog.map { FilePath($0) }, certificate: security?.files,
+      drainTime: settings.stopDrainTime + Self.farewell, insiders: settings.insiders)
     let file = try configuration.write(to: sockets.directory)
 
     let scheme = security == nil ? "http" : "https"

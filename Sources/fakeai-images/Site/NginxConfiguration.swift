@@ -17,8 +17,6 @@ struct NginxConfiguration {
   let socket: FilePath.Component
   /// The file to log requests to, one line each; relative to the working directory of the command.
   let accessLog: FilePath?
-  /// The directory of images on disk; nil: they are elsewhere.
-  var store: FilePath?
   /// For TLS and HTTP/2; nil: plain HTTP.
   var certificate: CertificateFiles?
   /// How long nginx may take to finish its requests when it is told to stop.
@@ -58,19 +56,8 @@ struct NginxConfiguration {
       ("\(SiteDirectory.installed)/www", Self.pagesName),
       ("access_log /var/log/nginx/fakeai-images.log fakeai_images buffer=64k flush=1s;", accessLogText),
       ("  #10.1.2.0/24 yes;\n", insiderText),
-    ] + storeReplacements + tlsReplacements
+    ] + tlsReplacements
   }
-
-  /// Lets nginx send images on disk.
-  private var storeReplacements: [(literal: String, value: String)] {
-    guard store != nil else { return [] }
-    return [
-      ("  #set $fakeai_store_path /var/lib/fakeai-images/images;", "  set $fakeai_store_path \(Self.storeName);"),
-      ("  #set $fakeai_files /_stored/;", "  set $fakeai_files /_stored/;"),
-    ]
-  }
-
-  private static let storeName = "images"
 
   /// Enables the variant of the site with TLS.
   private var tlsReplacements: [(literal: String, value: String)] {
@@ -108,7 +95,6 @@ struct NginxConfiguration {
   /// The files outside nginx's directory, by the names of their links in it.
   private func links() throws(CommandFailure) -> [String: FilePath] {
     var links = [Self.pagesName: site.path.appending("www")]
-    if let store { links[Self.storeName] = store.absolute }
     if let certificate { (links[Self.certificateName], links[Self.keyName]) = (certificate.certificate, certificate.key) }
     if let accessLog {
       let file = accessLog == "-" ? Self.sharedStandardOutput() : accessLog.absolute
