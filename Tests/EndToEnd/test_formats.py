@@ -50,6 +50,17 @@ def test_every_format_shows_the_same_picture(name, tolerance, prompt, quality):
     assert mean_difference(png, picture) < tolerance
 
 
+PATTERNS = ["scales", "leaves", "loops", "herringbone", "facets", "terrazzo"]
+
+
+@pytest.mark.parametrize("pattern", PATTERNS)
+def test_a_pattern_is_the_same_in_pixels_and_in_shapes(pattern):
+    common = ("", "--model", "", "--size", "512x512", "--quality", "hd", "--image-timestamp", " ", "--pattern", pattern, "-o", "-")
+    png, svg = opened(generate(*common)), generate(*common, "--output-format", "svg")
+    assert vector_recipe(svg)["pattern"] == recipe(png)["pattern"] == pattern
+    assert mean_difference(png, rendered(svg)) < 1.5
+
+
 def test_an_animation_plays(tmp_path: Path):
     path = tmp_path / "lake.gif"
     generate("A lake", "--size", SIZE, "--quality", "hd", "--frames", "5", "--frame-duration", "128", "-o", str(path))

@@ -1,8 +1,9 @@
 import Drawing
 import ImageCoding
-import ImageGeneration
 import JSON
 import Testing
+
+@testable import ImageGeneration
 
 @Suite struct FormatTests {
   private static let renderer = try? ImageRenderer(timestamp: "2026-01-02 03:04:05")
@@ -48,6 +49,19 @@ import Testing
       // The next character would not fit.
       #expect(limit - cut.utf8.count < 6)
     }
+  }
+
+  @Test func `a pattern is drawn by its name, and the file says so`() throws {
+    var job = Self.job()
+    let usual = try #require(Self.renderer).image(of: job)
+    job.pattern = .terrazzo
+    let named = try #require(Self.renderer).image(of: job)
+    #expect(named != usual && job.description(0, .finished).json.compact.hasSuffix(#""pattern":"terrazzo"}"#))
+    job.isTransparent = true
+    #expect(job.description(0, .finished).pattern == .terrazzo)
+    // It would be cut off by the edges of the field.
+    job.pattern = .waves
+    #expect(job.description(0, .finished).pattern == nil)
   }
 
   @Test(arguments: [ImageFormat.jpeg, .webp])

@@ -58,6 +58,20 @@ struct LenientTests {
     }
   }
 
+  @Test(arguments: ["scales", "Terrazzo", "dots"])
+  func `a pattern is drawn by its name, which the strict profiles do not know`(name: String) throws {
+    let fixture = try ServiceFixture()
+    let body = #"{"prompt": "A lake", "response_format": "url", "size": "256x256", "pattern": "\#(name)"}"#
+    let path = try #require(fixture.generate(body).text.firstMatch(of: /\/images\/[0-9a-f]{32}\.png/)?.output)
+    #expect(fixture.get(String(path)).text.contains(#""pattern":"\#(name.lowercased())""#))
+    let refused = fixture.generate(body, Self.strict)
+    #expect(refused.status == 400 && refused.text.contains("Unknown parameter: 'pattern'."))
+    #expect(fixture.generate(#"{"prompt": "A lake", "pattern": "stars"}"#).text.contains("'scales', 'leaves'"))
+    // It is no reason to take a GPT image model, and never what a client of the real API meant.
+    #expect(fixture.get(String(path)).text.contains(#""model":"dall-e-3""#))
+    #expect(fixture.generate(#"{"prompt": "A lake", "pattren": "dots"}"#, Self.strict).header("X-FakeAI-Reason") == nil)
+  }
+
   @Test func `what has no effect is named in a header`() throws {
     let fixture = try ServiceFixture()
     let response = fixture.generate(#"{"prompt": "A lake", "seed": 7, "cfg; scale": 2, "größe": 1, "mask": "x", "nothing": null}"#)

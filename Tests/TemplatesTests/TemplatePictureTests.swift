@@ -65,6 +65,17 @@ import Testing
     return gif[..<start] + gif[(end + 1)...]
   }
 
+  @Test(arguments: [Pattern.scales, .dots])
+  func `a pattern that the request names is the request's`(_ pattern: Pattern) throws {
+    var named = job("256x256")
+    (named.quality, named.pattern) = (.hd, pattern)
+    let plain = try pixels(named)
+    named.template = (try TemplateLibrary().template("hd"), TemplateWords())
+    #expect(try pixels(named) == plain)
+    let fills = try ["request", pattern.rawValue].map { try draw(#"{"fill": "gradient"}, {"fill": {"pattern": "\#($0)"}}"#, named) }
+    #expect(fills[0] == fills[1])
+  }
+
   @Test func `the fill look follows the quality`() throws {
     for quality in Quality.allCases {
       var plain = job("256x256")

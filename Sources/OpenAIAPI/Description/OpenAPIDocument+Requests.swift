@@ -103,10 +103,18 @@ extension KnownParameter {
 
   /// The schema with a note about the models that know the parameter.
   fileprivate func noted(_ schema: JSONText) -> JSONText {
-    guard families.count == 1 else { return schema }
+    guard families.count < 2 else { return schema }
+    let remark = Self.remarks[name].map { "\($0) " } ?? ""
     let models = families == [.gpt] ? "GPT image models" : "DALL·E"
-    return schema + [("description", .string("In the strict profiles, only \(models) know this parameter."))]
+    let note =
+      families.isEmpty
+      ? "The mock's own: only the profile fakeai knows this parameter." : "In the strict profiles, only \(models) know this parameter."
+    return schema + [("description", .string(remark + note))]
   }
+
+  private static let remarks = [
+    "pattern": "The pattern on the background, in any quality.",
+  ]
 }
 
 extension SVGRequest {

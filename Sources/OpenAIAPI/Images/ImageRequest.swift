@@ -23,6 +23,8 @@ struct ImageRequest: Sendable {
   var output: OutputFormat
   /// The animation of a GIF.
   var animation: Encoding.Animation
+  /// The pattern on the background; nil for the usual one.
+  var pattern: Pattern?
   var isTransparent: Bool
   /// Number of partial images before each finished one; nil if the response is not a stream.
   var partialImages: Int?
@@ -74,6 +76,7 @@ struct ImageRequest: Sendable {
     compression = try parameters.integer("output_compression", in: AllowedValues.compression) ?? 100
     size = try rules.sizes.size(parameters.string("size") ?? rules.sizes.absent, isLenient: parameters.isLenient)
     style = try parameters.choice("style", of: AllowedValues.styles).flatMap(Style.init(rawValue:)) ?? .vivid
+    pattern = try parameters.choice("pattern", of: AllowedValues.patterns).flatMap(Pattern.init(rawValue:))
     responseFormat = try Self.responseFormat(parameters, profile, rules, format)
     output = try Self.outputFormat(parameters)
     isTransparent = try parameters.choice("background", of: AllowedValues.backgrounds) == "transparent"
@@ -102,7 +105,7 @@ struct ImageRequest: Sendable {
     var job = ImageJob(
       prompt: prompt, model: model, size: size, quality: quality.drawn, style: style, seed: seed, isTransparent: isTransparent,
       encoding: encoding)
-    (job.operation, job.moment) = (operation.drawn, moment)
+    (job.operation, job.moment, job.pattern) = (operation.drawn, moment, pattern)
     return job
   }
 }
