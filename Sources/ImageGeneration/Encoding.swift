@@ -1,3 +1,5 @@
+public import Drawing
+
 /// The file format of an image and the format's parameters.
 public struct Encoding: Sendable, Hashable {
   /// The file format.
@@ -26,13 +28,17 @@ public struct Encoding: Sendable, Hashable {
     public let frameCount: Int
     /// The duration of each frame in milliseconds: a multiple of 10, which is GIF's resolution.
     public let frameDuration: Int
+    /// What moves.
+    public let motion: Motion
 
     /// - Parameters:
     ///   - frameCount: clamped to 2 to 16.
     ///   - frameDuration: in milliseconds; rounded to 10, and clamped to GIF's range: 10 to 655,350.
-    public init(frameCount: Int = 9, frameDuration: Int = 200) {
+    ///   - motion: what moves.
+    public init(frameCount: Int = 9, frameDuration: Int = 200, motion: Motion = .drift) {
       self.frameCount = min(max(frameCount, 2), 16)
       self.frameDuration = (min(max(frameDuration, 10), 655_350) + 5) / 10 * 10
+      self.motion = motion
     }
   }
 }

@@ -242,7 +242,7 @@ extension Encoding {
   /// One per frame; a single nil for a still image.
   fileprivate var moments: [AnimationFrame?] {
     guard let animation else { return [nil] }
-    return (0..<animation.frameCount).map { AnimationFrame(frame: $0, of: animation.frameCount) }
+    return (0..<animation.frameCount).map { AnimationFrame(frame: $0, of: animation.frameCount, animation.motion) }
   }
 }
 

@@ -75,6 +75,7 @@ EXPECTED = {
     DALLE: OF_DALLE | {"quality": one_of("standard", "hd")},
     FAKEAI: OF_GPT | OF_DALLE | {
         "quality": one_of("standard", "hd", "low", "medium", "high", "auto", "xhigh", "max"), "pattern": one_of(*PATTERNS),
+        "motion": one_of("drift", "rise", "pulse"),
     },
 }
 
@@ -119,6 +120,8 @@ ROWS = [
         "Unknown parameter: 'response_format'.", "response_format", "unknown_parameter"),
     Row("style of a GPT model", OPENAI, {"style": "vivid"}, "Unknown parameter: 'style'.", "style", "unknown_parameter"),
     Row("the mock's own pattern", OPENAI, {"pattern": "scales"}, "Unknown parameter: 'pattern'.", "pattern", "unknown_parameter"),
+    Row("the mock's own motion", OPENAI, {"output_format": "gif", "motion": "rise"}, "Unknown parameter: 'motion'.", "motion",
+        "unknown_parameter"),
     Row("an own key", OPENAI, {"my_key": 1}, "Unknown parameter: 'my_key'.", "my_key", "unknown_parameter"),
     Row("the first of several by the alphabet", OPENAI, {"zebra": 1, "style": "vivid", "ant": 2},
         "Unknown parameter: 'ant'.", "ant", "unknown_parameter"),

@@ -61,9 +61,10 @@ def test_a_pattern_is_the_same_in_pixels_and_in_shapes(pattern):
     assert mean_difference(png, rendered(svg)) < 1.5
 
 
-def test_an_animation_plays(tmp_path: Path):
+@pytest.mark.parametrize("motion", ["drift", "rise", "pulse"])
+def test_an_animation_plays(tmp_path: Path, motion: str):
     path = tmp_path / "lake.gif"
-    generate("A lake", "--size", SIZE, "--quality", "hd", "--frames", "5", "--frame-duration", "128", "-o", str(path))
+    generate("A lake", "--size", SIZE, "--quality", "hd", "--frames", "5", "--frame-duration", "128", "--motion", motion, "-o", str(path))
     animation = Image.open(path)
     assert (animation.n_frames, animation.info["duration"], animation.info["loop"]) == (5, 130, 0)
     frames = set()

@@ -82,6 +82,12 @@ import Testing
     #expect(controls == 5)
   }
 
+  @Test func `each motion makes another file, and drift is the usual one`() throws {
+    let files = try Motion.allCases.map { try Self.file(Encoding(.gif, animation: .init(frameCount: 3, motion: $0))) }
+    #expect(Set(files).count == 3)
+    #expect(try files[0] == Self.file(Encoding(.gif, animation: .init(frameCount: 3))))
+  }
+
   @Test(arguments: [("png", ImageFormat.png), ("JPG", .jpeg), ("jpeg", .jpeg), ("WebP", .webp), ("gif", .gif), ("svg", .svg)])
   func `a format is known by its extension`(name: String, format: ImageFormat) {
     #expect(ImageFormat(fileExtension: name) == format)

@@ -72,6 +72,20 @@ struct LenientTests {
     #expect(fixture.generate(#"{"prompt": "A lake", "pattren": "dots"}"#, Self.strict).header("X-FakeAI-Reason") == nil)
   }
 
+  @Test func `an animation moves as its request says, which the strict profiles do not know`() throws {
+    let fixture = try ServiceFixture(timestamp: "2026-01-02 03:04:05")
+    func body(_ motion: String) -> String {
+      #"{"prompt": "A lake", "size": "256x256", "output_format": "gif", "frame_count": 3, "response_format": "b64_json"\#(motion)}"#
+    }
+    let answers = ["", #", "motion": "drift""#, #", "motion": "rise""#, #", "motion": "Pulse""#].map { motion in
+      fixture.generate(body(motion), ["HTTP_X_FAKEAI_SEED": "1"]).text.firstMatch(of: /"b64_json": ?"([^"]*)"/)?.1
+    }
+    #expect(Set(answers).count == 3 && answers[0] == answers[1] && !answers.contains(nil))
+    #expect(fixture.generate(body(#", "motion": "fall""#)).text.contains("Supported values are: 'drift', 'rise', and 'pulse'."))
+    let refused = fixture.generate(body(#", "model": "gpt-image-1", "motion": "rise""#), Self.strict)
+    #expect(refused.status == 400 && refused.text.contains("Unknown parameter:"))
+  }
+
   @Test func `what has no effect is named in a header`() throws {
     let fixture = try ServiceFixture()
     let response = fixture.generate(#"{"prompt": "A lake", "seed": 7, "cfg; scale": 2, "größe": 1, "mask": "x", "nothing": null}"#)

@@ -45,9 +45,9 @@ import Testing
     }
   }
 
-  @Test(arguments: Quality.allCases)
-  func `they move like pictures without one, and are as coarse before they are finished`(_ quality: Quality) throws {
-    let encoding = Encoding(.gif, animation: .init(frameCount: 3))
+  @Test(arguments: Quality.allCases, Motion.allCases)
+  func `they move like pictures without one, and are as coarse before they are finished`(_ quality: Quality, _ motion: Motion) throws {
+    let encoding = Encoding(.gif, animation: .init(frameCount: 3, motion: motion))
     var job = ImageJob(prompt: "A lake", size: PictureSize("200x100")!, quality: quality, encoding: encoding)
     let partial = RenderStage.partial(0, of: 2)
     let (plain, coarse) = (try renderer.image(of: job), try renderer.image(of: job, stage: partial))

@@ -113,6 +113,7 @@ extension KnownParameter {
   }
 
   private static let remarks = [
+    "motion": "What moves in a GIF.",
     "pattern": "The pattern on the background, in any quality.",
   ]
 }

@@ -88,7 +88,8 @@ struct ImageRequest: Sendable {
     svg = try parameters.object("svg").map { parameters throws(APIError) in try SVGRequest(parameters) }
     animation = Encoding.Animation(
       frameCount: try parameters.integer("frame_count", in: AllowedValues.frameCount) ?? 9,
-      frameDuration: try parameters.integer("frame_duration_ms", in: AllowedValues.frameDuration) ?? 200)
+      frameDuration: try parameters.integer("frame_duration_ms", in: AllowedValues.frameDuration) ?? 200,
+      motion: try parameters.choice("motion", of: AllowedValues.motions).flatMap(Motion.init(rawValue:)) ?? .drift)
     let fidelity = try parameters.choice("input_fidelity", of: AllowedValues.fidelities)
     if let fidelity, !rules.fidelities.contains(fidelity) { throw .noInputFidelity(model.id) }
     if profile.isStrict { try refuseCombinations(parameters) }

@@ -14,6 +14,7 @@ enum AllowedValues {
   /// In milliseconds, of each frame of a GIF.
   static let frameDuration = 1...Int(Int32.max)
 
+  static let motions = Motion.allCases.map(\.rawValue)
   static let patterns = Pattern.allCases.map(\.rawValue)
   static let styles = Style.allCases.map(\.rawValue)
   static let backgrounds = ["transparent", "opaque", "auto"]

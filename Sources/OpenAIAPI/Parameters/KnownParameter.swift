@@ -55,6 +55,7 @@ struct KnownParameter: Sendable {
     KnownParameter("scale", .number(Enlargement.factors), [.upscale]),
     KnownParameter("input_fidelity", .choice(AllowedValues.fidelities), [.edit], [.gpt]),
     KnownParameter("pattern", .choice(AllowedValues.patterns), [.generation, .edit, .variation], []),
+    KnownParameter("motion", .choice(AllowedValues.motions), [.generation, .edit], []),
   ]
 
   /// All names, for the parsers of bodies.

@@ -59,7 +59,7 @@ struct ImageTool: Sendable {
     "complexity", "frame_count", "frame_duration_ms", "svg", "action",
   ]
   /// Those that only the profile `fakeai` knows.
-  private static let ownNames: Set = ["pattern"]
+  private static let ownNames: Set = ["motion", "pattern"]
   private static let allNames = names.union(["type", "input_image_mask"])
 
   /// The request for the images of its calls.
