@@ -6,13 +6,13 @@ public struct Encoding: Sendable, Hashable {
   public var format: ImageFormat
   /// The quality of JPEG and WebP, from 0 (smallest file) to 100 (best quality), like the API's `output_compression`. Ignored by other formats.
   public var compression: Int
-  /// The animation of GIF; nil for a still image. Ignored by other formats.
+  /// The animation of GIF or WebP; nil for a still image. Ignored by other formats.
   public var animation: Animation?
 
   /// - Parameters:
   ///   - format: the file format.
   ///   - compression: the quality of JPEG and WebP, clamped to 0 to 100.
-  ///   - animation: the animation of GIF; nil for a still image.
+  ///   - animation: the animation of GIF or WebP; nil for a still image.
   public init(_ format: ImageFormat, compression: Int = 100, animation: Animation? = nil) {
     self.format = format
     self.compression = min(max(compression, 0), 100)

@@ -82,6 +82,30 @@ import Testing
     #expect(controls == 5)
   }
 
+  @Test(arguments: [false, true], Motion.allCases)
+  func `an animated WebP has the frames of the GIF, and its quality`(isTransparent: Bool, motion: Motion) throws {
+    let animation = Encoding.Animation(frameCount: 5, frameDuration: 123, motion: motion)
+    let files = try [100, 50].map { quality in
+      try #require(Self.renderer).image(
+        of: Self.job(.generation, Encoding(.webp, compression: quality, animation: animation), isTransparent: isTransparent))
+    }
+    for file in files {
+      #expect(file.starts(with: Self.beginnings[.webp]!))
+      // The duration in three bytes stands 12 bytes into a frame's chunk (RFC 9649, section 2.7.1.1).
+      let chunks = file.indices.filter { file[$0...].starts(with: Array("ANMF".utf8)) }
+      #expect(chunks.count == 5 && chunks.allSatisfy { file[$0 + 20] == 120 && file[$0 + 21] == 0 && file[$0 + 22] == 0 })
+    }
+    #expect(files[0].count > files[1].count)
+  }
+
+  @Test(arguments: [ImageJob.Operation.edit, .variation])
+  func `edits and variations are animated in WebP, too`(operation: ImageJob.Operation) throws {
+    let upload = DecodedImage(width: 2, height: 1, hasAlpha: true, pixels: [255, 0, 0, 255, 0, 0, 0, 0])
+    let file = try #require(Self.renderer).image(
+      of: Self.job(operation, Encoding(.webp, animation: .init(frameCount: 3))), sources: SourceImages(images: [upload], mask: upload))
+    #expect(file.indices.count { file[$0...].starts(with: Array("ANMF".utf8)) } == 3)
+  }
+
   @Test func `each motion makes another file, and drift is the usual one`() throws {
     let files = try Motion.allCases.map { try Self.file(Encoding(.gif, animation: .init(frameCount: 3, motion: $0))) }
     #expect(Set(files).count == 3)

@@ -113,7 +113,8 @@ extension KnownParameter {
   }
 
   private static let remarks = [
-    "motion": "What moves in a GIF.",
+    "frame_count": "Of a GIF. In the profile fakeai, a WebP with frame_count, frame_duration_ms or motion is animated, too.",
+    "motion": "What moves in a GIF, or in a WebP, which it animates.",
     "pattern": "The pattern on the background, in any quality.",
   ]
 }

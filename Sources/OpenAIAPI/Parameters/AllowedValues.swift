@@ -9,9 +9,9 @@ enum AllowedValues {
   static let compression = 0...100
   /// Per image of a stream.
   static let partialImages = 0...3
-  /// Of a GIF.
+  /// Of an animation.
   static let frameCount = 2...16
-  /// In milliseconds, of each frame of a GIF.
+  /// In milliseconds, of each frame.
   static let frameDuration = 1...Int(Int32.max)
 
   static let motions = Motion.allCases.map(\.rawValue)

@@ -15,10 +15,10 @@ struct EncodingOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Quality of jpeg and webp, from 0 (smallest file) to 100. (default: 100)", valueName: "quality"))
   var compression: String?
 
-  @Option(help: ArgumentHelp("Animate a gif with this number of frames, 2 to 16.", valueName: "count"))
+  @Option(help: ArgumentHelp("Animate a gif or webp with this number of frames, 2 to 16.", valueName: "count"))
   var frames: String?
 
-  @Option(help: ArgumentHelp("Duration of each frame of a gif, rounded to 10. (default: 200)", valueName: "milliseconds"))
+  @Option(help: ArgumentHelp("Duration of each frame, rounded to 10. (default: 200)", valueName: "milliseconds"))
   var frameDuration: String?
 
   @Option(
@@ -59,7 +59,9 @@ struct EncodingOptions: ParsableArguments {
       guard motion == nil else { throw .usage("--motion requires --frames") }
       return nil
     }
-    guard format == .gif else { throw .usage("--frames applies to gif only; the format is \(format.rawValue)") }
+    guard format == .gif || format == .webp else {
+      throw .usage("--frames applies to gif and webp only; the format is \(format.rawValue)")
+    }
     return Encoding.Animation(frameCount: frames, frameDuration: duration ?? 200, motion: motion ?? .drift)
   }
 }
