@@ -56,7 +56,7 @@ PATTERNS = ["scales", "leaves", "loops", "herringbone", "facets", "terrazzo"]
 
 @pytest.mark.parametrize("pattern", PATTERNS)
 def test_a_pattern_is_the_same_in_pixels_and_in_shapes(pattern):
-    common = ("", "--model", "", "--size", "512x512", "--quality", "hd", "--image-timestamp", " ", "--pattern", pattern, "-o", "-")
+    common = (" ", "--size", "512x512", "--quality", "hd", "--image-timestamp", "2026-01-01 00:00:00", "--pattern", pattern, "-o", "-")
     png, svg = opened(generate(*common)), generate(*common, "--output-format", "svg")
     assert vector_recipe(svg)["pattern"] == recipe(png)["pattern"] == pattern
     assert mean_difference(png, rendered(svg)) < 1.5
@@ -84,7 +84,8 @@ def test_an_animation_plays_the_same_as_gif_and_webp(tmp_path: Path, motion: str
         path = tmp_path / f"lake.{name}"
         generate(*common, "--image-timestamp", "2026-01-01 00:00:00", "-o", str(path))
         shown[name] = frames(path.read_bytes())
-        assert len({frame.tobytes() for frame in shown[name]}) == 5
+        # Half of a pulse is too faint for GIF's transparency, which knows only on and off.
+        assert len({frame.tobytes() for frame in shown[name]}) == 5 or background and (motion, name) == ("pulse", "gif")
         assert recipe(Image.open(path))["prompt"] == "A lake"
     for gif, webp in zip(shown["gif"], shown["webp"], strict=True):
         # GIF has no pixels between transparent and opaque.
