@@ -40,6 +40,9 @@ let package = Package(
     .systemLibrary(
       name: "CTurboJPEG", path: "Sources/CLibraries/CTurboJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
     .systemLibrary(name: "CWebP", path: "Sources/CLibraries/CWebP", pkgConfig: "libwebp", providers: [.apt(["libwebp-dev"])]),
+    // Reads animated WebP files in tests.
+    .systemLibrary(
+      name: "CWebPDemux", path: "Sources/CLibraries/CWebPDemux", pkgConfig: "libwebpdemux", providers: [.apt(["libwebp-dev"])]),
     // zlib1g-dev comes with libpng-dev.
     .systemLibrary(name: "CZlib", path: "Sources/CLibraries/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "CPNG", path: "Sources/CLibraries/CPNG", cSettings: fortified, linkerSettings: [.linkedLibrary("png16")]),
@@ -178,7 +181,8 @@ let package = Package(
       name: "SharedMemoryTests", dependencies: ["SharedMemory", "Simulation", "Journal", "RingTesting", "CPOSIX", "CRingLayout"]),
     .testTarget(name: "DrawingTests", dependencies: ["Drawing", "Hashing", "ImageCoding", "CPNG"], exclude: ["Golden"]),
     .testTarget(
-      name: "ImageCodingTests", dependencies: ["Hashing", "ImageCoding", "CPNG", "CGIF", "CPOSIX", "SystemCalls"], exclude: ["Uploads"]),
+      name: "ImageCodingTests", dependencies: ["Hashing", "ImageCoding", "CPNG", "CGIF", "CWebP", "CWebPDemux", "CPOSIX", "SystemCalls"],
+      exclude: ["Uploads"]),
     .testTarget(name: "JSONTests", dependencies: ["JSON"]),
     .testTarget(name: "JSONSchemaTests", dependencies: ["JSON", "JSONSchema"]),
     .testTarget(name: "SpellingTests", dependencies: ["Spelling"]),

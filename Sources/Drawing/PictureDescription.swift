@@ -14,6 +14,9 @@ package struct PictureDescription: Sendable, Hashable {
   package var isTransparent: Bool
   /// How far drawing has come, for pictures that are shown before they are finished. The stage does not change any colour or place.
   package var stage = RenderStage.finished
+  /// The pattern on the background, also in standard quality; nil for the usual one, which hd chooses and standard does not have. It
+  /// changes no colour.
+  package var pattern: Pattern?
   /// The name of the template that the picture is drawn by, for its metadata only; nil for none.
   package var template: String?
 

@@ -18,6 +18,7 @@ struct PictureRecipe: Sendable, Equatable {
   let colour: Colour
   let secondColour: Colour
   let direction: Gradient.Direction
+  /// Chosen unless the description names one.
   let pattern: Pattern
 
   /// The patterns of the first edition. Their order counts as much as their number.
@@ -49,7 +50,7 @@ struct PictureRecipe: Sendable, Equatable {
     colour = colours[index % colours.count]
     let neighbours = Palette.neighbours(of: colour, in: colours)
     secondColour = neighbours[place % neighbours.count]
-    pattern = patterns[(index + round) % patterns.count]
+    pattern = description.pattern ?? patterns[(index + round) % patterns.count]
     direction = directions[index % directions.count]
   }
 }

@@ -5,7 +5,7 @@ package struct Placeholder: Sendable {
   /// The time of the request, as `YYYY-MM-DD HH:MM:SS`.
   package let timestamp: String
   package var background: Background
-  /// The pattern on the background; nil for none, as in standard quality.
+  /// The pattern on the background; nil for none, as in standard quality unless the description names one.
   package var pattern: Pattern?
   /// The frame of an animation to draw; nil for a still picture.
   package var frame: AnimationFrame?
@@ -18,7 +18,7 @@ package struct Placeholder: Sendable {
     switch description.quality {
     case .standard:
       background = Scheme.card(of: recipe.colour)
-      pattern = nil
+      pattern = description.pattern
     case .hd:
       background = .gradient(Scheme.gradient(from: recipe.colour, to: recipe.secondColour, recipe.direction))
       pattern = recipe.pattern

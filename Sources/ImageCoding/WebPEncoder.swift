@@ -14,28 +14,42 @@ package enum WebPEncoder {
   package static func encode(
     _ rows: Span<UInt8>, width: Int, height: Int, hasAlpha: Bool = false, quality: Int, metadata: String = ""
   ) throws(EncodingFailure) -> [UInt8] {
+    var config = try configuration(quality: quality, hasAlpha: hasAlpha)
+    var picture = try unsafe picture(of: rows, width: width, height: height, hasAlpha: hasAlpha, isARGB: config.lossless != 0)
+    defer { unsafe WebPPictureFree(&picture) }
+    let file = try unsafe write(&picture, &config)
+    return metadata.isEmpty ? file : try adding(Array(metadata.utf8), to: file)
+  }
+
+  /// Imports rows, as ``encode(_:width:height:hasAlpha:quality:metadata:)`` takes them.
+  ///
+  /// - Parameter isARGB: whether the pixels are kept as they are, rather than as brightness and colour.
+  /// - Returns: a picture that the caller frees.
+  static func picture(
+    of rows: Span<UInt8>, width: Int, height: Int, hasAlpha: Bool, isARGB: Bool
+  ) throws(EncodingFailure) -> WebPPicture {
     let stride = 1 + (hasAlpha ? 4 : 3) * width
     guard (1...maximumSide).contains(width), (1...maximumSide).contains(height), rows.count == stride * height else {
       throw EncodingFailure(reason: "WebP: rows of another size")
     }
-    var config = try configuration(quality: quality, hasAlpha: hasAlpha)
     var picture = unsafe WebPPicture()
     guard unsafe WebPPictureInit(&picture) != 0 else { throw EncodingFailure(reason: "WebP: another version of libwebp") }
-    defer { unsafe WebPPictureFree(&picture) }
-    unsafe (picture.width, picture.height, picture.use_argb) = (CInt(width), CInt(height), config.lossless)
+    unsafe (picture.width, picture.height, picture.use_argb) = (CInt(width), CInt(height), isARGB ? 1 : 0)
     let isImported = unsafe rows.withUnsafeBufferPointer { rows in
       let pixels = unsafe rows.baseAddress! + 1
       return unsafe hasAlpha
         ? WebPPictureImportRGBA(&picture, pixels, CInt(stride)) != 0 : WebPPictureImportRGB(&picture, pixels, CInt(stride)) != 0
     }
-    guard isImported else { throw EncodingFailure(reason: "WebP: no memory") }
-    let file = try unsafe write(&picture, &config)
-    return metadata.isEmpty ? file : try adding(Array(metadata.utf8), to: file)
+    guard isImported else {
+      unsafe WebPPictureFree(&picture)
+      throw EncodingFailure(reason: "WebP: no memory")
+    }
+    return unsafe picture
   }
 
   /// Chooses the fast end of libwebp's scales: a placeholder should take milliseconds, and the slow end saves only a few per cent of its
   /// bytes.
-  private static func configuration(quality: Int, hasAlpha: Bool) throws(EncodingFailure) -> WebPConfig {
+  static func configuration(quality: Int, hasAlpha: Bool) throws(EncodingFailure) -> WebPConfig {
     var config = WebPConfig()
     guard unsafe WebPConfigInit(&config) != 0 else { throw EncodingFailure(reason: "WebP: another version of libwebp") }
     config.quality = Float(min(max(quality, 0), 100))
@@ -59,7 +73,7 @@ package enum WebPEncoder {
   }
 
   /// Adds a chunk to the file. It needs a header that announces it; libwebpmux writes both.
-  private static func adding(_ metadata: [UInt8], to file: [UInt8]) throws(EncodingFailure) -> [UInt8] {
+  static func adding(_ metadata: [UInt8], to file: [UInt8]) throws(EncodingFailure) -> [UInt8] {
     let whole = unsafe file.withUnsafeBufferPointer { file in
       unsafe metadata.withUnsafeBufferPointer { metadata in
         var image = unsafe WebPData(bytes: file.baseAddress, size: file.count)

@@ -37,6 +37,8 @@ public struct ImageJob: Sendable {
   public var encoding: Encoding
   /// The time in the watermark, in nanoseconds since 1970; nil: that of drawing. Equal jobs of one moment give equal files.
   package var moment: Int64?
+  /// The pattern on the background, also in standard quality; nil for the usual one. A transparent image has it only if it has figures.
+  package var pattern: Pattern?
   /// The layout of generations, and of edits and variations if it has a place for the upload; nil for the usual one.
   package var template: (layout: Template, words: TemplateWords)?
 
@@ -66,6 +68,7 @@ public struct ImageJob: Sendable {
       prompt: prompt, model: model, size: size, quality: quality, style: style, index: index, seed: seed,
       isTransparent: isTransparent && encoding.format.hasAlpha && operation == .generation)
     description.stage = stage
+    if let pattern, !description.isTransparent || pattern.hasFigures { description.pattern = pattern }
     description.template = drawnTemplate?.layout.name
     return description
   }

@@ -135,7 +135,8 @@ extension PictureDescription {
       ("quality", .string(quality.rawValue)), ("style", .string(style.rawValue)), ("seed", .verbatim(String(seed))),
       ("index", .integer(index)), ("background", .string(isTransparent ? "transparent" : "opaque")),
     ]
-    return .object(members + (template.map { [("template", .string($0))] } ?? []))
+    let named = [("pattern", pattern?.rawValue), ("template", template)]
+    return .object(members + named.compactMap { name, value in value.map { (name, .string($0)) } })
   }
 
   /// The description in a place of limited size. If it is longer, the prompt is cut, and the member `prompt_characters` tells its length.

@@ -35,17 +35,28 @@ struct RenderContext: ~Copyable {
     let (size, isTransparent) = (placeholder.description.size, placeholder.description.isTransparent)
     let inBands = encoding.format == .png && !isTransparent && placeholder.isDrawnInBands
     prepare(for: size, isTransparent: isTransparent, inBands: inBands)
-    switch encoding.format {
-    case .gif: return try createGIF(placeholder, as: encoding)
-    case .svg: return Array(placeholder.svg(about: placeholder.description.json.compact, with: textRenderer).utf8)
-    case .png, .jpeg, .webp:
-      guard isTransparent else {
-        if inBands { return try createPNG(placeholder) }
-        placeholder.draw(on: &canvas, with: textRenderer)
-        return try encode(encoding, about: placeholder.description)
+    if encoding.hasFrames {
+      return try createFrames(placeholder.description, as: encoding) { moment, context in
+        var placeholder = placeholder
+        placeholder.frame = moment
+        context.draw(placeholder)
       }
-      placeholder.draw(on: &transparentCanvas, with: textRenderer)
+    }
+    switch encoding.format {
+    case .svg: return Array(placeholder.svg(about: placeholder.description.json.compact, with: textRenderer).utf8)
+    default:
+      if inBands { return try createPNG(placeholder) }
+      draw(placeholder)
+      guard isTransparent else { return try encode(encoding, about: placeholder.description) }
       return try encodeTransparent(encoding, about: placeholder.description)
+    }
+  }
+
+  private mutating func draw(_ placeholder: Placeholder) {
+    if placeholder.description.isTransparent {
+      placeholder.draw(on: &transparentCanvas, with: textRenderer)
+    } else {
+      placeholder.draw(on: &canvas, with: textRenderer)
     }
   }
 
@@ -70,21 +81,12 @@ struct RenderContext: ~Copyable {
     _ description: PictureDescription, as encoding: Encoding, draw: @Sendable (AnimationFrame?, inout Canvas, TextRenderer) -> Void
   ) throws -> [UInt8] {
     prepare(for: description.size)
-    switch encoding.format {
-    case .gif:
-      var gif = try GIFEncoder(of: description, encoding.animation)
-      for moment in encoding.moments {
-        draw(moment, &canvas, textRenderer)
-        try canvas.withRows { rows in try gif.add(rows) }
-      }
-      return gif.finish()
-    case .svg:
-      draw(nil, &canvas, textRenderer)
-      return SVGImage.wrap(try encode(.png, about: description), about: description)
-    case .png, .jpeg, .webp:
-      draw(nil, &canvas, textRenderer)
-      return try encode(encoding, about: description)
+    if encoding.hasFrames {
+      return try createFrames(description, as: encoding) { moment, context in draw(moment, &context.canvas, context.textRenderer) }
     }
+    draw(nil, &canvas, textRenderer)
+    guard encoding.format == .svg else { return try encode(encoding, about: description) }
+    return SVGImage.wrap(try encode(.png, about: description), about: description)
   }
 
   /// Selects the canvas for an image, and frees one that is larger than it needs.
@@ -136,29 +138,43 @@ struct RenderContext: ~Copyable {
     description.isTransparent = hasAlpha
     switch encoding.format {
     case .gif:
-      var gif = try GIFEncoder(of: description, encoding.animation, hasAlpha: hasAlpha)
+      var gif = try GIFEncoder(of: description, encoding.animation)
       for _ in encoding.moments { try gif.add(rows.span) }
       return gif.finish()
     case .svg:
       return SVGImage.wrap(try encoder.encode(rows.span, size, hasAlpha: hasAlpha, as: .png, about: description), about: description)
+    // Nothing moves, so WebP needs no frames.
     case .png, .jpeg, .webp: return try encoder.encode(rows.span, size, hasAlpha: hasAlpha, as: encoding, about: description)
     }
   }
 
-  private mutating func createGIF(_ placeholder: Placeholder, as encoding: Encoding) throws -> [UInt8] {
-    var gif = try GIFEncoder(of: placeholder.description, encoding.animation, hasAlpha: placeholder.description.isTransparent)
-    var placeholder = placeholder
-    for moment in encoding.moments {
-      placeholder.frame = moment
-      if placeholder.description.isTransparent {
-        placeholder.draw(on: &transparentCanvas, with: textRenderer)
-        try transparentCanvas.withRows { rows in try gif.add(rows) }
+  /// Draws and encodes the frames of a GIF or of an animation.
+  ///
+  /// - Parameter draw: draws the canvas that the description needs.
+  private mutating func createFrames(
+    _ description: PictureDescription, as encoding: Encoding, draw: (AnimationFrame?, inout RenderContext) -> Void
+  ) throws -> [UInt8] {
+    guard encoding.format == .webp, let animation = encoding.animation else {
+      return try createFrames(description, encoding.moments, by: GIFEncoder(of: description, encoding.animation), draw)
+    }
+    let encoder = try WebPAnimationEncoder(of: description, animation, quality: encoding.compression)
+    return try createFrames(description, encoding.moments, by: encoder, draw)
+  }
+
+  private mutating func createFrames<Encoder: FrameEncoder & ~Copyable>(
+    _ description: PictureDescription, _ moments: [AnimationFrame?], by encoder: consuming Encoder,
+    _ draw: (AnimationFrame?, inout RenderContext) -> Void
+  ) throws -> [UInt8] {
+    var encoder = encoder
+    for moment in moments {
+      draw(moment, &self)
+      if description.isTransparent {
+        try transparentCanvas.withRows { rows in try encoder.add(rows) }
       } else {
-        placeholder.draw(on: &canvas, with: textRenderer)
-        try canvas.withRows { rows in try gif.add(rows) }
+        try canvas.withRows { rows in try encoder.add(rows) }
       }
     }
-    return gif.finish()
+    return try encoder.finish()
   }
 }
 
@@ -167,23 +183,15 @@ extension RenderContext {
   mutating func create(_ picture: TemplatePicture, as encoding: Encoding) throws -> [UInt8] {
     let description = picture.placeholder.description
     prepare(for: description.size, isTransparent: description.isTransparent)
-    switch encoding.format {
-    case .gif:
-      var gif = try GIFEncoder(of: description, encoding.animation, hasAlpha: description.isTransparent)
-      for moment in encoding.moments {
+    if encoding.hasFrames {
+      return try createFrames(description, as: encoding) { moment, context in
         var picture = picture
         picture.placeholder.frame = moment
-        draw(picture)
-        if description.isTransparent {
-          try transparentCanvas.withRows { rows in try gif.add(rows) }
-        } else {
-          try canvas.withRows { rows in try gif.add(rows) }
-        }
+        context.draw(picture)
       }
-      return gif.finish()
-    case .svg: return SVGImage.wrap(try drawAndEncode(picture, .png), about: description)
-    case .png, .jpeg, .webp: return try drawAndEncode(picture, encoding)
     }
+    guard encoding.format == .svg else { return try drawAndEncode(picture, encoding) }
+    return SVGImage.wrap(try drawAndEncode(picture, .png), about: description)
   }
 
   /// - Returns: ranges of rows that equal the row above.
@@ -229,20 +237,29 @@ extension PNGEncoder {
 }
 
 extension GIFEncoder {
-  fileprivate init(
-    of description: PictureDescription, _ animation: Encoding.Animation?, hasAlpha: Bool = false
-  ) throws(EncodingFailure) {
+  fileprivate init(of description: PictureDescription, _ animation: Encoding.Animation?) throws(EncodingFailure) {
     try self.init(
-      width: description.size.width, height: description.size.height, hasAlpha: hasAlpha,
+      width: description.size.width, height: description.size.height, hasAlpha: description.isTransparent,
       frameDelay: animation.map { $0.frameDuration / 10 }, comment: description.json.compact)
   }
 }
 
+extension WebPAnimationEncoder {
+  fileprivate init(of description: PictureDescription, _ animation: Encoding.Animation, quality: Int) throws(EncodingFailure) {
+    try self.init(
+      width: description.size.width, height: description.size.height, hasAlpha: description.isTransparent, quality: quality,
+      frameDuration: animation.frameDuration, metadata: description.xmp)
+  }
+}
+
 extension Encoding {
+  /// Whether the file is made of frames: an animation, or a GIF of one.
+  fileprivate var hasFrames: Bool { format == .gif || format == .webp && animation != nil }
+
   /// One per frame; a single nil for a still image.
   fileprivate var moments: [AnimationFrame?] {
     guard let animation else { return [nil] }
-    return (0..<animation.frameCount).map { AnimationFrame(frame: $0, of: animation.frameCount) }
+    return (0..<animation.frameCount).map { AnimationFrame(frame: $0, of: animation.frameCount, animation.motion) }
   }
 }
 

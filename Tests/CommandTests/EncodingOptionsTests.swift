@@ -19,13 +19,19 @@ import Testing
     let animation = try EncodingOptions.parse(["--frames", "4", "--frame-duration", "55"]).encoding(forFile: "a.gif").animation
     #expect(animation == Encoding.Animation(frameCount: 4, frameDuration: 60))
     #expect(try EncodingOptions.parse([]).encoding(forFile: "a.gif").animation == nil)
+    let webp = try EncodingOptions.parse(["--frames", "4"]).encoding(forFile: "a.webp")
+    #expect(webp.format == .webp && webp.animation == Encoding.Animation(frameCount: 4))
+    let pulse = try EncodingOptions.parse(["--frames", "4", "--motion", "pulse"]).encoding(forFile: "a.gif").animation
+    #expect(pulse == Encoding.Animation(frameCount: 4, motion: .pulse))
   }
 
   @Test(arguments: [
     (["--output-format", "bmp"], "a.png", "bmp"), ([], "a.bmp", "a.bmp"), ([], "a.bmp", ".png, .jpg, .webp, .gif, .svg, .jpeg"),
     (["--compression", "101"], "a.jpg", "101"), (["--compression", "50"], "a.png", "png"),
-    (["--frames", "17"], "a.gif", "17"), (["--frames", "4"], "a.webp", "webp"), (["--frame-duration", "50"], "a.gif", "--frames"),
-    (["--frames", "4", "--frame-duration", "5"], "a.gif", "5"),
+    (["--frames", "17"], "a.gif", "17"), (["--frames", "4"], "a.jpg", "--frames applies to gif and webp only; the format is jpeg"),
+    (["--frame-duration", "50"], "a.gif", "--frames"),
+    (["--frames", "4", "--frame-duration", "5"], "a.gif", "5"), (["--motion", "rise"], "a.gif", "--frames"),
+    (["--frames", "4", "--motion", "ries"], "a.gif", "(did you mean rise?); allowed: drift, rise or pulse"),
   ])
   func `what does not fit is refused in one line that names it`(arguments: [String], name: String, mentioned: String) throws {
     let options = try EncodingOptions.parse(arguments)

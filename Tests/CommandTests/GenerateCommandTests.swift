@@ -18,7 +18,8 @@ struct GenerateCommandTests {
   }
 
   @Test(arguments: [
-    ["--size", "512x512"], ["--quality", "hd"], ["--style", "natural"], ["--model", "m"], ["--seed", "1"], ["--transparent"],
+    ["--size", "512x512"], ["--quality", "hd"], ["--style", "natural"], ["--pattern", "dots"], ["--model", "m"], ["--seed", "1"],
+    ["--transparent"],
   ])
   func `a sheet takes nothing that is said of a picture`(option: [String]) throws {
     #expect(try Self.refusal(of: ["--sheet"] + option) == .usage("--sheet always looks the same; leave out \(option[0])"))
@@ -43,6 +44,8 @@ struct GenerateCommandTests {
     (["a", "--size", "large"], #"--size is "large"; allowed: WIDTHxHEIGHT such as 1792x1024"#), (["a", "--size", "5000"], "--size is"),
     (["a", "--quality", "hihg"], #"--quality is "hihg" (did you mean high?); allowed: standard, hd, low, medium, high, auto, xhigh, max"#),
     (["a", "--style", "vived"], #"--style is "vived" (did you mean vivid?); allowed: vivid or natural"#),
+    (["a", "--pattern", "scale"], #"--pattern is "scale" (did you mean scales?); allowed: grid, circles"#),
+    (["a", "--pattern", "waves", "--transparent"], "--pattern waves has no separate figures, which --transparent requires; allowed: ci"),
     (["a", "--seed=-1"], #"--seed is "-1"; allowed: a whole number from 0"#), (["a", "-o", "x.bmp"], #"--output is "x.bmp"; allowed"#),
     (["a", "b", "-o", "-"], "-o - takes a single image, not 2"), (["a", "--out-dir", "d", "-o", "e/f.png"], "allowed with --out-dir"),
     (["a", "-o", "/"], "allowed: the path of a file"), (["-", "--prompts", "-"], "both read standard input"),
@@ -68,6 +71,12 @@ struct GenerateCommandTests {
   ])
   func `qualities are those of the API`(text: String, quality: Quality) throws {
     #expect(try GenerateCommand.parse(["a", "--quality", text]).batch().job.quality == quality)
+  }
+
+  @Test(arguments: Pattern.allCases)
+  func `every pattern can be named`(pattern: Pattern) throws {
+    #expect(try GenerateCommand.parse(["a", "--pattern", pattern.rawValue.uppercased()]).batch().job.pattern == pattern)
+    #expect(try (Self.refusal(of: ["a", "--pattern", pattern.rawValue, "--transparent"]) == nil) == pattern.hasFigures)
   }
 
   @Test func `images are numbered prompt by prompt`() throws {

@@ -52,6 +52,12 @@ def one_of(*values: str) -> str:
     return "one of " + (", or ".join([", ".join(quoted[:-1]), quoted[-1]]) if len(quoted) > 2 else " or ".join(quoted))
 
 
+# Of the mock's own parameter.
+PATTERNS = [
+    "grid", "circles", "triangles", "lines", "dots", "waves", "hexagons", "stripes", "checkerboard", "rings", "cubes", "diamonds",
+    "chevrons", "bricks", "plaid", "weave", "crosses", "squares", "contours", "scales", "leaves", "loops", "herringbone", "facets", "terrazzo",
+]
+
 # A value of each of JSON's types but null, which means "not given", by what the API calls it.
 KINDS = {"a string": "x", "an integer": 5, "a decimal number": 1.5, "a boolean": True, "an object": {"a": 1}, "an array": ["x"]}
 
@@ -67,7 +73,10 @@ OF_DALLE = ANY | {"style": one_of("vivid", "natural"), "response_format": one_of
 EXPECTED = {
     OPENAI: OF_GPT | {"quality": one_of("low", "medium", "high", "auto")},
     DALLE: OF_DALLE | {"quality": one_of("standard", "hd")},
-    FAKEAI: OF_GPT | OF_DALLE | {"quality": one_of("standard", "hd", "low", "medium", "high", "auto", "xhigh", "max")},
+    FAKEAI: OF_GPT | OF_DALLE | {
+        "quality": one_of("standard", "hd", "low", "medium", "high", "auto", "xhigh", "max"), "pattern": one_of(*PATTERNS),
+        "motion": one_of("drift", "rise", "pulse"),
+    },
 }
 
 
@@ -110,6 +119,9 @@ ROWS = [
     Row("response_format of a GPT model", OPENAI, {"response_format": "url"},
         "Unknown parameter: 'response_format'.", "response_format", "unknown_parameter"),
     Row("style of a GPT model", OPENAI, {"style": "vivid"}, "Unknown parameter: 'style'.", "style", "unknown_parameter"),
+    Row("the mock's own pattern", OPENAI, {"pattern": "scales"}, "Unknown parameter: 'pattern'.", "pattern", "unknown_parameter"),
+    Row("the mock's own motion", OPENAI, {"output_format": "gif", "motion": "rise"}, "Unknown parameter: 'motion'.", "motion",
+        "unknown_parameter"),
     Row("an own key", OPENAI, {"my_key": 1}, "Unknown parameter: 'my_key'.", "my_key", "unknown_parameter"),
     Row("the first of several by the alphabet", OPENAI, {"zebra": 1, "style": "vivid", "ant": 2},
         "Unknown parameter: 'ant'.", "ant", "unknown_parameter"),

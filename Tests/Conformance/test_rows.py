@@ -5,7 +5,7 @@ from __future__ import annotations
 import httpx
 import pytest
 
-from rows import DALLE, EXPECTED, FAKEAI, OPENAI, ROWS, in_order, written
+from rows import DALLE, EXPECTED, FAKEAI, OPENAI, PATTERNS, ROWS, in_order, written
 from schema import valid
 
 
@@ -75,6 +75,7 @@ TAKEN = {
         {"frame_count": 4, "frame_duration_ms": 100},
         {"svg": {"model": "gpt-5", "reasoning": {"effort": "none"}}},
         {"n": 3, "model": "dall-e-3", "size": "256x256"},
+        *({"pattern": pattern, "size": "256x256"} for pattern in PATTERNS),
     ],
 }
 

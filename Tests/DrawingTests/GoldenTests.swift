@@ -13,6 +13,13 @@ struct GoldenTests {
     try expectGolden(name, .mock(description), with: TextRenderer(font: Font.find()))
   }
 
+  /// The patterns that pictures have only by name, on a plain background.
+  @Test(arguments: Pattern.allCases.filter { !PictureRecipe.patterns.contains($0) }.enumerated().map { ($0, $1) })
+  func `a pattern looks as it did`(number: Int, pattern: Pattern) throws {
+    let description = PictureDescription.mock("", model: "", index: number, pattern: pattern)
+    try expectGolden("pattern-\(pattern.rawValue)", .mock(description), with: TextRenderer(font: Font.find()))
+  }
+
   @Test func `a golden picture tells one letter from another, and a shade from none`() throws {
     let textRenderer = TextRenderer(font: Font.find())
     func pixels(_ prompt: String, red: UInt8) throws -> PNGPixels {

@@ -3,11 +3,14 @@
 extension PictureDescription {
   static func mock(
     _ prompt: String = "A serene lake at sunset", model: String = "dall-e-3", size: String = "256x256", quality: Quality = .standard,
-    style: Style = .vivid, index: Int = 0, seed: UInt64 = 0, isTransparent: Bool = false
+    style: Style = .vivid, index: Int = 0, seed: UInt64 = 0, isTransparent: Bool = false,
+    pattern: Pattern? = nil
   ) -> PictureDescription {
     guard let size = PictureSize(size) else { preconditionFailure("\(size) is no size") }
-    return PictureDescription(
+    var description = PictureDescription(
       prompt: prompt, model: model, size: size, quality: quality, style: style, index: index, seed: seed, isTransparent: isTransparent)
+    description.pattern = pattern
+    return description
   }
 }
 

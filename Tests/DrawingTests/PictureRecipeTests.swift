@@ -38,6 +38,17 @@ struct PictureRecipeTests {
     #expect(descriptions.count { PictureRecipe($0) != PictureRecipe($0, from: added) } > descriptions.count * 9 / 10)
   }
 
+  @Test(arguments: Pattern.allCases)
+  func `a pattern that is named changes nothing else`(pattern: Pattern) {
+    for prompt in Self.prompts.prefix(20) {
+      let (usual, named) = (PictureRecipe(.mock(prompt, quality: .hd)), PictureRecipe(.mock(prompt, quality: .hd, pattern: pattern)))
+      #expect(named.pattern == pattern)
+      #expect((named.colour, named.secondColour) == (usual.colour, usual.secondColour) && named.direction == usual.direction)
+    }
+    let (usual, named) = (Placeholder.mock(.mock()), Placeholder.mock(.mock(pattern: pattern)))
+    #expect(usual.pattern == nil && named.pattern == pattern && named.background == usual.background)
+  }
+
   @Test func `recipes are those of the first edition`() {
     let recipes = (0..<4).map { PictureRecipe(.mock(quality: .hd, index: $0)) }
     #expect(recipes.map(\.pattern) == [.squares, .contours, .lines, .hexagons])

@@ -30,10 +30,11 @@ struct SchemeTests {
   @Test(arguments: Style.allCases, [1, 9])
   func `text is readable in every frame of a plain background`(style: Style, count: Int) {
     for index in 0..<10 {
-      for frame in 0..<count {
+      for (frame, motion) in (0..<count).flatMap({ frame in Motion.allCases.map { (frame, $0) } }) {
         var placeholder = Placeholder.mock(.mock(style: style, index: index))
-        placeholder.frame = AnimationFrame(frame: frame, of: count)
-        #expect(placeholder.tone.textInk.worstContrast(on: placeholder.frameBackground.colours) >= 4.5, "\(index), \(frame)")
+        placeholder.frame = AnimationFrame(frame: frame, of: count, motion)
+        let contrast = placeholder.tone.textInk.worstContrast(on: placeholder.frameBackground.colours)
+        #expect(contrast >= 4.5, "\(index), \(frame), \(motion)")
       }
     }
   }

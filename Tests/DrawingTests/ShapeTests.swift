@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 
 @testable import Drawing
@@ -13,6 +14,56 @@ struct ShapeTests {
   @Test(arguments: [3, 7.25, 12.5, 20] as [Float])
   func `a disc covers its area`(radius: Float) {
     #expect(abs(Self.area(Disc(x: 31.3, y: 30.8, radius: radius)) - .pi * radius * radius) < 0.02 * .pi * radius * radius)
+  }
+
+  @Test(arguments: [4, 11.5, 20] as [Float])
+  func `a leaf covers two segments of a circle`(width: Float) {
+    let leaf = Leaf(from: SIMD2(12, 50), to: SIMD2(48, 14), width: width)
+    let length = 36 * Float(2).squareRoot()
+    let radius = (length * length + width * width) / (4 * width)
+    let half = asin(length / 2 / radius)
+    let area = 2 * radius * radius * (half - sin(2 * half) / 2)
+    #expect(abs(Self.area(leaf) - area) < 0.03 * area)
+  }
+
+  @Test func `quarters of a ring make a ring without a seam`() {
+    var (quarters, whole) = (Tile(width: 64, height: 64), Tile(width: 64, height: 64))
+    for (x, y): (Float, Float) in [(1, 1), (1, -1), (-1, 1), (-1, -1)] {
+      quarters.fill(QuarterRing(centre: SIMD2(32, 32), inwards: SIMD2(x, y), radius: 20, thickness: 7.5), opacity: 0.5)
+    }
+    whole.fill(Ring(x: 32, y: 32, radius: 20, thickness: 7.5), opacity: 0.5)
+    #expect(quarters.amounts == whole.amounts)
+  }
+
+  /// As far as scales in front leave it, the area is that of a disc without those of its neighbours.
+  @Test func `a scale is the part of its disc that those in front leave`() {
+    let radius: Float = 20
+    let (x, y): (Float, Float) = (32, 30)
+    let expected = (0..<64 * 64).count { place in
+      let point = SIMD2(Float(place % 64) + 0.5 - x, Float(place / 64) + 0.5 - y)
+      func isWithin(_ across: Float, _ down: Float) -> Bool {
+        let way = point - SIMD2(across, down)
+        return (way * way).sum() < radius * radius
+      }
+      return isWithin(0, 0) && !isWithin(-radius, radius / 2) && !isWithin(radius, radius / 2) && !isWithin(0, radius)
+    }
+    let bands = [(0, 8), (8, 15), (15, 20)].map { ScaleBand(x: x, y: y, radius: radius, inner: $0, outer: $1) }
+    #expect(abs(bands.reduce(0) { $0 + Self.area($1) } - Float(expected)) < 0.04 * Float(expected))
+  }
+
+  @Test func `polygons that meet in a point with sharp corners make no blot there`() {
+    func blot(cutsTips: Bool) -> Int {
+      var tile = Tile(width: 64, height: 64)
+      let corners = (0..<16).map { number in
+        let angle = 2 * Float.pi * Float(number) / 16
+        return SIMD2(32 + 30 * cos(angle), 32 + 30 * sin(angle))
+      }
+      for (one, other) in zip(corners, corners.dropFirst() + corners.prefix(1)) {
+        tile.fill(ConvexPolygon(corners: [SIMD2(32, 32), one, other], cutsTips: cutsTips), opacity: 0.2)
+      }
+      return [(31, 31), (32, 31), (31, 32), (32, 32)].map { x, y in Int(tile.amounts[64 * y + x]) }.max() ?? 0
+    }
+    #expect(blot(cutsTips: true) < blot(cutsTips: false) * 7 / 8)
   }
 
   @Test func `a triangle covers its area, whichever way up`() {

@@ -39,7 +39,7 @@ struct TransparencyTests {
   }
 
   /// The rounded field used to cut dots into wedges.
-  @Test(arguments: PictureRecipe.figurePatterns, ["1024x1024", "1536x1024", "512x1024", "256x256"])
+  @Test(arguments: Pattern.allCases.filter(\.hasFigures), ["1024x1024", "1536x1024", "512x1024", "256x256"])
   func `figures are whole: none is cut by the edge, by another edge or by a label`(pattern: Pattern, size: String) throws {
     let description = PictureDescription.mock("A fox", size: size, quality: .hd, isTransparent: true)
     let (layout, placeholder) = (Layout(description.size), Placeholder.mock(description))

@@ -92,7 +92,7 @@ import Testing
     #expect(pixels[0, top].hexadecimal == foot.4 && pixels[0, top - 1].hexadecimal != foot.4)
   }
 
-  @Test(arguments: PictureRecipe.figurePatterns)
+  @Test(arguments: Pattern.allCases.filter(\.hasFigures))
   func `a transparent document has every figure in its place`(pattern: Pattern) throws {
     let (description, textRenderer) = (PictureDescription.mock("", model: "", quality: .hd, isTransparent: true), TextRenderer(font: nil))
     var placeholder = Placeholder(description, timestamp: "")

@@ -7,6 +7,7 @@ import os
 import subprocess
 from pathlib import Path
 
+import httpx
 import pytest
 from PIL import Image
 
@@ -50,16 +51,59 @@ def test_every_format_shows_the_same_picture(name, tolerance, prompt, quality):
     assert mean_difference(png, picture) < tolerance
 
 
-def test_an_animation_plays(tmp_path: Path):
-    path = tmp_path / "lake.gif"
-    generate("A lake", "--size", SIZE, "--quality", "hd", "--frames", "5", "--frame-duration", "128", "-o", str(path))
-    animation = Image.open(path)
-    assert (animation.n_frames, animation.info["duration"], animation.info["loop"]) == (5, 130, 0)
-    frames = set()
-    for frame in range(5):
+PATTERNS = ["scales", "leaves", "loops", "herringbone", "facets", "terrazzo"]
+
+
+@pytest.mark.parametrize("pattern", PATTERNS)
+def test_a_pattern_is_the_same_in_pixels_and_in_shapes(pattern):
+    common = (" ", "--size", "512x512", "--quality", "hd", "--image-timestamp", "2026-01-01 00:00:00", "--pattern", pattern, "-o", "-")
+    png, svg = opened(generate(*common)), generate(*common, "--output-format", "svg")
+    assert vector_recipe(svg)["pattern"] == recipe(png)["pattern"] == pattern
+    assert mean_difference(png, rendered(svg)) < 1.5
+
+
+def frames(file: bytes) -> list[Image.Image]:
+    """Every frame as a viewer shows it, each of 130 ms, of a file that repeats for ever."""
+    animation = Image.open(io.BytesIO(file))
+    assert animation.info["loop"] == 0
+    shown = []
+    for frame in range(animation.n_frames):
         animation.seek(frame)
-        frames.add(animation.convert("RGB").tobytes())
-    assert len(frames) == 5
+        animation.load()
+        assert animation.info["duration"] == 130
+        shown.append(animation.convert("RGBA"))
+    return shown
+
+
+@pytest.mark.parametrize("background", [[], ["--transparent"]], ids=["opaque", "transparent"])
+@pytest.mark.parametrize("motion", ["drift", "rise", "pulse"])
+def test_an_animation_plays_the_same_as_gif_and_webp(tmp_path: Path, motion: str, background: list[str]):
+    common = ("A lake", "--size", SIZE, "--quality", "hd", "--frames", "5", "--frame-duration", "128", "--motion", motion, *background)
+    shown = {}
+    for name in ["gif", "webp"]:
+        path = tmp_path / f"lake.{name}"
+        generate(*common, "--image-timestamp", "2026-01-01 00:00:00", "-o", str(path))
+        shown[name] = frames(path.read_bytes())
+        # Half of a pulse is too faint for GIF's transparency, which knows only on and off.
+        assert len({frame.tobytes() for frame in shown[name]}) == 5 or background and (motion, name) == ("pulse", "gif")
+        assert recipe(Image.open(path))["prompt"] == "A lake"
+    for gif, webp in zip(shown["gif"], shown["webp"], strict=True):
+        # GIF has no pixels between transparent and opaque.
+        assert background or mean_difference(gif, webp) < 8
+        assert webp.getchannel("A").getextrema() == ((0, 255) if background else (255, 255))
+
+
+@pytest.mark.parametrize("quality", ["standard", "hd"])
+def test_an_animated_webp_is_stored_and_served(pool, quality: str):
+    [url] = pool.urls(
+        prompt="A lake", model="gpt-image-1", size="256x256", quality=quality, response_format="url", output_format="webp", frame_count=4,
+        frame_duration_ms=130, motion="rise",
+    )
+    answer = httpx.get(url)
+    assert url.endswith(".webp") and answer.headers["content-type"] == "image/webp"
+    assert len(frames(answer.content)) == 4
+    assert recipe(Image.open(io.BytesIO(answer.content)))["prompt"] == "A lake"
+    assert httpx.get(url, headers={"Range": "bytes=0-11"}).content == answer.content[:12]
 
 
 STRANGE = {"markup": "<b>&amp;]]>", "controls": "a\t\x01\u2028\ufffeb", "longer than a segment": "猫" * 25_000}

@@ -1,8 +1,9 @@
 import Drawing
 import ImageCoding
-import ImageGeneration
 import JSON
 import Testing
+
+@testable import ImageGeneration
 
 @Suite struct FormatTests {
   private static let renderer = try? ImageRenderer(timestamp: "2026-01-02 03:04:05")
@@ -50,6 +51,19 @@ import Testing
     }
   }
 
+  @Test func `a pattern is drawn by its name, and the file says so`() throws {
+    var job = Self.job()
+    let usual = try #require(Self.renderer).image(of: job)
+    job.pattern = .terrazzo
+    let named = try #require(Self.renderer).image(of: job)
+    #expect(named != usual && job.description(0, .finished).json.compact.hasSuffix(#""pattern":"terrazzo"}"#))
+    job.isTransparent = true
+    #expect(job.description(0, .finished).pattern == .terrazzo)
+    // It would be cut off by the edges of the field.
+    job.pattern = .waves
+    #expect(job.description(0, .finished).pattern == nil)
+  }
+
   @Test(arguments: [ImageFormat.jpeg, .webp])
   func `compression takes bytes away`(format: ImageFormat) throws {
     let sizes = try [100, 80, 50, 20, 0].map { try Self.file(Encoding(format, compression: $0)).count }
@@ -66,6 +80,36 @@ import Testing
     // A graphics control extension of 12 hundredths of a second before each frame, most of which have transparent pixels.
     let controls = file.indices.count { file[$0...].starts(with: [0x21, 0xf9, 4, 5, 12, 0]) }
     #expect(controls == 5)
+  }
+
+  @Test(arguments: [false, true], Motion.allCases)
+  func `an animated WebP has the frames of the GIF, and its quality`(isTransparent: Bool, motion: Motion) throws {
+    let animation = Encoding.Animation(frameCount: 5, frameDuration: 123, motion: motion)
+    let files = try [100, 50].map { quality in
+      try #require(Self.renderer).image(
+        of: Self.job(.generation, Encoding(.webp, compression: quality, animation: animation), isTransparent: isTransparent))
+    }
+    for file in files {
+      #expect(file.starts(with: Self.beginnings[.webp]!))
+      // The duration in three bytes stands 12 bytes into a frame's chunk (RFC 9649, section 2.7.1.1).
+      let chunks = file.indices.filter { file[$0...].starts(with: Array("ANMF".utf8)) }
+      #expect(chunks.count == 5 && chunks.allSatisfy { file[$0 + 20] == 120 && file[$0 + 21] == 0 && file[$0 + 22] == 0 })
+    }
+    #expect(files[0].count > files[1].count)
+  }
+
+  @Test(arguments: [ImageJob.Operation.edit, .variation])
+  func `edits and variations are animated in WebP, too`(operation: ImageJob.Operation) throws {
+    let upload = DecodedImage(width: 2, height: 1, hasAlpha: true, pixels: [255, 0, 0, 255, 0, 0, 0, 0])
+    let file = try #require(Self.renderer).image(
+      of: Self.job(operation, Encoding(.webp, animation: .init(frameCount: 3))), sources: SourceImages(images: [upload], mask: upload))
+    #expect(file.indices.count { file[$0...].starts(with: Array("ANMF".utf8)) } == 3)
+  }
+
+  @Test func `each motion makes another file, and drift is the usual one`() throws {
+    let files = try Motion.allCases.map { try Self.file(Encoding(.gif, animation: .init(frameCount: 3, motion: $0))) }
+    #expect(Set(files).count == 3)
+    #expect(try files[0] == Self.file(Encoding(.gif, animation: .init(frameCount: 3))))
   }
 
   @Test(arguments: [("png", ImageFormat.png), ("JPG", .jpeg), ("jpeg", .jpeg), ("WebP", .webp), ("gif", .gif), ("svg", .svg)])

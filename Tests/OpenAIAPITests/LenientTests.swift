@@ -1,5 +1,6 @@
 import Drawing
 import FastCGI
+import FoundationEssentials
 import ImageGeneration
 import JSON
 import Multipart
@@ -56,6 +57,56 @@ struct LenientTests {
       let asked = body.dropLast() + ", \"response_format\": \"\(other.rawValue)\"}"
       #expect(fixture.generate(String(asked)).text.contains("\"\(other.rawValue)\""))
     }
+  }
+
+  @Test(arguments: ["scales", "Terrazzo", "dots"])
+  func `a pattern is drawn by its name, which the strict profiles do not know`(name: String) throws {
+    let fixture = try ServiceFixture()
+    let body = #"{"prompt": "A lake", "response_format": "url", "size": "256x256", "pattern": "\#(name)"}"#
+    let path = try #require(fixture.generate(body).text.firstMatch(of: /\/images\/[0-9a-f]{32}\.png/)?.output)
+    #expect(fixture.get(String(path)).text.contains(#""pattern":"\#(name.lowercased())""#))
+    let refused = fixture.generate(body, Self.strict)
+    #expect(refused.status == 400 && refused.text.contains("Unknown parameter: 'pattern'."))
+    #expect(fixture.generate(#"{"prompt": "A lake", "pattern": "stars"}"#).text.contains("'scales', 'leaves'"))
+    // It is no reason to take a GPT image model, and never what a client of the real API meant.
+    #expect(fixture.get(String(path)).text.contains(#""model":"dall-e-3""#))
+    #expect(fixture.generate(#"{"prompt": "A lake", "pattren": "dots"}"#, Self.strict).header("X-FakeAI-Reason") == nil)
+  }
+
+  @Test(
+    arguments: [
+      (#""frame_count": 3"#, 3), (#""frame_duration_ms": 100"#, 9), (#""motion": "rise""#, 9), (#""frame_count": 2, "motion": "pulse""#, 2),
+      (#""frame_count": null"#, nil), (#""output_compression": 50"#, nil), (#""frame_count": 3, "stream": true"#, nil),
+    ] as [(String, Int?)])
+  func `a WebP is animated if it is asked for frames, but not in a stream`(member: String, frames: Int?) throws {
+    for (format, expected) in [("webp", frames), ("png", nil), ("jpeg", nil)] {
+      let body = #"{"prompt": "A lake", "output_format": "\#(format)", \#(member)}"#
+      let request = try ImageRequest(.generation, Parameters(json: JSONValue(parsing: Array(body.utf8)), isLenient: true), .fakeai)
+      #expect(request.job.encoding.animation?.frameCount == expected)
+    }
+  }
+
+  @Test func `a strict profile refuses what would animate a WebP`() throws {
+    let fixture = try ServiceFixture()
+    let body = #"{"prompt": "A lake", "size": "1024x1024", "model": "gpt-image-1", "output_format": "webp", "frame_count": 3}"#
+    #expect(fixture.generate(body, Self.strict).text.contains("'frame_count' is only supported with output_format 'gif'."))
+    let text = try #require(fixture.generate(body).text.firstMatch(of: /"b64_json": ?"([^"]*)"/)?.1)
+    let file = Array(try #require(Data(base64Encoded: String(text))))
+    #expect(file.indices.count { file[$0...].starts(with: Array("ANMF".utf8)) } == 3)
+  }
+
+  @Test func `an animation moves as its request says, which the strict profiles do not know`() throws {
+    let fixture = try ServiceFixture(timestamp: "2026-01-02 03:04:05")
+    func body(_ motion: String) -> String {
+      #"{"prompt": "A lake", "size": "256x256", "output_format": "gif", "frame_count": 3, "response_format": "b64_json"\#(motion)}"#
+    }
+    let answers = ["", #", "motion": "drift""#, #", "motion": "rise""#, #", "motion": "Pulse""#].map { motion in
+      fixture.generate(body(motion), ["HTTP_X_FAKEAI_SEED": "1"]).text.firstMatch(of: /"b64_json": ?"([^"]*)"/)?.1
+    }
+    #expect(Set(answers).count == 3 && answers[0] == answers[1] && !answers.contains(nil))
+    #expect(fixture.generate(body(#", "motion": "fall""#)).text.contains("Supported values are: 'drift', 'rise', and 'pulse'."))
+    let refused = fixture.generate(body(#", "model": "gpt-image-1", "motion": "rise""#), Self.strict)
+    #expect(refused.status == 400 && refused.text.contains("Unknown parameter:"))
   }
 
   @Test func `what has no effect is named in a header`() throws {

@@ -45,9 +45,9 @@ import Testing
     }
   }
 
-  @Test(arguments: Quality.allCases)
-  func `they move like pictures without one, and are as coarse before they are finished`(_ quality: Quality) throws {
-    let encoding = Encoding(.gif, animation: .init(frameCount: 3))
+  @Test(arguments: Quality.allCases, Motion.allCases)
+  func `they move like pictures without one, and are as coarse before they are finished`(_ quality: Quality, _ motion: Motion) throws {
+    let encoding = Encoding(.gif, animation: .init(frameCount: 3, motion: motion))
     var job = ImageJob(prompt: "A lake", size: PictureSize("200x100")!, quality: quality, encoding: encoding)
     let partial = RenderStage.partial(0, of: 2)
     let (plain, coarse) = (try renderer.image(of: job), try renderer.image(of: job, stage: partial))
@@ -63,6 +63,17 @@ import Testing
     var end = start + 2
     while gif[end] != 0 { end += Int(gif[end]) + 1 }
     return gif[..<start] + gif[(end + 1)...]
+  }
+
+  @Test(arguments: [Pattern.scales, .dots])
+  func `a pattern that the request names is the request's`(_ pattern: Pattern) throws {
+    var named = job("256x256")
+    (named.quality, named.pattern) = (.hd, pattern)
+    let plain = try pixels(named)
+    named.template = (try TemplateLibrary().template("hd"), TemplateWords())
+    #expect(try pixels(named) == plain)
+    let fills = try ["request", pattern.rawValue].map { try draw(#"{"fill": "gradient"}, {"fill": {"pattern": "\#($0)"}}"#, named) }
+    #expect(fills[0] == fills[1])
   }
 
   @Test func `the fill look follows the quality`() throws {

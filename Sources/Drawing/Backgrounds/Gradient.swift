@@ -1,8 +1,9 @@
 /// The background of a picture, under everything else.
 package enum Background: Sendable, Hashable {
   case solid(Colour)
-  /// One colour above another: the second is the foot, in which the watermark stands.
-  case card(Colour, foot: Colour)
+  /// One colour above another: the second is the foot, in which the watermark stands. In an animation, it is raised: by 1 if it reaches the
+  /// top.
+  case card(Colour, foot: Colour, raised: Float = 0)
   case gradient(Gradient)
 
   /// Whether neighbouring pixels of a row differ. Such rows differ little from those above, whatever pattern covers them, so their
@@ -16,7 +17,7 @@ package enum Background: Sendable, Hashable {
   var colours: [Colour] {
     switch self {
     case .solid(let colour): [colour]
-    case .card(let colour, let foot): [colour, foot]
+    case .card(let colour, let foot, _): [colour, foot]
     case .gradient(let gradient): gradient.stops
     }
   }

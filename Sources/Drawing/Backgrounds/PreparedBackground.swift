@@ -20,8 +20,9 @@ struct PreparedBackground {
     case .solid(let colour):
       let row = Ramp(colour, count: size.width)
       paint = .plain(row, foot: row, footTop: size.height)
-    case .card(let colour, let foot):
-      let footTop = size.height - Layout(size).footHeight
+    case .card(let colour, let foot, let raised):
+      let height = size.height - Layout(size).footHeight
+      let footTop = height - Int(raised * Float(height))
       paint = .plain(Ramp(colour, count: size.width), foot: Ramp(foot, count: size.width), footTop: footTop)
     case .gradient(let gradient): paint = Self.paint(gradient, on: size)
     }

@@ -16,10 +16,11 @@ struct Figures {
 
   /// - Parameters:
   ///   - tile: a corner of it lies in the centre of the picture.
-  ///   - shift: pixels by which the pattern is moved to the right.
+  ///   - shift: pixels by which the pattern is moved to the right and down.
+  ///   - strength: a factor for all opacities.
   ///   - labels: areas that figures leave free.
-  init(of tile: Tile, shift: Int = 0, on size: PictureSize, in layout: Layout, around labels: [Box]) {
-    density = Placeholder.fieldOpacity / max(tile.densest.share, 0.01)
+  init(of tile: Tile, shift: SIMD2<Int> = .zero, strength: Float = 1, on size: PictureSize, in layout: Layout, around labels: [Box]) {
+    density = strength * Placeholder.fieldOpacity / max(tile.densest.share, 0.01)
     for layer in tile.layers {
       guard let shape = layer.outline as? any Shape, let box = shape.box(around: tile) else { continue }
       if !layer.isJoined { figures.append(Figure(box: box)) }
@@ -28,7 +29,7 @@ struct Figures {
     }
     let field = RoundedRectangle(layout.safe, radius: layout.safeRadius)
     let keptFree = labels.map { $0.grown(by: layout.padding / 2) }
-    let (left, top) = ((size.width / 2 + shift) % tile.width - tile.width, size.height / 2 % tile.height - tile.height)
+    let (left, top) = ((size.width / 2 + shift.x) % tile.width - tile.width, (size.height / 2 + shift.y) % tile.height - tile.height)
     for index in figures.indices {
       for y in Swift.stride(from: top, to: size.height, by: tile.height) {
         for x in Swift.stride(from: left, to: size.width, by: tile.width) {

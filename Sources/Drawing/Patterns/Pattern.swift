@@ -4,6 +4,7 @@ package enum Pattern: String, Sendable, Hashable, CaseIterable {
   case grid, circles, triangles, lines, dots, waves
   case hexagons, stripes, checkerboard, rings, cubes, diamonds
   case chevrons, bricks, plaid, weave, crosses, squares, contours
+  case scales, leaves, loops, herringbone, facets, terrazzo
 
   /// Makes the part of the pattern that repeats.
   ///
@@ -29,8 +30,22 @@ package enum Pattern: String, Sendable, Hashable, CaseIterable {
     case .crosses: .crosses(unit: unit)
     case .squares: .squares(unit: unit)
     case .contours: .contours(unit: unit)
+    case .scales: .scales(unit: unit)
+    case .leaves: .leaves(unit: unit)
+    case .loops: .loops(unit: unit)
+    case .herringbone: .herringbone(unit: unit)
+    case .facets: .facets(unit: unit)
+    case .terrazzo: .terrazzo(unit: unit)
     }
   }
+}
+
+extension Pattern {
+  /// Whether it has figures that look right one by one, which a transparent picture needs. Others have bands from edge to edge.
+  package var hasFigures: Bool { PictureRecipe.figurePatterns.contains(self) || Self.laterFigures.contains(self) }
+
+  /// Patterns of figures that no picture has unless it names them.
+  private static let laterFigures: Set<Pattern> = [.scales, .leaves, .loops, .herringbone, .facets, .terrazzo]
 }
 
 /// A cache of tiles for pictures of one size. Drawing a tile costs as much as covering a picture with it.

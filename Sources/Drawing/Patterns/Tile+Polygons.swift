@@ -112,4 +112,26 @@ extension Tile {
     }
     return tile
   }
+  /// Parquet: planks twice as long as wide, at 45°, each of which ends at the side of another.
+  ///
+  /// A plank leads right and down by as many pixels, or right and up. Their widths are half a column of the pattern.
+  static func herringbone(unit: Int) -> Tile {
+    let column = Float(4 * unit)
+    var tile = Tile(width: 8 * unit, height: 8 * unit)
+    let (down, up) = (SIMD2(column, column) / 2, SIMD2(column, -column) / 2)
+    for (place, falling, rising): (Float, Float, Float) in [(0, 0.25, 0.1), (1, 0.19, 0.15)] {
+      let start = SIMD2(place * column, 0)
+      tile.fill(plank(at: start, along: down, across: up), opacity: falling)
+      tile.fill(plank(at: start + 3 * down, along: up, across: down), opacity: rising)
+    }
+    return tile
+  }
+
+  /// - Parameters:
+  ///   - along, across: half of its length, and its width.
+  private static func plank(at start: SIMD2<Float>, along: SIMD2<Float>, across: SIMD2<Float>) -> ConvexPolygon {
+    let gap: Float = 0.06
+    let corners = [(gap, gap), (2 - gap, gap), (2 - gap, 1 - gap), (gap, 1 - gap)].map { start + $0 * along + $1 * across }
+    return ConvexPolygon(corners: along.y < 0 ? corners : corners.reversed())
+  }
 }

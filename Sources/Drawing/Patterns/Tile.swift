@@ -39,6 +39,24 @@ struct Tile: Sendable {
     return tile
   }
 
+  /// The tile shifted up. Rows that leave at the top come in at the bottom.
+  func raised(by rows: Int) -> Tile {
+    guard rows % height != 0 else { return self }
+    var tile = self
+    let cut = rows % height * width
+    tile.amounts = Array(amounts[cut...] + amounts[..<cut])
+    return tile
+  }
+
+  /// The tile with a share of its ink.
+  func faded(to share: Float) -> Tile {
+    guard share < 1 else { return self }
+    var tile = self
+    let levels = (0...255).map { UInt8((Float($0) * share).rounded()) }
+    tile.amounts = amounts.map { levels[Int($0)] }
+    return tile
+  }
+
   /// Adds translucent ink within a shape. Earlier layers show through, so overlaps are denser than either layer.
   ///
   /// - Parameters:

@@ -70,14 +70,24 @@ struct ConvexPolygon: Shape {
   private let sides: [(outwards: SIMD2<Float>, reach: Float)]
 
   /// - Parameter corners: at least 3 corners, clockwise.
-  init(_ corners: SIMD2<Float>...) {
+  init(_ corners: SIMD2<Float>...) { self.init(corners: corners) }
+
+  /// - Parameter cutsTips: whether the edge pixels of a sharp corner end there, for polygons that meet in one point. Without that, they go
+  ///   on for a pixel or two.
+  init(corners: [SIMD2<Float>], cutsTips: Bool = false) {
     path = .polygon(corners)
     rows = (corners.map(\.y).min() ?? 0)...(corners.map(\.y).max() ?? 0)
-    sides = zip(corners, corners.dropFirst() + corners.prefix(1)).map { start, end in
+    let sides = zip(corners, corners.dropFirst() + corners.prefix(1)).map { start, end in
       let way = end - start
       let outwards = SIMD2(way.y, -way.x) / (way * way).sum().squareRoot()
-      return (outwards, (outwards * start).sum())
+      return (outwards: outwards, reach: (outwards * start).sum())
     }
+    let tips = zip(corners, zip(sides.suffix(1) + sides, sides)).map { corner, sides in
+      let way = sides.0.outwards + sides.1.outwards
+      let outwards = way / (way * way).sum().squareRoot()
+      return (outwards: outwards, reach: (outwards * corner).sum())
+    }
+    self.sides = cutsTips ? sides + tips : sides
   }
 
   /// Exact along the sides. Beyond a corner, it is the distance from the farther of the two sides.

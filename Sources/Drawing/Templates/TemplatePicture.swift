@@ -291,8 +291,8 @@ extension Placeholder {
     switch (shade, Scheme.card(of: recipe.colour)) {
     case (.primary, _): return recipe.colour
     case (.secondary, _): return recipe.secondColour
-    case (.paper, .card(let paper, _)): return paper
-    case (.foot, .card(_, let foot)): return foot
+    case (.paper, .card(let paper, _, _)): return paper
+    case (.foot, .card(_, let foot, _)): return foot
     case (.paper, _), (.foot, _): return recipe.colour
     }
   }

@@ -23,7 +23,7 @@ extension Placeholder {
 
   private var paintServer: String {
     switch background {
-    case .solid(let colour), .card(let colour, foot: _): colour.hexadecimal
+    case .solid(let colour), .card(let colour, _, _): colour.hexadecimal
     case .gradient: "url(#background)"
     }
   }
@@ -47,7 +47,7 @@ extension Placeholder {
 
   /// The foot of a plain background.
   private var foot: String {
-    guard case .card(_, let foot) = background else { return "" }
+    guard case .card(_, let foot, _) = background else { return "" }
     let (size, height) = (description.size, Layout(description.size).footHeight)
     return rectangle(
       Box(left: 0, top: size.height - height, right: size.width, bottom: size.height), corner: 0, fill: foot.hexadecimal)

@@ -28,6 +28,24 @@ struct VectorPath: Sendable {
         + "h-\(across)\(turn("-" + corner, "-" + corner))v-\(down)\(turn(corner, "-" + corner))Z")
   }
 
+  /// What two circles of a radius have in common that meet at two points.
+  static func leaf(from tip: SIMD2<Float>, to otherTip: SIMD2<Float>, radius: Float) -> VectorPath {
+    let radius = decimal(radius)
+    func side(to end: SIMD2<Float>) -> String { "A\(radius) \(radius) 0 0 1 \(decimal(end.x)) \(decimal(end.y))" }
+    return VectorPath(data: "M\(decimal(tip.x)) \(decimal(tip.y))\(side(to: otherTip))\(side(to: tip))Z")
+  }
+
+  /// A quarter of a ring.
+  ///
+  /// - Parameter inwards: on which sides of the centre it lies: each is 1 or -1.
+  static func quarterRing(_ centre: SIMD2<Float>, inwards: SIMD2<Float>, inner: Float, outer: Float) -> VectorPath {
+    func point(_ x: Float, _ y: Float) -> String { "\(decimal(centre.x + inwards.x * x)) \(decimal(centre.y + inwards.y * y))" }
+    func arc(_ radius: Float, _ sweep: Int) -> String { "A\(decimal(radius)) \(decimal(radius)) 0 0 \(sweep) " }
+    let sweep = inwards.x * inwards.y > 0 ? 1 : 0
+    return VectorPath(
+      data: "M\(point(outer, 0))\(arc(outer, sweep))\(point(0, outer))L\(point(0, inner))\(arc(inner, 1 - sweep))\(point(inner, 0))Z")
+  }
+
   static func + (one: VectorPath, other: VectorPath) -> VectorPath { VectorPath(data: one.data + other.data) }
 }
 

@@ -103,10 +103,20 @@ extension KnownParameter {
 
   /// The schema with a note about the models that know the parameter.
   fileprivate func noted(_ schema: JSONText) -> JSONText {
-    guard families.count == 1 else { return schema }
+    guard families.count < 2 else { return schema }
+    let remark = Self.remarks[name].map { "\($0) " } ?? ""
     let models = families == [.gpt] ? "GPT image models" : "DALL·E"
-    return schema + [("description", .string("In the strict profiles, only \(models) know this parameter."))]
+    let note =
+      families.isEmpty
+      ? "The mock's own: only the profile fakeai knows this parameter." : "In the strict profiles, only \(models) know this parameter."
+    return schema + [("description", .string(remark + note))]
   }
+
+  private static let remarks = [
+    "frame_count": "Of a GIF. In the profile fakeai, a WebP with frame_count, frame_duration_ms or motion is animated, too.",
+    "motion": "What moves in a GIF, or in a WebP, which it animates.",
+    "pattern": "The pattern on the background, in any quality.",
+  ]
 }
 
 extension SVGRequest {

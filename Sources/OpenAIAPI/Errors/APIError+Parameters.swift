@@ -16,7 +16,7 @@ extension APIError {
 
   static func unknownParameter(_ name: String) -> APIError {
     APIError(400, "Unknown parameter: '\(name)'.", param: name, code: "unknown_parameter")
-      .explained(suggestion(for: name, among: KnownParameter.names.subtracting([name]).sorted()))
+      .explained(suggestion(for: name, among: KnownParameter.realNames.filter { $0 != name }.sorted()))
   }
 
   /// A form field whose text cannot be converted to the type of its parameter.

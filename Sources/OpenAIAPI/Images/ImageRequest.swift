@@ -21,8 +21,10 @@ struct ImageRequest: Sendable {
   var style: Style
   var responseFormat: ResponseFormat
   var output: OutputFormat
-  /// The animation of a GIF.
-  var animation: Encoding.Animation
+  /// The animation of a GIF or, in a profile that is not strict, of a WebP; nil for a still image.
+  var animation: Encoding.Animation?
+  /// The pattern on the background; nil for the usual one.
+  var pattern: Pattern?
   var isTransparent: Bool
   /// Number of partial images before each finished one; nil if the response is not a stream.
   var partialImages: Int?
@@ -74,6 +76,7 @@ struct ImageRequest: Sendable {
     compression = try parameters.integer("output_compression", in: AllowedValues.compression) ?? 100
     size = try rules.sizes.size(parameters.string("size") ?? rules.sizes.absent, isLenient: parameters.isLenient)
     style = try parameters.choice("style", of: AllowedValues.styles).flatMap(Style.init(rawValue:)) ?? .vivid
+    pattern = try parameters.choice("pattern", of: AllowedValues.patterns).flatMap(Pattern.init(rawValue:))
     responseFormat = try Self.responseFormat(parameters, profile, rules, format)
     output = try Self.outputFormat(parameters)
     isTransparent = try parameters.choice("background", of: AllowedValues.backgrounds) == "transparent"
@@ -83,14 +86,14 @@ struct ImageRequest: Sendable {
     let user = try parameters.string("user")
     safetyIdentifier = try parameters.string("safety_identifier") ?? user
     svg = try parameters.object("svg").map { parameters throws(APIError) in try SVGRequest(parameters) }
-    animation = Encoding.Animation(
-      frameCount: try parameters.integer("frame_count", in: AllowedValues.frameCount) ?? 9,
-      frameDuration: try parameters.integer("frame_duration_ms", in: AllowedValues.frameDuration) ?? 200)
+    animation = try Self.animation(parameters)
     let fidelity = try parameters.choice("input_fidelity", of: AllowedValues.fidelities)
     if let fidelity, !rules.fidelities.contains(fidelity) { throw .noInputFidelity(model.id) }
     if profile.isStrict { try refuseCombinations(parameters) }
     // Streams support only the listed formats.
     if partialImages != nil, !output.isNamed { output = .png }
+    let isStill = partialImages != nil || profile.isStrict || !Self.animationNames.contains(where: parameters.isGiven)
+    if output.name != "gif", output.name != "webp" || isStill { animation = nil }
   }
 
   /// Whether the image has an alpha channel. Some formats have none, and edits and variations are always opaque.
@@ -98,11 +101,11 @@ struct ImageRequest: Sendable {
 
   /// The job for the renderer.
   var job: ImageJob {
-    let encoding = Encoding(output.format, compression: compression, animation: output.format == .gif ? animation : nil)
+    let encoding = Encoding(output.format, compression: compression, animation: animation)
     var job = ImageJob(
       prompt: prompt, model: model, size: size, quality: quality.drawn, style: style, seed: seed, isTransparent: isTransparent,
       encoding: encoding)
-    (job.operation, job.moment) = (operation.drawn, moment)
+    (job.operation, job.moment, job.pattern) = (operation.drawn, moment, pattern)
     return job
   }
 }
@@ -162,6 +165,16 @@ extension ImageRequest {
       "output_format", of: OutputFormat.named, unnamed: OutputFormat.unnamed, synonyms: formatSynonyms)
     return OutputFormat.all.first { $0.name == name } ?? .png
   }
+
+  private static func animation(_ parameters: Parameters) throws(APIError) -> Encoding.Animation {
+    Encoding.Animation(
+      frameCount: try parameters.integer("frame_count", in: AllowedValues.frameCount) ?? 9,
+      frameDuration: try parameters.integer("frame_duration_ms", in: AllowedValues.frameDuration) ?? 200,
+      motion: try parameters.choice("motion", of: AllowedValues.motions).flatMap(Motion.init(rawValue:)) ?? .drift)
+  }
+
+  /// A WebP with one of these is animated. A GIF always is.
+  private static let animationNames = ["frame_count", "frame_duration_ms", "motion"]
 
   private static func partialImages(_ parameters: Parameters) throws(APIError) -> Int? {
     let isStream = try parameters.boolean("stream") == true

@@ -9,11 +9,13 @@ enum AllowedValues {
   static let compression = 0...100
   /// Per image of a stream.
   static let partialImages = 0...3
-  /// Of a GIF.
+  /// Of an animation.
   static let frameCount = 2...16
-  /// In milliseconds, of each frame of a GIF.
+  /// In milliseconds, of each frame.
   static let frameDuration = 1...Int(Int32.max)
 
+  static let motions = Motion.allCases.map(\.rawValue)
+  static let patterns = Pattern.allCases.map(\.rawValue)
   static let styles = Style.allCases.map(\.rawValue)
   static let backgrounds = ["transparent", "opaque", "auto"]
   static let moderations = ["auto", "low"]

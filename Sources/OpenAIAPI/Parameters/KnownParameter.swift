@@ -5,6 +5,7 @@ struct KnownParameter: Sendable {
   var name: String
   var kind: Kind
   var operations: Set<ImageOperation>
+  /// Empty for the mock's own parameters, which the strict profiles do not know.
   var families: Set<ModelFamily>
 
   /// The values that a parameter can have with any model.
@@ -53,10 +54,15 @@ struct KnownParameter: Sendable {
     KnownParameter("markup", .file, [.edit], [.gpt]),
     KnownParameter("scale", .number(Enlargement.factors), [.upscale]),
     KnownParameter("input_fidelity", .choice(AllowedValues.fidelities), [.edit], [.gpt]),
+    KnownParameter("pattern", .choice(AllowedValues.patterns), [.generation, .edit, .variation], []),
+    KnownParameter("motion", .choice(AllowedValues.motions), [.generation, .edit], []),
   ]
 
   /// All names, for the parsers of bodies.
   static let names = Set(all.map(\.name))
+
+  /// The names that a client of the real API may have meant.
+  static let realNames = all.filter { !$0.families.isEmpty }.map(\.name)
 
   /// The names that an operation does not know.
   static let foreign = Dictionary(

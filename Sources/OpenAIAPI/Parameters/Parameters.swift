@@ -153,7 +153,7 @@ struct Parameters: Sendable {
 
   /// Whether a parameter or a value is given that only GPT image models have.
   var needGPT: Bool {
-    if KnownParameter.all.contains(where: { !$0.families.contains(.dallE) && isGiven($0.name) }) { return true }
+    if KnownParameter.all.contains(where: { $0.families == [.gpt] && isGiven($0.name) }) { return true }
     if let quality = try? string("quality"), ["low", "medium", "high", "xhigh", "max"].contains(quality) { return true }
     if let size = try? string("size"), SizeRule.gptImage1.named.contains(size), !SizeRule.dallE2.named.contains(size) { return true }
     for name in ["image", "images"] { if case .array(_, let count) = self[name], count > 1 { return true } }

@@ -28,7 +28,8 @@ struct ImageTool: Sendable {
     self.index = index
     self.members = members
     let place = "tools[\(index)]"
-    var parameters = Parameters(members, Self.names, isLenient: !isStrict)
+    let names = isStrict ? Self.names : Self.names.union(Self.ownNames)
+    var parameters = Parameters(members, names, isLenient: !isStrict)
     if isStrict, let unknown = members.members.first(where: { $0.value != .null && !Self.allNames.contains($0.name.text) }) {
       throw .unknownParameter("\(place).\(unknown.name.text)")
     }
@@ -44,7 +45,7 @@ struct ImageTool: Sendable {
       if try parameters.string("input_fidelity") != nil, try parameters.string("model") == nil {
         // The usual model may not know it, and its client did not choose the model.
         _ = try parameters.choice("input_fidelity", of: AllowedValues.fidelities)
-        parameters = Parameters(members, Self.names.subtracting(["input_fidelity"]), isLenient: !isStrict)
+        parameters = Parameters(members, names.subtracting(["input_fidelity"]), isLenient: !isStrict)
       }
       self.parameters = parameters
     } catch {
@@ -57,6 +58,8 @@ struct ImageTool: Sendable {
     "model", "size", "quality", "background", "output_format", "output_compression", "moderation", "partial_images", "input_fidelity",
     "complexity", "frame_count", "frame_duration_ms", "svg", "action",
   ]
+  /// Those that only the profile `fakeai` knows.
+  private static let ownNames: Set = ["motion", "pattern"]
   private static let allNames = names.union(["type", "input_image_mask"])
 
   /// The request for the images of its calls.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Drawing
 import ImageGeneration
 import SystemPackage
 
@@ -14,11 +15,19 @@ struct EncodingOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Quality of jpeg and webp, from 0 (smallest file) to 100. (default: 100)", valueName: "quality"))
   var compression: String?
 
-  @Option(help: ArgumentHelp("Animate a gif with this number of frames, 2 to 16.", valueName: "count"))
+  @Option(help: ArgumentHelp("Animate a gif or webp with this number of frames, 2 to 16.", valueName: "count"))
   var frames: String?
 
-  @Option(help: ArgumentHelp("Duration of each frame of a gif, rounded to 10. (default: 200)", valueName: "milliseconds"))
+  @Option(help: ArgumentHelp("Duration of each frame, rounded to 10. (default: 200)", valueName: "milliseconds"))
   var frameDuration: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "What moves. drift: the pattern to the right, or the colour; rise: the pattern or the foot up; pulse: the pattern fades. "
+        + "(default: drift)",
+      valueName: "motion"),
+    completion: .list(Motion.allCases.map(\.rawValue)))
+  var motion: String?
 
   /// The requested encoding. Without a flag for the format, the extension of the file name decides.
   ///
@@ -44,11 +53,15 @@ struct EncodingOptions: ParsableArguments {
 
   private func animation(_ format: ImageFormat) throws(CommandFailure) -> Encoding.Animation? {
     let duration = try SettingSyntax.integer(10...655_350).value(of: "--frame-duration", frameDuration)
+    let motion: Motion? = try SettingSyntax.choice("motion").value(of: "--motion", motion)
     guard let frames = try SettingSyntax.integer(2...16).value(of: "--frames", frames) else {
       guard duration == nil else { throw .usage("--frame-duration requires --frames") }
+      guard motion == nil else { throw .usage("--motion requires --frames") }
       return nil
     }
-    guard format == .gif else { throw .usage("--frames applies to gif only; the format is \(format.rawValue)") }
-    return Encoding.Animation(frameCount: frames, frameDuration: duration ?? 200)
+    guard format == .gif || format == .webp else {
+      throw .usage("--frames applies to gif and webp only; the format is \(format.rawValue)")
+    }
+    return Encoding.Animation(frameCount: frames, frameDuration: duration ?? 200, motion: motion ?? .drift)
   }
 }

@@ -13,6 +13,7 @@ struct GenerateCommand: ParsableCommand {
 
         fakeai-images generate "a lake" --size 1792x1024 --quality hd -o lake.png
         fakeai-images generate "a lake" -o - | display
+        fakeai-images generate "a lake" --quality hd --pattern scales -o lake.png
         fakeai-images generate "a lake" --frames 9 -o lake.gif
         fakeai-images generate "a lake" "a forest" --count 500 --out-dir images
         fortune | fakeai-images generate - -o fortune.png
@@ -64,6 +65,14 @@ struct GenerateCommand: ParsableCommand {
   var style: String?
 
   @Option(
+    help: ArgumentHelp(
+      "Pattern on the background, in any quality: \(Pattern.allCases.map(\.rawValue).joined(separator: ", ")). "
+        + "(default: none for standard, one that follows from the other arguments for hd)",
+      valueName: "name"),
+    completion: .list(Pattern.allCases.map(\.rawValue)))
+  var pattern: String?
+
+  @Option(
     name: [.customShort("n"), .customLong("count")],
     help: ArgumentHelp("Number of images for each prompt, 1 to 100000; colours repeat after ten. (default: 1)", valueName: "count"))
   var count: String?
@@ -106,11 +115,12 @@ struct GenerateCommand: ParsableCommand {
     let format = encoding.format
     guard !sheet || format == .png else { throw .usage("--sheet requires the format png, not \(format.rawValue)") }
     guard !transparent || format.hasAlpha else { throw .usage("--transparent requires a format with alpha, not jpeg") }
-    let job = ImageJob(
+    var job = ImageJob(
       prompt: "", model: model ?? "dall-e-3", size: try SettingSyntax.pictureSize.value(of: "--size", size) ?? .square1024,
       quality: try SettingSyntax.pictureQuality.value(of: "--quality", quality) ?? .standard,
       style: try SettingSyntax.choice("style").value(of: "--style", style) ?? .vivid,
       seed: try SettingSyntax.integer(0 ... .max).value(of: "--seed", seed) ?? 0, isTransparent: transparent, encoding: encoding)
+    job.pattern = try namedPattern()
     let count = try SettingSyntax.integer(1...PictureBatch.mostImages).value(of: "--count", count) ?? 1
     let prompts = sheet ? [""] : try allPrompts()
     guard prompts.count * count <= PictureBatch.mostImages else {
@@ -120,6 +130,13 @@ struct GenerateCommand: ParsableCommand {
     let outputs = try PictureOutput.outputs(
       named: output ?? "image.\(format.fileExtension)", in: outDir.map { FilePath($0) }, count: prompts.count * count)
     return PictureBatch(job: job, prompts: prompts, count: count, outputs: outputs)
+  }
+
+  private func namedPattern() throws(CommandFailure) -> Pattern? {
+    let named: Pattern? = try SettingSyntax.choice("name").value(of: "--pattern", pattern)
+    guard let named, transparent, !named.hasFigures else { return named }
+    let allowed = Pattern.allCases.filter(\.hasFigures).map(\.rawValue).joined(separator: ", ")
+    throw .usage("--pattern \(named.rawValue) has no separate figures, which --transparent requires; allowed: \(allowed)")
   }
 
   /// The template of the images; nil: the usual layout.
@@ -149,8 +166,8 @@ struct GenerateCommand: ParsableCommand {
       throw .usage("--sheet draws a single image; leave out the prompt and --count")
     }
     let options: [(name: String, isGiven: Bool)] = [
-      ("--size", size != nil), ("--quality", quality != nil), ("--style", style != nil), ("--model", model != nil),
-      ("--seed", seed != nil), ("--template", template != nil), ("--transparent", transparent),
+      ("--size", size != nil), ("--quality", quality != nil), ("--style", style != nil), ("--pattern", pattern != nil),
+      ("--model", model != nil), ("--seed", seed != nil), ("--template", template != nil), ("--transparent", transparent),
     ]
     let given = options.filter(\.isGiven).map(\.name)
     guard given.isEmpty else { throw .usage("--sheet always looks the same; leave out \(given.joined(separator: ", "))") }

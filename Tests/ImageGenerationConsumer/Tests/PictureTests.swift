@@ -30,6 +30,8 @@ extension PictureSize {
     }
     #expect(try size(Encoding(.jpeg, compression: 20)) < size(Encoding(.jpeg)))
     #expect(try size(Encoding(.gif)) < size(Encoding(.gif, animation: .init(frameCount: 3, frameDuration: 100))))
+    #expect(try size(Encoding(.webp)) < size(Encoding(.webp, animation: .init(frameCount: 3, frameDuration: 100, motion: .rise))))
+    #expect(Motion.allCases.count == 3 && Motion(rawValue: "pulse") == .pulse)
     #expect(try size(.png) != size(.png, isTransparent: true))
   }
 
