@@ -18,16 +18,8 @@ package struct TemplateSource: Sendable {
   /// Reads the file of a template.
   init(_ name: String, in directory: String) throws(TemplateError.Reason) {
     do throws(PictureError.Reason) {
-      for _ in 0..<3 {
-        let file = try PictureFile(Self.file(of: name), in: directory)
-        guard file.identity.byteCount <= TemplateReader.largest else {
-          throw .tooLarge(bytes: file.identity.byteCount, limit: TemplateReader.largest)
-        }
-        guard let text = try file.content() else { continue }
-        self.init(name: name, text: text, file.identity)
-        return
-      }
-      throw .changing
+      let file = try PictureFile.bytes(of: Self.file(of: name), in: directory, atMost: TemplateReader.largest)
+      self.init(name: name, text: file.bytes, file.identity)
     } catch {
       throw .file(error)
     }
