@@ -22,7 +22,10 @@ package struct AnimationFrame: Sendable, Hashable {
 /// move and keeps one ink.
 extension Placeholder {
   /// The background in the frame.
-  var frameBackground: Background {
+  var frameBackground: Background { inFrame(background) }
+
+  /// Any background in the frame. Only plain ones change.
+  func inFrame(_ background: Background) -> Background {
     guard let frame, case .card(let colour, let foot) = background, case .card(let other, let otherFoot) = farthest else {
       return background
     }
@@ -50,7 +53,10 @@ extension Placeholder {
   var tone: Tone { Tone(on: toneColours) }
 
   /// Colours of the backgrounds of all frames, close enough together that every other colour is near one of them.
-  var toneColours: [Colour] {
+  var toneColours: [Colour] { toneColours(of: background) }
+
+  /// The same for any background.
+  func toneColours(of background: Background) -> [Colour] {
     guard frame != nil, case .card(let colour, let foot) = background, case .card(let other, let otherFoot) = farthest else {
       return background.colours
     }
@@ -58,7 +64,7 @@ extension Placeholder {
   }
 
   /// The far end of a plain background's swing.
-  private var farthest: Background { Scheme.card(of: PictureRecipe(description).secondColour) }
+  private var farthest: Background { Scheme.card(of: recipe.secondColour) }
 }
 
 extension Colour {
