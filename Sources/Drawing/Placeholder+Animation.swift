@@ -34,7 +34,10 @@ package struct AnimationFrame: Sendable, Hashable {
 /// Animation: a loop of a ``Motion``, in which the text does not move and keeps one ink.
 extension Placeholder {
   /// The background in the frame.
-  var frameBackground: Background {
+  var frameBackground: Background { inFrame(background) }
+
+  /// Any background in the frame. Only plain ones change.
+  func inFrame(_ background: Background) -> Background {
     guard let frame, case .card(let colour, let foot, _) = background else { return background }
     switch frame.motion {
     case .drift:
@@ -85,14 +88,17 @@ extension Placeholder {
   var tone: Tone { Tone(on: toneColours) }
 
   /// Colours of the backgrounds of all frames, close enough together that every other colour is near one of them.
-  var toneColours: [Colour] {
+  var toneColours: [Colour] { toneColours(of: background) }
+
+  /// The same for any background.
+  func toneColours(of background: Background) -> [Colour] {
     guard frame?.motion == .drift, case .card(let colour, let foot, _) = background, case .card(let other, let otherFoot, _) = farthest
     else { return background.colours }
     return [colour, foot, other, otherFoot]
   }
 
   /// The far end of a plain background's swing.
-  private var farthest: Background { Scheme.card(of: PictureRecipe(description).secondColour) }
+  private var farthest: Background { Scheme.card(of: recipe.secondColour) }
 }
 
 extension Colour {

@@ -4,6 +4,8 @@ package struct Placeholder: Sendable {
   package let description: PictureDescription
   /// The time of the request, as `YYYY-MM-DD HH:MM:SS`.
   package let timestamp: String
+  /// What is chosen at random for the description.
+  let recipe: PictureRecipe
   package var background: Background
   /// The pattern on the background; nil for none, as in standard quality unless the description names one.
   package var pattern: Pattern?
@@ -14,7 +16,7 @@ package struct Placeholder: Sendable {
   package init(_ description: PictureDescription, timestamp: String) {
     self.description = description
     self.timestamp = timestamp
-    let recipe = PictureRecipe(description)
+    recipe = PictureRecipe(description)
     switch description.quality {
     case .standard:
       background = Scheme.card(of: recipe.colour)

@@ -186,7 +186,7 @@ extension RenderContext {
     if encoding.hasFrames {
       return try createFrames(description, as: encoding) { moment, context in
         var picture = picture
-        picture.placeholder.frame = moment
+        picture.frame = moment
         context.draw(picture)
       }
     }
@@ -194,19 +194,21 @@ extension RenderContext {
     return SVGImage.wrap(try drawAndEncode(picture, .png), about: description)
   }
 
-  /// - Returns: ranges of rows that equal the row above.
-  @discardableResult
-  private mutating func draw(_ picture: TemplatePicture) -> [Range<Int>] {
-    guard picture.placeholder.description.isTransparent else { return picture.draw(on: &canvas, with: textRenderer, templates) }
-    picture.draw(on: &transparentCanvas, with: textRenderer, templates)
-    return []
+  private mutating func draw(_ picture: TemplatePicture) {
+    if picture.placeholder.description.isTransparent {
+      picture.draw(on: &transparentCanvas, with: textRenderer, templates)
+    } else {
+      picture.draw(on: &canvas, with: textRenderer, templates)
+    }
   }
 
   private mutating func drawAndEncode(_ picture: TemplatePicture, _ encoding: Encoding) throws -> [UInt8] {
-    let (description, repeated) = (picture.placeholder.description, draw(picture))
-    if description.isTransparent { return try encodeTransparent(encoding, about: description) }
-    guard encoding.format == .png else { return try encode(encoding, about: description) }
-    let size = description.size
+    let (description, size) = (picture.placeholder.description, picture.placeholder.description.size)
+    guard encoding.format == .png, !description.isTransparent else {
+      draw(picture)
+      return try description.isTransparent ? encodeTransparent(encoding, about: description) : encode(encoding, about: description)
+    }
+    let repeated = picture.draw(on: &canvas, with: textRenderer, templates, leavesOutRepeated: true)
     try encoder.begin(
       width: size.width, height: size.height, filter: picture.changesAcross ? .up : .none, texts: [PNGText(about: description)])
     try canvas.withRows { rows in try encoder.add(rows, repeated: repeated) }

@@ -48,23 +48,19 @@ package final class PictureLibrary: Sendable {
   /// - Parameter keepsAlpha: whether the format that it will get has an alpha channel.
   package func picture(_ name: String, covering size: PictureSize, keepsAlpha: Bool) throws(PictureError) -> FittedPicture {
     do throws(PictureError.Reason) {
-      for _ in 0..<Self.attempts {
-        let file = try PictureFile(name, in: directory)
+      return try PictureFile.reading(name, in: directory) { file throws(PictureError.Reason) in
         let key = PictureCache.Key(name: name, file: file.identity, size: size, keepsAlpha: keepsAlpha)
         if let known = cache.withLock({ $0.find(key) }) { return known }
         let isSettled = file.identity.isSettled(at: clock.now())
-        guard let bytes = try file.content() else { continue }
+        guard let bytes = try file.content() else { return nil }
         let picture = try Self.decoded(bytes, covering: size, keepsAlpha)
         if isSettled { cache.withLock { $0.keep(picture, as: key) } }
         return picture
       }
-      throw .changing
     } catch {
       throw explained(error, name)
     }
   }
-
-  private static let attempts = 3
 
   private static func decoded(
     _ bytes: [UInt8], covering size: PictureSize, _ keepsAlpha: Bool

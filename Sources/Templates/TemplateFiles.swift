@@ -82,14 +82,9 @@ final class TemplateFiles {
       throw Problem(text: "\(TemplateNode.quoted(name)) cannot be read: \(PictureError.Reason.noDirectory.clause(of: Self.directoryName))")
     }
     do throws(PictureError.Reason) {
-      for _ in 0..<3 {
-        let file = try PictureFile(name, in: directory)
-        guard file.identity.byteCount <= limit else { throw .tooLarge(bytes: file.identity.byteCount, limit: limit) }
-        guard let bytes = try reads ? file.content() : file.prefix(64) else { continue }
-        identities[name] = file.identity
-        return bytes
-      }
-      throw .changing
+      let file = try PictureFile.bytes(of: name, in: directory, atMost: limit, onlyFirst: reads ? nil : 64)
+      identities[name] = file.identity
+      return file.bytes
     } catch {
       let names = error == .unknown ? TemplateLibrary.fileNames(in: directory) : []
       throw Problem(

@@ -15,19 +15,13 @@ package struct TemplateSource: Sendable {
     (self.name, file, self.text, self.identity) = (name, Self.file(of: name), text, identity)
   }
 
+  private init(name: String, text: String) { self.init(name: name, text: Array(text.utf8)) }
+
   /// Reads the file of a template.
   init(_ name: String, in directory: String) throws(TemplateError.Reason) {
     do throws(PictureError.Reason) {
-      for _ in 0..<3 {
-        let file = try PictureFile(Self.file(of: name), in: directory)
-        guard file.identity.byteCount <= TemplateReader.largest else {
-          throw .tooLarge(bytes: file.identity.byteCount, limit: TemplateReader.largest)
-        }
-        guard let text = try file.content() else { continue }
-        self.init(name: name, text: text, file.identity)
-        return
-      }
-      throw .changing
+      let file = try PictureFile.bytes(of: Self.file(of: name), in: directory, atMost: TemplateReader.largest)
+      self.init(name: name, text: file.bytes, file.identity)
     } catch {
       throw .file(error)
     }
@@ -46,6 +40,11 @@ package struct TemplateSource: Sendable {
 
 extension TemplateSource {
   func template(_ files: TemplateFiles) throws(TemplateError.Reason) -> Template {
+    if identity == nil, let known = Self.builtInTemplates[name] { return known }
+    return try parsed(files)
+  }
+
+  private func parsed(_ files: TemplateFiles) throws(TemplateError.Reason) -> Template {
     let faults = TemplateFaults(file: file, document: text)
     let template = TemplateReader(files, faults).template(text, name: name)
     guard let template, faults.all.isEmpty else { throw .faults(faults.all) }
@@ -69,39 +68,41 @@ extension TemplateSource {
 
   /// nil: none of that name is built in.
   static func builtIn(_ name: String) -> TemplateSource? {
-    builtIn.first { $0.name == name }.map { TemplateSource(name: $0.name, text: Array($0.text.utf8)) }
+    builtIn.first { $0.name == name }
   }
 
+  /// Parsed once a process, because they never change.
+  private static let builtInTemplates: [String: Template] = Dictionary(
+    uniqueKeysWithValues: builtIn.compactMap { source in (try? source.parsed(TemplateFiles(directory: nil))).map { (source.name, $0) } })
+
   /// The pictures without a template, as templates to start from. Those of the same quality are the same, pixel by pixel.
-  private static let builtIn: [(name: String, text: String)] = [
-    (
-      "hd",
-      """
-      {
-        "description": "What hd images look like: a gradient with a pattern, the prompt and a watermark",
-        "layers": [
-          {"fill": "gradient"},
-          {"fill": "pattern"},
-          {"text": "{prompt}", "place": "title"},
-          {"text": "{model} | {time}", "place": "watermark"}
-        ]
-      }
+  private static let builtIn: [TemplateSource] = [
+    TemplateSource(
+      name: "hd",
+      text: """
+        {
+          "description": "What hd images look like: a gradient with a pattern, the prompt and a watermark",
+          "layers": [
+            {"fill": "gradient"},
+            {"fill": "pattern"},
+            {"text": "{prompt}", "place": "title"},
+            {"text": "{model} | {time}", "place": "watermark"}
+          ]
+        }
 
-      """
-    ),
-    (
-      "standard",
-      """
-      {
-        "description": "What standard images look like: two tints of a colour, the prompt and a watermark",
-        "layers": [
-          {"fill": "card"},
-          {"text": "{prompt}", "place": "title"},
-          {"text": "{model} | {time}", "place": "watermark"}
-        ]
-      }
+        """),
+    TemplateSource(
+      name: "standard",
+      text: """
+        {
+          "description": "What standard images look like: two tints of a colour, the prompt and a watermark",
+          "layers": [
+            {"fill": "card"},
+            {"text": "{prompt}", "place": "title"},
+            {"text": "{model} | {time}", "place": "watermark"}
+          ]
+        }
 
-      """
-    ),
+        """),
   ]
 }

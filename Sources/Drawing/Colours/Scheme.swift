@@ -20,7 +20,13 @@ package enum Scheme {
 
   /// A plain background: two tints of a colour, light enough for dark text.
   static func card(of colour: Colour) -> Background {
-    .card(tint(of: colour, share: 0.28), foot: tint(of: colour, share: 0.5))
+    let (paper, foot) = tints(of: colour)
+    return .card(paper, foot: foot)
+  }
+
+  /// The tints of a plain background.
+  static func tints(of colour: Colour) -> (paper: Colour, foot: Colour) {
+    (tint(of: colour, share: 0.28), tint(of: colour, share: 0.5))
   }
 
   /// A mixture of a colour with white.

@@ -112,6 +112,7 @@ extension Tile {
     }
     return tile
   }
+
   /// Parquet: planks twice as long as wide, at 45°, each of which ends at the side of another.
   ///
   /// A plank leads right and down by as many pixels, or right and up. Their widths are half a column of the pattern.

@@ -29,6 +29,7 @@ extension Tile {
     tile.fill(Disc(x: 0, y: 0, radius: em * 0.7), opacity: 0.26)
     return tile
   }
+
   /// A fish's scales, or waves as Japanese cloth has them: each has two bands around its middle, and is half hidden by those in front.
   static func scales(unit: Int) -> Tile {
     let radius = Float(5 * unit)

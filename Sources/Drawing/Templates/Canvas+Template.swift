@@ -2,14 +2,16 @@ import Glibc
 
 extension Canvas {
   /// Draws the layers of a template on all rows.
-  mutating func draw(_ layers: ArraySlice<PreparedLayer>) {
+  ///
+  /// - Parameter repeated: ranges of which only the last row is needed, see ``Swift/Array/repeatedRows(in:)``.
+  mutating func draw(_ layers: [PreparedLayer], except repeated: [Range<Int>] = []) {
     for layer in layers {
       switch layer {
-      case .background(let background): paint(background)
+      case .background(let background): paint(background, except: repeated)
       case .box(let box, let colour, let radius, let opacity): fill(box, with: colour, radius: radius, opacity: opacity)
       case .raster(let raster, let left, let top, let radius, let opacity):
         lay(raster, left: left, top: top, radius: radius, opacity: opacity)
-      case .tile(let tile, let box, let brush, _): cover(box, with: tile, resolved(brush))
+      case .tile(let tile, let box, let brush): cover(box, with: tile, resolved(brush))
       case .text(let text, let brush): draw(text, resolved(brush), within: size.box)
       }
     }

@@ -70,7 +70,8 @@ extension Canvas {
       shape.scan(columns: 0..<size.width, height: band) { y, columns, coverage in
         let pixels = row.bytes.span.extracting(0..<3 * columns.count)
         let share = coverage < 1 ? Opacity(opacity.share * coverage) : opacity
-        rows.layOpaque(pixels, opacity: share, at: (y - band.lowerBound) * stride + 1 + 3 * columns.lowerBound)
+        let offset = (y - band.lowerBound) * stride + 1 + 3 * columns.lowerBound
+        if share == .opaque { rows.copy(pixels, to: offset) } else { rows.layOpaque(pixels, opacity: share, at: offset) }
       }
     }
   }

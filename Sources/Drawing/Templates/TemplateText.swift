@@ -6,6 +6,13 @@ package struct TemplateText: Sendable, Equatable {
   }
 
   package let parts: [Part]
+  /// The parts before and after the last ` | ` that is not part of a word, found once; nil if there is none.
+  private let divided: Division?
+
+  private struct Division: Equatable {
+    let before: [Part]
+    let after: [Part]
+  }
 
   /// Parses a text. `{{` stands for a brace; a closing one stands for itself.
   package init(parsing text: String) throws(TemplateTextError) {
@@ -34,10 +41,23 @@ package struct TemplateText: Sendable, Equatable {
     }
     if !literal.isEmpty { parts.append(.literal(literal)) }
     self.parts = parts
+    divided = Self.divided(parts)
+  }
+
+  private static func divided(_ parts: [Part]) -> Division? {
+    for (index, part) in parts.enumerated().reversed() {
+      guard case .literal(let literal) = part, let bar = literal.ranges(of: bar).last else { continue }
+      return Division(
+        before: parts[..<index] + [.literal(String(literal[..<bar.lowerBound]))],
+        after: [.literal(String(literal[bar.upperBound...]))] + parts[(index + 1)...])
+    }
+    return nil
   }
 
   /// The text with its words.
-  func text(_ words: TemplateWords) -> String {
+  func text(_ words: TemplateWords) -> String { Self.text(parts, words) }
+
+  private static func text(_ parts: [Part], _ words: TemplateWords) -> String {
     parts.reduce(into: "") { text, part in
       switch part {
       case .literal(let literal): text += literal
@@ -48,16 +68,9 @@ package struct TemplateText: Sendable, Equatable {
 
   /// The texts before and after the last ` | ` that is not part of a word; only the first one if there is none.
   func halves(_ words: TemplateWords) -> (String, String?) {
-    for (index, part) in parts.enumerated().reversed() {
-      guard case .literal(let literal) = part, let bar = literal.ranges(of: Self.bar).last else { continue }
-      let before = parts[..<index] + [.literal(String(literal[..<bar.lowerBound]))]
-      let after = [.literal(String(literal[bar.upperBound...]))] + parts[(index + 1)...]
-      return (Self(Array(before)).text(words), Self(after).text(words))
-    }
-    return (text(words), nil)
+    guard let divided else { return (text(words), nil) }
+    return (Self.text(divided.before, words), Self.text(divided.after, words))
   }
-
-  private init(_ parts: [Part]) { self.parts = parts }
 
   private static let bar = " | "
 }

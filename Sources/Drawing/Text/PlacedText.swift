@@ -61,10 +61,16 @@ extension PlacedText {
     let sizes = pixels(setting.sizes.lowerBound)...pixels(setting.sizes.upperBound)
     let area = TextArea(width: box.width, height: box.height, smallest: sizes.lowerBound)
     guard area.width >= sizes.lowerBound, area.height > 0 else { return nil }
-    let role = setting.isBold ? TextRole.prompt : .caption
-    var fitting = TextFitting(text: textRenderer.shape(text, for: area, role: role), width: box.width, height: box.height, sizes: sizes)
-    (fitting.mostLines, fitting.alignment) = (setting.lines, setting.alignment.across)
-    guard let block = fitting.block() else { return nil }
+    let key = TextBlockCache.Key(
+      text: text, role: setting.isBold ? .prompt : .caption, limit: area.scalarLimit, width: box.width, height: box.height, sizes: sizes,
+      mostLines: setting.lines, alignment: setting.alignment.across)
+    let fitted = textRenderer.block(key) {
+      var fitting = TextFitting(
+        text: textRenderer.shape(text, for: area, role: key.role), width: box.width, height: box.height, sizes: sizes)
+      (fitting.mostLines, fitting.alignment) = (setting.lines, setting.alignment.across)
+      return fitting.block()
+    }
+    guard let block = fitted else { return nil }
     let place = TextPlace(block, in: box, setting.alignment)
     blocks = [(block, place)]
     (panel, radius, pixelSize) = (place.ink, 0, block.pixelSize)
@@ -85,7 +91,8 @@ extension Layout {
   fileprivate func watermarkLine(_ text: String, width: Float, with textRenderer: TextRenderer) -> TextBlock? {
     let limit = 4 * watermark.width / watermarkSize
     let sizes = watermarkSize...watermarkSize
-    let key = TextBlockCache.Key(text: text, role: .caption, limit: limit, width: Int(width), height: watermark.height, sizes: sizes)
+    let key = TextBlockCache.Key(
+      text: text, role: .caption, limit: limit, width: Int(width), height: watermark.height, sizes: sizes, alignment: nil)
     return textRenderer.block(key) {
       let shaped = textRenderer.shape(text, limit: limit, keepsLines: false, role: .caption)
       return TextFitting(text: shaped, width: key.width, height: key.height, sizes: sizes).line()

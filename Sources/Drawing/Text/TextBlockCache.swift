@@ -12,6 +12,10 @@ struct TextBlockCache {
     let height: Int
     /// Pixels per em.
     let sizes: ClosedRange<Int>
+    /// See ``TextFitting/mostLines``.
+    var mostLines = Int.max
+    /// See ``TextFitting/alignment``; nil for a text that is one line, however long.
+    var alignment: Float? = 0.5
   }
 
   private var blocks: [Key: TextBlock] = [:]

@@ -8,7 +8,7 @@ package struct VariedPicture: Sendable {
   private let light: SIMD4<Float>
 
   package init(_ placeholder: Placeholder, of upload: Upload) {
-    let recipe = PictureRecipe(placeholder.description)
+    let recipe = placeholder.recipe
     self.placeholder = placeholder
     self.placeholder.background = .gradient(Scheme.gradient(from: recipe.colour, to: recipe.secondColour, recipe.direction))
     self.placeholder.pattern = recipe.pattern
