@@ -16,13 +16,42 @@ extension [Float] {
     }
   }
 
+  /// Reads a row of a picture, as numbers from 0 to 1: four of each pixel, premultiplied by alpha.
+  mutating func readShares(_ picture: Upload, _ y: Int) {
+    let (width, start) = (picture.width, 4 * picture.width * y)
+    precondition(4 * width <= count && (0..<picture.height).contains(y), "row is longer than its room, or none of the picture's")
+    let allShares = Upload.shares
+    let (bytes, shares) = (picture.pixels.span, allShares.span)
+    var numbers = mutableSpan
+    if picture.isOpaque {
+      let share = shares[255]
+      for index in 0..<4 * width { unsafe numbers[unchecked: index] = Float(bytes[unchecked: start &+ index]) * share }
+      return
+    }
+    for offset in Swift.stride(from: 0, to: 4 * width, by: 4) {
+      let share = unsafe shares[unchecked: Int(bytes[unchecked: start &+ offset &+ 3])]
+      for index in offset..<offset &+ 3 { unsafe numbers[unchecked: index] = Float(bytes[unchecked: start &+ index]) * share }
+      unsafe numbers[unchecked: offset &+ 3] = 255 * share
+    }
+  }
+
+  /// Reads pixels, as numbers from 0 to 255.
+  mutating func read(_ pixels: Span<SIMD4<UInt8>>, at offset: Int) {
+    precondition(offset >= 0 && offset + 4 * pixels.count <= count, "row is longer than its room")
+    let bytes = unsafe pixels.bytes
+    var numbers = mutableSpan
+    for index in 0..<4 * pixels.count {
+      unsafe numbers[unchecked: offset &+ index] = Float(bytes.unsafeLoad(fromUncheckedByteOffset: index, as: UInt8.self))
+    }
+  }
+
   /// Writes a row that is scaled across.
   ///
   /// - Parameters:
   ///   - row: four numbers of each old pixel, and of those of weight 0 beyond the last.
   ///   - channels: 3 or 4 of each new pixel. Four numbers are written for the last pixel in any case.
   ///   - offset: where the new row begins.
-  mutating func scale(_ row: [Float], by filter: LanczosFilter, channels: Int, at offset: Int) {
+  mutating func scale<Kernel>(_ row: [Float], by filter: ResamplingFilter<Kernel>, channels: Int = 4, at offset: Int) {
     let (starts, weights, row) = (filter.starts.span, filter.weights.span, row.span)
     precondition(weights.count == starts.count * filter.count && starts.count > 0, "weights of another filter")
     precondition(4 * (starts[starts.count - 1] + filter.count) <= row.count, "filter ends beyond the old row")
@@ -36,15 +65,12 @@ extension [Float] {
         var sum = SIMD4<Float>.zero
         let end = weight &+ filter.count
         while weight < end {
-          // Without an inner loop, two of them would be counted.
-          unsafe sum.add(pixels, at: source, weights[unchecked: weight])
-          unsafe sum.add(pixels, at: source &+ 16, weights[unchecked: weight &+ 1])
-          unsafe sum.add(pixels, at: source &+ 32, weights[unchecked: weight &+ 2])
-          unsafe sum.add(pixels, at: source &+ 48, weights[unchecked: weight &+ 3])
-          unsafe sum.add(pixels, at: source &+ 64, weights[unchecked: weight &+ 4])
-          unsafe sum.add(pixels, at: source &+ 80, weights[unchecked: weight &+ 5])
-          weight &+= LanczosFilter.groupSize
-          source &+= 16 &* LanczosFilter.groupSize
+          for pixel in 0..<Kernel.groupSize {
+            let numbers = unsafe pixels.unsafeLoad(fromUncheckedByteOffset: source &+ 16 &* pixel, as: SIMD4<Float>.self)
+            unsafe Kernel.add(numbers, SIMD4(repeating: weights[unchecked: weight &+ pixel]), to: &sum)
+          }
+          weight &+= Kernel.groupSize
+          source &+= 16 &* Kernel.groupSize
         }
         unsafe numbers.storeBytes(of: sum, toByteOffset: target, as: SIMD4<Float>.self)
         target &+= 4 &* channels
@@ -52,15 +78,15 @@ extension [Float] {
     }
   }
 
-  /// Adds up six rows, each by its weight.
+  /// Adds up the rows of a group, each by its weight.
   ///
   /// - Parameter isFirst: whether the sum begins with them.
-  mutating func add(_ rows: RingRows, isFirst: Bool) {
-    let (ring, starts, weights) = (rows.ring.span, rows.checkedStarts(count), rows.weights)
+  mutating func add<Kernel>(_ rows: RowGroup<Kernel>, isFirst: Bool) {
+    let (ring, starts, weights) = (rows.numbers.span, rows.checkedStarts(count), rows.weights)
     var sums = mutableSpan
     for index in 0..<sums.count {
       let sum = isFirst ? 0 : unsafe sums[unchecked: index]
-      unsafe sums[unchecked: index] = ring.sum(at: index, starts, weights, plus: sum)
+      unsafe sums[unchecked: index] = Kernel.sum(ring, at: index, starts, weights, plus: sum)
     }
   }
 
@@ -77,52 +103,41 @@ extension [Float] {
   }
 }
 
-extension SIMD4<Float> {
-  @unsafe @inline(__always) fileprivate mutating func add(_ pixels: RawSpan, at offset: Int, _ weight: Float) {
-    unsafe addProduct(pixels.unsafeLoad(fromUncheckedByteOffset: offset, as: SIMD4<Float>.self), SIMD4(repeating: weight))
-  }
+extension Upload {
+  /// What a byte of colour is multiplied by, for each alpha.
+  fileprivate static let shares = (0...255).map { Float($0) / 255 / 255 }
 }
 
-/// Six rows of the ring to add up, each by its weight.
-struct RingRows {
-  typealias Six<Value> = (Value, Value, Value, Value, Value, Value)
-
-  let ring: [Float]
-  /// Where the rows begin.
-  let starts: Six<Int>
-  let weights: Six<Float>
-
-  /// The starts of rows of a length, for loops that run unchecked.
-  func checkedStarts(_ length: Int) -> Six<Int> {
-    let (a, b, c, d, e, f) = starts
-    precondition(min(a, b, c, d, e, f) >= 0 && max(a, b, c, d, e, f) + length <= ring.count, "row ends outside the ring")
-    return starts
+extension ResamplingKernel {
+  @inline(__always) fileprivate static func add(_ number: Float, _ weight: Float, to sum: inout Float) {
+    if isFused { sum.addProduct(number, weight) } else { sum += number * weight }
   }
-}
 
-extension Span<Float> {
-  @unsafe @inline(__always)
-  fileprivate func sum(at index: Int, _ starts: RingRows.Six<Int>, _ weights: RingRows.Six<Float>, plus start: Float) -> Float {
+  @inline(__always) fileprivate static func add(_ pixel: SIMD4<Float>, _ weights: SIMD4<Float>, to sum: inout SIMD4<Float>) {
+    if isFused { sum.addProduct(pixel, weights) } else { sum += pixel * weights }
+  }
+
+  /// The sum of the numbers of a group of rows, each by its weight.
+  @unsafe @inline(__always) fileprivate static func sum(
+    _ numbers: Span<Float>, at index: Int, _ starts: InlineArray<6, Int>, _ weights: InlineArray<6, Float>, plus start: Float
+  ) -> Float {
     var sum = start
-    unsafe sum.addProduct(self[unchecked: starts.0 &+ index], weights.0)
-    unsafe sum.addProduct(self[unchecked: starts.1 &+ index], weights.1)
-    unsafe sum.addProduct(self[unchecked: starts.2 &+ index], weights.2)
-    unsafe sum.addProduct(self[unchecked: starts.3 &+ index], weights.3)
-    unsafe sum.addProduct(self[unchecked: starts.4 &+ index], weights.4)
-    unsafe sum.addProduct(self[unchecked: starts.5 &+ index], weights.5)
+    for row in 0..<groupSize {
+      unsafe add(numbers[unchecked: starts[unchecked: row] &+ index], weights[unchecked: row], to: &sum)
+    }
     return sum
   }
 }
 
 extension MutableSpan<UInt8> {
-  /// Writes the sum of six rows as bytes.
+  /// Writes the sum of a group of rows as bytes.
   ///
   /// - Parameter length: numbers of a row.
-  mutating func write(_ rows: RingRows, _ length: Int, at offset: Int) {
+  mutating func write<Kernel>(_ rows: RowGroup<Kernel>, _ length: Int, at offset: Int) {
     precondition(length >= 0 && offset >= 0 && offset + length <= count, "numbers end outside the picture")
-    let (ring, starts, weights) = (rows.ring.span, rows.checkedStarts(length), rows.weights)
+    let (ring, starts, weights) = (rows.numbers.span, rows.checkedStarts(length), rows.weights)
     for index in 0..<length {
-      unsafe self[unchecked: offset &+ index] = Self.byte(ring.sum(at: index, starts, weights, plus: 0))
+      unsafe self[unchecked: offset &+ index] = Self.byte(Kernel.sum(ring, at: index, starts, weights, plus: 0))
     }
   }
 
