@@ -1,7 +1,7 @@
 /// One dimension of a picture's change to another size, made from a kernel for the innermost loops: all numbers are in flat arrays.
 ///
-/// Each new pixel has the same number of old ones, a multiple of ``ResamplingKernel/groupSize``. Those beyond its own have the weight 0, and may
-/// be beyond the last old pixel.
+/// Each new pixel has the same number of old ones, a multiple of ``ResamplingKernel/groupSize``. Those beyond its own have the weight 0,
+/// and may be beyond the last old pixel.
 ///
 /// ```
 /// starts    0             1             1            …      the first old pixel of each new one

@@ -7,8 +7,8 @@ import Glibc
 protocol ResamplingKernel {
   /// The old pixels that the loops add up at once, 6 at most: about as many as a pixel of a larger picture has.
   static var groupSize: Int { get }
-  /// Whether the loops add a product to a sum without rounding it first. That is more accurate, and faster if the processor can do it; x86-64
-  /// without AVX2 calls a function for each product.
+  /// Whether the loops add a product to a sum without rounding it first, which is more accurate and saves an instruction. A build for any
+  /// x86-64 processor calls `fmaf` for each product instead.
   static var isFused: Bool { get }
   /// Whether pixels beyond the edges count as transparent ones. If not, the pixels that are there share their weights.
   static var fadesOut: Bool { get }
@@ -23,9 +23,9 @@ protocol ResamplingKernel {
   func weight(of source: Int, in target: Int) -> Float
 }
 
-/// Lanczos' kernel with three lobes, for upscales and fitted pictures. It keeps edges sharp in a larger picture and details apart in a smaller
-/// one. Each new pixel is the mean of six old pixels, or, in a smaller picture, of as many as six new pixels cover. Some weights are negative, so
-/// a mean may be outside the range of the old pixels.
+/// Lanczos' kernel with three lobes, for upscales and fitted pictures. It keeps edges sharp in a larger picture and details apart in a
+/// smaller one. Each new pixel is the mean of six old pixels, or, in a smaller picture, of as many as six new pixels cover. Some weights
+/// are negative, so a mean may be outside the range of the old pixels.
 ///
 /// The definition: <https://en.wikipedia.org/wiki/Lanczos_resampling>. Which pixels count is decided as in Pillow, to be comparable.
 struct LanczosKernel: ResamplingKernel {
@@ -61,8 +61,8 @@ struct LanczosKernel: ResamplingKernel {
   private static func sinc(_ x: Float) -> Float { x == 0 ? 1 : sinf(.pi * x) / (.pi * x) }
 }
 
-/// The kernel for uploads in edits and variations. In a smaller picture, a new pixel is the mean of the old pixels that it covers, weighted by
-/// the covered area. In a larger picture, it is a mixture of the two nearest old pixels.
+/// The kernel for uploads in edits and variations. In a smaller picture, a new pixel is the mean of the old pixels that it covers, weighted
+/// by the covered area. In a larger picture, it is a mixture of the two nearest old pixels.
 struct AreaKernel: ResamplingKernel {
   static var groupSize: Int { 2 }
   static var isFused: Bool { false }

@@ -1,5 +1,5 @@
-/// The innermost loops. Each checks its bounds once and then runs unchecked, so that the compiler turns it into vector code. Nearly all of the
-/// time that scaling takes is spent here.
+/// The innermost loops. Each checks its bounds once and then runs unchecked, so that the compiler turns it into vector code. Nearly all of
+/// the time that scaling takes is spent here.
 extension [Float] {
   /// Reads a row of a picture, as numbers from 0 to 255: four of each pixel, premultiplied by alpha, or laid on white.
   mutating func read(_ picture: Upload, _ y: Int, onWhite: Bool) {
@@ -148,8 +148,8 @@ extension MutableSpan<UInt8> {
     for index in 0..<numbers.count { unsafe self[unchecked: offset &+ index] = Self.byte(numbers[unchecked: index]) }
   }
 
-  /// The nearest byte. The sum with 2^23 has no binary places, so that its last bits are the whole number. `UInt8.init` would check a range that
-  /// the number is in already, and keep the compiler from vector code.
+  /// The nearest byte. The sum with 2^23 has no binary places, so that its last bits are the whole number. `UInt8.init` would check a range
+  /// that the number is in already, and keep the compiler from vector code.
   @inline(__always) private static func byte(_ number: Float) -> UInt8 {
     let inside = number < 0 ? 0 : number > 255 ? 255 : number
     return UInt8(truncatingIfNeeded: (inside + 0x1p23).bitPattern)

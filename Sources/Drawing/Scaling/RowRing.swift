@@ -7,8 +7,8 @@
 ///                   └► new row y       the sum of all slots, each by its weight
 /// ```
 ///
-/// An old row is written when the first group that has it is added up, so the ring needs room only for a group and for what the next new row
-/// needs again. For an upload, these are at most four rows, however many it has.
+/// An old row is written when the first group that has it is added up, so the ring needs room only for a group and for what the next new
+/// row needs again. For an upload, these are at most four rows, however many it has.
 struct RowRing<Kernel: ResamplingKernel> {
   let filter: ResamplingFilter<Kernel>
   /// The rows that the ring holds, slot by slot.

@@ -1,6 +1,7 @@
 /// Scales a picture by Lanczos' filter, larger or smaller, to rows for an encoder: each begins with PNG's filter byte (0, None).
 ///
-/// Each old row is scaled to the new width once, in floating point. Each new row is a mean of some of these, the latest of which a ring holds.
+/// Each old row is scaled to the new width once, in floating point. Each new row is a mean of some of these, the latest of which a ring
+/// holds.
 ///
 /// A transparent pixel has a colour that nobody sees. Premultiplied, it has no weight, so that it does not bleed into its neighbours.
 struct ScaledPicture: ~Copyable {
@@ -64,7 +65,8 @@ struct ScaledPicture: ~Copyable {
 }
 
 extension Upload {
-  /// The picture at another size, as rows for an encoder: each begins with PNG's filter byte (0, None), and three or four bytes a pixel follow.
+  /// The picture at another size, as rows for an encoder: each begins with PNG's filter byte (0, None), and three or four bytes a pixel
+  /// follow.
   ///
   /// - Parameters:
   ///   - width, height: in pixels, at least 1.
