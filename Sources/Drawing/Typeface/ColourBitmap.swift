@@ -16,19 +16,27 @@ struct ColourBitmap {
   ///   - scale: pixels of the glyph per pixel of the bitmap.
   ///   - shift: the offset of the origin from a whole pixel, to the right.
   func glyph(scale: Float, shift: Float) -> Glyph {
-    let columns = Resampling(start: Float(left) * scale + shift, count: width, scale: scale)
-    let rows = Resampling(start: -Float(top) * scale, count: height, scale: scale)
+    let columns = ResamplingFilter(TriangleKernel(start: Float(left) * scale + shift, count: width, scale: scale))
+    let rows = ResamplingFilter(TriangleKernel(start: -Float(top) * scale, count: height, scale: scale))
     let count = columns.targets.count * rows.targets.count
     var coverage: [UInt8] = []
     coverage.reserveCapacity(count)
     var colours: [UInt8] = []
     colours.reserveCapacity(3 * count)
-    // Only the current row is in floating point, to save memory.
-    var row = [SIMD4<Float>](repeating: .zero, count: width)
-    for target in rows.parts.indices {
-      mix(rows.parts[target], into: &row)
-      for part in columns.parts {
-        let pixel = part.sum(of: row.span) + 0.5
+    // Only a few rows are in floating point, to save memory.
+    var mixed = [Float](repeating: 0, count: 4 * (width + columns.count))
+    var ring = RowRing(rows, slotSize: mixed.count)
+    var row = PixelRow(count: columns.targets.count)
+    for y in 0..<rows.targets.count {
+      for number in ring.groups {
+        for source in ring.advance(to: number, of: y) {
+          ring.numbers.read(pixels.span.extracting(source * width..<(source + 1) * width), at: ring.offset(of: source))
+        }
+        mixed.add(ring.group(number, of: y), isFirst: number == 0)
+      }
+      row.numbers.scale(mixed, by: columns, at: 0)
+      for x in 0..<row.count {
+        let pixel = row[x] + 0.5
         coverage.append(UInt8(pixel.w))
         colours.append(UInt8(pixel.z))
         colours.append(UInt8(pixel.y))
@@ -38,19 +46,6 @@ struct ColourBitmap {
     return Glyph(
       left: columns.targets.lowerBound, top: -rows.targets.lowerBound, width: columns.targets.count, coverage: coverage.span,
       colours: colours)
-  }
-
-  /// Adds up rows, each by its weight.
-  private func mix(_ part: Resampling.Part, into row: inout [SIMD4<Float>]) {
-    var target = row.mutableSpan
-    for x in 0..<width { target[x] = .zero }
-    for (source, weight) in zip(part.sources, part.weights) {
-      let pixels = pixels.span.extracting(source * width..<(source + 1) * width)
-      for x in 0..<width {
-        let pixel = pixels[x]
-        target[x] += SIMD4(Float(pixel.x), Float(pixel.y), Float(pixel.z), Float(pixel.w)) * weight
-      }
-    }
   }
 }
 

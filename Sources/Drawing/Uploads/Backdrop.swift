@@ -29,7 +29,11 @@ struct Backdrop {
 
   private static func grid(of upload: Upload, width: Int, height: Int, left: Int, top: Int, wholeWidth: Int, wholeHeight: Int) -> Grid {
     var rows = ScaledRows(upload, width: wholeWidth, height: wholeHeight)
-    return Grid(width: width, height: height, pixels: (top..<top + height).flatMap { rows.row($0)[left..<left + width] })
+    let pixels = (top..<top + height).flatMap { y in
+      let row = rows.row(y)
+      return (left..<left + width).map { row[$0] }
+    }
+    return Grid(width: width, height: height, pixels: pixels)
   }
 
   /// Pixels, premultiplied.
