@@ -127,7 +127,7 @@ import Testing
     let place = try PicturesFixture(logger: log.logger)
     #expect(place.put(Self.turns).status == 200)
     place.remove("a.png")
-    try Data("GIF89a".utf8).write(to: URL(filePath: place.directory + "/b.png"))
+    try place.write("GIF89a", as: "b.png")
     for (name, problem) in [
       ("a.png", "it is not in the directory of pictures (FAKEAI_PICTURES)"),
       ("b.png", "it is a GIF file, but only PNG, JPEG and WebP files are accepted"),

@@ -1,34 +1,32 @@
 import FastCGI
-import Foundation
-import Glibc
 import ImageCoding
 import Logging
 import Pictures
+
 @testable import OpenAIAPI
 
 /// A service with a directory of pictures: `a.png` to `d.png` of 256x256 pixels, and `clear.png`, which has an alpha channel.
-final class PicturesFixture: Sendable {
+final class PicturesFixture: FolderFixture, Sendable {
   let directory: String
   let fixture: ServiceFixture
   /// Pixels of each file.
   private let pixels: [String: [UInt8]]
 
   init(isDeferred: Bool = false, logger: Logger = Logger(label: "test")) throws {
-    directory = FileManager.default.temporaryDirectory.path + "/fakeai-test-shown-\(getpid())-\(UInt32.random(in: 0 ... .max))"
-    try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+    directory = try Self.makeDirectory()
     var pixels: [String: [UInt8]] = [:]
-    for (number, name) in ["a.png", "b.png", "c.png", "d.png", "clear.png"].enumerated() {
-      let file = try Self.png(number, hasAlpha: name == "clear.png")
-      try Data(file).write(to: URL(filePath: directory + "/" + name))
-      pixels[name] = try ImageDecoder.decode(file.span).pixels
-    }
+    let files = try Self.names.enumerated().map { number, name in (name, try Self.png(number, hasAlpha: name == "clear.png")) }
+    for (name, file) in files { pixels[name] = try ImageDecoder.decode(file.span).pixels }
     self.pixels = pixels
     fixture = try ServiceFixture(
       configuration: .init(workerName: "7-42", pictures: PictureLibrary(directory: directory)), size: 16 << 20, logger: logger,
       isDeferred: isDeferred)
+    for (name, file) in files { try write(file, as: name) }
   }
 
-  deinit { try? FileManager.default.removeItem(atPath: directory) }
+  deinit { removeDirectory() }
+
+  private static let names = ["a.png", "b.png", "c.png", "d.png", "clear.png"]
 
   private static func png(_ number: Int, hasAlpha: Bool) throws -> [UInt8] {
     let channels = hasAlpha ? 4 : 3
@@ -45,29 +43,10 @@ final class PicturesFixture: Sendable {
   }
 
   /// The files that a response shows: `drawn` for an image that is none of them.
-  func shown(_ response: Response) -> [String] {
-    let inline = response.text.matches(of: /"(?:b64_json|result|partial_image_b64)": ?"([^"]+)"/).map {
-      Array(Data(base64Encoded: String($0.output.1)) ?? Data())
-    }
-    let stored = response.text.matches(of: /"url": ?"[^"]*(\/images\/[^"]*)"/).map { fixture.get(String($0.output.1)).body }
-    return (inline + stored).map(name)
-  }
+  func shown(_ response: Response) -> [String] { files(response).map(name) }
 
   private func name(_ file: [UInt8]) -> String {
     guard let image = try? ImageDecoder.decode(file.span) else { return "no image" }
     return pixels.first { $0.value == image.pixels }?.key ?? "drawn"
   }
-
-  func generate(
-    _ members: String = "", prompt: String = "A lake", format: String = "b64_json", headers: [String: String] = [:]
-  ) -> Response {
-    fixture.generate(
-      #"{"prompt":"\#(prompt)","model":"dall-e-2","size":"256x256","response_format":"\#(format)"\#(members)}"#, headers)
-  }
-
-  func put(_ rules: String) -> Response {
-    fixture.send(Request(method: "PUT", path: "/_fakeai/rules", body: .whole(Array(rules.utf8))))
-  }
-
-  func remove(_ name: String) { unlink(directory + "/" + name) }
 }

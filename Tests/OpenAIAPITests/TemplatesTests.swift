@@ -1,10 +1,6 @@
 import FastCGI
 import Foundation
-import Glibc
-import ImageCoding
 import JSON
-import Logging
-import Templates
 import Testing
 
 @testable import OpenAIAPI
@@ -79,7 +75,7 @@ import Testing
     #expect(response.status == 500 && response.json[at: "error", "code"] == "template_unusable")
     #expect(response.json[at: "error", "message"].text?.hasPrefix(#"The template "red": red.json:1:20: "rot""#) == true, "\(response.text)")
     #expect(log.lines.contains { $0.hasPrefix("error: request req_") && $0.contains("red.json:1:20") })
-    unlink(place.directory + "/red.json")
+    place.remove("red.json")
     #expect(place.generate().json[at: "error", "code"] == "template_unusable")
   }
 
@@ -133,65 +129,5 @@ import Testing
     for number in 0..<3000 where isKept() { _ = place.generate(prompt: "A lake \(number)", format: "url") }
     #expect(!isKept())
     #expect(place.shown(place.fixture.fetch("/v1/responses/\(id)")) == ["green"])
-  }
-}
-
-/// A service with a directory of templates: `red`, `green`, `blue` and `white`, and two that cannot be used, `broken` and `gone`.
-final class TemplatesFixture: Sendable {
-  let directory: String
-  let fixture: ServiceFixture
-
-  init(template: String? = nil, logger: Logger = Logger(label: "test")) throws {
-    directory = FileManager.default.temporaryDirectory.path + "/fakeai-test-layouts-\(getpid())-\(UInt32.random(in: 0 ... .max))"
-    try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
-    fixture = try ServiceFixture(
-      configuration: .init(workerName: "7-42", templates: TemplateLibrary(directory: directory), template: template), logger: logger)
-    for (name, colour) in Self.colours {
-      let digits = colour.map { $0 == 0 ? "0" : "f" }.joined()
-      try write(##"{"layers":[{"fill":"#\##(digits)"}]}"##, as: "\(name).json")
-    }
-    try write(#"{"layers": [{"fill":"blau"}]}"#, as: "broken.json")
-    try write(#"{"layers": [{"image":"gone.png"}]}"#, as: "gone.json")
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: directory) }
-
-  private static let colours: [(name: String, colour: [UInt8])] = [
-    ("red", [255, 0, 0]), ("green", [0, 255, 0]), ("blue", [0, 0, 255]), ("white", [255, 255, 255]),
-  ]
-
-  static var png: [UInt8] {
-    get throws {
-      var encoder = PNGEncoder()
-      return try encoder.encode([0, 9, 9, 9].span, width: 1, height: 1)
-    }
-  }
-
-  func write(_ text: String, as name: String) throws { try Data(text.utf8).write(to: URL(filePath: directory + "/" + name)) }
-
-  /// The files of a response.
-  private func files(_ response: Response) -> [[UInt8]] {
-    let inline = response.text.matches(of: /"(?:b64_json|result|partial_image_b64)": ?"([^"]+)"/).map {
-      Array(Data(base64Encoded: String($0.output.1)) ?? Data())
-    }
-    return inline + response.text.matches(of: /"url": ?"[^"]*(\/images\/[^"]*)"/).map { fixture.get(String($0.output.1)).body }
-  }
-
-  func pixels(_ response: Response) -> [[UInt8]] { files(response).compactMap { try? ImageDecoder.decode($0.span).pixels } }
-
-  /// The templates by which a response was drawn, told by the first pixel of each image.
-  func shown(_ response: Response) -> [String] {
-    pixels(response).map { pixels in Self.colours.first { $0.colour == Array(pixels.prefix(3)) }?.name ?? "other" }
-  }
-
-  func generate(
-    _ members: String = "", prompt: String = "A lake", format: String = "b64_json", headers: [String: String] = [:]
-  ) -> Response {
-    fixture.generate(
-      #"{"prompt":"\#(prompt)","model":"dall-e-2","size":"256x256","response_format":"\#(format)"\#(members)}"#, headers)
-  }
-
-  func put(_ rules: String) -> Response {
-    fixture.send(Request(method: "PUT", path: "/_fakeai/rules", body: .whole(Array(rules.utf8))))
   }
 }

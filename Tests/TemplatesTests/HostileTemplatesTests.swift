@@ -77,6 +77,7 @@ import Testing
     let texts = ["a.ttf", "b.ttf", "c.ttf"].map { #"{"text":"a","font":"\#($0)"}"# }
     #expect(try problem(layers(texts)).contains("\"c.ttf\" is one font too many; allowed: at most 2 different ones"))
     #expect(try problem(layers(texts.dropLast())) == "accepted")
+    #expect(try problem(layers(texts.dropLast() + texts.dropLast())) == "accepted")
   }
 
   @Test func `a font file that is too large is not read`() throws {

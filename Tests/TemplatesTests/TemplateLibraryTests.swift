@@ -20,6 +20,11 @@ import Testing
     if case .fill(let fill)? = template.layers.first, case .solid(let shade) = fill.paint { shade } else { nil }
   }
 
+  /// What tells the image of a template's first layer from every other that was read.
+  private static func imageID(_ template: Template) -> TemplateFileID? {
+    if case .image(let image)? = template.layers.first, case .file(let file) = image.source { file.id } else { nil }
+  }
+
   @Test func `a file that changes is read again`() throws {
     let library = library(Self.later)
     try folder.write(fill("primary"), as: "card.json")
@@ -48,15 +53,20 @@ import Testing
   @Test func `what stays the same is read once`() throws {
     let library = library(Self.later)
     try folder.write(#"{"layers":[{"image":"logo.png"}]}"#, as: "card.json")
-    func id() throws -> TemplateFileID? {
-      if case .image(let image)? = try library.template("card").layers.first, case .file(let file) = image.source { file.id } else { nil }
-    }
-    let first = try id()
+    let first = Self.imageID(try library.template("card"))
     #expect(first != nil)
-    #expect(try id() == first)
+    #expect(Self.imageID(try library.template("card")) == first)
     // By a clock that runs with the files', another program may still be writing.
     let (one, other) = (try self.library().template("card"), try self.library().template("card"))
     #expect(one.layers.count == other.layers.count)
+  }
+
+  @Test func `what may still be written is not kept`() throws {
+    let before = WallClock.system.now()
+    let library = library(WallClock { before })
+    try folder.write(fill("primary"), as: "card.json")
+    _ = try library.template("card")
+    #expect(library.kept.count == 0)
   }
 
   @Test func `pictures that are no longer used make room`() throws {
@@ -69,6 +79,8 @@ import Testing
     #expect(library.kept.bytes <= 64 << 20)
     #expect(library.kept.count < 8)
     #expect(library.kept.count > 1)
+    let latest = Self.imageID(try library.template("t7"))
+    #expect(Self.imageID(try library.template("t7")) == latest)
   }
 
   @Test func `names are those of files and of what is built in`() throws {
@@ -77,6 +89,11 @@ import Testing
     try folder.write("", as: "notes.txt")
     #expect(library().names == ["card", "hd", "standard"])
     #expect(TemplateLibrary().names == ["hd", "standard"])
+  }
+
+  @Test func `a thousand files of a directory are looked at for their names`() throws {
+    for number in 0..<1010 { try folder.write("", as: "notes\(number).txt") }
+    #expect(TemplateLibrary.fileNames(in: folder.path).count == 1000)
   }
 
   @Test func `a file takes the place of what is built in`() throws {

@@ -135,7 +135,70 @@ import Testing
     #expect((100..<200).allSatisfy { drawn[$0, 50] == [0, 0, 0] })
   }
 
+  @Test func `a pattern in a grey is drawn in its rectangle only`() throws {
+    let drawn = try draw(##"{"fill": {"pattern": "checkerboard", "colour": "#000"}, "at": [0, 0], "size": [0.5, 1]}"##, job())
+    #expect((0..<100).contains { drawn[$0, $0] != [255, 255, 255] })
+    #expect((100..<200).allSatisfy { x in (0..<100).allSatisfy { drawn[x, $0] == [255, 255, 255] } })
+  }
+
+  @Test(arguments: Quality.allCases) func `the gradient of a request has the direction that the template says`(_ quality: Quality) throws {
+    for seed in 0..<7 {
+      var job = job("64x64")
+      (job.quality, job.seed) = (quality, UInt64(seed))
+      let across = try draw(#"{"fill": {"gradient": "request", "direction": "horizontal"}}"#, job)
+      let down = try draw(#"{"fill": {"gradient": "request", "direction": "vertical"}}"#, job)
+      #expect((0..<64).allSatisfy { across[$0, 0] == across[$0, 63] } && across[0, 0] != across[63, 0], "\(seed)")
+      #expect((0..<64).allSatisfy { down[0, $0] == down[63, $0] } && down[0, 0] != down[0, 63], "\(seed)")
+    }
+  }
+
   // MARK: Images
+
+  @Test func `an image without more members is shown whole, in the middle`() throws {
+    #expect(try draw(#"{"image": "logo.png", "at": [0, 0], "size": [0.5, 1]}"#, job()).box(of: [200, 30, 60]) == [0, 25, 99, 74])
+  }
+
+  @Test(arguments: [("left", [0, 0, 99, 49]), ("right", [300, 0, 399, 49]), ("centre", [150, 0, 249, 49])])
+  func `an image in a wide rectangle is at its edge`(_ align: String, _ box: [Int]) throws {
+    let layer = #"{"image": "logo.png", "at": [0, 0], "size": [1, 0.5], "align": "\#(align)"}"#
+    #expect(try draw(layer, job("400x100")).box(of: [200, 30, 60]) == box)
+  }
+
+  /// An image of two colours, one beside the other or one above the other.
+  private func writeHalves(_ first: [UInt8], _ second: [UInt8], isTall: Bool) throws {
+    let (width, height) = isTall ? (20, 80) : (80, 20)
+    var rows: [UInt8] = []
+    for y in 0..<height {
+      rows.append(0)
+      for x in 0..<width { rows += (isTall ? 2 * y < height : 2 * x < width) ? first : second }
+    }
+    var encoder = PNGEncoder()
+    try folder.write(encoder.encode(rows.span, width: width, height: height), as: "halves.png")
+  }
+
+  @Test func `what is cut off a covering image is at the other edge`() throws {
+    let (red, blue): ([UInt8], [UInt8]) = ([255, 0, 0], [0, 0, 255])
+    for (isTall, member) in [(true, "valign"), (false, "align")] {
+      try writeHalves(red, blue, isTall: isTall)
+      for (value, colour) in [(isTall ? "top" : "left", red), (isTall ? "bottom" : "right", blue)] {
+        let drawn = try draw(##"{"image": "halves.png", "fit": "cover", "\##(member)": "\##(value)"}"##, job("100x100"))
+        #expect(drawn.box(of: colour) == [0, 0, 99, 99], "\(member) \(value)")
+      }
+    }
+  }
+
+  @Test func `the part of an image within the picture is seen, not another one`() throws {
+    try writeHalves([255, 0, 0], [0, 0, 255], isTall: false)
+    let left = try draw(#"{"image": "halves.png", "at": [-0.5, 0], "size": [1, 1], "fit": "stretch"}"#, job())
+    #expect(left[10, 50] == [0, 0, 255] && left.box(of: [255, 0, 0]) == nil)
+    let right = try draw(#"{"image": "halves.png", "at": [0.5, 0], "size": [1, 1], "fit": "stretch"}"#, job())
+    #expect(right[189, 50] == [255, 0, 0] && right.box(of: [0, 0, 255]) == nil)
+  }
+
+  @Test func `an opaque image has its opacity as well`() throws {
+    let drawn = try draw(#"{"image": "logo.png", "fit": "stretch", "opacity": 0.5}"#, job())
+    #expect((226...228).contains(Int(drawn[100, 50][0])) && (142...143).contains(Int(drawn[100, 50][1])))
+  }
 
   @Test(arguments: [
     ("contain", "centre", "middle", [0, 25, 99, 74]), ("contain", "centre", "top", [0, 0, 99, 49]),
@@ -234,6 +297,39 @@ import Testing
       let drawn = try draw(fill + #", {"text": "H", "at": [0, 0], "size": [1, 0.5], "font_size": 0.4}"#, job())
       #expect(drawn.box(of: ink) != nil, "\(fill)")
     }
+  }
+
+  @Test(arguments: [("#000", [UInt8](repeating: 252, count: 3)), ("#fff", [UInt8](repeating: 14, count: 3))])
+  func `a text without a colour can be read on an image, and through a translucent fill`(_ below: String, _ ink: [UInt8]) throws {
+    let level: UInt8 = below == "#000" ? 0 : 255
+    try folder.write(TemplateFolder.png(width: 9, height: 9, [level, level, level]), as: "below.png")
+    let other = below == "#000" ? "#fff" : "#000"
+    let layers = [
+      #"{"image": "below.png", "fit": "stretch"}"#, #"{"fill": "\#(below)"}, {"fill": "\#(other)", "opacity": 0.1}"#,
+    ]
+    for layers in layers {
+      let drawn = try draw(layers + #", {"text": "H", "font_size": 0.4}"#, job())
+      #expect(drawn.box(of: ink) != nil, "\(layers)")
+    }
+    let half = try draw(layers[0] + #", {"text": "H", "font_size": 0.4, "opacity": 0.5}"#, job())
+    #expect(half.box(of: ink) == nil && half.boxOfOthers(than: [level, level, level]) != nil)
+  }
+
+  @Test func `a pattern on an image is less of a contrast than text, and fainter with opacity`() throws {
+    try folder.write(TemplateFolder.png(width: 9, height: 9, [90, 90, 90]), as: "grey.png")
+    func darkest(_ members: String) throws -> UInt8 {
+      let drawn = try draw(#"{"image": "grey.png", "fit": "stretch"}, {"fill": {"pattern": "checkerboard"}\#(members)}"#, job())
+      #expect(!drawn.hasLike { $0[0] > 90 })
+      return try #require((0..<100).flatMap { y in (0..<200).map { drawn[$0, y][0] } }.min())
+    }
+    #expect(try darkest("") < darkest(#", "opacity": 0.5"#))
+    #expect(try darkest(#", "opacity": 0.5"#) < 90)
+  }
+
+  @Test func `letters are regular unless they are said to be semibold`() throws {
+    let text = #"{"text": "Hamburg", "font_size": 0.3"#
+    #expect(try draw(text + "}", job()) == draw(text + #", "weight": "regular"}"#, job()))
+    #expect(try draw(text + "}", job()) != draw(text + #", "weight": "semibold"}"#, job()))
   }
 
   @Test func `a text has its colour and its opacity`() throws {

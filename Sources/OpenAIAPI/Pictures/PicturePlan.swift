@@ -64,7 +64,7 @@ extension RequestContext {
   private func checkPictures(of plan: PicturePlan) throws(APIError) {
     guard case .request(let place) = plan.source else { return }
     for name in Set(plan.names).sorted() {
-      do throws(PictureError) { try service.configuration.pictures.check(name) } catch { throw .badPicture(error, in: place) }
+      do throws(PictureError) { try service.configuration.pictures.check(name) } catch { throw .badChoice(error, in: place) }
     }
   }
 
@@ -74,7 +74,7 @@ extension RequestContext {
       return try service.configuration.pictures.picture(name, covering: job.size, keepsAlpha: job.encoding.format.hasAlpha)
     } catch {
       service.logger.error("request req_\(id): the picture \(error.sentence)")
-      throw .unusablePicture(error)
+      throw .unusableChoice(error)
     }
   }
 }

@@ -45,7 +45,7 @@ extension RequestContext {
     guard let template = plan.template, service.configuration.drawsImages else { return nil }
     if let place = template.place {
       do throws(TemplateError) { try service.configuration.templates.check(template.name) } catch {
-        throw .badTemplate(error, in: place)
+        throw .badChoice(error, in: place)
       }
     }
     return TemplateUse(name: template.name, requestID: "req_\(id)", key: String((key ?? "").suffix(4)))
@@ -57,7 +57,7 @@ extension RequestContext {
       return try service.configuration.templates.template(use.name)
     } catch {
       service.logger.error("request req_\(id): the template \(error)")
-      throw .unusableTemplate(error)
+      throw .unusableChoice(error)
     }
   }
 }
@@ -69,22 +69,6 @@ extension TemplateLibrary {
     for (path, name) in rules.templates where known.insert(name).inserted {
       do throws(TemplateError) { try check(name) } catch { throw RuleDocumentError(path: path, problem: "is \(error)") }
     }
-  }
-}
-
-extension APIError {
-  /// A client asks for a template that cannot be used.
-  ///
-  /// - Parameter place: the header, or `prompt`.
-  static func badTemplate(_ error: TemplateError, in place: String) -> APIError {
-    APIError(
-      400, "Invalid value for '\(place)': 'template=\(error.name)'\(error.suggestion): \(error.reason).", param: place,
-      code: "invalid_value")
-  }
-
-  /// A template that was there cannot be used any more.
-  static func unusableTemplate(_ error: TemplateError) -> APIError {
-    APIError(500, "The template \(error).", type: .server, code: "template_unusable")
   }
 }
 
