@@ -26,7 +26,10 @@ import Testing
     ("a gradient in a part", [.fill(Template.Fill(.card)), .fill(Template.Fill(.paletteGradient(.vertical), in: middle))]),
     (
       "text on what only the canvas can tell",
-      [.fill(Template.Fill(solid(0))), .fill(Template.Fill(solid(90), opacity: 0.5)), text(.box(Template.BoxSetting(in: middle)))]
+      [
+        .fill(Template.Fill(solid(0))), .fill(Template.Fill(solid(90), opacity: 0.5)),
+        text(.box(Template.BoxSetting(in: middle, sizes: 0.03...0.03))),
+      ]
     ),
   ]
 
@@ -76,7 +79,8 @@ import Testing
   }
 
   @Test func `what a background hides is not drawn`() {
-    let hidden: [Template.Layer] = [.fill(Template.Fill(.pattern(.waves, nil))), Self.text(.title), .fill(Template.Fill(.card))]
+    let card = Template.Layer.fill(Template.Fill(.card))
+    let hidden = [card, .fill(Template.Fill(.pattern(.waves, nil))), Self.text(.title), card]
     var tiles = TileCache()
     #expect(Self.picture(hidden).seenLayers(tiles: &tiles, with: Self.textRenderer(), TemplateCache()).count == 1)
   }

@@ -135,10 +135,11 @@ import Testing
     #expect((100..<200).allSatisfy { drawn[$0, 50] == [0, 0, 0] })
   }
 
-  @Test func `a pattern in a grey is drawn in its rectangle only`() throws {
-    let drawn = try draw(##"{"fill": {"pattern": "checkerboard", "colour": "#000"}, "at": [0, 0], "size": [0.5, 1]}"##, job())
-    #expect((0..<100).contains { drawn[$0, $0] != [255, 255, 255] })
-    #expect((100..<200).allSatisfy { x in (0..<100).allSatisfy { drawn[x, $0] == [255, 255, 255] } })
+  @Test(arguments: [##", "colour": "#000""##, ""]) func `a pattern in a grey is drawn in its rectangle only`(_ colour: String) throws {
+    let pattern = ##"{"fill": {"pattern": "checkerboard"\##(colour)}, "at": [0, 0], "size": [0.5, 1]}"##
+    let drawn = try draw(##"{"fill": "#888"}, "## + pattern, job())
+    #expect((0..<100).contains { drawn[$0, $0] != [136, 136, 136] })
+    #expect((100..<200).allSatisfy { x in (0..<100).allSatisfy { drawn[x, $0] == [136, 136, 136] } })
   }
 
   @Test(arguments: Quality.allCases) func `the gradient of a request has the direction that the template says`(_ quality: Quality) throws {
