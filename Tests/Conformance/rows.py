@@ -55,7 +55,8 @@ def one_of(*values: str) -> str:
 # Of the mock's own parameter.
 PATTERNS = [
     "grid", "circles", "triangles", "lines", "dots", "waves", "hexagons", "stripes", "checkerboard", "rings", "cubes", "diamonds",
-    "chevrons", "bricks", "plaid", "weave", "crosses", "squares", "contours", "scales", "leaves", "loops", "herringbone", "facets", "terrazzo",
+    "chevrons", "bricks", "plaid", "weave", "crosses", "squares", "contours", "scales", "leaves", "loops", "herringbone", "facets",
+    "terrazzo",
 ]
 
 # A value of each of JSON's types but null, which means "not given", by what the API calls it.
