@@ -54,15 +54,16 @@ def test_every_client_of_many_is_answered_again_and_again(start, clients):
 def test_clients_that_leave_are_drawn_for_no_more(start):
     pool = start("--workers", "1")
 
+    def drawn() -> int:
+        return pool.statistics()["workers"][0]["drawn"]
+
     async def leave() -> None:
         slow = {"prompt": "a lake", "size": "3840x2160", "quality": "hd", "n": 10}
         crowd = [asyncio.ensure_future(Client(pool.port).post(slow)) for _ in range(30)]
-        await asyncio.sleep(1)
+        while await asyncio.to_thread(drawn) == 0:
+            await asyncio.sleep(0.01)
         for client in crowd:
             client.cancel()
-
-    def drawn() -> int:
-        return pool.statistics()["workers"][0]["drawn"]
 
     asyncio.run(leave())
 
