@@ -46,14 +46,25 @@ def has_gone(process: int | None) -> bool:
 
 
 def orphaned_pools() -> list[int]:
-    """The processes `serve`, and workers that were started alone, with the store of a test process that has gone."""
-    entries = [entry for entry in Path("/proc").iterdir() if entry.name.isdigit()]
+    """The processes `serve`, and workers that were started alone, with the store of a test process that has gone.
+
+    In a container, or on a machine within this one, processes have other numbers: nothing is known of who has gone there.
+    """
+    entries = [entry for entry in Path("/proc").iterdir() if entry.name.isdigit() and numbering(entry) == numbering(Path("/proc/self"))]
     return [
         int(entry.name)
         for command in ("serve", "worker")
         for entry in entries
         if arguments(int(entry.name))[1:2] == [command] and has_gone(owner(f"fakeai-images-{store_of(entry)}-"))
     ]
+
+
+def numbering(entry: Path) -> str | None:
+    """The namespace in which a process has its number."""
+    try:
+        return os.readlink(entry / "ns/pid")
+    except OSError:
+        return None
 
 
 def store_of(entry: Path) -> str:
