@@ -1,4 +1,5 @@
 public import Drawing
+import ImageCoding
 
 /// The file format of an image and the format's parameters.
 public struct Encoding: Sendable, Hashable {
@@ -42,3 +43,14 @@ public struct Encoding: Sendable, Hashable {
     }
   }
 }
+
+/// An encoder of a file with several frames.
+protocol FrameEncoder: ~Copyable {
+  /// Adds a frame.
+  mutating func add(_ rows: Span<UInt8>) throws(EncodingFailure)
+  /// The whole file.
+  consuming func finish() throws(EncodingFailure) -> [UInt8]
+}
+
+extension GIFEncoder: FrameEncoder {}
+extension WebPAnimationEncoder: FrameEncoder {}

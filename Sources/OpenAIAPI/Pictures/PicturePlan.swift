@@ -2,7 +2,7 @@ import FastCGI
 import ImageGeneration
 import Logging
 import Pictures
-import Simulation
+package import Simulation
 
 /// The files that the images of a response show.
 struct PicturePlan: Sendable {
@@ -75,6 +75,16 @@ extension RequestContext {
     } catch {
       service.logger.error("request req_\(id): the picture \(error.sentence)")
       throw .unusableChoice(error)
+    }
+  }
+}
+
+extension PictureLibrary? {
+  /// Throws for the first file of some rules that cannot be shown, with its position.
+  package func check(_ rules: RuleDocument) throws(RuleDocumentError) {
+    var known: Set<String> = []
+    for (path, name) in rules.pictures where known.insert(name).inserted {
+      do throws(PictureError) { try check(name) } catch { throw RuleDocumentError(path: path, problem: "is \(error)") }
     }
   }
 }
