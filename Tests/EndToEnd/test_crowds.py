@@ -60,8 +60,9 @@ def test_clients_that_leave_are_drawn_for_no_more(start):
     async def leave() -> None:
         slow = {"prompt": "a lake", "size": "3840x2160", "quality": "hd", "n": 10}
         crowd = [asyncio.ensure_future(Client(pool.port).post(slow)) for _ in range(30)]
-        while await asyncio.to_thread(drawn) == 0:
-            await asyncio.sleep(0.01)
+        async with asyncio.timeout(30):
+            while await asyncio.to_thread(drawn) == 0:
+                await asyncio.sleep(0.01)
         for client in crowd:
             client.cancel()
 
