@@ -69,8 +69,11 @@ build: deps ## build the release executable
 
 test: test-units test-consumer test-storm test-pool test-browser test-python-client ## run every test: units, the library, a short storm, the pool behind nginx, the page, the Python client
 
+# What failed is said again at the end, because among the lines of 1,500 tests that run at once nobody finds it.
+test-units: SHELL := bash
+test-units: .SHELLFLAGS := -o pipefail -c
 test-units: deps-units ## run the unit tests (ARGS="--filter DrawingTests")
-	swift test $(TEST_FLAGS) $(ARGS)
+	swift test $(TEST_FLAGS) $(ARGS) 2>&1 | awk '{ print; fflush() } /^✘/ { failed = failed "\n" $$0 } END { if (failed) print "\nWhat failed:" failed }'
 
 # Compiles the library again, without what only the server needs. Release mode compiles each module as a whole, which is cheap if nothing is
 # optimized: 50 s of processor time instead of 120 s. The tests' images are so small that slow drawing does not matter.
