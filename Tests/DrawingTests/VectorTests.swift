@@ -78,7 +78,7 @@ import Testing
     #expect(!Self.svg(.mock()).contains("Gradient"))
     let background = "<rect width=\"100%\" height=\"100%\" fill=\"url(#background)\"/>"
     #expect(Self.svg(.mock(quality: .hd)).contains(background))
-    #expect(!Self.svg(.mock(quality: .hd, isTransparent: true)).contains(background))
+    #expect(Self.svg(.mock(quality: .hd, isTransparent: true)).contains("<g mask=\"url(#seen)\">\(background)</g>"))
   }
 
   @Test(arguments: ["1024x1024", "1792x1024", "300x2000"])

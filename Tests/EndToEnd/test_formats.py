@@ -133,3 +133,13 @@ def test_transparency_has_free_corners_and_text(name, quality):
     alpha = picture.convert("RGBA").getchannel("A")
     assert [alpha.getpixel(corner) for corner in [(0, 0), (511, 0), (0, 319)]] == [0] * 3
     assert alpha.getpixel((256, 160)) == 255
+
+
+@pytest.mark.parametrize("part", [(0, 0, 512, 240), (0, 240, 512, 320)], ids=["prompt", "watermark"])
+def test_labels_have_the_same_colour_in_pixels_and_in_shapes(part):
+    """The watermark of a plain picture is in its foot, which is darker."""
+    common = ("A lake", "--size", SIZE, "--transparent", "-o", "-")
+    pictures = [opened(generate(*common)), rendered(generate(*common, "--output-format", "svg"))]
+    counts = [picture.convert("RGBA").crop(part).getcolors(512 * 320) for picture in pictures]
+    pixels, shapes = (max((count, colour) for count, colour in each if colour[3] == 255)[1] for each in counts)
+    assert pixels == shapes

@@ -13,7 +13,7 @@ extension Placeholder {
       <svg xmlns="http://www.w3.org/2000/svg" width="\(size.width)" height="\(size.height)" viewBox="0 0 \(size.width) \(size.height)">
       <desc>\(about.escapedForXML)</desc>
       <defs>\(definitions(tile, in: layout, around: placed))</defs>
-      \(description.isTransparent ? field(tile) : backgroundElements(tile))
+      \(description.isTransparent ? "<g mask=\"url(#seen)\">\(field)</g>" : field + patternElement(tile))
       \(texts.prompt.map { elements($0, weight: 600) } ?? "")
       \(texts.watermark.map { elements($0, weight: 400) } ?? "")
       </svg>
@@ -31,18 +31,22 @@ extension Placeholder {
   private func definitions(_ tile: Tile?, in layout: Layout, around texts: [PlacedText]) -> String {
     var elements: [String] = []
     if case .gradient(let gradient) = background { elements.append(gradient.element(id: "background", size: description.size)) }
-    if let tile, description.isTransparent {
-      // White shows the background.
-      elements.append("<mask id=\"seen\" fill=\"#fff\">\(figures(of: tile, in: layout, around: texts.map(\.panel)).elements)</mask>")
+    if description.isTransparent {
+      // White shows the background: on labels, and on a pattern's figures.
+      let labels = texts.map { rectangle($0.panel, corner: $0.radius, fill: "#fff") }
+      let shapes = tile.map { figures(of: $0, in: layout, around: texts.map(\.panel)).elements } ?? ""
+      elements.append("<mask id=\"seen\" fill=\"#fff\">\(shapes)\(labels.joined())</mask>")
     } else if let tile {
       elements.append(tile.element(id: "pattern", ink: tone.patternInk, size: description.size))
     }
     return elements.joined()
   }
 
-  private func backgroundElements(_ tile: Tile?) -> String {
-    let whole = "width=\"100%\" height=\"100%\""
-    return "<rect \(whole) fill=\"\(paintServer)\"/>" + foot + (tile == nil ? "" : "<rect \(whole) fill=\"url(#pattern)\"/>")
+  /// The background without its pattern.
+  private var field: String { "<rect width=\"100%\" height=\"100%\" fill=\"\(paintServer)\"/>" + foot }
+
+  private func patternElement(_ tile: Tile?) -> String {
+    tile == nil ? "" : "<rect width=\"100%\" height=\"100%\" fill=\"url(#pattern)\"/>"
   }
 
   /// The foot of a plain background.
@@ -53,15 +57,8 @@ extension Placeholder {
       Box(left: 0, top: size.height - height, right: size.width, bottom: size.height), corner: 0, fill: foot.hexadecimal)
   }
 
-  /// The part of the background that a transparent picture's pattern shows.
-  private func field(_ tile: Tile?) -> String {
-    tile == nil ? "" : "<rect width=\"100%\" height=\"100%\" fill=\"\(paintServer)\" mask=\"url(#seen)\"/>"
-  }
-
-  /// A text, on a label of the background's colours if the picture is transparent.
   private func elements(_ text: PlacedText, weight: Int) -> String {
-    (description.isTransparent ? rectangle(text.panel, corner: text.radius, fill: paintServer) + "\n" : "")
-      + VectorLine.lines(of: text).map { element($0, pixelSize: text.pixelSize, weight: weight) }.joined(separator: "\n")
+    VectorLine.lines(of: text).map { element($0, pixelSize: text.pixelSize, weight: weight) }.joined(separator: "\n")
   }
 
   private func rectangle(_ box: Box, corner: Int, fill: String) -> String {
