@@ -77,11 +77,8 @@ package final class PictureLibrary: Sendable {
   /// The error, with the name that may have been meant.
   private func explained(_ reason: PictureError.Reason, _ name: String) -> PictureError {
     guard reason == .unknown else { return PictureError(name, reason) }
-    var names: [String] = []
-    try? forEachName(in: directory) { other in
-      if names.count < Self.mostSuggested, other.utf8.first != UInt8(ascii: ".") { names.append(other) }
-    }
-    return PictureError(name, reason, names: names.sorted())
+    let names = try? visibleNames(in: directory, atMost: Self.mostSuggested)
+    return PictureError(name, reason, names: names?.sorted() ?? [])
   }
 
   /// Names that are compared with an unknown one.

@@ -101,14 +101,8 @@ package final class TemplateLibrary: Sendable {
     }
   }
 
-  /// The names of the files of a directory that are not hidden.
-  static func fileNames(in directory: String) -> [String] {
-    var names: [String] = []
-    try? forEachName(in: directory) { name in
-      if names.count < mostNames, name.utf8.first != UInt8(ascii: ".") { names.append(name) }
-    }
-    return names.sorted()
-  }
+  /// The names of files of a directory that are not hidden, in order.
+  static func fileNames(in directory: String) -> [String] { (try? visibleNames(in: directory, atMost: mostNames).sorted()) ?? [] }
 
   // MARK: What is kept
 
