@@ -58,7 +58,8 @@ def test_clients_that_leave_are_drawn_for_no_more(start):
         return pool.statistics()["workers"][0]["drawn"]
 
     async def leave() -> None:
-        slow = {"prompt": "a lake", "size": "3840x2160", "quality": "hd", "n": 10}
+        # All of them would take a quarter of a minute, or more.
+        slow = {"prompt": "a lake", "model": "gpt-image-2", "size": "3840x2160", "quality": "high", "output_format": "jpeg", "n": 10}
         crowd = [asyncio.ensure_future(Client(pool.port).post(slow)) for _ in range(30)]
         async with asyncio.timeout(30):
             while await asyncio.to_thread(drawn) == 0:
