@@ -26,7 +26,7 @@ DEB_PACKAGES   := build-essential debhelper dpkg-dev lintian
 MACHINE_PACKAGES := debootstrap systemd-container python3-venv wrk
 # Packages to build an image and to run containers and pods.
 IMAGE_PACKAGES := podman runc catatonit mmdebstrap git
-CONTAINER_PACKAGES := python3-venv curl wrk util-linux
+CONTAINER_PACKAGES := python3-venv curl wrk util-linux netavark aardvark-dns
 
 # Drawing is three times faster with AVX2; ld.so knows whether this machine has all of x86-64-v3. ARCHFLAGS= builds for any.
 ARCHFLAGS ?= $(shell ld.so --help 2>/dev/null | grep -q 'x86-64-v3.*supported' && echo -Xcc -march=x86-64-v3)
