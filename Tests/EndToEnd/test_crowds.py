@@ -66,6 +66,7 @@ def test_clients_that_leave_are_drawn_for_no_more(start):
                 await asyncio.sleep(0.01)
         for client in crowd:
             client.cancel()
+        await asyncio.gather(*crowd, return_exceptions=True)
 
     asyncio.run(leave())
 

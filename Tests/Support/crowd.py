@@ -49,6 +49,10 @@ class Client:
         except (ConnectionError, asyncio.IncompleteReadError):
             self.close()
             return Reply(0, {}, b"", time.monotonic() - start)
+        except asyncio.CancelledError:
+            # Otherwise, the connection would end when Python collects its garbage.
+            self.close()
+            raise
         # nginx ends each connection after so many requests, and says so in the last answer.
         if fields.get("connection") == "close":
             self.close()
