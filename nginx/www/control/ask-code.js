@@ -65,7 +65,7 @@ function javascriptCall(request, headers) {
 
 function javascriptPost({ path, json, parts }, headers) {
   const content = (value) =>
-    (value instanceof Blob ? `await fs.openAsBlob(${quoted(value.name)}), ${quoted(value.name)}` : quoted(value));
+    (value instanceof Blob ? `new Blob([fs.readFileSync(${quoted(value.name)})]), ${quoted(value.name)}` : quoted(value));
   const append = ([name, value]) => `body.append("${name}", ${content(value)});`;
   return [...(json ? [`const body = ${quoted(json)};`] : ["const body = new FormData();", ...parts.map(append)]),
     `const answer = await client.post(${quoted(path.slice(2))}, { body${headers && `, ${headers}`} });`];
