@@ -40,7 +40,7 @@ def test_charts_show_requests_by_status_and_their_latency(visit, room):
 
 def test_a_chart_is_read_by_pointer_and_by_keyboard(visit, room):
     page = visit("#/figures")
-    page.wait_for_function("() => document.querySelector('.area')?.getAttribute('d')?.split('L').length > 6")
+    page.wait_for_function("() => document.querySelector('.area')?.getAttribute('d')?.split('L').length > 12")
     plot = page.locator(".plot").first
     box = plot.bounding_box()
     page.mouse.move(box["x"] + box["width"] - 12, box["y"] + 60)
@@ -52,7 +52,9 @@ def test_a_chart_is_read_by_pointer_and_by_keyboard(visit, room):
     page.keyboard.press("ArrowLeft")
     expect(page.locator(".chart [role=status]").first).to_contain_text("answered")
     before = page.locator(".chart .when").first.inner_text()
-    page.keyboard.press("ArrowLeft")
+    # Two figures may be of the same second.
+    for _ in range(3):
+        page.keyboard.press("ArrowLeft")
     expect(page.locator(".chart .when").first).not_to_have_text(before)
 
 

@@ -55,6 +55,13 @@ def test_every_operation_exists_and_answers_as_described(client, document):
         assert response.status_code != 405, f"{method} {path}: {response.text}"
 
 
+@pytest.mark.parametrize("path", ["/v1/images/edits", "/openai/images/edits", "/openai/deployments/{deployment}/images/edits"])
+def test_an_edit_of_an_unknown_file_is_answered_as_described(client, document, path):
+    response = client.post(path.format_map(EXAMPLES), json={"prompt": "A lake", "images": [{"file_id": EXAMPLES["file_id"]}]})
+    assert response.status_code == 404, response.text
+    assert "404" in document["paths"][path]["post"]["responses"]
+
+
 def test_no_route_answers_a_method_that_is_not_described(client, document):
     for path, item in document["paths"].items():
         for method in set(METHODS) - item.keys():

@@ -5,7 +5,7 @@ import JSON
 // The API proper.
 extension EndpointDescription {
   static let generation = images(.generation, "Generates images from a prompt.")
-  static let edit = images(.edit, "Edits up to 16 images, or the part of the first one that a mask selects.")
+  static let edit = images(.edit, "Edits up to 16 images, or the part of the first one that a mask selects.", errors: [404])
   static let variation = images(.variation, "Makes variations of an image.", errors: [404])
 
   static let upscale = images(.upscale, "Enlarges an image. The mock's own: only the profile `fakeai` has it.", errors: [404])
