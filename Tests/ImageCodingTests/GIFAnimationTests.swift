@@ -31,6 +31,25 @@ import Testing
     try Self.expect(try Self.animation(plain), shows: plain, tolerance: 0)
   }
 
+  /// Another entry, for transparent pixels, would double the palette and lengthen every code.
+  @Test(arguments: [(2, false), (4, false), (100, true), (128, false), (256, false), (512, true)])
+  func `a palette of a power of two has no entry more`(colours: Int, isTransparent: Bool) throws {
+    let frames = (0..<3).map { frame in
+      RowPictures.rows(120, 80) { x, y in
+        let colour = (x + 120 * y + frame * y) % colours
+        return [UInt8(colour & 0xff), UInt8(colour >> 8), 7]
+      }
+    }
+    var encoder = try GIFEncoder(width: 120, height: 80, frameDelay: 10)
+    for frame in frames { try encoder.add(frame.span) }
+    let file = encoder.finish()
+    let size = 2 << Int(file[10] & 7)
+    if colours <= 256, !isTransparent { #expect(size == colours) }
+    // Behind the palette and the loop, the flags of the first control extension.
+    #expect((file[13 + 3 * size + 19 + 3] & 1 == 1) == isTransparent)
+    try Self.expect(try GIF(file), shows: frames, tolerance: colours <= 256 ? 0 : 8)
+  }
+
   @Test(arguments: 0..<20)
   func `whatever changes, every frame is shown`(seed: UInt64) throws {
     var random = SplitMix64(seed: seed)

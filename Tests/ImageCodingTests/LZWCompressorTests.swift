@@ -49,6 +49,54 @@ import Testing
     #expect(code == 1 << bits + 1 && 8 * data.count - bit < 8)
   }
 
+  /// Long and short repetitions, strings that several indices continue, and more strings than have codes.
+  @Test(arguments: [2, 16, 256])
+  func `every string that has a code is found`(colours: Int) throws {
+    var random = SplitMix64(seed: UInt64(colours))
+    let (width, height) = (300, 200)
+    var indices = (0..<colours).map { UInt8($0) }
+    while indices.count < width * height {
+      let (index, kind) = (UInt8(random.next() % UInt64(colours)), random.next() % 3)
+      if kind == 0 { indices += repeatElement(index, count: Int(random.next() % 60)) }
+      if kind == 1 { indices += (0..<random.next() % 40).map { _ in UInt8(random.next() % UInt64(colours)) } }
+      if kind == 2, indices.count > 4000 { indices += indices.suffix(Int(random.next() % 4000)) }
+    }
+    indices.removeSubrange((width * height)...)
+    let rows = RowPictures.rows(width, height) { x, y in [indices[y * width + x], 8, 9] }
+    var encoder = try GIFEncoder(width: width, height: height)
+    try encoder.add(rows.span)
+    let file = encoder.finish()
+    let size = Self.compressedSize(of: indices, bits: max(2, Int(file[10] & 7) + 1))
+    // What comes before the pixels, their blocks of up to 255 bytes, the empty block and the trailer.
+    #expect(file.count == 13 + 3 << (Int(file[10] & 7) + 1) + 8 + 10 + 1 + size + (size + 254) / 255 + 2)
+  }
+
+  /// The bytes that plain LZW needs, whose strings are in a dictionary.
+  private static func compressedSize(of indices: [UInt8], bits: Int) -> Int {
+    var strings: [[Int]: Int] = [:]
+    var (code, next, width, size) = (Int(indices[0]), 1 << bits + 2, bits + 1, bits + 1)
+    for index in indices.dropFirst() {
+      if let longer = strings[[code, Int(index)]] {
+        code = longer
+        continue
+      }
+      size += width
+      if next < 4095 {
+        strings[[code, Int(index)]] = next
+        if next >> width != 0 { width += 1 }
+        next += 1
+      } else {
+        size += width
+        strings = [:]
+        (next, width) = (1 << bits + 2, bits + 1)
+      }
+      code = Int(index)
+    }
+    size += width
+    if next >> width != 0, width < 12 { width += 1 }
+    return (size + width + 7) / 8
+  }
+
   @Test func `a picture of one colour is small`() throws {
     let rows = RowPictures.rows(2000, 1000) { _, _ in [1, 2, 3] }
     var encoder = try GIFEncoder(width: 2000, height: 1000)

@@ -7,8 +7,8 @@ struct IndexPlane: ~Copyable {
   private let height: Int
   private let indices: UnsafeMutablePointer<UInt8>
 
-  /// Bytes behind the indices, so that short runs can be written eight at a time.
-  private static let slack = 8
+  /// Bytes behind the indices, so that short runs can be written eight at a time, and compared sixteen at a time.
+  private static let slack = 16
 
   init(width: Int, height: Int) {
     (self.width, self.height) = (width, height)
@@ -19,7 +19,7 @@ struct IndexPlane: ~Copyable {
 
   var isEmpty: Bool { width == 0 }
 
-  /// The first indices. They are there as long as the plane is.
+  /// The first indices. They are there as long as the plane is. Sixteen bytes can be read from any of them on.
   @unsafe func first(_ count: Int) -> UnsafeBufferPointer<UInt8> {
     precondition(count <= width * height, "more indices than pixels")
     return unsafe UnsafeBufferPointer(start: indices, count: count)
@@ -42,14 +42,12 @@ struct IndexPlane: ~Copyable {
         for part in 0..<image.parts {
           let columns = image.columns(ofPart: part)
           if image.isLikeAbove(columns, inRow: y) {
-            unsafe Self.set(row + columns.lowerBound, to: UnsafeRawPointer(row - width + columns.lowerBound).loadUnaligned(as: UInt64.self))
+            let above = unsafe UnsafeRawPointer(row + columns.lowerBound - width)
+            unsafe Self.set(row + columns.lowerBound, to: above.loadUnaligned(as: UInt64.self).littleEndian)
           } else {
-            errors[part] = 0
-            image.forEachRun(columns, inRow: y) { colour, columns in
-              let entry = mapper.entry(for: colour)
-              errors[part] += UInt64(entry >> 8) &* UInt64(columns.count)
-              unsafe Self.set(row + columns.lowerBound, to: UInt64(entry & 0xff) &* 0x0101_0101_0101_0101)
-            }
+            let (indices, error) = Self.entries(of: image, columns, inRow: y, &mapper)
+            errors[part] = error
+            unsafe Self.set(row + columns.lowerBound, to: indices)
           }
           sum += errors[part]
         }
@@ -59,10 +57,29 @@ struct IndexPlane: ~Copyable {
     return true
   }
 
-  /// Sets eight indices from left to right. What lies right of a run is set later.
+  /// The indices of a part of a row, the first in the lowest byte, and the sum of their errors. If not all pixels are equal, each is looked
+  /// up: the processor could not guess where a run ends.
+  @inline(__always)
+  private static func entries(
+    of image: RowPixels, _ columns: Range<Int>, inRow y: Int, _ mapper: inout PaletteMapper
+  ) -> (indices: UInt64, error: UInt64) {
+    if image.isPlain(columns, inRow: y) {
+      let entry = mapper.entry(for: image.colour(columns.lowerBound, inRow: y))
+      return (UInt64(entry & 0xff) &* 0x0101_0101_0101_0101, UInt64(entry >> 8) &* UInt64(columns.count))
+    }
+    var (indices, error): (UInt64, UInt64) = (0, 0)
+    for x in columns {
+      let entry = mapper.entry(for: image.colour(x, inRow: y))
+      indices |= UInt64(entry & 0xff) &<< UInt64(8 &* (x &- columns.lowerBound))
+      error &+= UInt64(entry >> 8)
+    }
+    return (indices, error)
+  }
+
+  /// Sets eight indices from left to right. What lies right of a part is set later.
   @inline(__always)
   private static func set(_ place: UnsafeMutablePointer<UInt8>, to eight: UInt64) {
-    unsafe UnsafeMutableRawPointer(place).storeBytes(of: eight, as: UInt64.self)
+    unsafe UnsafeMutableRawPointer(place).storeBytes(of: eight.littleEndian, as: UInt64.self)
   }
 
   /// The smallest area that has all differences from another plane; a single pixel if there are none.

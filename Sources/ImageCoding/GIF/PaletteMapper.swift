@@ -20,7 +20,8 @@ struct PaletteMapper: ~Copyable {
     var largest: UInt32 = 0
   }
 
-  /// - Parameter leavesPlace: whether a palette needs an entry for transparent pixels. A picture of exactly 256 opaque colours keeps them.
+  /// - Parameter leavesPlace: whether a palette needs an entry for transparent pixels. A picture whose opaque colours are a
+  ///   power of two, up to 256, has none.
   init(leavesPlace: Bool) { self.leavesPlace = leavesPlace }
 
   /// Maps a picture to the present palette, or to a new one if it would look worse than the picture that the present one was made for.
@@ -75,7 +76,9 @@ struct PaletteMapper: ~Copyable {
     for bits in [8, 7, 6, 5] as [UInt32] where count(image, bits: bits) { break }
     let colours = table.all.filter { $0.colour != RowPixels.transparent }
     let isTransparent = colours.count < table.count
-    let hasFree = isTransparent || leavesPlace && colours.count != 256
+    // Another entry would double a palette of a power of two, and lengthen every code.
+    let fillsPalette = colours.count <= 256 && colours.count & (colours.count - 1) == 0
+    let hasFree = isTransparent || leavesPlace && !fillsPalette
     let cut = MedianCut(colours.map { MedianCut.Entry(colour: $0.colour, pixels: $0.number) }, limit: hasFree ? 255 : 256)
     palette = Palette(cut.palette, hasFree: hasFree)
     table.removeAll()

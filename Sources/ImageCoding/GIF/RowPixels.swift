@@ -37,6 +37,19 @@ struct RowPixels {
     return channels == 3 ? unsafe Self.areEqual(part, above, words: 3) : unsafe Self.areEqual(part, above, words: 4)
   }
 
+  /// Whether the pixels of a part are known to be equal. Only parts of eight pixels are looked at.
+  @inline(__always) func isPlain(_ columns: Range<Int>, inRow y: Int) -> Bool {
+    guard columns.count == Self.partWidth else { return false }
+    let part = unsafe row(y) + channels * columns.lowerBound
+    // Each pixel equals its neighbour if seven pixels equal those one further, which are 21 or 28 bytes.
+    let next = unsafe part + channels
+    let tail = 7 * channels - 16
+    return unsafe Self.areEqual(part, next, words: 2) && Self.areEqual(part + tail, next + tail, words: 2)
+  }
+
+  /// A pixel: 0xRRGGBB, or ``transparent``.
+  @inline(__always) func colour(_ x: Int, inRow y: Int) -> UInt32 { unsafe colour(row(y), x) }
+
   /// Visits the pixels of a part of a row from left to right, and runs of equal pixels at once.
   ///
   /// - Parameter body: called with 0xRRGGBB, or ``transparent``, and the columns.
