@@ -19,13 +19,14 @@ import figures  # noqa: E402
 import generating  # noqa: E402
 import joining  # noqa: E402
 import mixing  # noqa: E402
+import requesting  # noqa: E402
 import responding  # noqa: E402
 import scaling  # noqa: E402
 import serving  # noqa: E402
 import sharing  # noqa: E402
 from section import Section  # noqa: E402
 
-PARTS = [drawing, scaling, generating, responding, serving, answering, mixing, joining, sharing]
+PARTS = [drawing, scaling, generating, requesting, responding, serving, answering, mixing, joining, sharing]
 RESULTS = Path(__file__).with_name("RESULTS.md")
 HEAD = """# Benchmarks
 
