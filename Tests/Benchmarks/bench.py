@@ -14,6 +14,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1] / "Support"))
 
 import answering  # noqa: E402
+import deflating  # noqa: E402
 import drawing  # noqa: E402
 import figures  # noqa: E402
 import generating  # noqa: E402
@@ -26,7 +27,7 @@ import serving  # noqa: E402
 import sharing  # noqa: E402
 from section import Section  # noqa: E402
 
-PARTS = [drawing, scaling, generating, requesting, responding, serving, answering, mixing, joining, sharing]
+PARTS = [drawing, deflating, scaling, generating, requesting, responding, serving, answering, mixing, joining, sharing]
 RESULTS = Path(__file__).with_name("RESULTS.md")
 HEAD = """# Benchmarks
 
