@@ -16,6 +16,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "Support"))
 import answering  # noqa: E402
 import deflating  # noqa: E402
 import drawing  # noqa: E402
+import encoding  # noqa: E402
 import figures  # noqa: E402
 import generating  # noqa: E402
 import joining  # noqa: E402
@@ -27,7 +28,7 @@ import serving  # noqa: E402
 import sharing  # noqa: E402
 from section import Section  # noqa: E402
 
-PARTS = [drawing, deflating, scaling, generating, requesting, responding, serving, answering, mixing, joining, sharing]
+PARTS = [drawing, deflating, encoding, scaling, generating, requesting, responding, serving, answering, mixing, joining, sharing]
 RESULTS = Path(__file__).with_name("RESULTS.md")
 HEAD = """# Benchmarks
 
