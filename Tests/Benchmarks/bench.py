@@ -18,7 +18,9 @@ import deflating  # noqa: E402
 import drawing  # noqa: E402
 import encoding  # noqa: E402
 import figures  # noqa: E402
+import filling  # noqa: E402
 import generating  # noqa: E402
+import growing  # noqa: E402
 import joining  # noqa: E402
 import mixing  # noqa: E402
 import requesting  # noqa: E402
@@ -28,7 +30,10 @@ import serving  # noqa: E402
 import sharing  # noqa: E402
 from section import Section  # noqa: E402
 
-PARTS = [drawing, deflating, encoding, scaling, generating, requesting, responding, serving, answering, mixing, joining, sharing]
+PARTS = [
+    drawing, deflating, encoding, scaling, generating, requesting, responding, serving, answering, mixing, growing, filling, joining,
+    sharing,
+]
 RESULTS = Path(__file__).with_name("RESULTS.md")
 HEAD = """# Benchmarks
 
