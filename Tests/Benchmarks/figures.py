@@ -62,7 +62,7 @@ def span(kept: list) -> list[str]:
 
 def rounded(number: float) -> str:
     """To two significant digits."""
-    return f"{float(f'{number:.1e}'):,g}" if number < 1e5 else f"{number:,.0f}"
+    return f"{float(f'{number:.1e}'):,.9g}"
 
 
 Figures = dict[str, Callable[[Results], str]]

@@ -49,8 +49,8 @@ def pixels(pool: Pool) -> Section:
         rows += pixel_rows(quality, {size: Cost.median(costs).workers for size, costs in turns.items()})
     text = f"""
 Microseconds of a worker's processor time for a POST for one image by URL: wrk, {asking.CONNECTIONS} connections, {WORKERS} workers, median
-of {asking.ROUNDS} turns of {SECONDS["standard"]} s (standard) and {SECONDS["hd"]} s (hd). The request itself costs the same whatever the
-size, so that `µs/megapixel` falls; `each further` is what a megapixel costs beyond the size of the line above.
+of {asking.ROUNDS} turns of {SECONDS["standard"]} s (standard) and {SECONDS["hd"]} s (hd). `µs/megapixel` falls, because every request costs
+something whatever the size; `each further` is what a megapixel costs beyond the size of the line above.
 
 {markdown(["image", "megapixels", "µs", "µs/megapixel", "each further"], rows)}"""
     return Section("Cost by size", text)
