@@ -14,6 +14,8 @@ from wrk import Wrk
 SCRIPT = Path(__file__).with_suffix(".lua")
 CONNECTIONS = 8
 SECONDS = 1
+LONGEST = 16
+"""To which a turn is prolonged if a machine that is busy otherwise answers nothing in it."""
 ROUNDS = 3
 GENERATIONS = "/v1/images/generations"
 PROMPT = "A serene lake at sunset, mountains behind, number NUMBER"
@@ -77,6 +79,8 @@ def measure(pool: Pool, request: Request, *, connections: int = CONNECTIONS, sec
     used = ProcessorTime.of(pool) - before
     answers = json.loads(report.splitlines()[-1])
     count = answers["requests"]
+    if not count and seconds < LONGEST:
+        return measure(pool, request, connections=connections, seconds=2 * seconds)
     assert count and answers["refused"] == (count if request.is_refused else 0) and not answers["broken"], report
     return Cost(
         nginx=used.nginx / count, workers=used.workers / count, bytes=answers["bytes"] / count, latency=answers["latency"],
