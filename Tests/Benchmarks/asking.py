@@ -72,7 +72,7 @@ class Cost:
 
 def measure(pool: Pool, request: Request, *, connections: int = CONNECTIONS, seconds: int = SECONDS) -> Cost:
     """Sends it for so long. All must be answered in the same way, with an image or with an error."""
-    before = ProcessorTime.of(pool)
+    before = ProcessorTime.idle(pool)
     options = ["--script", str(SCRIPT), "--timeout", "60s"]
     with Wrk(pool.url, connections=connections, seconds=seconds, options=options, arguments=request.arguments) as wrk:
         report = wrk.report()

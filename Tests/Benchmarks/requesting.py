@@ -43,6 +43,7 @@ def measure() -> list[Section]:
     text = f"""
 Microseconds of processor time that one request takes from nginx and from a worker, drawing included, with {WORKERS} workers, each POST
 with another prompt: wrk, {asking.CONNECTIONS} connections, median of {ROUNDS} turns of {asking.SECONDS} s. `KB` are those of the answer.
+The promises compare turns that followed each other.
 
 {markdown(["request", "nginx µs", "worker µs", "both", "KB"], [cells(name, Cost.median(costs)) for name, costs in turns.items()])}"""
     return [Section("Processor time of a request", text, [promise(picture, turns) for picture in PICTURES])]
