@@ -27,7 +27,7 @@ def measure() -> list[Section]:
         rows = list(threads.map(lambda case: Row.of(*case), PICTURES))
     text = f"""
 KB of a picture of {SIZE}. `libpng` is at level 6 with its default filters. `zopfli` compresses the same rows, ours and libpng's, with
-{ITERATIONS} iterations, and `floor` is the smaller of both: what a PNG file of these pixels takes if time does not matter.
+{ITERATIONS} iterations, and `floor` is the smaller of both: what rows filtered in one of these ways take if time does not matter.
 
 {markdown(Row.head, [row.cells for row in rows])}"""
     return [Section("Bytes beside a floor", text)]
