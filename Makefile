@@ -207,10 +207,10 @@ fuzz-%: fuzz-build
 	.build-fuzz/release/Fuzz $* -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=2048 -max_len=65536 -print_final_stats=1 \
 	  -verbosity=0 -artifact_prefix=.build-fuzz/$*- .build-fuzz/corpus/$*
 
-bench: deps-bench build .venv-bench/.installed ## compare speed and size with peers; writes Tests/Benchmarks/RESULTS.md
+bench: deps-bench build .venv-bench/.installed ## compare speed and size with peers; writes Tests/Benchmarks/RESULTS.md, and figures of it into README.md (PARTS="growing filling" prints these)
 	$(RELEASE_BUILD) --product Benchmarks
 	$(RELEASE_BUILD) --product RingBenchmarks
-	.venv-bench/bin/python Tests/Benchmarks/bench.py
+	.venv-bench/bin/python Tests/Benchmarks/bench.py $(PARTS)
 
 bench-redis: deps-units ## compare the Redis client with redis-benchmark
 	$(RELEASE_BUILD) --product RedisBenchmarks
@@ -288,9 +288,10 @@ reference: deps ## write the tables of the reference pages, such as that of the 
 	FAKEAI_WRITE_REFERENCE=1 swift test $(TEST_FLAGS) --filter ReferencePagesTests
 	git diff --stat -- Sources/fakeai-images/Documentation.docc
 
-links: ## check the links between Markdown files
+links: ## check the links between Markdown files, and that these state the benchmarks' figures
 	@python3 Tests/Docs/links.py README.md CONTRIBUTING.md CHANGELOG.md SECURITY.md Sources clients deploy
 	@python3 Tests/Docs/walk.py
+	@python3 Tests/Benchmarks/figures.py --check
 
 format: ## format the sources in place
 	@.ci/install-dependencies

@@ -16,7 +16,7 @@ from table import markdown
 from wrk import Rate, Wrk
 
 CONNECTIONS = 32
-SECONDS = 3
+SECONDS = 2
 ROUNDS = 9
 PICTURES = {
     "256x256 standard": {"size": "256x256"},
