@@ -19,7 +19,9 @@ import Testing
       try forEachName(in: "/proc/self/fd") { descriptor in
         var name = [CChar](repeating: 0, count: 4096)
         let length = readlink("/proc/self/fd/\(descriptor)", &name, name.count)
-        if length > 0, String(decoding: name[..<length].map(UInt8.init(bitPattern:)), as: UTF8.self).hasPrefix(fixture.path + "/") { count += 1 }
+        guard length > 0 else { return }
+        let file = String(decoding: name[..<length].map(UInt8.init(bitPattern:)), as: UTF8.self)
+        if file.hasPrefix(fixture.path + "/") { count += 1 }
       }
       return count
     }
