@@ -239,7 +239,8 @@ if Context.environment["FAKEAI_FUZZ"] != nil {
   package.targets += [
     .systemLibrary(name: "CFuzzer", path: "Sources/CLibraries/CFuzzer"),
     .executableTarget(
-      name: "Fuzz", dependencies: ["CFuzzer", "FastCGI", "ImageCoding", "ImageStore", "OpenAIAPI", "JSON", "Multipart"],
+      name: "Fuzz",
+      dependencies: ["CFuzzer", "CZlib", "FastCGI", "Hashing", "ImageCoding", "ImageStore", "OpenAIAPI", "JSON", "Multipart"],
       path: "Tests/Fuzz", exclude: ["Seeds"]),
   ]
 }
