@@ -14,7 +14,7 @@ from typing import IO
 import numpy
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Picture:
     request: dict
     width: int
@@ -73,7 +73,7 @@ class DrawingProcess:
         self.requests.flush()
         line = self.answers.readline()
         if not line:
-            raise SystemExit(f"the program that draws ended at {request}")
+            raise SystemExit(f"the program that draws ended at {json.dumps(request)}")
         head = json.loads(line)
         width, height, channels = head["width"], head["height"], head["channels"]
         return Picture(request, width, height, channels, self.read(head["file"]), self.read(width * height * channels))

@@ -58,7 +58,7 @@ class Faults:
 
     def __init__(self) -> None:
         self.counts: Counter[str] = Counter()
-        self.files: dict[int, Path] = {}
+        self.files: dict[Picture, Path] = {}
 
     def add(self, decoder: str, picture: Picture, what: str) -> None:
         self.counts[decoder] += 1
@@ -66,12 +66,12 @@ class Faults:
             print(f"{decoder}: {picture}: {what} ({self.kept(picture)})", flush=True)
 
     def kept(self, picture: Picture) -> Path:
-        if id(picture) not in self.files:
+        if picture not in self.files:
             KEPT.mkdir(exist_ok=True)
             file = KEPT / f"fault-{len(self.files) + 1}.png"
             file.write_bytes(picture.file)
-            self.files[id(picture)] = file
-        return self.files[id(picture)]
+            self.files[picture] = file
+        return self.files[picture]
 
 
 def decode(batch: list[Picture], browser: Chromium, threads: ThreadPoolExecutor, faults: Faults) -> None:
@@ -104,8 +104,8 @@ def main(program: Path, count: int, seed: int) -> int:
             pixels += sum(picture.width * picture.height for picture in batch)
             sizes |= {picture.request["size"] for picture in batch}
             prompts |= {picture.request["prompt"] for picture in batch}
-            if sys.stdout.isatty():
-                print(f"{done} of {count} pictures\r", end="", flush=True)
+            if done // 1000 > (done - len(batch)) // 1000:
+                print(f"{done} pictures", flush=True)
     took = time.monotonic() - start
     print(f"{done} pictures of {len(prompts)} prompts in {len(sizes)} sizes, {pixels / 1e6:.0f} million pixels, in {took:.0f} s")
     for decoder in [*LIBRARIES, *PROGRAMS, "Chromium"]:
