@@ -18,6 +18,7 @@ UNIT_PACKAGES  := redis-server libgif-dev
 STORE_PACKAGES := redis-server iproute2
 BENCH_PACKAGES := python3-venv wrk
 BROWSER_PACKAGES := python3-venv chromium redis-server
+DECODER_PACKAGES := python3-venv chromium imagemagick pngcheck
 # Programs that use the API, as Debian has them.
 CLIENT_PACKAGES := python3-venv pngcheck curl httpie php-cli php-curl libwww-perl wget
 LINT_PACKAGES  := python3-venv shellcheck
@@ -55,8 +56,8 @@ SOURCES := Package.swift Sources Tests
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help run build test test-units test-consumer test-storm storm mutants test-pool test-stores attack crowd test-kills test-batches test-conversations test-clients test-sdk test-browser test-page-load compare sanitize sanitize-address sanitize-thread test-python-client schemathesis
-.PHONY: bench bench-redis load beside soak fuzz fuzz-build deb deb-machine test-systemd test-machine test-trixie image test-image test-manifests lint docs reference links format clean
-.PHONY: deps deps-units deps-stores deps-test deps-clients deps-browser deps-bench deps-lint deps-deb deps-machine deps-image deps-container
+.PHONY: bench bench-redis load beside soak fuzz fuzz-build decoders deb deb-machine test-systemd test-machine test-trixie image test-image test-manifests lint docs reference links format clean
+.PHONY: deps deps-units deps-stores deps-test deps-clients deps-browser deps-decoders deps-bench deps-lint deps-deb deps-machine deps-image deps-container
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -207,6 +208,11 @@ fuzz-%: fuzz-build
 	.build-fuzz/release/Fuzz $* -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=2048 -max_len=65536 -print_final_stats=1 \
 	  -verbosity=0 -artifact_prefix=.build-fuzz/$*- .build-fuzz/corpus/$*
 
+# Each run draws other pictures, and prints its seed: SEED=<number> repeats it.
+decoders: deps-decoders .venv-decoders/.installed ## let zlib, libpng, Pillow, ImageMagick and Chromium decode 10,000 PNG files, and compare the pixels with those drawn (PICTURES=100000)
+	$(RELEASE_BUILD) --product DrawnPictures
+	.venv-decoders/bin/python Tests/Decoders/run.py .build-release/release/DrawnPictures $(or $(PICTURES),10000) $(SEED)
+
 bench: deps-bench build .venv-bench/.installed ## compare speed and size with peers; writes Tests/Benchmarks/RESULTS.md, and figures of it into README.md (PARTS="growing filling" prints these)
 	$(RELEASE_BUILD) --product Benchmarks
 	$(RELEASE_BUILD) --product RingBenchmarks
@@ -298,7 +304,7 @@ format: ## format the sources in place
 	swift format --in-place --recursive $(SOURCES)
 
 clean: ## remove everything that was built or installed in this directory
-	rm -rf .build .build-release .build-asan .build-tsan .build-fuzz .build-deb .build-deb-* .build-image .build-machine .build-docs .build-consumer .build-compare .venv .venv-clients .venv-clients-* .venv-sdk .venv-browser .venv-bench .venv-lint .venv-image .venv-python .venv-schemathesis Tests/.pytest_cache
+	rm -rf .build .build-release .build-asan .build-tsan .build-fuzz .build-deb .build-deb-* .build-image .build-machine .build-docs .build-consumer .build-compare .build-decoders .venv .venv-clients .venv-clients-* .venv-sdk .venv-browser .venv-decoders .venv-bench .venv-lint .venv-image .venv-python .venv-schemathesis Tests/.pytest_cache
 
 deps:
 	@.ci/install-dependencies $(PACKAGES)
@@ -318,6 +324,9 @@ deps-clients: deps
 
 deps-browser: deps
 	@.ci/install-dependencies $(BROWSER_PACKAGES)
+
+deps-decoders: deps
+	@.ci/install-dependencies $(DECODER_PACKAGES)
 
 deps-bench: deps
 	@.ci/install-dependencies $(BENCH_PACKAGES)
@@ -344,6 +353,7 @@ $(foreach folder,$(CLIENT_FOLDERS),$(eval .venv-clients-$(folder)/.installed: Te
 .venv-schemathesis/.installed: Tests/Schemathesis/requirements.txt | deps-test
 .venv-sdk/.installed: Tests/SDK/requirements.txt | deps-test
 .venv-browser/.installed: Tests/Browser/requirements.txt | deps-browser
+.venv-decoders/.installed: Tests/Decoders/requirements.txt | deps-decoders
 .venv-bench/.installed: Tests/Benchmarks/requirements.txt | deps-bench
 .venv-lint/.installed: Tests/Lint/requirements.txt | deps-lint
 .venv-image/.installed: Tests/Image/requirements.txt | deps-container

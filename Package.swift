@@ -156,6 +156,11 @@ let package = Package(
     .executableTarget(name: "Benchmarks", dependencies: ["Drawing", "ImageCoding", "CPNG"], path: "Tests/Benchmarks/Pictures"),
     .executableTarget(name: "RingBenchmarks", dependencies: ["RingTesting", "SharedMemory"], path: "Tests/Benchmarks/Ring"),
     .executableTarget(name: "RedisBenchmarks", dependencies: ["Redis", "RedisTesting"], path: "Tests/Benchmarks/Redis"),
+    // Our half of `make decoders`; Tests/Decoders has the decoders.
+    .executableTarget(
+      name: "DrawnPictures",
+      dependencies: ["Drawing", "ImageGeneration", "JSON", "Templates", .product(name: "SystemPackage", package: "swift-system")],
+      path: "Tests/Decoders/Pictures"),
 
     // What the tests of the ring share: the model that it must follow, the judge of histories, processes and what they have in common.
     .target(
@@ -234,7 +239,8 @@ if Context.environment["FAKEAI_FUZZ"] != nil {
   package.targets += [
     .systemLibrary(name: "CFuzzer", path: "Sources/CLibraries/CFuzzer"),
     .executableTarget(
-      name: "Fuzz", dependencies: ["CFuzzer", "FastCGI", "ImageCoding", "ImageStore", "OpenAIAPI", "JSON", "Multipart"],
+      name: "Fuzz",
+      dependencies: ["CFuzzer", "CZlib", "FastCGI", "Hashing", "ImageCoding", "ImageStore", "OpenAIAPI", "JSON", "Multipart"],
       path: "Tests/Fuzz", exclude: ["Seeds"]),
   ]
 }

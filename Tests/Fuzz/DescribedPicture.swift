@@ -1,9 +1,12 @@
+import Hashing
 import ImageCoding
 
 /// A picture that bytes describe, so that a fuzzer can make any.
 ///
-/// The first byte is the width, the second one tells whether there is an alpha channel, how much wider the picture is, and its filter. Each further
-/// byte says what follows: rows like the last one, a row with some other bytes, a shifted row, a row of bytes that follow, or the end of a band.
+/// The first byte is the width. The second one tells whether there is an alpha channel, how much wider the picture is, its filter, and
+/// whether it is so large that two threads compress it. Each further byte is an instruction with a number: rows of the bytes that follow,
+/// of noise or of one colour; the last row again, of which the encoder is told or not; the last row with some other bytes, or shifted; or
+/// the end of a band.
 struct DescribedPicture {
   let width: Int
   let channels: Int
@@ -16,6 +19,10 @@ struct DescribedPicture {
 
   private var stride: Int { 1 + channels * width }
   private var height: Int { rows.count / stride }
+  /// Rows of so many bytes are enough for a picture, unless it is a large one.
+  private static let enough = 1 << 19
+  /// A picture of more pixels is compressed by two threads.
+  private static let largeFrom = 2048 * 2048
 
   /// Nil if the bytes describe no row.
   init?(_ bytes: [UInt8]) {
@@ -23,40 +30,75 @@ struct DescribedPicture {
     width = (1 + Int(bytes[0])) * (bytes[1] & 0x0e == 0x0e ? 40 : 1)
     channels = bytes[1] & 1 == 0 ? 3 : 4
     filter = bytes[1] & 0x10 == 0 ? .none : .up
-    var rest = bytes[2...]
-    var row = [UInt8](repeating: 0, count: channels * width)
-    while let instruction = rest.popFirst(), rows.count < 1 << 21 {
-      let number = Int(instruction & 0x3f) + 1
-      switch instruction >> 6 {
-      case 0:
-        let taken = rest.prefix(number)
-        rest = rest.dropFirst(number)
-        // What is given recurs until the row is full.
-        if !taken.isEmpty { row = Array(repeatElement(taken, count: row.count / taken.count + 1).joined().prefix(row.count)) }
-        append(row, count: 1)
-      case 1:
-        if height > 0, rows.suffix(stride - 1).elementsEqual(row) { repeated.append(height..<height + number) }
-        append(row, count: number)
-      case 2:
-        let place = Int(rest.popFirst() ?? 0) * row.count / 256
-        for index in place..<min(place + number, row.count) { row[index] &+= 1 }
-        append(row, count: 1)
-      default:
-        guard number > 1 else {
-          if height > bandEnds.last ?? 0 { bandEnds.append(height) }
-          continue
-        }
-        let shift = number % row.count
-        row = Array(row[shift...] + row[..<shift])
-        append(row, count: 1)
-      }
-    }
+    draw(bytes[2...])
     guard height > 0 else { return nil }
     if bandEnds.last != height { bandEnds.append(height) }
+    // Few pictures, because each takes as long as hundreds of others. Narrow ones would have millions of rows.
+    if bytes[1] & 0xe6 == 0xe6, width >= 64 { stretch(Self.largeFrom / (width * height) + 1) }
   }
 
-  private mutating func append(_ row: [UInt8], count: Int) {
+  /// Follows the instructions.
+  private mutating func draw(_ bytes: ArraySlice<UInt8>) {
+    var rest = bytes
+    var row = [UInt8](repeating: 0, count: channels * width)
+    while let instruction = rest.popFirst(), rows.count < Self.enough {
+      let number = Int(instruction & 0x1f) + 1
+      switch instruction >> 5 {
+      case 0:
+        row = repeating(rest.prefix(2 * number))
+        rest = rest.dropFirst(2 * number)
+        append(row)
+      case 1:
+        row = repeating(rest.prefix(channels))
+        rest = rest.dropFirst(channels)
+        append(row, count: count(of: number))
+      case 2:
+        let count = count(of: 4 * number)
+        if height > 0, rows.suffix(stride - 1).elementsEqual(row) { repeated.append(height..<height + count) }
+        append(row, count: count)
+      case 3: append(row, count: count(of: 4 * number))
+      case 4:
+        let place = Int(rest.popFirst() ?? 0) * row.count / 256
+        for index in place..<min(place + number, row.count) { row[index] &+= 1 }
+        append(row)
+      case 5:
+        let shift = number % row.count
+        row = Array(row[shift...] + row[..<shift])
+        append(row)
+      case 6:
+        var noise = SplitMix64(seed: UInt64(number))
+        for _ in 0..<count(of: number) {
+          row = row.map { _ in UInt8(truncatingIfNeeded: noise.next()) }
+          append(row)
+        }
+      default: if height > bandEnds.last ?? 0 { bandEnds.append(height) }
+      }
+    }
+  }
+
+  /// As many rows as are wanted, or as are enough.
+  private func count(of wanted: Int) -> Int { min(wanted, max(1, (Self.enough - rows.count) / stride)) }
+
+  /// A row in which some bytes recur; of zeroes if there are none.
+  private func repeating(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
+    guard !bytes.isEmpty else { return [UInt8](repeating: 0, count: channels * width) }
+    return Array(repeatElement(bytes, count: channels * width / bytes.count + 1).joined().prefix(channels * width))
+  }
+
+  private mutating func append(_ row: [UInt8], count: Int = 1) {
     for _ in 0..<count { rows += [0] + row }
+  }
+
+  /// Makes the picture higher: each row comes so many times. The encoder is told only of copies of rows that were known to be repeated.
+  private mutating func stretch(_ times: Int) {
+    let low = rows
+    rows.removeAll()
+    rows.reserveCapacity(times * low.count)
+    for start in Swift.stride(from: 0, to: low.count, by: stride) {
+      for _ in 0..<times { rows += low[start..<start + stride] }
+    }
+    bandEnds = bandEnds.map { $0 * times }
+    repeated = repeated.map { $0.lowerBound * times..<$0.upperBound * times }
   }
 
   /// The rows of a band. Of those that are known to be repeated, only the last ones have their bytes.
@@ -86,6 +128,12 @@ struct DescribedPicture {
       top = end
     }
     let file = try encoder.finish()
+    precondition(InflatedPNG(file, width: width, height: height, channels: channels).rows == rows)
+    // Our own decoder, by libpng, takes pictures of a certain height. It does not look at what follows the pixels.
+    if height <= ImageDecoder.maximumSide, width * height <= Self.largeFrom { try requireSame(in: file) }
+  }
+
+  private func requireSame(in file: [UInt8]) throws {
     let decoded = try ImageDecoder.decode(file.span)
     precondition(decoded.width == width && decoded.height == height)
     for y in 0..<height {
