@@ -74,7 +74,8 @@ test: test-units test-consumer test-storm test-pool test-browser test-python-cli
 test-units: SHELL := bash
 test-units: .SHELLFLAGS := -o pipefail -c
 test-units: deps-units ## run the unit tests (ARGS="--filter DrawingTests")
-	swift test $(TEST_FLAGS) $(ARGS) 2>&1 | awk '{ print; fflush() } /^✘/ { failed = failed "\n" $$0 } END { if (failed) print "\nWhat failed:" failed }'
+	@mkdir -p .build
+	swift test $(TEST_FLAGS) $(ARGS) 2>&1 | tee .build/tests.log || { printf '\nWhat failed:\n'; grep '^✘' .build/tests.log; exit 1; }
 
 # Compiles the library again, without what only the server needs. Release mode compiles each module as a whole, which is cheap if nothing is
 # optimized: 50 s of processor time instead of 120 s. The tests' images are so small that slow drawing does not matter.
