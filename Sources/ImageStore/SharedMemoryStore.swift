@@ -124,11 +124,17 @@ package final class SharedMemoryStore: ImageStore {
   /// The names of all stores on this machine, sorted.
   package static func names() -> [String] {
     let (prefix, suffix) = ("/fakeai-images-", "-v1")
-    let names = Segment.names(startingWith: prefix).filter { $0.hasSuffix(suffix) }.map {
-      String($0.dropFirst(prefix.count).dropLast(suffix.count))
+    let segments = Segment.names(startingWith: prefix).map { String($0.dropFirst(prefix.count)) }
+    let names = segments.filter { $0.hasSuffix(suffix) }.map { String($0.dropLast(suffix.count)) }
+    // Other segments of a store have names of the same form: those with a dot, its rate limits, and in earlier versions its rules and its
+    // journal. The store itself may be gone.
+    let others = ["-limits", "-rules", "-journal"]
+    return names.filter { name in
+      let owner = others.first { name.hasSuffix($0) }.map { name.dropLast($0.count) }
+      return !name.contains(".") && !segments.contains { segment in
+        owner.map { segment.hasPrefix("\($0)-") && segment != name + suffix } ?? false
+      }
     }
-    // Other segments of a store have names of the same form: those with a dot, and its rate limits.
-    return names.filter { name in !name.contains(".") && !names.contains { name == "\($0)-limits" } }
   }
 
   /// Removes the store's name.
