@@ -15,7 +15,7 @@ import httpx
 import pytest
 
 from event_stream import EventStream
-from pool import BINARY, Pool
+from pool import BINARY, KEEP_ALL, Pool
 from processes import eventually
 from redis_server import RedisServer
 
@@ -96,7 +96,7 @@ def test_each_host_serves_what_the_others_made(hosts):
         assert response.headers["X-FakeAI-Worker"].startswith(f"{NAMES[number % 3]}/")
         return maker, response.json()["data"][0]["url"].removeprefix(maker.url)
 
-    with ThreadPoolExecutor(6) as threads, httpx.Client(timeout=30) as client:
+    with ThreadPoolExecutor(6) as threads, httpx.Client(timeout=30, limits=KEEP_ALL) as client:
         made = list(threads.map(make, range(90)))
         for maker, path in made:
             files = [client.get(pool.url + path) for pool in hosts]
@@ -118,7 +118,7 @@ def put(pool: Pool, rules: list) -> httpx.Response:
 
 
 def test_new_rules_hold_on_every_host_for_the_very_next_request(hosts):
-    with httpx.Client(timeout=30) as client:
+    with httpx.Client(timeout=30, limits=KEEP_ALL) as client:
         for round in range(20):
             for putter, asked in permutations(hosts, 2):
                 fault = ("server_error", "overloaded")[round % 2]
@@ -132,7 +132,7 @@ def test_new_rules_hold_on_every_host_for_the_very_next_request(hosts):
 
 def test_a_rule_counts_the_requests_of_all_hosts(hosts):
     put(hosts[1], [{"match": {"route": "/v1/models"}, "when": {"every": 7}, "then": {"fault": "server_error"}}])
-    with ThreadPoolExecutor(12) as threads, httpx.Client(timeout=30) as client:
+    with ThreadPoolExecutor(12) as threads, httpx.Client(timeout=30, limits=KEEP_ALL) as client:
         answers = list(threads.map(lambda number: client.get(f"{hosts[number % 3].url}/v1/models").status_code, range(700)))
     assert answers.count(500) == 100 and answers.count(200) == 600
 
@@ -146,7 +146,7 @@ def test_a_limit_holds_for_all_hosts_together(redis, hosts, start):
         for name in NAMES
     ]
     body = {"prompt": "a", "model": "dall-e-2", "size": "256x256"}
-    with ThreadPoolExecutor(12) as threads, httpx.Client(timeout=30) as client:
+    with ThreadPoolExecutor(12) as threads, httpx.Client(timeout=30, limits=KEEP_ALL) as client:
         answers = list(
             threads.map(lambda number: client.post(f"{pools[number % 3].url}/v1/images/generations", json=body), range(160))
         )

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from pictures import checked_png, recipe
-from pool import Pool
+from pool import KEEP_ALL, Pool
 
 WORKERS = 4
 
@@ -51,7 +51,7 @@ def test_200_images_fetched_10_times_each_are_the_same_bytes_from_every_worker(s
 def test_each_worker_serves_what_each_other_made(pool):
     images: list[tuple[str, str, str]] = []
     pairs: set[tuple[str, str]] = set()
-    with httpx.Client(timeout=30) as client, ThreadPoolExecutor(16) as threads:
+    with httpx.Client(timeout=30, limits=KEEP_ALL) as client, ThreadPoolExecutor(16) as threads:
         for _ in range(25):
             images += make(pool, 40)
             responses = threads.map(client.get, [url for url, _, _ in images])

@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from host_pictures import make_all, missing
+from pool import KEEP_ALL
 from processes import eventually
 from redis_hosts import NAMES, SMALL, HostPool, one_redis, pools
 from redis_server import RedisServer
@@ -54,7 +55,7 @@ def test_every_picture_is_served_by_the_other_hosts(hosts):
 
 def test_every_seventh_request_is_exact_over_all_hosts(hosts):
     put(hosts[1], [{"match": {"route": "/v1/models"}, "when": {"every": 7}, "then": {"fault": "server_error"}}])
-    with ThreadPoolExecutor(CLIENTS) as threads, httpx.Client(timeout=60) as client:
+    with ThreadPoolExecutor(CLIENTS) as threads, httpx.Client(timeout=60, limits=KEEP_ALL) as client:
         answers = list(threads.map(lambda number: client.get(f"{hosts[number % 3].url}/v1/models").status_code, range(REQUESTS)))
     assert (answers.count(500), answers.count(200)) == (REQUESTS // 7, REQUESTS - REQUESTS // 7)
     print(f"{REQUESTS} requests, {answers.count(500)} of them struck")
@@ -64,7 +65,7 @@ def test_a_hundred_a_minute_are_exact_over_all_hosts(redis, machines):
     """Of two minutes: the whole limit refills at once, a minute after its first use."""
     with (
         pools(machines, redis.url, REDIS_PREFIX="limits:", REQUESTS_PER_MINUTE=100, LIMIT_REFILL="minute") as limited,
-        httpx.Client(timeout=60) as client,
+        httpx.Client(timeout=60, limits=KEEP_ALL) as client,
         ThreadPoolExecutor(CLIENTS) as threads,
     ):
 
@@ -84,7 +85,7 @@ def test_a_hundred_a_minute_are_exact_over_all_hosts(redis, machines):
 
 
 def test_rules_hold_on_the_other_hosts_for_the_very_next_request(hosts):
-    with httpx.Client(timeout=60) as client:
+    with httpx.Client(timeout=60, limits=KEEP_ALL) as client:
         for number in range(ROUNDS):
             putter, *others = random.sample(hosts, 3)
             fault, status = [("server_error", 500), ("overloaded", 503)][number % 2]
@@ -104,7 +105,7 @@ def test_the_journal_is_one(hosts):
     def entries(pool: HostPool) -> list[dict]:
         return pool.client().get("/_fakeai/requests", params={"limit": 1000}).json()["requests"]
 
-    with ThreadPoolExecutor(CLIENTS) as threads, httpx.Client(timeout=60) as client:
+    with ThreadPoolExecutor(CLIENTS) as threads, httpx.Client(timeout=60, limits=KEEP_ALL) as client:
         list(threads.map(lambda number: client.get(hosts[number % 3].url + paths[number]), range(len(paths))))
     for pool in hosts:
         eventually(lambda pool=pool: len(entries(pool)) >= len(paths), within=10, what=f"all entries at {pool.host.name}")

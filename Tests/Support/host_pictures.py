@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from pool import KEEP_ALL
 from redis_hosts import SMALL, HostPool
 
 CLIENTS = 6
@@ -35,7 +36,7 @@ def make(client: httpx.Client, pool: HostPool, prompt: str) -> Picture:
 
 def make_all(hosts: Sequence[HostPool], count: int) -> list[Picture]:
     """So many pictures, on all hosts in turns; no two look alike."""
-    with ThreadPoolExecutor(CLIENTS) as threads, httpx.Client(timeout=60) as client:
+    with ThreadPoolExecutor(CLIENTS) as threads, httpx.Client(timeout=60, limits=KEEP_ALL) as client:
         made = list(threads.map(lambda number: make(client, hosts[number % len(hosts)], f"picture {number}"), range(count)))
     assert len({picture.digest for picture in made}) == count, "two prompts gave the same picture"
     return made
@@ -54,5 +55,5 @@ def missing(hosts: Sequence[HostPool], pictures: Sequence[Picture]) -> list[Pict
                 assert digest(response.content) == picture.digest, f"{picture.path} differs at {pool.host.name}"
         return True
 
-    with ThreadPoolExecutor(CLIENTS) as threads, httpx.Client(timeout=60) as client:
+    with ThreadPoolExecutor(CLIENTS) as threads, httpx.Client(timeout=60, limits=KEEP_ALL) as client:
         return [picture for picture, found in zip(pictures, threads.map(fetch, pictures), strict=True) if not found]

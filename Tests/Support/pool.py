@@ -25,6 +25,9 @@ STORE = os.environ.get("TEST_STORE", "memory")
 """Where pools keep their images, unless a test says otherwise: memory, disk or redis."""
 BINARY = str((ROOT / os.environ.get("FAKEAI_BINARY", ".build-release/release/fakeai-images")).resolve())
 
+# For clients of several threads: httpx closes connections that it finds idle beyond twenty, even one that another thread is about to use.
+KEEP_ALL = httpx.Limits(max_keepalive_connections=None, keepalive_expiry=None)
+
 
 class Pool:
     """A pool on a free port, with a store and a temporary directory of its own.
@@ -138,7 +141,7 @@ class Pool:
         return self.process.poll() is not None
 
     def client(self) -> httpx.Client:
-        return httpx.Client(base_url=self.url, timeout=30)
+        return httpx.Client(base_url=self.url, timeout=30, limits=KEEP_ALL)
 
     def generate(self, **parameters: object) -> httpx.Response:
         """POST /v1/images/generations with `parameters`, a prompt among them unless one is given."""
