@@ -131,9 +131,10 @@ package final class SharedMemoryStore: ImageStore {
     let others = ["-limits", "-rules", "-journal"]
     return names.filter { name in
       let owner = others.first { name.hasSuffix($0) }.map { name.dropLast($0.count) }
-      return !name.contains(".") && !segments.contains { segment in
-        owner.map { segment.hasPrefix("\($0)-") && segment != name + suffix } ?? false
-      }
+      return !name.contains(".")
+        && !segments.contains { segment in
+          owner.map { segment.hasPrefix("\($0)-") && segment != name + suffix } ?? false
+        }
     }
   }
 
