@@ -127,14 +127,12 @@ package final class SharedMemoryStore: ImageStore {
     let segments = Segment.names(startingWith: prefix).map { String($0.dropFirst(prefix.count)) }
     let names = segments.filter { $0.hasSuffix(suffix) }.map { String($0.dropLast(suffix.count)) }
     // Other segments of a store have names of the same form: those with a dot, its rate limits, and in earlier versions its rules and its
-    // journal. The store itself may be gone.
+    // journal. The store itself may be gone, and its scoreboard left.
     let others = ["-limits", "-rules", "-journal"]
     return names.filter { name in
-      let owner = others.first { name.hasSuffix($0) }.map { name.dropLast($0.count) }
-      return !name.contains(".")
-        && !segments.contains { segment in
-          owner.map { segment.hasPrefix("\($0)-") && segment != name + suffix } ?? false
-        }
+      guard !name.contains(".") else { return false }
+      guard let owner = others.first(where: name.hasSuffix).map({ name.dropLast($0.count) }) else { return true }
+      return !segments.contains { $0 == owner + suffix || $0.hasPrefix("\(owner)-scoreboard-") }
     }
   }
 

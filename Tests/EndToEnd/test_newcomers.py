@@ -255,6 +255,18 @@ def test_status_names_the_stores_that_there_are(start, place):
     assert pool.store_name in told_as_json["error"]["other_stores"]
 
 
+def test_status_names_no_store_that_is_gone(place):
+    gone = store_name()
+    left = [Path(f"/dev/shm/fakeai-images-{gone}-{part}") for part in ("limits-v1", "rules-v1", "scoreboard-1")]
+    try:
+        for segment in left:
+            segment.touch()
+        assert gone not in told(run(place, "status", IMAGE_STORE_NAME=store_name()), 1)
+    finally:
+        for segment in left:
+            segment.unlink()
+
+
 # Requests, and their answers: the API's own wording, and what the header X-FakeAI-Reason adds to it.
 STRICT = [("X-FakeAI-Profile", "openai"), ("Authorization", "Bearer test")]
 UNREADABLE = "We could not parse the JSON body of your request. …"
