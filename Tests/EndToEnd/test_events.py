@@ -264,14 +264,15 @@ def test_a_killed_worker_ends_streams_and_their_clients_miss_nothing(start):
 
 @contextmanager
 def loaded(pool: Pool) -> Iterator[None]:
-    """Requests all the while, whatever becomes of them."""
-    is_over = threading.Event()
+    """Requests all the while, whatever becomes of them, of which the first has been answered."""
+    has_begun, is_over = threading.Event(), threading.Event()
 
     def load() -> None:
         with httpx.Client(timeout=30) as client:
             while not is_over.is_set():
                 try:
                     client.post(f"{pool.url}/v1/images/generations", json=INVALID)
+                    has_begun.set()
                 except httpx.TransportError:
                     continue
 
@@ -279,6 +280,7 @@ def loaded(pool: Pool) -> Iterator[None]:
     for thread in threads:
         thread.start()
     try:
+        assert has_begun.wait(30)
         yield
     finally:
         is_over.set()
