@@ -17,7 +17,7 @@ UNIT_PACKAGES  := redis-server libgif-dev
 # Long trials of stores, too, with network namespaces as hosts.
 STORE_PACKAGES := redis-server iproute2
 BENCH_PACKAGES := python3-venv wrk
-BROWSER_PACKAGES := python3-venv chromium redis-server
+BROWSER_PACKAGES := python3-venv chromium redis-server curl nodejs
 DECODER_PACKAGES := python3-venv chromium imagemagick pngcheck
 # Programs that use the API, as Debian has them.
 CLIENT_PACKAGES := python3-venv pngcheck curl httpie php-cli php-curl libwww-perl wget
