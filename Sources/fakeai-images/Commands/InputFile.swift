@@ -3,6 +3,7 @@ import SystemPackage
 /// Reads a file that a command is given, or standard input, as `-`.
 enum InputFile {
   /// - Parameters:
+  ///   - path: the file, or `-`.
   ///   - option: what an error begins with, if an option names the file: `--prompts: `.
   ///   - limit: the most bytes that are allowed.
   static func bytes(ofFile path: String, for option: String = "", limit: Int) throws(CommandFailure) -> [UInt8] {

@@ -9,7 +9,11 @@ enum PictureOutput: Equatable {
 
   /// One destination for each image: `-` or `lake.png` for a single one, `lake-1.png` … for several.
   ///
-  /// - Parameter folder: the directory of the files; nil: the name may contain one.
+  /// - Parameters:
+  ///   - count: the number of images.
+  ///   - name: `-`, or the path of a file.
+  ///   - folder: the directory of the files; nil: the name may contain one.
+  ///   - terminal: whether standard output is a terminal.
   /// - Throws: if standard output is a terminal, which binary data would garble, or would have to hold several images.
   static func outputs(
     named name: String, in folder: FilePath? = nil, count: Int, terminal: Bool = isatty(STDOUT_FILENO) == 1

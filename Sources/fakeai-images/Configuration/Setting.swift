@@ -23,7 +23,12 @@ struct Setting: Sendable {
   /// The current value as text, for the environment of a worker.
   let text: @Sendable (Settings) -> String
 
-  /// - Parameter defaultText: replaces the text of the default if that would say too little.
+  /// - Parameters:
+  ///   - variable: its environment variable.
+  ///   - path: where it is in the settings.
+  ///   - syntax: how its values are written.
+  ///   - defaultText: replaces the text of the default if that would say too little.
+  ///   - meaning: what the help says of it.
   init<Value>(
     _ variable: String, _ path: any WritableKeyPath<Settings, Value> & Sendable, _ syntax: SettingSyntax<Value>, defaultText: String? = nil,
     _ meaning: String

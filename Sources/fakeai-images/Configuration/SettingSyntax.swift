@@ -32,7 +32,9 @@ extension SettingSyntax where Value == Bool {
 }
 
 extension SettingSyntax where Value: FixedWidthInteger {
-  /// - Parameter zero: the meaning of 0, if 0 is allowed and is not an ordinary number.
+  /// - Parameters:
+  ///   - range: the numbers that are allowed.
+  ///   - zero: the meaning of 0, if 0 is allowed and is not an ordinary number.
   static func integer(_ range: ClosedRange<Value>, zero: String? = nil) -> Self {
     let meaning = zero.map { ", where 0 is \($0)" } ?? ""
     return Self(
@@ -49,7 +51,9 @@ extension SettingSyntax where Value: FixedWidthInteger {
 extension SettingSyntax where Value: RawRepresentable<String> & CaseIterable {
   /// One of some words in lower case, accepted in any case.
   ///
-  /// - Parameter remark: a remark for the error message, such as a value that is planned.
+  /// - Parameters:
+  ///   - placeholder: what stands for a word in the help.
+  ///   - remark: a remark for the error message, such as a value that is planned.
   static func choice(_ placeholder: String, remark: String = "") -> Self {
     let names = Value.allCases.map(\.rawValue)
     return Self(

@@ -36,6 +36,7 @@ struct StoreFit: Equatable {
   /// - Parameters:
   ///   - asked: the size that the user has set, if any.
   ///   - existing: the size of a store of that name that nobody uses.
+  ///   - limits: what the machine bears.
   init(asked: Int?, existing: Int?, within limits: Limits) throws(CommandFailure) {
     let inSharedMemory = limits.free.map { Self.wholeMegabytes($0 - limits.others) }
     if let asked {

@@ -31,6 +31,8 @@ enum ReadinessProbe {
   /// Checks that a GET of the path answers 200.
   ///
   /// - Parameters:
+  ///   - path: what is asked for.
+  ///   - address: where nginx listens.
   ///   - host: the value of the Host header.
   ///   - patience: how long connecting, sending and receiving may take each.
   static func check(_ path: String, at address: SocketAddress, host: String, patience: Duration) throws(Failure) {

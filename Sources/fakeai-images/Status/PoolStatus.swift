@@ -22,7 +22,10 @@ struct PoolStatus {
 extension PoolStatus {
   /// Reads a store and the scoreboard beside it, and creates neither. The scripts are not the pool's affair but shown beside it.
   ///
-  /// - Parameter scripts: shown with the pool, although they do not depend on it.
+  /// - Parameters:
+  ///   - storeName: the name of the store.
+  ///   - scripts: shown with the pool, although they do not depend on it.
+  ///   - clock: what says how long something has lasted.
   /// - Returns: nil if there is no store of that name.
   /// - Throws: if there is such a store but it cannot be read.
   static func read(storeName: String, scripts: [ScriptCoverage] = [], clock: WallClock = .system) throws(SegmentError) -> PoolStatus? {

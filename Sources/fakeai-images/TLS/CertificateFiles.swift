@@ -13,7 +13,9 @@ struct TransportSecurity {
   /// The certificate that clients must trust, if `serve` has made the server's.
   let authority: FilePath?
 
-  /// - Parameter work: a directory for a certificate that is made.
+  /// - Parameters:
+  ///   - settings: those of `serve`.
+  ///   - work: a directory for a certificate that is made.
   /// - Returns: nil if the settings ask for plain HTTP.
   init?(_ settings: Settings, in work: borrowing TemporaryDirectory) throws(CommandFailure) {
     switch (settings.tlsCertificate, settings.tlsKey) {

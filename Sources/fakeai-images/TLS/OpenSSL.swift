@@ -21,7 +21,9 @@ struct OpenSSL {
 
   /// Runs it to its end.
   ///
-  /// - Parameter purpose: completes "openssl cannot …" in the error, which ends with what the program wrote first.
+  /// - Parameters:
+  ///   - arguments: of openssl.
+  ///   - purpose: completes "openssl cannot …" in the error, which ends with what the program wrote first.
   func run(_ arguments: [String], to purpose: String) throws(CommandFailure) {
     let (end, output) = try orFail("cannot run \(path)") { () throws(Errno) in try outcome(of: arguments) }
     guard end != .status(0) else { return }

@@ -23,6 +23,9 @@ struct SharedState {
   let urlSigner: URLSigner?
 
   /// - Parameters:
+  ///   - settings: those of the worker.
+  ///   - pool: what its processes share.
+  ///   - keyring: the keys that are known.
   ///   - file: nil: the settings name no file of rules.
   init(_ settings: Settings, pool: PoolMemory, keyring: Keyring, file: RuleDocument?) throws {
     guard let redis = try settings.redisClient() else {

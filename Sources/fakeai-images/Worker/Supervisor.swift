@@ -36,7 +36,9 @@ struct Supervisor {
     watchdogInterval = Self.watchdogPatience(environment, process).map { .microseconds($0) / 4 }
   }
 
-  /// - Parameter patience: how long systemd should wait for the announced change, if its own limit is shorter.
+  /// - Parameters:
+  ///   - message: what to tell.
+  ///   - patience: how long systemd should wait for the announced change, if its own limit is shorter.
   func tell(_ message: Message, patience: Duration? = nil) {
     guard let path else { return }
     let extent = patience.map { "\nEXTEND_TIMEOUT_USEC=\(Int64($0 / .microseconds(1)))" } ?? ""
