@@ -110,7 +110,7 @@ def test_a_picture_larger_than_the_store_is_refused_with_413_and_costs_none_of_t
     assert refusal.status_code == 413
     error = refusal.json()["error"]
     assert re.fullmatch(
-        r"an image of \d{7,} bytes is larger than the whole store \(\d+ bytes\); increase FAKEAI_IMAGE_STORE_SIZE", error.pop("message")
+        r"an image of \d{6,} bytes is larger than the whole store \(\d+ bytes\); increase FAKEAI_IMAGE_STORE_SIZE", error.pop("message")
     )
     assert error == {"type": "server_error", "param": None, "code": "image_too_large"}
 
