@@ -47,6 +47,7 @@ let package = Package(
     .systemLibrary(name: "CZlib", path: "Sources/CLibraries/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "CPNG", path: "Sources/CLibraries/CPNG", cSettings: fortified, linkerSettings: [.linkedLibrary("png16")]),
     .target(name: "CPOSIX", path: "Sources/CLibraries/CPOSIX", cSettings: fortified),
+    .target(name: "CBytes", path: "Sources/CLibraries/CBytes", cSettings: fortified),
 
     .target(name: "CRingLayout", dependencies: ["CPOSIX"], path: "Sources/CLibraries/CRingLayout", cSettings: fortified),
 
@@ -77,7 +78,7 @@ let package = Package(
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
     .target(name: "Drawing", dependencies: ["CFreeType", "CFriBidi", "CHarfBuzz", "CThai", "CUnibreak", "Hashing"]),
-    .target(name: "ImageCoding", dependencies: ["CDeflate", "CISAL", "CPNG", "CPOSIX", "CTurboJPEG", "CWebP", "Hashing"]),
+    .target(name: "ImageCoding", dependencies: ["CBytes", "CDeflate", "CPNG", "CPOSIX", "CTurboJPEG", "CWebP", "Hashing"]),
     .target(name: "Answers"),
     .target(name: "JSON"),
     .target(name: "JSONSchema", dependencies: ["JSON"]),

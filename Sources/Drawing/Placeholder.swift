@@ -38,6 +38,10 @@ package struct Placeholder: Sendable {
   /// Whether the placeholder can be drawn in bands. An unfinished picture cannot: its squares need all rows.
   package var isDrawnInBands: Bool { description.stage == .finished }
 
+  /// Whether the rows are better told by how they differ from the row above than by what recurs in them: slanted edges on a gradient whose
+  /// shades change along the row.
+  package var changesFromRowToRow: Bool { background.changesAcross && pattern?.isSlanted == true }
+
   /// Draws the placeholder band by band from top to bottom. The canvas never holds more than one band.
   ///
   /// - Parameter visit: called with the rows of each band, filter bytes included, and with the ranges of them that equal the row above. Of

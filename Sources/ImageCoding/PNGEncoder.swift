@@ -1,7 +1,8 @@
 import CDeflate
 import CPNG
 
-/// Encodes rows of pixels as PNG: libpng writes the head of the file, and ISA-L compresses the pixels to their final place behind it.
+/// Encodes rows of pixels as PNG: libpng writes the head of the file, and ``Deflater`` compresses the pixels to their
+/// final place behind it.
 ///
 /// A picture comes as a whole, or in bands from top to bottom, so that memory never holds more than a band of it.
 ///

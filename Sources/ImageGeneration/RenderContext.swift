@@ -64,7 +64,7 @@ struct RenderContext: ~Copyable {
   private mutating func createPNG(_ placeholder: Placeholder) throws -> [UInt8] {
     let size = placeholder.description.size
     try encoder.begin(
-      width: size.width, height: size.height, filter: placeholder.background.changesAcross ? .up : .none,
+      width: size.width, height: size.height, filter: placeholder.changesFromRowToRow ? .up : .none,
       texts: [PNGText(about: placeholder.description)])
     try placeholder.draw(on: &canvas, with: textRenderer) { rows, repeated in try encoder.add(rows, repeated: repeated) }
     return try encoder.finish()
@@ -210,7 +210,7 @@ extension RenderContext {
     }
     let repeated = picture.draw(on: &canvas, with: textRenderer, templates, leavesOutRepeated: true)
     try encoder.begin(
-      width: size.width, height: size.height, filter: picture.changesAcross ? .up : .none, texts: [PNGText(about: description)])
+      width: size.width, height: size.height, filter: picture.changesFromRowToRow ? .up : .none, texts: [PNGText(about: description)])
     try canvas.withRows { rows in try encoder.add(rows, repeated: repeated) }
     return try encoder.finish()
   }

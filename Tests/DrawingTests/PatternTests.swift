@@ -68,4 +68,19 @@ struct PatternTests {
     #expect(corners == [255, 255, 255, 255])
     #expect(tile.amounts[10 * 20 + 10] == 0)
   }
+
+  @Test func `rows change from row to row where slanted edges cross shades that change along the row`() {
+    func changes(_ pattern: Pattern, _ direction: Gradient.Direction) -> Bool {
+      let size = PictureSize(width: 256, height: 256)!
+      var placeholder = Placeholder(PictureDescription(prompt: "a lake", model: "dall-e-3", size: size, quality: .hd), timestamp: "")
+      placeholder.pattern = pattern
+      placeholder.background = .gradient(
+        Gradient(from: Colour(red: 255, green: 0, blue: 0), to: Colour(red: 0, green: 0, blue: 255), direction))
+      return placeholder.changesFromRowToRow
+    }
+    #expect(changes(.lines, .horizontal))
+    #expect(changes(.chevrons, .radial))
+    #expect(!changes(.lines, .vertical))
+    #expect(!changes(.waves, .horizontal))
+  }
 }

@@ -86,7 +86,9 @@ import Testing
   }
 
   @Test func `rows are filtered if most of them change across`() {
-    func changes(_ layers: Template.Layer..., quality: Quality = .standard) -> Bool { Self.picture(layers, quality: quality).changesAcross }
+    func changes(_ layers: Template.Layer..., quality: Quality = .standard) -> Bool {
+      Self.picture(layers, quality: quality).changesFromRowToRow
+    }
     #expect(!changes(.fill(Template.Fill(.card)), Self.text(.title)))
     #expect(changes(.fill(Template.Fill(.paletteGradient(.horizontal))), Self.text(.title)))
     #expect(!changes(.fill(Template.Fill(.paletteGradient(.horizontal))), .fill(Template.Fill(.card))))

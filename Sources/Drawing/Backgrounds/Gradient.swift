@@ -6,8 +6,7 @@ package enum Background: Sendable, Hashable {
   case card(Colour, foot: Colour, raised: Float = 0)
   case gradient(Gradient)
 
-  /// Whether neighbouring pixels of a row differ. Such rows differ little from those above, whatever pattern covers them, so their
-  /// differences compress better than they do. Letters on one colour, and a pattern on rows of one colour each, compress better as they are.
+  /// Whether neighbouring pixels of a row differ. Such rows differ little from those above.
   package var changesAcross: Bool {
     guard case .gradient(let gradient) = self else { return false }
     return gradient.direction != .vertical

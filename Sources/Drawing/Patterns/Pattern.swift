@@ -44,8 +44,16 @@ extension Pattern {
   /// Whether it has figures that look right one by one, which a transparent picture needs. Others have bands from edge to edge.
   package var hasFigures: Bool { PictureRecipe.figurePatterns.contains(self) || Self.laterFigures.contains(self) }
 
+  /// The patterns that pictures have which name none.
+  package static var usual: [Pattern] { PictureRecipe.patterns }
+
   /// Patterns of figures that no picture has unless it names them.
   private static let laterFigures: Set<Pattern> = [.scales, .leaves, .loops, .herringbone, .facets, .terrazzo]
+
+  /// Whether most of its edges are slanted. Then the rows nearby have the same edges elsewhere, on other shades of a gradient.
+  var isSlanted: Bool { Self.slanted.contains(self) }
+
+  private static let slanted: Set<Pattern> = [.grid, .triangles, .lines, .diamonds, .chevrons, .herringbone]
 }
 
 /// A cache of tiles for pictures of one size. Drawing a tile costs as much as covering a picture with it.

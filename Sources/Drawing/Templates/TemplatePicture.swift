@@ -24,8 +24,9 @@ package struct TemplatePicture: Sendable {
     set { placeholder.frame = newValue }
   }
 
-  /// Whether neighbouring pixels of most rows differ, see ``Background/changesAcross``.
-  package var changesAcross: Bool {
+  /// Whether the rows are better told by how they differ from the row above than by what recurs in them: a photograph, or a gradient whose
+  /// shades change along the row.
+  package var changesFromRowToRow: Bool {
     for (layer, background) in zip(template.layers, backgrounds).reversed() {
       switch layer {
       case .fill(let fill) where fill.hidesAll: return background?.changesAcross ?? false

@@ -51,7 +51,7 @@ struct PictureStopwatch: ~Copyable {
     let description = placeholder.description
     encode += try clock.measure {
       try encoder.begin(
-        width: description.size.width, height: description.size.height, filter: placeholder.background.changesAcross ? .up : .none,
+        width: description.size.width, height: description.size.height, filter: placeholder.changesFromRowToRow ? .up : .none,
         texts: [PNGText(keyword: "Description", text: description.prompt)])
     }
     try placeholder.draw(on: &canvas, with: textRenderer) { rows, repeated in

@@ -27,12 +27,9 @@ struct PictureRows {
     self.repeated = repeated
   }
 
+  var shape: RowShape { RowShape(stride: stride, pixelStride: pixelStride) }
   var count: Int { unsafe bytes.count / stride }
   var byteCount: Int { unsafe bytes.count }
-  var hasAbove: Bool { unsafe above != nil }
-
-  /// The first pixel of the first row, which must exist.
-  var firstPixel: [UInt8] { unsafe Array(bytes[1..<1 + pixelStride]) }
 
   /// The bytes of some rows.
   subscript(_ rows: Range<Int>) -> UnsafeRawBufferPointer {
@@ -62,12 +59,17 @@ struct PictureRows {
       .map { $0.lowerBound - part.lowerBound..<$0.upperBound - part.lowerBound }
   }
 
-  /// Compares a row that is not known to be repeated with the one above: whether they are equal. For the picture's first row: whether all
-  /// of its pixels are equal.
+  /// Compares a row that is not known to be repeated with the one above: whether they are equal.
   func repeats(_ row: Int) -> Bool {
     let bytes = unsafe self[row..<row + 1].baseAddress!
     if row > 0 { return unsafe memcmp(bytes, bytes - stride, stride) == 0 }
     if let above = unsafe above { return unsafe memcmp(bytes, above, stride) == 0 }
-    return unsafe memcmp(bytes + 1 + pixelStride, bytes + 1, stride - 1 - pixelStride) == 0
+    return false
   }
+}
+
+/// The bytes of each row, the filter byte included, and of each pixel: 3 or 4.
+struct RowShape {
+  var stride: Int
+  var pixelStride: Int
 }
