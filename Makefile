@@ -76,7 +76,7 @@ test-units: SHELL := bash
 test-units: .SHELLFLAGS := -o pipefail -c
 test-units: deps-units ## run the unit tests (ARGS="--filter DrawingTests")
 	@mkdir -p .build
-	swift test $(TEST_FLAGS) $(ARGS) 2>&1 | cut -b -1000 | tee .build/tests.log || { printf '\nWhat failed:\n'; grep -a '^✘' .build/tests.log; exit 1; }
+	swift test $(TEST_FLAGS) $(ARGS) 2>&1 | LC_ALL=C sed -u 's/\(.\{1000\}\).*/\1/' | tee .build/tests.log || { printf '\nWhat failed:\n'; grep -a '^✘' .build/tests.log; exit 1; }
 
 # Compiles the library again, without what only the server needs. Release mode compiles each module as a whole, which is cheap if nothing is
 # optimized: 50 s of processor time instead of 120 s. The tests' images are so small that slow drawing does not matter.
