@@ -235,6 +235,8 @@ def taken(pool: Pool) -> list[str]:
 def test_a_removed_scoreboard_is_made_anew_and_costs_no_image(start):
     pool = start("--workers", "2")
     [url] = pool.urls(size="256x256")
+    # A worker that starts later makes the scoreboard anew, and needs no successor.
+    eventually(lambda: len(pool.statistics()["workers"]) == 2, within=20, what="both workers on the scoreboard")
     before = pool.workers
     pool.scoreboard.unlink()
     eventually(lambda: len(pool.workers - before) == 2, within=20, what="both workers replaced")
