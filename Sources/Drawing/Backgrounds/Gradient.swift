@@ -7,7 +7,7 @@ package enum Background: Sendable, Hashable {
   case gradient(Gradient)
 
   /// Whether neighbouring pixels of a row differ. Such rows differ little from those above.
-  package var changesAcross: Bool {
+  var changesAcross: Bool {
     guard case .gradient(let gradient) = self else { return false }
     return gradient.direction != .vertical
   }

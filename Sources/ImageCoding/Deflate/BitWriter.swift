@@ -1,7 +1,7 @@
 /// Writes deflate's bits: fields from the least significant bit upwards, Huffman codes from their most significant bit (RFC 1951, 3.1.1).
 ///
-/// A field is eight bytes in one store, of which the next field overwrites what is not yet filled. So whoever writes asks ``hasRoom(for:)``
-/// first, once for many fields.
+/// Each field is written by a store of eight bytes, and the next store overwrites the bytes that the field did not fill. Callers therefore
+/// check ``hasRoom(for:)`` first, once for many fields.
 @safe
 struct BitWriter: ~Copyable {
   private let output: UnsafeMutableBufferPointer<UInt8>
